@@ -1,0 +1,1 @@
+"""What is printed and asked: instruments, layout, sheet codes and the paper itself."""

@@ -1,0 +1,62 @@
+"""What counts as an answer: readings, doubts, and what a person made of them.
+
+A `Reading` is what the machine believes a row of boxes says. `Answer` is what stays after a person
+settled the doubts. Both the reader and the store speak in these values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Doubt(StrEnum):
+    """Why a person has to look at a row. The value is what is stored and shown."""
+
+    TWO_MARKS = "two_marks"  # two honest marks in one row
+    FAINT = "faint"  # a mark that may be dirt or an erased line
+    UNCLEAR = "unclear"  # a mark, but not clearly in one box
+    WITHDRAWN_ONLY = "withdrawn_only"  # everything in the row was blacked out
+    MISPLACED = "misplaced"  # the printed boxes are not where they should be
+    UNCERTAIN = "uncertain"  # less certain than was asked for
+    TWO_PAPERS = "two_papers"  # two different papers carry this number
+
+
+class Status(StrEnum):
+    """Where an answer stands."""
+
+    READ = "read"
+    BLANK = "blank"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What we believe was answered to one question."""
+
+    option: str | None  # None: left blank, or in doubt
+    withdrawn: tuple[str, ...] = ()  # options that were marked and blacked out
+    doubt: Doubt | None = None  # why a person has to look
+    confidence: float = 1.0  # probability that `option` is what the person meant
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.confidence <= 1:
+            raise ValueError(f"confidence must be 0..1, got {self.confidence}")
+
+    @property
+    def status(self) -> Status:
+        """Say whether this counts, was left blank, or waits for a person."""
+        if self.doubt is not None:
+            return Status.REVIEW
+        return Status.BLANK if self.option is None else Status.READ
+
+
+DOUBT_SENTENCES = {
+    Doubt.TWO_MARKS: "two boxes in this row are marked",
+    Doubt.FAINT: "there is a faint mark that may be meant or not",
+    Doubt.UNCLEAR: "there is a mark, but not clearly in one box",
+    Doubt.WITHDRAWN_ONLY: "a box was blacked out and no other box was marked",
+    Doubt.MISPLACED: "the printed boxes are not where they should be on this scan",
+    Doubt.UNCERTAIN: "the mark can be read, but not with the certainty that was asked for",
+    Doubt.TWO_PAPERS: "two different papers carry this number and do not say the same",
+}

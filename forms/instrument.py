@@ -1,0 +1,623 @@
+"""A questionnaire as data, and the loader that says in plain words what is wrong in its file.
+
+In:  a TOML file (`forms/instruments/*.toml`, or a school's own).
+Out: an `Instrument`, with everything that is asked and printed.
+
+A new questionnaire that uses the four kinds of rows (pair, scale, choice, text) needs no code.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from forms.errors import InstrumentError
+
+MAX_EDITION = 63  # six bits in the symbol on the sheet, see forms.sheet_code
+MAX_ROUNDS = 3  # two bits there; 0 says that the instrument has no rounds
+OWN_WORDING_EDITION = 32  # editions 32..63 are a school's own or a handbook's literal wording
+
+
+class RowKind(StrEnum):
+    """The kinds of rows that can be printed and read."""
+
+    PAIR = "pair"  # two opposite statements with boxes between them
+    SCALE = "scale"  # a question with boxes behind it
+    CHOICE = "choice"  # one question, named boxes
+    TEXT = "text"  # ruled lines to write on
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The boxes that a row offers, from left to right."""
+
+    name: str
+    options: tuple[str, ...]
+    no_view: str | None = None  # an extra box: no view of this
+    tick: str | None = None  # option of an extra box that is a question of its own
+    tick_label: str = ""
+    legend: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def row_options(self) -> tuple[str, ...]:
+        """The options of the row itself: those of the scale, then `no_view`."""
+        return (*self.options, self.no_view) if self.no_view else self.options
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One named box of a choice row."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that is asked."""
+
+    kind: RowKind
+    key: str
+    text: str = ""
+    left: str = ""
+    right: str = ""
+    label: str = ""
+    scale: Scale | None = None
+    axis: str | None = None
+    part: str | None = None
+    choices: tuple[Choice, ...] = ()
+    lines: int = 0
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The keys of the boxes in this row, without the tick box; none for text."""
+        if self.scale is not None:
+            return self.scale.row_options
+        return tuple(choice.key for choice in self.choices)
+
+    @property
+    def tick_key(self) -> str | None:
+        """Key of the tick box's own question: `1.3/18` behind question `1.3`."""
+        if self.scale is None or self.scale.tick is None:
+            return None
+        return f"{self.key}/{self.scale.tick}"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Rows under one heading."""
+
+    title: str
+    rows: tuple[Row, ...]
+    factor: int | None = None
+    part: str | None = None
+    new_page: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One of the times that the same people fill in the same questions."""
+
+    key: str
+    number: int
+    title: str
+    ask: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapAxis:
+    """An axis of the map: `low` is the end at 1, `high` the end at 6."""
+
+    key: str
+    name: str
+    direction: str
+    low: str
+    high: str
+    bands: tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class MapQuadrant:
+    """A corner of the map; `low` names the axes on which it lies under the border."""
+
+    key: str
+    title: str
+    low: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An aspect: what several factors have in common."""
+
+    key: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A success factor: what several questions have in common."""
+
+    number: int
+    title: str
+    part: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A questionnaire: what is asked, in which words, and how it is scored."""
+
+    key: str
+    edition: int
+    paper: str
+    title: str
+    subtitle: str
+    scoring: str
+    asks_name: bool
+    how_to: tuple[str, ...]
+    rounds: tuple[Round, ...]
+    axes: tuple[MapAxis, ...]
+    quadrants: tuple[MapQuadrant, ...]
+    parts: tuple[Part, ...]
+    factors: tuple[Factor, ...]
+    sections: tuple[Section, ...]
+    source: str = ""
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """All rows in printed order."""
+        return (row for section in self.sections for row in section.rows)
+
+    @property
+    def questions(self) -> dict[str, tuple[str, ...]]:
+        """Every question that has boxes, with the keys of its options, in printed order.
+
+        A tick box is a question of its own with one option.
+        """
+        asked: dict[str, tuple[str, ...]] = {}
+        for row in self.rows:
+            if row.options:
+                asked[row.key] = row.options
+            if row.scale is not None and row.tick_key is not None and row.scale.tick is not None:
+                asked[row.tick_key] = (row.scale.tick,)
+        return asked
+
+    @property
+    def text_fields(self) -> tuple[str, ...]:
+        """Keys of the fields for handwriting, `name` first where it is asked."""
+        written = tuple(row.key for row in self.rows if row.kind is RowKind.TEXT)
+        return ("name", *written) if self.asks_name else written
+
+    def axis_questions(self, axis: str) -> tuple[str, ...]:
+        """Keys of the statement pairs that make up one axis."""
+        return tuple(row.key for row in self.rows if row.axis == axis)
+
+    def part_of(self, section: Section) -> str | None:
+        """Key of the part that a section belongs to, by itself or by its factor."""
+        if section.part is not None or section.factor is None:
+            return section.part
+        return next(f.part for f in self.factors if f.number == section.factor)
+
+    def round(self, key: str | None) -> Round | None:
+        """Find a round by its key.
+
+        Raises:
+            InstrumentError: the instrument has no such round.
+        """
+        if key is None:
+            return None
+        for known in self.rounds:
+            if known.key == key:
+                return known
+        names = ", ".join(r.key for r in self.rounds) or "none"
+        raise InstrumentError(f"{self.paper}: there is no round '{key}'. Rounds: {names}.")
+
+
+def load(path: Path) -> Instrument:
+    """Read a questionnaire file.
+
+    Raises:
+        InstrumentError: with the file, the place in it, what is wrong and what to do.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise InstrumentError(f"{path}: there is no such file.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InstrumentError(
+            f"{path}: cannot be read as a text file (UTF-8): {error}. "
+            "Save it as UTF-8 and try again."
+        ) from None
+    return parse(text, path.name)
+
+
+def parse(text: str, name: str) -> Instrument:
+    """Make an instrument from the text of a questionnaire file called `name`."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InstrumentError(f"{name}: not a valid TOML file: {error}.") from None
+    return _instrument(_Table(data, name, ""))
+
+
+@cache
+def builtin() -> tuple[Instrument, ...]:
+    """Return the instruments that come with the program."""
+    folder = resources.files("forms") / "instruments"
+    files = sorted(folder.iterdir(), key=lambda entry: entry.name)
+    return tuple(
+        parse(entry.read_text(encoding="utf-8"), entry.name)
+        for entry in files
+        if entry.name.endswith(".toml")
+    )
+
+
+def find(name: str, own: Sequence[Instrument] = ()) -> Instrument:
+    """Find an instrument by its key or by the name of its paper, the school's own ones first.
+
+    Raises:
+        InstrumentError: nothing is called so.
+    """
+    known = (*own, *builtin())
+    for instrument in known:
+        if name in (instrument.key, instrument.paper):
+            return instrument
+    papers = ", ".join(dict.fromkeys(i.paper for i in known))
+    raise InstrumentError(f"There is no questionnaire '{name}'. Choose one of: {papers}.")
+
+
+class _Table:
+    """A TOML table that knows where it stands, so that every complaint can say so."""
+
+    def __init__(self, data: Mapping[str, Any], file: str, where: str) -> None:
+        self.data = data
+        self.file = file
+        self.where = where
+        self.seen: set[str] = set()
+
+    def wrong(self, message: str) -> InstrumentError:
+        place = f"{self.file}: {self.where}: " if self.where else f"{self.file}: "
+        return InstrumentError(place + message)
+
+    def get(self, key: str, kind: type | tuple[type, ...], default: Any = ...) -> Any:
+        self.seen.add(key)
+        if key not in self.data:
+            if default is ...:
+                raise self.wrong(f"'{key}' is missing. Add it.")
+            return default
+        value = self.data[key]
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is int):
+            raise self.wrong(f"'{key}' should be {_PLAIN[kind]}, but it is {value!r}.")
+        if default is ... and isinstance(value, str) and not value.strip():
+            raise self.wrong(f"'{key}' is empty. Write a text there.")
+        return value
+
+    def strings(self, key: str, default: Any = ...) -> tuple[str, ...]:
+        values = self.get(key, list, default)
+        for value in values:
+            if not isinstance(value, str) or not value.strip():
+                raise self.wrong(f"'{key}' should hold texts only, but {value!r} is none.")
+        return tuple(values)
+
+    def tables(self, key: str, label: str) -> list[_Table]:
+        found = self.get(key, list, [])
+        if not all(isinstance(item, dict) for item in found):
+            raise self.wrong(f"'{key}' should be a list of tables ([[{key}]]).")
+        inside = f"{self.where}, " if self.where else ""
+        return [
+            _Table(item, self.file, f"{inside}{label} {number}")
+            for number, item in enumerate(found, 1)
+        ]
+
+    def named(self, key: str, label: str) -> dict[str, _Table]:
+        found = self.get(key, dict, {})
+        if not all(isinstance(item, dict) for item in found.values()):
+            raise self.wrong(f"'{key}' should hold tables ([{key}.name]).")
+        return {name: _Table(item, self.file, f"{label} '{name}'") for name, item in found.items()}
+
+    def finish(self) -> None:
+        """Refuse what nobody asked for: a typing error must not vanish silently."""
+        extra = [key for key in self.data if key not in self.seen]
+        if extra:
+            raise self.wrong(
+                f"'{extra[0]}' is not known here. Known: {', '.join(sorted(self.seen))}."
+            )
+
+
+_PLAIN: dict[Any, str] = {
+    str: "a text",
+    int: "a whole number",
+    bool: "true or false",
+    list: "a list",
+    dict: "a table",
+}
+
+
+def _instrument(top: _Table) -> Instrument:
+    scales = {name: _scale(name, table) for name, table in top.named("scales", "scale").items()}
+    rounds = tuple(_round(key, table) for key, table in top.named("rounds", "round").items())
+    axes = tuple(_axis(key, table) for key, table in top.named("axes", "axis").items())
+    axis_keys = [axis.key for axis in axes]
+    quadrants = tuple(
+        _quadrant(key, table, axis_keys)
+        for key, table in top.named("quadrants", "quadrant").items()
+    )
+    parts = tuple(_part(table) for table in top.tables("parts", "part"))
+    part_keys = [part.key for part in parts]
+    factors = tuple(_factor(table, part_keys) for table in top.tables("factors", "factor"))
+    sections = tuple(
+        _section(table, scales, axis_keys, part_keys, [f.number for f in factors])
+        for table in top.tables("sections", "section")
+    )
+    instrument = Instrument(
+        key=_key(top, "key"),
+        edition=_within(top, "edition", 1, MAX_EDITION),
+        paper=_key(top, "paper"),
+        title=top.get("title", str),
+        subtitle=top.get("subtitle", str, ""),
+        scoring=top.get("scoring", str),
+        asks_name=top.get("asks_name", bool, False),
+        how_to=top.strings("how_to"),
+        rounds=tuple(sorted(rounds, key=lambda r: r.number)),
+        axes=axes,
+        quadrants=quadrants,
+        parts=parts,
+        factors=factors,
+        sections=sections,
+        source=top.get("source", str, ""),
+    )
+    top.finish()
+    _check_whole(top, instrument)
+    return instrument
+
+
+def _check_whole(top: _Table, instrument: Instrument) -> None:
+    rows = list(instrument.rows)
+    if not rows:
+        raise top.wrong("there are no questions. Add [[sections]] with [[sections.rows]].")
+    keys = [row.key for row in rows] + [row.tick_key for row in rows if row.tick_key]
+    if instrument.asks_name:
+        keys.append("name")
+    for key in keys:
+        if keys.count(key) > 1:
+            raise top.wrong(f"question '{key}' stands there twice. Give each its own key.")
+    numbers = [r.number for r in instrument.rounds]
+    if sorted(numbers) != list(range(1, len(numbers) + 1)):
+        raise top.wrong(f"the rounds must be numbered 1, 2, ..., but they are {numbers}.")
+    for axis in instrument.axes:
+        if not instrument.axis_questions(axis.key):
+            raise top.wrong(f"axis '{axis.key}' has no questions. Give a row axis = '{axis.key}'.")
+
+
+def _scale(name: str, table: _Table) -> Scale:
+    options = table.strings("options")
+    if not 1 <= len(options) <= 12:
+        raise table.wrong(f"'options' should hold 1 to 12 boxes, but it holds {len(options)}.")
+    no_view = table.get("no_view", str, None)
+    tick = table.get("tick", str, None)
+    every = [*options, *([no_view] if no_view else [])]
+    if len(set(every)) != len(every):
+        raise table.wrong("two boxes have the same name. Give each its own.")
+    legend = table.get("legend", dict, {})
+    for key in legend:
+        if key not in every and key != tick:
+            raise table.wrong(f"'legend' explains '{key}', which is no box of this scale.")
+    tick_label = table.get("tick_label", str, tick or "")
+    table.finish()
+    return Scale(name, options, no_view, tick, tick_label, legend)
+
+
+def _round(key: str, table: _Table) -> Round:
+    made = Round(
+        key=key,
+        number=_within(table, "number", 1, MAX_ROUNDS),
+        title=table.get("title", str),
+        ask=table.get("ask", str, ""),
+    )
+    table.finish()
+    return made
+
+
+def _axis(key: str, table: _Table) -> MapAxis:
+    bands = table.strings("bands", ["", "", ""]) if "bands" in table.data else ("", "", "")
+    if len(bands) != 3:
+        raise table.wrong(f"'bands' should hold three texts, but it holds {len(bands)}.")
+    direction = table.get("direction", str)
+    if direction not in ("vertical", "horizontal"):
+        raise table.wrong(f"'direction' should be vertical or horizontal, not '{direction}'.")
+    made = MapAxis(
+        key=key,
+        name=table.get("name", str),
+        direction=direction,
+        low=table.get("low", str),
+        high=table.get("high", str),
+        bands=(bands[0], bands[1], bands[2]),
+    )
+    table.finish()
+    return made
+
+
+def _quadrant(key: str, table: _Table, axes: Sequence[str]) -> MapQuadrant:
+    low = table.strings("low", [])
+    for axis in low:
+        if axis not in axes:
+            raise table.wrong(f"'low' names axis '{axis}', which is not defined.")
+    made = MapQuadrant(key, table.get("title", str), low, table.get("text", str, ""))
+    table.finish()
+    return made
+
+
+def _part(table: _Table) -> Part:
+    made = Part(key=_key(table, "key"), title=table.get("title", str))
+    table.finish()
+    return made
+
+
+def _factor(table: _Table, parts: Sequence[str]) -> Factor:
+    made = Factor(
+        number=_within(table, "number", 1, 99),
+        title=table.get("title", str),
+        part=_known(table, "part", parts) or "",
+        text=table.get("text", str, ""),
+    )
+    table.finish()
+    return made
+
+
+def _section(
+    table: _Table,
+    scales: Mapping[str, Scale],
+    axes: Sequence[str],
+    parts: Sequence[str],
+    factors: Sequence[int],
+) -> Section:
+    rows = tuple(_row(row, scales, axes, parts) for row in table.tables("rows", "row"))
+    factor = table.get("factor", int, None)
+    if factor is not None and factor not in factors:
+        raise table.wrong(f"factor {factor} is not defined. Defined: {list(factors)}.")
+    made = Section(
+        title=table.get("title", str, ""),
+        rows=rows,
+        factor=factor,
+        part=_known(table, "part", parts, required=False),
+        new_page=table.get("new_page", bool, False),
+    )
+    table.finish()
+    return made
+
+
+def _row(
+    table: _Table, scales: Mapping[str, Scale], axes: Sequence[str], parts: Sequence[str]
+) -> Row:
+    kind = _known(table, "kind", [k.value for k in RowKind])
+    key = _key(table, "key")
+    table.where += f" (question '{key}')"
+    made = _ROWS[RowKind(kind or "")](table, key, scales, axes, parts)
+    table.finish()
+    return made
+
+
+def _pair(
+    table: _Table,
+    key: str,
+    scales: Mapping[str, Scale],
+    axes: Sequence[str],
+    parts: Sequence[str],
+) -> Row:
+    return Row(
+        RowKind.PAIR,
+        key,
+        left=table.get("left", str),
+        right=table.get("right", str),
+        label=table.get("label", str, ""),
+        scale=_scale_named(table, scales),
+        axis=_known(table, "axis", axes, required=False),
+        part=_known(table, "part", parts, required=False),
+    )
+
+
+def _scale_row(
+    table: _Table,
+    key: str,
+    scales: Mapping[str, Scale],
+    axes: Sequence[str],
+    parts: Sequence[str],
+) -> Row:
+    return Row(
+        RowKind.SCALE,
+        key,
+        text=table.get("text", str),
+        label=table.get("label", str, ""),
+        scale=_scale_named(table, scales),
+        axis=_known(table, "axis", axes, required=False),
+        part=_known(table, "part", parts, required=False),
+    )
+
+
+def _choice(
+    table: _Table,
+    key: str,
+    scales: Mapping[str, Scale],  # noqa: ARG001 all kinds of rows are made by one signature
+    axes: Sequence[str],  # noqa: ARG001 see above
+    parts: Sequence[str],
+) -> Row:
+    choices = []
+    for option in table.tables("options", "option"):
+        choices.append(Choice(_key(option, "key"), option.get("label", str)))
+        option.finish()
+    if not 1 <= len(choices) <= 12:
+        raise table.wrong(f"'options' should hold 1 to 12 boxes, but it holds {len(choices)}.")
+    if len({choice.key for choice in choices}) != len(choices):
+        raise table.wrong("two boxes have the same key. Give each its own.")
+    return Row(
+        RowKind.CHOICE,
+        key,
+        text=table.get("text", str),
+        choices=tuple(choices),
+        part=_known(table, "part", parts, required=False),
+    )
+
+
+def _text(
+    table: _Table,
+    key: str,
+    scales: Mapping[str, Scale],  # noqa: ARG001 all kinds of rows are made by one signature
+    axes: Sequence[str],  # noqa: ARG001 see above
+    parts: Sequence[str],
+) -> Row:
+    return Row(
+        RowKind.TEXT,
+        key,
+        text=table.get("text", str),
+        lines=_within(table, "lines", 1, 20),
+        part=_known(table, "part", parts, required=False),
+    )
+
+
+_ROWS = {
+    RowKind.PAIR: _pair,
+    RowKind.SCALE: _scale_row,
+    RowKind.CHOICE: _choice,
+    RowKind.TEXT: _text,
+}
+
+
+def _scale_named(table: _Table, scales: Mapping[str, Scale]) -> Scale:
+    name = table.get("scale", str)
+    if name not in scales:
+        defined = ", ".join(sorted(scales)) or "none"
+        raise table.wrong(
+            f"uses the scale '{name}', which is not defined. Defined scales: {defined}. "
+            f"Add [scales.{name}] or choose one of these."
+        )
+    return scales[name]
+
+
+def _known(table: _Table, key: str, known: Sequence[str], *, required: bool = True) -> str | None:
+    value: str | None = table.get(key, str) if required else table.get(key, str, None)
+    if value is not None and value not in known:
+        raise table.wrong(f"'{key}' is '{value}', but should be one of: {', '.join(known)}.")
+    return value
+
+
+def _within(table: _Table, key: str, least: int, most: int) -> int:
+    value: int = table.get(key, int)
+    if not least <= value <= most:
+        raise table.wrong(f"'{key}' must be {least}..{most}, but it is {value}.")
+    return value
+
+
+def _key(table: _Table, key: str) -> str:
+    value: str = table.get(key, str)
+    if len(value) > 40 or not all(c.isascii() and (c.isalnum() or c in "-_./") for c in value):
+        raise table.wrong(
+            f"'{key}' is '{value}'. Use at most 40 letters, digits, '-', '_', '.' and '/'."
+        )
+    return value

@@ -1,0 +1,650 @@
+"""Where everything stands on the printed pages: a pure function of instrument and paper.
+
+In:  an `Instrument` and a size of paper.
+Out: a `Layout`: per page the corner marks, the symbol, the boxes, the fields and every text.
+
+All lengths are mm from the top left of the upright page. The same layout serves all rounds, so
+that a round changes words but never a place. Texts are set in the largest size at which the
+questionnaire takes no more pages than it must.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from forms import fonts, sheet_code
+from forms.errors import InstrumentError
+from forms.instrument import Instrument, Row, RowKind, Section
+from forms.paper import A4, Paper, line_height
+from forms.texts import SHEET
+
+MARKER_MM = 11.0  # found at 50 dpi, black and white included (findings/reading.md 2)
+MARKER_EDGE_MM = 10.0  # copiers leave 4-7 mm unprinted and cut up to 6 mm (printing.md 2.3)
+MARKER_QUIET_MM = 2.0  # one module of the mark is 1.83 mm
+CODE_MM = 20.0  # 25 modules of 0.8 mm; module size decides (findings/reading.md 6)
+CODE_QUIET_MM = 3.2  # four modules
+PRINTABLE_MM = 8.0
+BOX_MM = 5.0
+BOX_LINE_MM = 0.35
+TEXT_LEFT_MM = 24.0  # punched holes reach to 15 mm from the left edge (ISO 838)
+TEXT_RIGHT_MM = 197.0  # on A4; 13 mm from the right edge
+PAIR_PITCH_MM = 10.0
+SCALE_PITCH_MM = 8.5
+GRADE_PITCH_MM = 9.0
+LABEL_GAP_MM = 2.3  # between a box and the digit above it: a circle round the box fits between
+RULING_MM = 9.0  # distance of the lines in a field for handwriting (findings/handwriting.md 6)
+NAME_MM = (90.0, 10.0)
+SIZES_PT = (11.0, 10.5, 10.0, 9.5, 9.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    """A rectangle on the page."""
+
+    x_mm: float
+    y_mm: float
+    width_mm: float
+    height_mm: float
+
+    def grown(self, by_mm: float) -> Rect:
+        """Return the rectangle with a margin round it."""
+        return Rect(
+            self.x_mm - by_mm,
+            self.y_mm - by_mm,
+            self.width_mm + 2 * by_mm,
+            self.height_mm + 2 * by_mm,
+        )
+
+    def overlaps(self, other: Rect) -> bool:
+        """Say whether two rectangles share more than an edge."""
+        return (
+            self.x_mm < other.x_mm + other.width_mm - 1e-9
+            and other.x_mm < self.x_mm + self.width_mm - 1e-9
+            and self.y_mm < other.y_mm + other.height_mm - 1e-9
+            and other.y_mm < self.y_mm + self.height_mm - 1e-9
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A corner mark."""
+
+    id: int
+    x_mm: float
+    y_mm: float
+    size_mm: float = MARKER_MM
+
+    @property
+    def rect(self) -> Rect:
+        """The place of the mark."""
+        return Rect(self.x_mm, self.y_mm, self.size_mm, self.size_mm)
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A box to mark; its outline lies half inside and half outside the rectangle."""
+
+    question: str
+    option: str
+    rect: Rect
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A place for handwriting, with `lines` ruled lines (1: an open box)."""
+
+    name: str
+    rect: Rect
+    lines: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Lines of type under each other; (x, y) is the top left, centre or right of the block."""
+
+    x_mm: float
+    y_mm: float
+    lines: tuple[str, ...]
+    size_pt: float
+    bold: bool = False
+    align: str = "left"
+
+    @property
+    def rect(self) -> Rect:
+        """The place that the lines take."""
+        wide = max((fonts.width(t, self.size_pt, bold=self.bold) for t in self.lines), default=0)
+        left = self.x_mm - {"left": 0.0, "centre": wide / 2, "right": wide}[self.align]
+        return Rect(left, self.y_mm, wide, len(self.lines) * line_height(self.size_pt))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A thin line across the page."""
+
+    x1_mm: float
+    y_mm: float
+    x2_mm: float
+    line_mm: float = 0.2
+
+    @property
+    def rect(self) -> Rect:
+        """The place of the line."""
+        return Rect(self.x1_mm, self.y_mm, self.x2_mm - self.x1_mm, self.line_mm)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One printed page."""
+
+    page: int
+    markers: tuple[Marker, ...]
+    code: Rect
+    code_words: Text  # where the code in words goes; its text differs per sheet
+    name_place: Text  # where a printed name goes, likewise
+    boxes: tuple[Box, ...] = ()
+    fields: tuple[Field, ...] = ()
+    texts: tuple[Text, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    round_texts: dict[str, tuple[Text, ...]] = field(default_factory=dict)
+    example_boxes: Rect | None = None  # where the picture of how to mark goes
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """All printed pages of one edition of an instrument."""
+
+    instrument: str
+    edition: int
+    paper: Paper
+    pages: tuple[Page, ...]
+
+    @property
+    def number(self) -> int:
+        """Ten bits that differ when anything that is read stands elsewhere; see `SheetCode`."""
+        facts = [
+            (
+                page.page,
+                [(m.id, _r(m.rect)) for m in page.markers],
+                _r(page.code),
+                [(b.question, b.option, _r(b.rect)) for b in page.boxes],
+                [(f.name, _r(f.rect)) for f in page.fields],
+            )
+            for page in self.pages
+        ]
+        return sheet_code.layout_number(repr(facts).encode())
+
+    def page(self, number: int) -> Page | None:
+        """Find a page by its number; None when there is none."""
+        return self.pages[number - 1] if 1 <= number <= len(self.pages) else None
+
+
+def _r(rect: Rect) -> tuple[int, ...]:
+    """Write a rectangle in hundredths of a millimetre."""
+    sides = (rect.x_mm, rect.y_mm, rect.width_mm, rect.height_mm)
+    return tuple(round(100 * side) for side in sides)
+
+
+def layout(instrument: Instrument, paper: Paper = A4) -> Layout:
+    """Place everything that an instrument prints.
+
+    Raises:
+        InstrumentError: a question does not fit on a page, or there are more pages than the
+            symbol can number.
+    """
+    most = [_pages(instrument, paper, size) for size in SIZES_PT]
+    fewest = min(len(pages) for pages in most)
+    pages = next(pages for pages in most if len(pages) == fewest)
+    if len(pages) > sheet_code.MAX_PAGE:
+        raise InstrumentError(
+            f"{instrument.paper}: takes {len(pages)} pages, but a sheet has at most "
+            f"{sheet_code.MAX_PAGE}. Split the questionnaire."
+        )
+    return Layout(instrument.key, instrument.edition, paper, tuple(_numbered(pages)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What a block puts on the page."""
+
+    boxes: tuple[Box, ...] = ()
+    fields: tuple[Field, ...] = ()
+    texts: tuple[Text, ...] = ()
+    rules: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Something of a certain height that is not broken over pages.
+
+    `draw` gets the top and the height it may use; `stretch` tells how much more it gladly takes.
+    """
+
+    height_mm: float
+    draw: Callable[[float, float], _Piece]
+    stretch_mm: float = 0.0
+    keep_with_next: bool = False
+    new_page: bool = False
+
+
+def _pages(instrument: Instrument, paper: Paper, size_pt: float) -> list[Page]:
+    blocks = [
+        block for section in instrument.sections for block in _section(section, paper, size_pt)
+    ]
+    pages: list[Page] = []
+    left = blocks
+    while left:
+        empty, top = _frame(instrument, paper, len(pages) + 1)
+        bottom = paper.height_mm - MARKER_EDGE_MM - MARKER_MM - MARKER_QUIET_MM - 1
+        taken = _fitting(left, bottom - top)
+        if not taken:
+            raise InstrumentError(
+                f"{instrument.paper}: a question is too long for a page. Shorten it."
+            )
+        pages.append(_fill(empty, left[:taken], top, bottom))
+        left = left[taken:]
+    return pages
+
+
+def _fitting(blocks: Sequence[_Block], room_mm: float) -> int:
+    """Count the blocks that go on this page; a heading never stays behind alone."""
+    used, count = 0.0, 0
+    for number, block in enumerate(blocks):
+        if (block.new_page and number > 0) or used + block.height_mm > room_mm:
+            break
+        used += block.height_mm
+        count = number + 1
+    while 0 < count < len(blocks) and blocks[count - 1].keep_with_next:
+        count -= 1
+    return count
+
+
+def _fill(page: Page, blocks: Sequence[_Block], top: float, bottom: float) -> Page:
+    slack = bottom - top - sum(block.height_mm for block in blocks)
+    wanted = sum(block.stretch_mm for block in blocks)
+    share = min(1.0, slack / wanted) if wanted else 0.0
+    y = top
+    pieces = []
+    for block in blocks:
+        height = block.height_mm + share * block.stretch_mm
+        pieces.append(block.draw(y, height))
+        y += height
+    return replace(
+        page,
+        boxes=tuple(box for piece in pieces for box in piece.boxes),
+        fields=page.fields + tuple(f for piece in pieces for f in piece.fields),
+        texts=page.texts + tuple(text for piece in pieces for text in piece.texts),
+        rules=page.rules + tuple(rule for piece in pieces for rule in piece.rules),
+    )
+
+
+def _numbered(pages: Sequence[Page]) -> Iterator[Page]:
+    """Print at the foot which page of how many this is."""
+    for page in pages:
+        foot = page.markers[3].y_mm + 3.5
+        centre = (page.markers[0].x_mm + page.markers[1].x_mm + MARKER_MM) / 2
+        words = SHEET["foot"].format(page=page.page, pages=len(pages))
+        yield replace(page, texts=(*page.texts, Text(centre, foot, (words,), 8, align="centre")))
+
+
+def _frame(instrument: Instrument, paper: Paper, number: int) -> tuple[Page, float]:
+    """Make a page with all that stands above the questions; return it and where they begin."""
+    right = paper.width_mm - MARKER_EDGE_MM - MARKER_MM
+    low = paper.height_mm - MARKER_EDGE_MM - MARKER_MM
+    corners = (
+        (MARKER_EDGE_MM, MARKER_EDGE_MM),
+        (right, MARKER_EDGE_MM),
+        (right, low),
+        (MARKER_EDGE_MM, low),
+    )
+    markers = tuple(
+        Marker(sheet_code.marker_id(number, corner), x, y) for corner, (x, y) in enumerate(corners)
+    )
+    code = Rect(right - CODE_QUIET_MM - 1 - CODE_MM, MARKER_EDGE_MM, CODE_MM, CODE_MM)
+    words = Text(
+        code.x_mm + CODE_MM / 2, code.y_mm + CODE_MM + CODE_QUIET_MM, (), 9, True, "centre"
+    )
+    title_x = TEXT_LEFT_MM
+    title_wide = code.x_mm - CODE_QUIET_MM - title_x - 2
+    header = (_first_header if number == 1 else _next_header)(instrument, title_x, title_wide)
+    below_code = words.y_mm + line_height(9)
+    page = Page(
+        page=number,
+        markers=markers,
+        code=code,
+        code_words=words,
+        name_place=header.name_place,
+        fields=header.fields,
+        texts=header.texts,
+        rules=(Rule(TEXT_LEFT_MM, max(header.bottom_mm, below_code + 1), _right(paper), 0.35),),
+        round_texts=header.round_texts,
+        example_boxes=header.example_boxes,
+    )
+    return page, max(header.bottom_mm, below_code + 1) + 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    bottom_mm: float
+    texts: tuple[Text, ...]
+    name_place: Text
+    fields: tuple[Field, ...] = ()
+    round_texts: dict[str, tuple[Text, ...]] = field(default_factory=dict)
+    example_boxes: Rect | None = None
+
+
+def _first_header(instrument: Instrument, x: float, wide: float) -> _Header:
+    y = MARKER_EDGE_MM - 1
+    title = Text(x, y, (instrument.title,), 20, bold=True)
+    y += title.rect.height_mm - 1
+    texts = [title]
+    if instrument.subtitle:
+        texts.append(Text(x, y, tuple(fonts.wrap(instrument.subtitle, wide, 11)), 11))
+        y += texts[-1].rect.height_mm
+    y += 1.5
+    round_texts: dict[str, tuple[Text, ...]] = {}
+    lowest = y
+    for asked in instrument.rounds:
+        head = Text(x, y, tuple(fonts.wrap(asked.title, wide, 13, bold=True)), 13, bold=True)
+        under = y + head.rect.height_mm
+        body = Text(x, under, tuple(fonts.wrap(asked.ask, wide, 10)), 10)
+        round_texts[asked.key] = (head, body)
+        lowest = max(lowest, under + body.rect.height_mm)
+    y = max(lowest + 1.5, MARKER_EDGE_MM + CODE_MM + CODE_QUIET_MM + line_height(9) + 1)
+    fields: tuple[Field, ...] = ()
+    name_place = Text(TEXT_LEFT_MM, y, (), 13, bold=True)
+    if instrument.asks_name:
+        label = Text(TEXT_LEFT_MM, y + 2.2, (SHEET["name"],), 11, bold=True)
+        hint = Text(TEXT_LEFT_MM + 17 + NAME_MM[0] + 3, y + 3.2, (SHEET["name_hint"],), 9)
+        texts += [label]
+        fields = (Field("name", Rect(TEXT_LEFT_MM + 17, y, *NAME_MM)),)
+        name_place = Text(TEXT_LEFT_MM + 18.5, y + 1.9, (), 13, bold=True)
+        texts += [hint]
+        y += NAME_MM[1] + 2.5
+    else:
+        y += line_height(13)
+    how = Rect(TEXT_LEFT_MM, y, 62, 15)
+    how_x = how.x_mm + how.width_mm + 4
+    how_lines = tuple(
+        line
+        for sentence in instrument.how_to
+        for line in fonts.wrap(sentence, TEXT_RIGHT_MM - how_x, 9.5)
+    )
+    texts.append(Text(how_x, y, how_lines, 9.5))
+    bottom = y + max(how.height_mm, texts[-1].rect.height_mm) + 1.5
+    legend = _legend(instrument, TEXT_LEFT_MM, bottom, TEXT_RIGHT_MM - TEXT_LEFT_MM)
+    if legend is not None:
+        texts.append(legend)
+        bottom += legend.rect.height_mm + 1
+    return _Header(bottom, tuple(texts), name_place, fields, round_texts, how)
+
+
+def _next_header(instrument: Instrument, x: float, wide: float) -> _Header:
+    y = MARKER_EDGE_MM - 1
+    title = Text(x, y, (instrument.title,), 14, bold=True)
+    y += title.rect.height_mm - 0.5
+    subtitle = Text(x, y, tuple(fonts.wrap(instrument.subtitle, wide, 10)), 10)
+    y += subtitle.rect.height_mm + 1
+    name_place = Text(x, y, (), 11, bold=True)
+    round_texts: dict[str, tuple[Text, ...]] = {
+        asked.key: (Text(x, y + line_height(11), (asked.title,), 10, bold=True),)
+        for asked in instrument.rounds
+    }
+    bottom = y + line_height(11) * (2 if instrument.rounds else 1)
+    texts = [title, subtitle]
+    legend = _legend(instrument, x, bottom, wide)
+    if legend is not None:
+        texts.append(legend)
+        bottom += legend.rect.height_mm
+    return _Header(bottom, tuple(texts), name_place, (), round_texts)
+
+
+def _legend(instrument: Instrument, x: float, y: float, wide: float) -> Text | None:
+    """Say in one or two lines what the columns of a grid mean."""
+    scales = dict.fromkeys(row.scale.name for row in instrument.rows if row.scale is not None)
+    meanings = [
+        f"{_sign(scale.tick_label if option == scale.tick else option)} {meaning}"
+        for row in instrument.rows
+        if (scale := row.scale) is not None and scales.pop(scale.name, "") is None
+        for option, meaning in scale.legend.items()
+    ]
+    if not meanings:
+        return None
+    return Text(x, y, tuple(fonts.wrap("  ·  ".join(meanings), wide, 8.5)), 8.5)
+
+
+def _right(paper: Paper) -> float:
+    return paper.width_mm - (A4.width_mm - TEXT_RIGHT_MM)
+
+
+def _section(section: Section, paper: Paper, size_pt: float) -> Iterator[_Block]:
+    right = _right(paper)
+    blocks = [_ROWS[row.kind](row, right, size_pt) for row in section.rows]
+    scales = [row.scale for row in section.rows if row.kind is RowKind.SCALE]
+    if section.title:
+        yield replace(_heading(section, right, scales[:1] != [None]), new_page=section.new_page)
+    for number, block in enumerate(blocks):
+        first = number == 0 and not section.title and section.new_page
+        yield replace(block, new_page=True) if first else block
+
+
+def _heading(section: Section, right: float, with_labels: bool) -> _Block:
+    """Make a heading, with the names of the columns when a grid of one scale follows."""
+    number = f"{section.factor}  " if section.factor is not None else ""
+    size = 11.5
+    row = section.rows[0] if section.rows else None
+    grid = (
+        row.scale
+        if with_labels and row is not None and row.kind is RowKind.SCALE and _is_grid(row)
+        else None
+    )
+    height = line_height(size) + 3.0
+
+    def draw(y: float, height: float) -> _Piece:
+        texts = [
+            Text(
+                TEXT_LEFT_MM,
+                y + height - line_height(size) - 0.5,
+                (number + section.title,),
+                size,
+                True,
+            )
+        ]
+        if grid is not None:
+            labels = [*grid.row_options, *([grid.tick_label] if grid.tick else [])]
+            texts += [
+                Text(
+                    x + BOX_MM / 2,
+                    y + height - line_height(9.5) - 0.3,
+                    (_sign(label),),
+                    _label_size(label),
+                    True,
+                    "centre",
+                )
+                for x, label in zip(_grid_x(row, right), labels, strict=True)
+            ]
+        return _Piece(texts=tuple(texts))
+
+    return _Block(height, draw, keep_with_next=True)
+
+
+def _sign(label: str) -> str:
+    """Print minus and plus-minus with their own signs."""
+    return {"+/-": "+/−", "-": "−", "--": "−−", "18-/18+": "18−/18+"}.get(label, label)
+
+
+def _label_size(label: str) -> float:
+    return 9.5 if len(label) <= 3 else 7.5
+
+
+def _is_grid(row: Row) -> bool:
+    """Say whether the columns are named once above the section instead of at every row."""
+    return row.scale is not None and any(not option.isdecimal() for option in row.scale.options)
+
+
+def _grid_x(row: Row | None, right: float) -> list[float]:
+    """Place the boxes of a scale row from the right edge; `?` and the tick box stand apart."""
+    assert row is not None and row.scale is not None  # noqa: S101 only scale rows come here
+    pitch = SCALE_PITCH_MM if _is_grid(row) else GRADE_PITCH_MM
+    steps = [pitch] * (len(row.scale.options) - 1)
+    if row.scale.no_view:
+        steps.append(pitch + 2)
+    if row.scale.tick:
+        steps.append(pitch + 3)
+    end = right - BOX_MM - (2.0 if row.scale.tick else 0.0)
+    places = [end]
+    for step in reversed(steps):
+        places.insert(0, places[0] - step)
+    return places
+
+
+def _pair(row: Row, right: float, size_pt: float) -> _Block:
+    """Place two opposite statements with the boxes between them."""
+    boxes_wide = PAIR_PITCH_MM * (len(row.options) - 1) + BOX_MM
+    gap = 4.5
+    left_edge = TEXT_LEFT_MM
+    wide = (right - left_edge - boxes_wide - 2 * gap) / 2
+    if wide < 25:
+        raise InstrumentError(
+            f"question '{row.key}': {len(row.options)} boxes leave no room for its statements. "
+            "Use fewer boxes."
+        )
+    left = tuple(fonts.wrap(row.left, wide, size_pt))
+    right_lines = tuple(fonts.wrap(row.right, wide, size_pt))
+    tall = line_height(size_pt) * max(len(left), len(right_lines))
+    box_tall = BOX_MM + 2 * (LABEL_GAP_MM + line_height(7))
+
+    def draw(y: float, height: float) -> _Piece:
+        middle = y + height / 2
+        first = left_edge + wide + gap
+        boxes, texts = [], []
+        for number, option in enumerate(row.options):
+            x = first + number * PAIR_PITCH_MM
+            boxes.append(Box(row.key, option, Rect(x, middle - BOX_MM / 2, BOX_MM, BOX_MM)))
+            label_y = middle - BOX_MM / 2 - LABEL_GAP_MM - line_height(7)
+            texts.append(Text(x + BOX_MM / 2, label_y, (option,), 7, align="centre"))
+        texts += [
+            Text(
+                left_edge - 2, middle - line_height(size_pt) / 2, (row.key,), size_pt, True, "right"
+            ),
+            Text(left_edge, middle - len(left) * line_height(size_pt) / 2, left, size_pt),
+            Text(
+                right - wide,
+                middle - len(right_lines) * line_height(size_pt) / 2,
+                right_lines,
+                size_pt,
+            ),
+        ]
+        return _Piece(tuple(boxes), (), tuple(texts), (Rule(left_edge, y + height - 0.1, right),))
+
+    return _Block(max(tall, box_tall) + 3.5, draw, stretch_mm=9)
+
+
+def _scale(row: Row, right: float, size_pt: float) -> _Block:
+    """Place a question with boxes behind it, and its tick box if the scale has one."""
+    scale = row.scale
+    assert scale is not None  # noqa: S101 the loader gives every scale row its scale
+    places = _grid_x(row, right)
+    # Question numbers stand before the text only where they look like numbers.
+    numbered = row.key.replace(".", "").isdecimal()
+    text_x = TEXT_LEFT_MM + (9 if numbered else 0)
+    wide = places[0] - 4 - text_x
+    if wide < 40:
+        raise InstrumentError(
+            f"question '{row.key}': {len(places)} boxes leave no room for its text. "
+            "Use fewer boxes."
+        )
+    bold = not numbered
+    lines = tuple(fonts.wrap(row.text, wide, size_pt, bold=bold))
+    labelled = not _is_grid(row)
+    above = LABEL_GAP_MM + line_height(7) if labelled else 0.0
+    tall = above + BOX_MM + (2.5 if labelled else 3.4)
+
+    def draw(y: float, height: float) -> _Piece:
+        top = y + above + (height - above - BOX_MM) / 2
+        middle = top + BOX_MM / 2
+        boxes = [
+            Box(row.key, option, Rect(x, top, BOX_MM, BOX_MM))
+            for x, option in zip(places, scale.row_options, strict=False)
+        ]
+        if scale.tick and row.tick_key:
+            boxes.append(Box(row.tick_key, scale.tick, Rect(places[-1], top, BOX_MM, BOX_MM)))
+        texts = [Text(text_x, middle - len(lines) * line_height(size_pt) / 2, lines, size_pt, bold)]
+        if numbered:
+            texts.append(
+                Text(
+                    text_x - 2,
+                    middle - line_height(size_pt) / 2,
+                    (row.key,),
+                    size_pt,
+                    align="right",
+                )
+            )
+        if labelled:
+            texts += [
+                Text(
+                    x + BOX_MM / 2,
+                    top - LABEL_GAP_MM - line_height(7),
+                    (option,),
+                    7,
+                    align="centre",
+                )
+                for x, option in zip(places, scale.row_options, strict=False)
+            ]
+        return _Piece(
+            tuple(boxes), (), tuple(texts), (Rule(TEXT_LEFT_MM, y + height - 0.1, right, 0.12),)
+        )
+
+    return _Block(
+        max(len(lines) * line_height(size_pt) + 1.6 + above / 2, tall), draw, stretch_mm=6
+    )
+
+
+def _choice(row: Row, right: float, size_pt: float) -> _Block:
+    """Place a question with named boxes, as many next to each other as fit."""
+    question = tuple(fonts.wrap(row.text, right - TEXT_LEFT_MM, size_pt, bold=True))
+    pitch = BOX_MM + 5.5
+    column = max(fonts.width(c.label, size_pt) for c in row.choices) + BOX_MM + LABEL_GAP_MM + 8
+    columns = max(1, min(len(row.choices), int((right - TEXT_LEFT_MM) / column)))
+    rows = -(-len(row.choices) // columns)
+    head = len(question) * line_height(size_pt) + 2.5
+
+    def draw(y: float, height: float) -> _Piece:
+        boxes = []
+        texts = [Text(TEXT_LEFT_MM, y + 1, question, size_pt, bold=True)]
+        for number, choice in enumerate(row.choices):
+            x = TEXT_LEFT_MM + (number % columns) * (right - TEXT_LEFT_MM) / columns
+            top = y + head + (number // columns) * pitch
+            boxes.append(Box(row.key, choice.key, Rect(x, top, BOX_MM, BOX_MM)))
+            middle = top + BOX_MM / 2 - line_height(size_pt) / 2
+            texts.append(Text(x + BOX_MM + LABEL_GAP_MM, middle, (choice.label,), size_pt))
+        return _Piece(
+            tuple(boxes), (), tuple(texts), (Rule(TEXT_LEFT_MM, y + height - 0.1, right, 0.12),)
+        )
+
+    return _Block(head + rows * pitch - 5.5 + 3.5, draw, stretch_mm=3)
+
+
+def _text(row: Row, right: float, size_pt: float) -> _Block:
+    """Place ruled lines for handwriting with their question at the left."""
+    label_wide = 42.0
+    label = tuple(fonts.wrap(row.text, label_wide, min(size_pt, 10)))
+    x = TEXT_LEFT_MM + label_wide + 3
+    box_tall = 10 + (row.lines - 1) * RULING_MM
+    label_tall = len(label) * line_height(min(size_pt, 10))
+
+    def draw(y: float, height: float) -> _Piece:
+        top = y + (height - box_tall) / 2
+        place = Rect(x, top, right - x, box_tall)
+        words = Text(TEXT_LEFT_MM, y + height / 2 - label_tall / 2, label, min(size_pt, 10))
+        return _Piece((), (Field(row.key, place, row.lines),), (words,))
+
+    return _Block(max(box_tall, label_tall) + 1.6, draw, stretch_mm=1.5)
+
+
+_ROWS: dict[RowKind, Callable[[Row, float, float], _Block]] = {
+    RowKind.PAIR: _pair,
+    RowKind.SCALE: _scale,
+    RowKind.CHOICE: _choice,
+    RowKind.TEXT: _text,
+}

@@ -1,0 +1,377 @@
+"""Drawing on paper in millimetres from the top left.
+
+In:  shapes and texts, lengths in mm from the top left corner of the page, sizes of type in points.
+Out: a PDF file; the same drawing gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from forms import fonts
+from forms.errors import UsageError
+
+MM = 72 / 25.4  # points in a millimetre
+LEADING = 1.28  # line spacing as a multiple of the type size (findings/printing.md 2.1: 1.25-1.3)
+
+Colour = float | tuple[float, float, float]
+"""A grey from 0 (black) to 1 (white), or red, green, blue from 0 to 1."""
+
+BLACK: Colour = 0.0
+WHITE: Colour = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A size of paper, upright or lying as its width and height say."""
+
+    name: str
+    width_mm: float
+    height_mm: float
+
+    def __post_init__(self) -> None:
+        for side in (self.width_mm, self.height_mm):
+            if not 50 <= side <= 5000:
+                raise ValueError(f"a side of the paper must be 50..5000 mm, got {side}")
+
+    def turned(self) -> Paper:
+        """Return the same paper, lying instead of upright or the other way round."""
+        return Paper(self.name, self.height_mm, self.width_mm)
+
+
+A4 = Paper("A4", 210, 297)
+PAPERS = {
+    paper.name.lower(): paper
+    for paper in (
+        A4,
+        Paper("A3", 297, 420),
+        Paper("A2", 420, 594),
+        Paper("A1", 594, 841),
+        Paper("A0", 841, 1189),
+        Paper("B1", 707, 1000),
+        Paper("flipover", 650, 980),  # the most common pad in the Netherlands, printing.md 2.2
+    )
+}
+
+
+def paper_named(text: str) -> Paper:
+    """Find a paper by its name, or by width x height in cm such as `65x98`.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    name = text.strip().lower().removesuffix("cm")
+    if name in PAPERS:
+        return PAPERS[name]
+    width, _, height = name.partition("x")
+    try:
+        return Paper(
+            text, float(width.replace(",", ".")) * 10, float(height.replace(",", ".")) * 10
+        )
+    except ValueError:
+        names = ", ".join(PAPERS)
+        raise UsageError(
+            f"'{text}' is no size of paper. Use one of {names}, or width x height in cm: 60x85."
+        ) from None
+
+
+class Drawing:
+    """A PDF document that is drawn page by page."""
+
+    def __init__(self, target: Path | IO[bytes], paper: Paper, *, title: str) -> None:
+        from reportlab.pdfgen.canvas import Canvas
+
+        self.paper = paper
+        self._canvas: Any = Canvas(
+            str(target) if isinstance(target, Path) else target,
+            pagesize=(paper.width_mm * MM, paper.height_mm * MM),
+            invariant=1,
+            pageCompression=1,
+            lang="nl-NL",
+        )
+        self._canvas.setTitle(title)
+        self._canvas.setAuthor("papierkompas")
+        self._canvas.setCreator("papierkompas")
+        self._canvas.setSubject(title)
+        self._canvas.setViewerPreference("PrintScaling", "None")
+        self._canvas.setViewerPreference("Duplex", "Simplex")
+
+    def next_page(self, paper: Paper | None = None) -> None:
+        """Finish this page and start another, of another size if one is given."""
+        self._canvas.showPage()
+        if paper is not None:
+            self.paper = paper
+            self._canvas.setPageSize((paper.width_mm * MM, paper.height_mm * MM))
+
+    def save(self) -> None:
+        """Finish the last page and write the file."""
+        self._canvas.showPage()
+        self._canvas.save()
+
+    @contextmanager
+    def form(self, name: str) -> Iterator[None]:
+        """Draw something once that `use` puts on as many pages as wanted."""
+        self._canvas.beginForm(
+            name, upperx=self.paper.width_mm * MM, uppery=self.paper.height_mm * MM
+        )
+        yield
+        self._canvas.endForm()
+
+    def use(self, name: str) -> None:
+        """Put a drawing made by `form` on this page."""
+        self._canvas.doForm(name)
+
+    @contextmanager
+    def moved(
+        self, x_mm: float, y_mm: float, *, scale: float = 1.0, degrees: float = 0.0
+    ) -> Iterator[None]:
+        """Shift, enlarge and turn (clockwise, round the page's top left) what is drawn inside."""
+        height = self.paper.height_mm * MM
+        self._canvas.saveState()
+        self._canvas.translate(x_mm * MM, height - y_mm * MM)
+        self._canvas.rotate(-degrees)
+        self._canvas.scale(scale, scale)
+        self._canvas.translate(0, -height)
+        yield
+        self._canvas.restoreState()
+
+    @contextmanager
+    def clipped(
+        self, x_mm: float, y_mm: float, width_mm: float, height_mm: float
+    ) -> Iterator[None]:
+        """Show only what falls inside a rectangle."""
+        self._canvas.saveState()
+        path = self._canvas.beginPath()
+        path.rect(x_mm * MM, self._y(y_mm + height_mm), width_mm * MM, height_mm * MM)
+        self._canvas.clipPath(path, stroke=0, fill=0)
+        yield
+        self._canvas.restoreState()
+
+    def text(
+        self,
+        x_mm: float,
+        y_mm: float,
+        text: str,
+        size_pt: float,
+        *,
+        bold: bool = False,
+        align: str = "left",
+        colour: Colour = BLACK,
+        halo_mm: float = 0.0,
+    ) -> None:
+        """Print one line with its baseline at `y_mm`; a halo is a white rim round the letters."""
+        wide = fonts.width(text, size_pt, bold=bold)
+        x_mm -= {"left": 0.0, "centre": wide / 2, "right": wide}[align]
+        for mode in (1, 0) if halo_mm else (0,):
+            self._canvas.saveState()  # reportlab's text render mode outlives its text object
+            if mode == 1:
+                self._canvas.setLineWidth(2 * halo_mm * MM)
+                self._canvas.setLineJoin(1)
+                self._stroke(WHITE)
+            line = self._canvas.beginText(x_mm * MM, self._y(y_mm))
+            line.setTextRenderMode(mode)
+            line.setFillColorRGB(*_rgb(colour))
+            for run in fonts.runs(text, bold=bold):
+                line.setFont(run.font, size_pt)
+                line.textOut(fonts.shaped(run, size_pt))
+            self._canvas.drawText(line)
+            self._canvas.restoreState()
+
+    def lines(
+        self,
+        x_mm: float,
+        y_mm: float,
+        lines: Sequence[str],
+        size_pt: float,
+        *,
+        bold: bool = False,
+        align: str = "left",
+        colour: Colour = BLACK,
+        leading: float = LEADING,
+    ) -> float:
+        """Print lines under each other, the first with its top at `y_mm`; return their height."""
+        step = line_height(size_pt, leading)
+        for number, line in enumerate(lines):
+            baseline = y_mm + number * step + 0.5 * step + 0.35 * size_pt / MM
+            self.text(x_mm, baseline, line, size_pt, bold=bold, align=align, colour=colour)
+        return len(lines) * step
+
+    def paragraph(
+        self,
+        x_mm: float,
+        y_mm: float,
+        width_mm: float,
+        text: str,
+        size_pt: float,
+        *,
+        bold: bool = False,
+        colour: Colour = BLACK,
+        leading: float = LEADING,
+    ) -> float:
+        """Print a text over as many lines as it needs; return its height."""
+        lines = fonts.wrap(text, width_mm, size_pt, bold=bold)
+        return self.lines(x_mm, y_mm, lines, size_pt, bold=bold, colour=colour, leading=leading)
+
+    def rect(
+        self,
+        x_mm: float,
+        y_mm: float,
+        width_mm: float,
+        height_mm: float,
+        *,
+        line_mm: float = 0.0,
+        colour: Colour = BLACK,
+        fill: Colour | None = None,
+        dash_mm: Sequence[float] = (),
+        radius_mm: float = 0.0,
+    ) -> None:
+        """Draw a rectangle; its line lies half inside and half outside."""
+        with self._pen(line_mm, colour, fill, dash_mm):
+            args = (x_mm * MM, self._y(y_mm + height_mm), width_mm * MM, height_mm * MM)
+            how = {"stroke": int(line_mm > 0), "fill": int(fill is not None)}
+            if radius_mm:
+                self._canvas.roundRect(*args, radius_mm * MM, **how)
+            else:
+                self._canvas.rect(*args, **how)
+
+    def line(
+        self,
+        x1_mm: float,
+        y1_mm: float,
+        x2_mm: float,
+        y2_mm: float,
+        *,
+        line_mm: float = 0.25,
+        colour: Colour = BLACK,
+        dash_mm: Sequence[float] = (),
+    ) -> None:
+        """Draw a straight line."""
+        with self._pen(line_mm, colour, None, dash_mm):
+            self._canvas.line(x1_mm * MM, self._y(y1_mm), x2_mm * MM, self._y(y2_mm))
+
+    def circle(
+        self,
+        x_mm: float,
+        y_mm: float,
+        radius_mm: float,
+        *,
+        line_mm: float = 0.0,
+        colour: Colour = BLACK,
+        fill: Colour | None = None,
+        dash_mm: Sequence[float] = (),
+    ) -> None:
+        """Draw a circle round a centre."""
+        self.ellipse(
+            x_mm, y_mm, radius_mm, radius_mm,
+            line_mm=line_mm, colour=colour, fill=fill, dash_mm=dash_mm,
+        )  # fmt: skip
+
+    def ellipse(
+        self,
+        x_mm: float,
+        y_mm: float,
+        rx_mm: float,
+        ry_mm: float,
+        *,
+        line_mm: float = 0.0,
+        colour: Colour = BLACK,
+        fill: Colour | None = None,
+        dash_mm: Sequence[float] = (),
+    ) -> None:
+        """Draw an upright ellipse round a centre."""
+        with self._pen(line_mm, colour, fill, dash_mm):
+            self._canvas.ellipse(
+                (x_mm - rx_mm) * MM,
+                self._y(y_mm + ry_mm),
+                (x_mm + rx_mm) * MM,
+                self._y(y_mm - ry_mm),
+                stroke=int(line_mm > 0),
+                fill=int(fill is not None),
+            )
+
+    def polygon(
+        self,
+        points_mm: Sequence[tuple[float, float]],
+        *,
+        line_mm: float = 0.0,
+        colour: Colour = BLACK,
+        fill: Colour | None = None,
+        closed: bool = True,
+        dash_mm: Sequence[float] = (),
+    ) -> None:
+        """Draw straight lines from point to point."""
+        with self._pen(line_mm, colour, fill, dash_mm):
+            path = self._canvas.beginPath()
+            path.moveTo(points_mm[0][0] * MM, self._y(points_mm[0][1]))
+            for x_mm, y_mm in points_mm[1:]:
+                path.lineTo(x_mm * MM, self._y(y_mm))
+            if closed:
+                path.close()
+            self._canvas.drawPath(path, stroke=int(line_mm > 0), fill=int(fill is not None))
+
+    def squares(
+        self, x_mm: float, y_mm: float, size_mm: float, cells: Sequence[tuple[int, int, int]]
+    ) -> None:
+        """Fill black runs of square modules as one path.
+
+        Args:
+            cells: runs of (column, row, length) in modules of `size_mm` from (x_mm, y_mm).
+        """
+        with self._pen(0.0, BLACK, BLACK, ()):
+            path = self._canvas.beginPath()
+            for column, row, length in cells:
+                path.rect(
+                    (x_mm + column * size_mm) * MM,
+                    self._y(y_mm + (row + 1) * size_mm),
+                    length * size_mm * MM,
+                    size_mm * MM,
+                )
+            self._canvas.drawPath(path, stroke=0, fill=1)
+
+    def image(
+        self, source: Any, x_mm: float, y_mm: float, width_mm: float, height_mm: float
+    ) -> None:
+        """Place a picture (a path or a Pillow image)."""
+        from reportlab.lib.utils import ImageReader
+
+        self._canvas.drawImage(
+            ImageReader(source),
+            x_mm * MM,
+            self._y(y_mm + height_mm),
+            width_mm * MM,
+            height_mm * MM,
+            mask="auto",
+        )
+
+    @contextmanager
+    def _pen(
+        self, line_mm: float, colour: Colour, fill: Colour | None, dash_mm: Sequence[float]
+    ) -> Iterator[None]:
+        self._canvas.saveState()
+        self._canvas.setLineWidth(line_mm * MM)
+        self._stroke(colour)
+        if fill is not None:
+            self._canvas.setFillColorRGB(*_rgb(fill))
+        if dash_mm:
+            self._canvas.setDash([length * MM for length in dash_mm])
+        yield
+        self._canvas.restoreState()
+
+    def _stroke(self, colour: Colour) -> None:
+        self._canvas.setStrokeColorRGB(*_rgb(colour))
+
+    def _y(self, y_mm: float) -> float:
+        return (self.paper.height_mm - y_mm) * MM
+
+
+def line_height(size_pt: float, leading: float = LEADING) -> float:
+    """Return the distance between two lines of type, in mm."""
+    return size_pt * leading / MM
+
+
+def _rgb(colour: Colour) -> tuple[float, float, float]:
+    return colour if isinstance(colour, tuple) else (colour, colour, colour)

@@ -1,0 +1,1 @@
+"""Turns scans of printed sheets into answers, and says when it does not know."""

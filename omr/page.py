@@ -1,0 +1,129 @@
+"""What became of one page of a scan.
+
+Every page of every file ends as a `ReadPage`: read, blank, or unread with a reason that a school
+secretary understands. Nothing is dropped on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from forms.answers import Reading
+from forms.sheet_code import SheetCode
+
+
+class PageStatus(StrEnum):
+    """What became of a page. `DUPLICATE` is only known once a whole pile is seen."""
+
+    READ = "read"
+    UNREAD = "unread"
+    BLANK = "blank"
+    DUPLICATE = "duplicate"
+
+
+class Reason(StrEnum):
+    """Why a page or a whole file is not read; the value is what is stored."""
+
+    NO_SHEET = "no_sheet"
+    NO_CODE = "no_code"
+    OTHER_PRINT = "other_print"
+    UNKNOWN_INSTRUMENT = "unknown_instrument"
+    OTHER_SESSION = "other_session"
+    NOT_PRINTED_HERE = "not_printed_here"
+    MISPLACED = "misplaced"
+    TOO_COARSE = "too_coarse"
+    TOO_LARGE = "too_large"
+    TOO_MANY_PAGES = "too_many_pages"
+    EMPTY_FILE = "empty_file"
+    NO_PAGES = "no_pages"
+    ENCRYPTED = "encrypted"
+    DAMAGED = "damaged"
+    NOT_AN_IMAGE = "not_an_image"
+    NO_PERMISSION = "no_permission"
+    NOT_FOUND = "not_found"
+    NO_RENDERER = "no_renderer"
+    WORKER_DIED = "worker_died"
+
+
+SENTENCES: dict[Reason, str] = {
+    Reason.NO_SHEET: "this is not one of our sheets, or all its corner marks are missing. "
+    "Scan the whole page, flat and without cutting off the edges.",
+    Reason.NO_CODE: "the corner marks are there, but the square code cannot be read. "
+    "Scan it again, or type the code printed under it.",
+    Reason.OTHER_PRINT: "this sheet was printed from another version of the questionnaire. "
+    "Give the file it was printed from with --instrument.",
+    Reason.UNKNOWN_INSTRUMENT: "this sheet belongs to a questionnaire that is not known here. "
+    "Give its file with --instrument.",
+    Reason.OTHER_SESSION: "this sheet belongs to another session. Read it there.",
+    Reason.NOT_PRINTED_HERE: "this session never printed a sheet with this number. "
+    "Check where the sheet came from.",
+    Reason.MISPLACED: "the printed boxes are not where they should be; the page was folded, moved "
+    "or cut while it was scanned. Flatten it and scan it again.",
+    Reason.TOO_COARSE: "the picture is too coarse to read. Scan at 150 dpi or more.",
+    Reason.TOO_LARGE: "the picture is larger than any sheet of paper we read. "
+    "Scan at 300 dpi, one sheet a page.",
+    Reason.TOO_MANY_PAGES: "the file has more pages than are read at once. Split it.",
+    Reason.EMPTY_FILE: "the file is empty. Copy it again from the scanner or the USB stick.",
+    Reason.NO_PAGES: "the file has no pages.",
+    Reason.ENCRYPTED: "the file is locked with a password. Give it with --password, or save it "
+    "without one.",
+    Reason.DAMAGED: "the file is damaged or incomplete. Copy or scan it again.",
+    Reason.NOT_AN_IMAGE: "this is not a PDF, TIFF, JPEG or PNG file.",
+    Reason.NO_PERMISSION: "this file may not be opened. Ask whoever owns it.",
+    Reason.NOT_FOUND: "there is no such file or folder.",
+    Reason.NO_RENDERER: "this page must be drawn by poppler, which is not installed. "
+    "Install it (Debian and Ubuntu: apt install poppler-utils) and read the file again.",
+    Reason.WORKER_DIED: "the computer stopped while reading this page. Read the file again.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PageRef:
+    """Where a page comes from; `page` counts from 1, 0 stands for the file as a whole."""
+
+    file: str
+    page: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}, page {self.page}" if self.page else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """One page of a scan and everything that was read on it.
+
+    Attributes:
+        rotation: degrees clockwise that the scan is turned from upright: 0, 90, 180 or 270.
+        residual_mm: how far the printed boxes lie from where they were expected, 95 % of them.
+        mm_to_px: 3x3 homography, row by row, from mm on the sheet to pixels of the scan; in
+            `size_px` (width, height). Crops for a person to look at are cut with it.
+        written: per handwriting field, whether anything is written in it.
+    """
+
+    ref: PageRef
+    status: PageStatus
+    reason: Reason | None = None
+    detail: str = ""
+    code: SheetCode | None = None
+    instrument: str | None = None
+    round: str | None = None
+    rotation: int = 0
+    residual_mm: float | None = None
+    mm_to_px: tuple[float, ...] | None = None
+    size_px: tuple[int, int] | None = None
+    readings: Mapping[str, Reading] = field(default_factory=dict)
+    written: Mapping[str, bool] = field(default_factory=dict)
+
+    @property
+    def sentence(self) -> str | None:
+        """Say in a sentence why this page is not read, with what is special about it."""
+        if self.reason is None:
+            return None
+        return SENTENCES[self.reason] + (f" ({self.detail})" if self.detail else "")
+
+
+def unread(ref: PageRef, reason: Reason, detail: str = "") -> ReadPage:
+    """Make the account of a page that could not be read."""
+    return ReadPage(ref, PageStatus.UNREAD, reason, detail)

@@ -1,0 +1,1 @@
+"""The papierkompas command, its session store and its samples."""

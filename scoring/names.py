@@ -1,0 +1,141 @@
+"""Find the shortest form of each name that still tells everybody apart.
+
+In:  the full names of everybody who is named on one piece of paper.
+Out: what stands on the paper for each of them, in the same order.
+
+`Maaike` where there is one Maaike, `Maaike H.` where there are two. Nothing is ever cut off.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+
+
+class Naming(StrEnum):
+    """What stands on the map for a person."""
+
+    NAMES = "names"
+    INITIALS = "initials"
+    NUMBERS = "numbers"
+    NONE = "none"
+
+
+def shown(names: Sequence[str], naming: Naming) -> tuple[str, ...]:
+    """Say what stands on the paper for each of these people.
+
+    Numbers follow the order of `names`, so keep one order for both rounds.
+    """
+    match naming:
+        case Naming.NAMES:
+            return shortest(names)
+        case Naming.INITIALS:
+            return initials(names)
+        case Naming.NUMBERS:
+            return tuple(str(number) for number in range(1, len(names) + 1))
+        case Naming.NONE:
+            return ("",) * len(names)
+
+
+def shortest(names: Sequence[str]) -> tuple[str, ...]:
+    """Shorten names to the first name, and further only as far as they stay apart.
+
+    >>> shortest(["Sam Voorbeeld", "Noor Proef", "Noor van den Test"])
+    ('Sam', 'Noor P.', 'Noor T.')
+    >>> shortest(["Sam Voorbeeld", "Sam Voorbeeld"])
+    ('Sam Voorbeeld', 'Sam Voorbeeld 2')
+    """
+    return _apart(names, _name_forms)
+
+
+def initials(names: Sequence[str]) -> tuple[str, ...]:
+    """Shorten names to initials that stay apart; they never grow into half a name.
+
+    >>> initials(["Sam Voorbeeld", "Noor van den Test", "Nina Toets", "Sem Voorbeeld"])
+    ('SV', 'NTe', 'NTo', 'SV 2')
+    """
+    return _apart(names, _initial_forms)
+
+
+def _apart(names: Sequence[str], forms_of: Callable[[str], tuple[str, ...]]) -> tuple[str, ...]:
+    """Give everybody the first form that nobody else has; then number who is left."""
+    ladders = [forms_of(unicodedata.normalize("NFC", " ".join(name.split()))) for name in names]
+    steps = [0] * len(names)
+    while True:
+        said = [ladder[step] for ladder, step in zip(ladders, steps, strict=True)]
+        count = Counter(map(_same, said))
+        climbers = [
+            i
+            for i, form in enumerate(said)
+            if count[_same(form)] > 1 and steps[i] < len(ladders[i]) - 1
+        ]
+        if not climbers:
+            return _numbered(said)
+        for i in climbers:
+            steps[i] += 1
+
+
+def _numbered(said: Sequence[str]) -> tuple[str, ...]:
+    """Tell namesakes apart: the first stays, the next ones get 2, 3, ..."""
+    taken = {_same(form) for form in said}
+    met: set[str] = set()
+    result = []
+    for form in said:
+        own, number = form, 2
+        while _same(own) in met or (own != form and _same(own) in taken):
+            own = f"{form} {number}"
+            number += 1
+        met.add(_same(own))
+        result.append(own)
+    return tuple(result)
+
+
+def _name_forms(name: str) -> tuple[str, ...]:
+    first, last = _first_and_last(name)
+    if not last or _is_initials(first):
+        return (name,)
+    return (
+        first,
+        *(f"{first} {_opening(last, letters)}" for letters in (1, 2)),
+        f"{first} {last}",
+        name,
+    )
+
+
+def _initial_forms(name: str) -> tuple[str, ...]:
+    first, last = _first_and_last(name)
+    start, family = _letters(first)[:1], _letters(last)
+    return tuple("".join(start + family[:count]) for count in (1, 2))
+
+
+def _first_and_last(name: str) -> tuple[str, str]:
+    """Split off the first word, and the last one that is a word: not `(stagiair)`."""
+    first, *others = name.split() or [""]
+    return first, next((word for word in reversed(others) if word[0].isalpha()), "")
+
+
+def _opening(word: str, count: int) -> str:
+    letters = _letters(word)
+    return word if len(letters) <= count else "".join(letters[:count]) + "."
+
+
+def _letters(word: str) -> list[str]:
+    """Split a word into letters; an accent stays with its letter, and the Dutch IJ is one."""
+    letters: list[str] = []
+    for char in word:
+        if letters and (unicodedata.combining(char) or letters[-1] + char == "IJ"):
+            letters[-1] += char
+        else:
+            letters.append(char)
+    return letters
+
+
+def _is_initials(word: str) -> bool:
+    """Whether a first name is only `J.` or `J.P.`, which alone would not be recognised."""
+    return all(len(_letters(part)) <= 1 for part in word.split("."))
+
+
+def _same(form: str) -> str:
+    return unicodedata.normalize("NFC", form).casefold()

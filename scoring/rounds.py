@@ -1,0 +1,315 @@
+"""Compare the two rounds: where a team is, and where it wants to be.
+
+In:  per participant the position now (`nu`) and the desired one (`gewenst`).
+Out: a `Comparison`: how far, how many the same way, and which of the handbook's two
+     scenarios fits; `in_words` says it in Dutch.
+
+The handbook (chapter 4) has two scenarios: differences are very small or too diffuse
+to show a trend, or they are considerable and somewhat consistent. The figures that
+tell them apart are ours (findings/printing.md 6.3). Average individual change is not
+evidence: answers alone wobble 0.5 to 0.8 point without any change of mind.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from scoring.compass import Position, spread
+
+# The three limits of scenario 2, set before anything was simulated. Half a point is
+# one box further on two of the four statements.
+CLEAR_SHIFT, CLEAR_SHARE, CLEAR_P = 0.5, 2 / 3, 0.05
+NEAR_SHIFT, NEAR_SHARE, NEAR_P = 0.4, 0.55, 0.15  # "op de grens": the team decides
+SMALL_STEP = 0.75  # people's own changes up to here are mostly noise in the answers
+
+NO_VERDICT_BELOW = 4  # people; fewer than this say nothing about a trend
+TEST_FROM = 6  # with five people the smallest possible p is 1/16 = 0.0625
+SMALL_TEAM_SHIFT = 0.75  # so below `TEST_FROM` everybody has to move, and further
+
+CONVERGENCE_FROM = 8  # people
+CONVERGENCE_RATIO = 0.7  # false in 0-4 % of simulated teams; 0.6 missed over half
+SPREAD_OUT = 1.0  # say "verspreid" from here; noise alone spreads a team 0.6
+
+EXACT_UP_TO = 12  # people: 2048 patterns
+RANDOM_FLIPS = 9999
+SEED = 1  # any fixed number: the same answers give the same figures
+
+_ROUNDING = 1e-9  # a tie must stay a tie when a mean is not a binary fraction
+
+_Steps = npt.NDArray[np.float64]  # one row per person, one column per axis
+
+
+class Scenario(StrEnum):
+    """The two scenarios of the handbook, chapter 4."""
+
+    NO_VERDICT = "no verdict"  # too few people: show the picture only
+    ONE = "1"  # little difference, or no trend in it
+    TWO = "2"  # considerable and somewhat consistent
+
+
+class Reason(StrEnum):
+    """Why it is scenario 1."""
+
+    SMALL = "klein"
+    DIFFUSE = "diffuus"
+
+
+class Heading(StrEnum):
+    """Where a team goes on the map: eight directions, from the left by the top."""
+
+    NAAST = "naast"
+    SAMEN = "samen"
+    COLLECTIEF = "collectief"
+    DOMINANT = "dominant"
+    BOVEN = "boven"
+    INDIVIDUEEL = "individueel"
+    PERSOONLIJK = "persoonlijk"
+    VRIJ = "vrij"
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """How far people move and whether they move the same way."""
+
+    shift: float  # L: the length of the mean step, that is the shift of the team
+    step: float  # m: the mean length of the steps of single people
+    along: int  # people who move the way the others do
+    share: float  # `along` as a part of all people
+    p: float  # sign-flip test; for the facilitator's sheet, never on a poster
+
+    @property
+    def consistency(self) -> float:
+        """R: 1 when all move exactly alike, 0 when the steps cancel or nobody moves."""
+        return self.shift / self.step if self.step else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The difference between the desired position and daily practice of one team."""
+
+    n: int
+    doel: float  # mean step from nu to gewenst on the axis
+    relatie: float
+    trend: Trend  # both axes together
+    trend_doel: Trend
+    trend_relatie: Trend
+    spread_nu: float | None  # None below two people
+    spread_gewenst: float | None
+    scenario: Scenario
+    reason: Reason | None  # None unless it is scenario 1
+    is_close_call: bool  # "op de grens": scenario 1, but the team decides
+
+    @property
+    def spread_ratio(self) -> float | None:
+        """Spread of gewenst as a part of the spread of nu; `None` if that is nothing."""
+        if not self.spread_nu or self.spread_gewenst is None:
+            return None
+        return self.spread_gewenst / self.spread_nu
+
+    @property
+    def is_converging(self) -> bool:
+        """Whether people want to stand closer together: "naar elkaar toe".
+
+        People who want the same spot from different sides have a mean step near
+        zero, and yet a clear goal.
+        """
+        ratio = self.spread_ratio
+        return (
+            self.n >= CONVERGENCE_FROM
+            and ratio is not None
+            and ratio <= CONVERGENCE_RATIO + _ROUNDING
+        )
+
+    @property
+    def heading(self) -> Heading | None:
+        """Say which way the team goes; `None` when it stays where it is."""
+        if self.trend.shift < _ROUNDING:
+            return None
+        angle = math.degrees(math.atan2(-self.doel, self.relatie))
+        return tuple(Heading)[round(angle / 45) % 8]
+
+
+def compare(pairs: Sequence[tuple[Position, Position]]) -> Comparison:
+    """Compare the rounds: (nu, gewenst) of everybody who has a position in both."""
+    steps = _steps(pairs)
+    n = len(pairs)
+    signs = _signs(n)
+    trend = _trend(steps, signs)
+    scenario, reason, is_close_call = _judge(n, trend)
+    doel, relatie = (steps.sum(axis=0) / max(n, 1)).tolist()
+    return Comparison(
+        n=n,
+        doel=doel,
+        relatie=relatie,
+        trend=trend,
+        trend_doel=_trend(steps[:, :1], signs),
+        trend_relatie=_trend(steps[:, 1:], signs),
+        spread_nu=spread([nu for nu, _ in pairs]),
+        spread_gewenst=spread([gewenst for _, gewenst in pairs]),
+        scenario=scenario,
+        reason=reason,
+        is_close_call=is_close_call,
+    )
+
+
+def in_words(comparison: Comparison, colleagues: int | None = None) -> str:
+    """Say in Dutch what the rounds show, of how many `colleagues` in all, and no more."""
+    said = [
+        _say_convergence(comparison),
+        _say_verdict(comparison),
+        _say_who(comparison.n, colleagues),
+    ]
+    return " ".join(sentence for sentence in said if sentence)
+
+
+def _steps(pairs: Sequence[tuple[Position, Position]]) -> _Steps:
+    """List everybody's step, in an order that does not depend on who came first."""
+    steps = sorted((gewenst.doel - nu.doel, gewenst.relatie - nu.relatie) for nu, gewenst in pairs)
+    return np.array(steps, dtype=np.float64).reshape(-1, 2)
+
+
+def _signs(n: int) -> _Steps:
+    """List ways to turn people's steps round; the first way turns nobody.
+
+    Turning everybody gives the same length again, so in the exact list the last
+    person never turns: 2^(n-1) patterns.
+    """
+    if n <= EXACT_UP_TO:
+        patterns = np.arange(2 ** max(n - 1, 0))[:, np.newaxis]
+        turned = patterns >> np.arange(n) & 1
+    else:
+        turned = np.random.default_rng(SEED).integers(0, 2, (1 + RANDOM_FLIPS, n))
+        turned[0] = 0
+    return np.where(turned, -1.0, 1.0)
+
+
+def _trend(steps: _Steps, signs: _Steps) -> Trend:
+    n = len(steps)
+    total = steps.sum(axis=0)
+    others = total - steps  # leave-one-out: nobody votes for himself
+    along = int(np.count_nonzero((steps * others).sum(axis=1) > _ROUNDING))
+    return Trend(
+        shift=math.hypot(*total) / max(n, 1),
+        step=math.fsum(np.linalg.norm(steps, axis=1)) / max(n, 1),
+        along=along,
+        share=along / max(n, 1),
+        p=_sign_flip(steps, signs),
+    )
+
+
+def _sign_flip(steps: _Steps, signs: _Steps) -> float:
+    """Test whether steps that point anywhere would add up to this much by luck.
+
+    Without a trend each step could as well have been its opposite, both axes at once
+    (J. Zhu and G. Neuhaus, Journal of Multivariate Analysis 67(2), 1998). The answer
+    is the part of the patterns that leads at least as far as the real one, which
+    counts among them.
+    """
+    lengths = np.square(signs @ steps).sum(axis=1)
+    return float(np.mean(lengths >= lengths[0] - _ROUNDING))
+
+
+def _judge(n: int, trend: Trend) -> tuple[Scenario, Reason | None, bool]:
+    """Decide by the table of findings/printing.md 6.3."""
+    if n < NO_VERDICT_BELOW:
+        return Scenario.NO_VERDICT, None, False
+    if n < TEST_FROM:
+        is_clear = trend.along == n and _reaches(trend.shift, SMALL_TEAM_SHIFT)
+        is_near = False
+    else:
+        is_clear = _passes(trend, CLEAR_SHIFT, CLEAR_SHARE, CLEAR_P)
+        is_near = _passes(trend, NEAR_SHIFT, NEAR_SHARE, NEAR_P)
+    if is_clear:
+        return Scenario.TWO, None, False
+    is_small = not (_reaches(trend.shift, CLEAR_SHIFT) or _reaches(trend.step, SMALL_STEP))
+    return Scenario.ONE, Reason.SMALL if is_small else Reason.DIFFUSE, is_near
+
+
+def _passes(trend: Trend, shift: float, share: float, p: float) -> bool:
+    return _reaches(trend.shift, shift) and trend.share >= share and trend.p <= p
+
+
+def _reaches(value: float, limit: float) -> bool:
+    return value >= limit - _ROUNDING
+
+
+def _say_convergence(comparison: Comparison) -> str:
+    if not comparison.is_converging:
+        return ""
+    if (comparison.spread_nu or 0.0) < SPREAD_OUT:
+        return "Jullie willen dichter bij elkaar uitkomen dan jullie nu staan."
+    return "Jullie staan nu verspreid, maar willen naar dezelfde plek."
+
+
+def _say_verdict(comparison: Comparison) -> str:
+    match comparison.scenario, comparison.reason:
+        case Scenario.NO_VERDICT, _:
+            return (
+                f"Minder dan {NO_VERDICT_BELOW} collega's hebben beide lijsten helemaal "
+                "ingevuld. Kijk samen naar de kaart; een conclusie is er niet."
+            )
+        case Scenario.TWO, _:
+            return (
+                f"Het team wil duidelijk een andere kant op: {_how_far(comparison)}. "
+                f"{_how_many(comparison)} bewegen dezelfde kant op."
+            )
+        case _ if comparison.is_close_call:
+            return (
+                f"Er lijkt een richting te zijn: {_how_far(comparison)}. "
+                "Het is te weinig om zeker te zijn. Herkent het team dit?"
+            )
+        case _, Reason.SMALL:
+            return (
+                "Gewenst en nu liggen dicht bij elkaar. Verschillen kleiner dan een half "
+                "punt zeggen weinig: dat is één kruisje verschil op twee stellingen."
+            )
+        case _ if comparison.trend.share >= CLEAR_SHARE:
+            # "Niet dezelfde kant op" would be untrue here: most do, but they are few,
+            # or one of them moves much further than the rest.
+            return (
+                f"{_how_many(comparison)} bewegen dezelfde kant op, en het team schuift "
+                f"{_how_far(comparison)}. Dat is niet genoeg om zeker te zijn. "
+                "Herkent het team dit?"
+            )
+        case _ if comparison.is_converging:
+            return "Jullie komen van verschillende kanten. Kijk naar de losse stellingen."
+        case _:
+            return (
+                "Er zijn verschillen, maar ze wijzen niet dezelfde kant op. "
+                "Kijk naar de losse stellingen."
+            )
+
+
+def _how_far(comparison: Comparison) -> str:
+    far = f"gemiddeld {comparison.trend.shift:.1f} punt".replace(".", ",")
+    match comparison.heading:
+        case None:
+            return far
+        case Heading.NAAST | Heading.BOVEN as end:
+            return f"{far} richting {end}, vooral op de relatie-as"
+        case Heading.COLLECTIEF | Heading.PERSOONLIJK as end:
+            return f"{far} richting {end}, vooral op de doel-as"
+        case quadrant:
+            return f"{far} richting {quadrant}"
+
+
+def _how_many(comparison: Comparison) -> str:
+    if comparison.trend.along == comparison.n:
+        return f"Alle {comparison.n} mensen"
+    return f"{comparison.trend.along} van de {comparison.n} mensen"
+
+
+def _say_who(n: int, colleagues: int | None) -> str:
+    if n == 0:
+        return ""
+    if colleagues is None:
+        who = "1 collega" if n == 1 else f"{n} collega's"
+    elif colleagues < n:
+        raise ValueError(f"colleagues must be {n} or more, got {colleagues}")
+    else:
+        who = f"{n} van de {colleagues} collega's"
+    return f"Dit zijn de antwoorden van {who} op één dag."
