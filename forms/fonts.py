@@ -68,10 +68,10 @@ def runs(text: str, *, bold: bool = False) -> tuple[Run, ...]:
     found: list[Run] = []
     for char in unicodedata.normalize("NFC", text):
         if char.isspace():
-            char = " "  # noqa: PLW2901 every kind of white space is printed as a space
+            char = " "
         font = next((f for f in _FILES[bold] if _can_print(f, char)), None)
         if font is None:
-            font, char = _FILES[bold][0], _REPLACEMENT  # noqa: PLW2901 never an empty box
+            font, char = _FILES[bold][0], _REPLACEMENT
         rtl = unicodedata.bidirectional(char) in ("R", "AL")
         if found and (char == " " or (found[-1].font == font and found[-1].right_to_left == rtl)):
             last = found[-1]

@@ -203,6 +203,23 @@ def layout(instrument: Instrument, paper: Paper = A4) -> Layout:
     return Layout(instrument.key, instrument.edition, paper, tuple(_numbered(pages)))
 
 
+def corner_markers(paper: Paper, page: int) -> tuple[Marker, ...]:
+    """Place the corner marks of a page, clockwise from the top left."""
+    right = paper.width_mm - MARKER_EDGE_MM - MARKER_MM
+    low = paper.height_mm - MARKER_EDGE_MM - MARKER_MM
+    near = MARKER_EDGE_MM
+    corners = ((near, near), (right, near), (right, low), (near, low))
+    return tuple(
+        Marker(sheet_code.marker_id(page, corner), x, y) for corner, (x, y) in enumerate(corners)
+    )
+
+
+def code_place(paper: Paper) -> Rect:
+    """Place the square code, next to the corner mark at the top right."""
+    right = paper.width_mm - MARKER_EDGE_MM - MARKER_MM
+    return Rect(right - CODE_QUIET_MM - 1 - CODE_MM, MARKER_EDGE_MM, CODE_MM, CODE_MM)
+
+
 @dataclass(frozen=True, slots=True)
 class _Piece:
     """What a block puts on the page."""
@@ -289,18 +306,8 @@ def _numbered(pages: Sequence[Page]) -> Iterator[Page]:
 
 def _frame(instrument: Instrument, paper: Paper, number: int) -> tuple[Page, float]:
     """Make a page with all that stands above the questions; return it and where they begin."""
-    right = paper.width_mm - MARKER_EDGE_MM - MARKER_MM
-    low = paper.height_mm - MARKER_EDGE_MM - MARKER_MM
-    corners = (
-        (MARKER_EDGE_MM, MARKER_EDGE_MM),
-        (right, MARKER_EDGE_MM),
-        (right, low),
-        (MARKER_EDGE_MM, low),
-    )
-    markers = tuple(
-        Marker(sheet_code.marker_id(number, corner), x, y) for corner, (x, y) in enumerate(corners)
-    )
-    code = Rect(right - CODE_QUIET_MM - 1 - CODE_MM, MARKER_EDGE_MM, CODE_MM, CODE_MM)
+    markers = corner_markers(paper, number)
+    code = code_place(paper)
     words = Text(
         code.x_mm + CODE_MM / 2, code.y_mm + CODE_MM + CODE_QUIET_MM, (), 9, True, "centre"
     )
@@ -484,7 +491,8 @@ def _is_grid(row: Row) -> bool:
 
 def _grid_x(row: Row | None, right: float) -> list[float]:
     """Place the boxes of a scale row from the right edge; `?` and the tick box stand apart."""
-    assert row is not None and row.scale is not None  # noqa: S101 only scale rows come here
+    if row is None or row.scale is None:
+        return []
     pitch = SCALE_PITCH_MM if _is_grid(row) else GRADE_PITCH_MM
     steps = [pitch] * (len(row.scale.options) - 1)
     if row.scale.no_view:
@@ -543,7 +551,8 @@ def _pair(row: Row, right: float, size_pt: float) -> _Block:
 def _scale(row: Row, right: float, size_pt: float) -> _Block:
     """Place a question with boxes behind it, and its tick box if the scale has one."""
     scale = row.scale
-    assert scale is not None  # noqa: S101 the loader gives every scale row its scale
+    if scale is None:
+        raise InstrumentError(f"question '{row.key}' has no scale.")
     places = _grid_x(row, right)
     # Question numbers stand before the text only where they look like numbers.
     numbered = row.key.replace(".", "").isdecimal()

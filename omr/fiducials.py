@@ -1,0 +1,146 @@
+"""Find the corner marks in a scan.
+
+In:  a grey picture.
+Out: the marks that were seen, each with its id and its four corners in pixels.
+
+The ladder goes from cheap to dear: four corner crops at about 75 dpi with one threshold window
+(1.4-2 ms, findings/reading.md 2), larger crops only for what is missing, then the whole picture
+with several windows. Corners are refined at full resolution in every case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import cv2
+import numpy as np
+
+from forms.sheet_code import marker_page_and_corner
+from forms.symbols import marker_dictionary
+from omr.geometry import Floats, Image
+
+SMALL_PX = 880  # long side of the picture in which marks are looked for: 75 dpi for A4
+WHOLE_PX = 1760
+CROPS = ((0.17, 0.12), (0.3, 0.22), (0.45, 0.36))  # corner crops, shares of the page's sides
+
+
+@dataclass(frozen=True, slots=True)
+class SeenMarker:
+    """A corner mark in a scan; `corners_px` (4, 2) run clockwise from the mark's own top left."""
+
+    id: int
+    corners_px: Floats
+
+    @property
+    def page(self) -> int:
+        """The page of a sheet that carries this mark."""
+        return marker_page_and_corner(self.id)[0]
+
+    @property
+    def corner(self) -> int:
+        """The corner of the page where this mark is printed: 0 top left, then clockwise."""
+        return marker_page_and_corner(self.id)[1]
+
+
+def find_markers(image: Image, *, thorough: bool = False) -> list[SeenMarker]:
+    """Find the corner marks; `thorough` goes on to the whole picture at several thresholds."""
+    found: dict[int, SeenMarker] = {}
+    if not thorough:
+        factor = max(1, max(image.shape) // SMALL_PX)
+        for width, height in CROPS:
+            for marker in _in_corners(image, factor, width, height, found):
+                found.setdefault(marker.id, marker)
+            if _is_complete(found):
+                break
+        return [_refined(image, marker, factor) for marker in found.values()]
+    for side in (SMALL_PX, WHOLE_PX):
+        factor = max(1, max(image.shape) // side)
+        for marker in _detect(_smaller(image, factor), several=True):
+            found.setdefault(marker.id, _refined(image, marker, factor))
+        if _is_complete(found):
+            break
+    return list(found.values())
+
+
+def _is_complete(found: dict[int, SeenMarker]) -> bool:
+    pages = [marker.page for marker in found.values()]
+    return any(pages.count(page) == 4 for page in set(pages))
+
+
+def _smaller(image: Image, factor: int) -> Image:
+    """Average whole blocks of pixels; OpenCV does that ten times faster than other factors."""
+    if factor == 1:
+        return np.ascontiguousarray(image)
+    size = (image.shape[1] // factor, image.shape[0] // factor)
+    whole = image[: size[1] * factor, : size[0] * factor]
+    return np.asarray(cv2.resize(whole, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def _in_corners(
+    image: Image, factor: int, width: float, height: float, found: dict[int, SeenMarker]
+) -> Iterator[SeenMarker]:
+    """Look in the corners of a picture; what is found is in pixels of the smaller picture."""
+    tall, wide = image.shape[0] // factor, image.shape[1] // factor
+    if tall < wide:  # a page on its side has its corners elsewhere
+        width, height = height, width
+    w, h = int(wide * width), int(tall * height)
+    for x, y in ((0, 0), (wide - w, 0), (wide - w, tall - h), (0, tall - h)):
+        if any(_inside(marker, x, y, w, h) for marker in found.values()):
+            continue
+        crop = image[y * factor : (y + h) * factor, x * factor : (x + w) * factor]
+        for marker in _detect(_smaller(crop, factor)):
+            yield SeenMarker(marker.id, marker.corners_px + np.array([x, y]))
+
+
+def _inside(marker: SeenMarker, x: int, y: int, w: int, h: int) -> bool:
+    centre = marker.corners_px.mean(axis=0)
+    return bool(x <= centre[0] < x + w and y <= centre[1] < y + h)
+
+
+@lru_cache(maxsize=8)
+def _detector(several: bool, window: int) -> Any:
+    settings = cv2.aruco.DetectorParameters()
+    settings.adaptiveThreshWinSizeMin = 5 if several else window
+    settings.adaptiveThreshWinSizeMax = 45 if several else window
+    settings.adaptiveThreshWinSizeStep = 10
+    settings.minMarkerPerimeterRate = 0.02
+    settings.maxMarkerPerimeterRate = 2.0
+    settings.errorCorrectionRate = 0.0  # a torn mark is no mark: never take one for another
+    settings.cornerRefinementMethod = cv2.aruco.CORNER_REFINE_NONE
+    return cv2.aruco.ArucoDetector(marker_dictionary(), settings)
+
+
+def _detect(image: Image, *, several: bool = False) -> list[SeenMarker]:
+    if min(image.shape) < 16:
+        return []
+    corners, ids, _ = _detector(several, 23).detectMarkers(image)
+    if ids is None:
+        return []
+    return [
+        SeenMarker(int(marker), np.asarray(quad, dtype=np.float64).reshape(4, 2))
+        for marker, quad in zip(np.asarray(ids).ravel(), corners, strict=True)
+    ]
+
+
+def _refined(image: Image, marker: SeenMarker, factor: int) -> SeenMarker:
+    """Locate the corners of a mark to a fraction of a pixel of the whole picture."""
+    corners = (marker.corners_px + 0.5) * factor - 0.5
+    side = float(np.sqrt(abs(cv2.contourArea(corners.astype(np.float32)))))
+    reach = max(2, round(side / 11))  # half a module
+    points = np.ascontiguousarray(corners.reshape(-1, 1, 2), dtype=np.float32)
+    stop = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 20, 0.01)
+    x0, y0 = np.floor(corners.min(axis=0) - 2 * reach - 2).astype(int)
+    x1, y1 = np.ceil(corners.max(axis=0) + 2 * reach + 3).astype(int)
+    x0, y0 = max(0, int(x0)), max(0, int(y0))
+    crop = np.ascontiguousarray(image[y0 : int(y1), x0 : int(x1)])
+    if min(crop.shape, default=0) <= 4 * reach + 6:
+        return SeenMarker(marker.id, corners)
+    origin = np.array([x0, y0], dtype=np.float32)
+    moved = cv2.cornerSubPix(crop, points - origin, (reach, reach), (-1, -1), stop)
+    refined = np.asarray(moved, dtype=np.float64).reshape(4, 2) + origin
+    strayed = np.linalg.norm(refined - corners, axis=1) > 2.5 * max(factor, reach)
+    refined[strayed] = corners[strayed]
+    return SeenMarker(marker.id, refined)
