@@ -1,5 +1,20 @@
-"""Turns scans of printed sheets into answers, and says when it does not know."""
+"""Turns scans of printed sheets into answers, and says when it does not know.
 
-from omr.read import read_marks
+`read_marks` is for other programs that bring their own registration.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from omr.read import read_marks
 
 __all__ = ["read_marks"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import OpenCV and numpy only when something is really read."""
+    if name == "read_marks":
+        from omr.read import read_marks
+
+        return read_marks
+    raise AttributeError(f"module 'omr' has no attribute {name!r}")

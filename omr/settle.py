@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from forms.answers import Doubt, Reading
-from omr.page import PageStatus, ReadPage
+from omr.page import PageRef, PageStatus, ReadPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class Sheet:
     readings: Mapping[str, Reading] = field(default_factory=dict)
     written: Mapping[str, bool] = field(default_factory=dict)
     pages: Mapping[int, ReadPage] = field(default_factory=dict)
+    first_scanned: PageRef | None = None  # by this a copy of a master is known
+    missing_pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,13 @@ class Settled:
     sheets: tuple[Sheet, ...]
 
 
-def settle(pages: Iterable[ReadPage]) -> Settled:
-    """Group pages into sheets."""
+def settle(pages: Iterable[ReadPage], page_counts: Mapping[str, int] | None = None) -> Settled:
+    """Group pages into sheets.
+
+    Args:
+        pages: in the order in which they were scanned.
+        page_counts: how many pages a sheet of each instrument has, to say which are missing.
+    """
     account: list[ReadPage] = []
     sheets: dict[str, dict[int, ReadPage]] = {}
     doubles: dict[str, set[str]] = {}
@@ -70,7 +77,10 @@ def settle(pages: Iterable[ReadPage]) -> Settled:
         else:
             doubles.setdefault(name, set()).update(_differing(earlier, page))
             account.append(page)
-    made = (_sheet(name, found, doubles.get(name, set())) for name, found in sheets.items())
+    made = (
+        _sheet(name, found, doubles.get(name, set()), page_counts or {})
+        for name, found in sheets.items()
+    )
     return Settled(tuple(account), tuple(sorted(made, key=lambda s: (s.batch, s.number, s.sheet))))
 
 
@@ -108,8 +118,13 @@ def _better(one: ReadPage, other: ReadPage) -> ReadPage:
     return other if doubts[1] < doubts[0] else one
 
 
-def _sheet(name: str, pages: Mapping[int, ReadPage], differing: set[str]) -> Sheet:
-    first = pages[min(pages)]
+def _sheet(
+    name: str,
+    pages: Mapping[int, ReadPage],
+    differing: set[str],
+    page_counts: Mapping[str, int],
+) -> Sheet:
+    first = next(iter(pages.values()))
     code = first.code
     if code is None or first.instrument is None:
         raise ValueError(f"page {first.ref} has no code")
@@ -132,4 +147,8 @@ def _sheet(name: str, pages: Mapping[int, ReadPage], differing: set[str]) -> She
         readings=readings,
         written=written,
         pages=dict(sorted(pages.items())),
+        first_scanned=first.ref,
+        missing_pages=tuple(
+            n for n in range(1, page_counts.get(first.instrument, 0) + 1) if n not in pages
+        ),
     )

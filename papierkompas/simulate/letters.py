@@ -22,8 +22,8 @@ _FONT = {
     "f": "41302127 0333",
     "g": "443313040617374543493a1a09",
     "h": "0007051333444657",
-    "i": "030617 0102",
-    "j": "33392a0a 3132",
+    "i": "030617 0001",
+    "j": "23291a0a 2021",
     "k": "0007 430547",
     "l": "000617",
     "m": "03070413233437344353646677",
@@ -91,12 +91,12 @@ GLYPHS: dict[str, tuple[Points, ...]] = {
     for letter, runs in _FONT.items()
 }
 _UNCOMPOSED = str.maketrans("øØłŁđĐ", "oOlLdD") | str.maketrans(
-    {"ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "\u2019": "'"}
+    {"\u0131": "i", "ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "\u2019": "'"}
 )
 
 
 def plain(text: str) -> str:
-    """Drop the accents: é is e, ø is o. (A letter we cannot write becomes a gap.)
+    """Drop the accents: é is e, ø is o. A letter we cannot write becomes a gap.
 
     >>> plain("Zoë Łukasiewicz")
     'Zoe Lukasiewicz'

@@ -82,10 +82,12 @@ class Box:
 
     @property
     def centre(self) -> Points:
+        """The middle of the box, as one point (2,)."""
         return np.array([self.x_mm + self.width_mm / 2, self.y_mm + self.height_mm / 2])
 
     @property
     def side_mm(self) -> float:
+        """The shorter side: marks are made to its measure."""
         return min(self.width_mm, self.height_mm)
 
     def share_inside(self, points: Points) -> float:
@@ -138,10 +140,10 @@ class Writer:
             width_mm=rng.uniform(*stuff.width_mm),
             ink=rng.uniform(*stuff.ink),
             kinds=(usual, usual, usual, other),
-            jitter_mm=rng.uniform(0.03, 0.14),
+            jitter_mm=rng.uniform(0.03, 0.12),
             slant_deg=float(rng.normal(8, 7)),
             size=rng.uniform(0.65, 1.2),
-            overshoot=rng.uniform(-0.04, 0.1),
+            overshoot=rng.uniform(-0.07, 0.07),
             pressure=rng.uniform(0.05, 0.3),
             is_joined=bool(rng.random() < 0.3),
         )
@@ -195,7 +197,8 @@ def draw_mark(
     `row` holds the boxes of the question; a mark `between` two and a `line` through all need it
     (without it, a row of boxes 12 mm apart is assumed).
     """
-    row = row or [replace(box, x_mm=box.x_mm + 12 * step) for step in (-1, 0, 1)]
+    if len(row) < 2:
+        row = [replace(box, x_mm=box.x_mm + 12 * step) for step in (-1, 0, 1)]
     if kind is MarkKind.GHOST:
         _rub_out(page, box, writer, rng, px_per_mm)
     elif kind is MarkKind.BETWEEN:
@@ -243,9 +246,10 @@ def write_text(
             else:
                 strokes.append(placed)
         pen_at += advance
-    small = replace(writer, jitter_mm=0.1 * unit_mm)
+    thickest = 1.3 * unit_mm  # with a thick pen one writes thinly, or nobody can read it
+    small = replace(writer, jitter_mm=0.1 * unit_mm, width_mm=min(writer.width_mm, thickest))
     smooth = [_flow(stroke, 0.9 * unit_mm) for stroke in strokes]
-    _ink(page, smooth, small, rng, px_per_mm, is_flowing=True)
+    _ink(page, smooth, small, rng, px_per_mm, is_one_layer=True)
 
 
 # What a hand does ---------------------------------------------------------------------------
@@ -281,6 +285,10 @@ def _turn(points: Points, angle_deg: float, centre: Points) -> Points:
     return np.asarray((points - centre) @ matrix.T + centre, np.float64)
 
 
+def _mirror(points: Points, centre: Points) -> Points:
+    return np.asarray((points - centre) * (-1, 1) + centre, np.float64)
+
+
 def _cross_at(centre: Points, side_mm: float, writer: Writer, rng: Generator) -> list[Points]:
     """Cross two arms, 60-140 % of the box long; some people do not lift the pen between."""
 
@@ -295,9 +303,10 @@ def _cross_at(centre: Points, side_mm: float, writer: Writer, rng: Generator) ->
     bows = rng.normal(0, 0.05 * side_mm, 2)
     arms = [_bend(*first, bows[0]), _bend(*second, bows[1])]
     if writer.is_joined:
-        # Down the first arm, up along the right, and back down through the middle.
-        way_up = _bend(first[1], second[0], rng.uniform(-0.35, 0.05) * side_mm)
-        arms = [_flow(np.vstack([arms[0], way_up, arms[1]]), 0.1 * side_mm)]
+        # Down one arm, round a loop at the side, and back through the middle, as in a Greek alpha.
+        back = _bend(first[1], second[0], rng.uniform(-0.05, 0.15) * side_mm)
+        alpha = _flow(np.vstack([arms[0], back, arms[1]]), rng.uniform(0.1, 0.3) * side_mm)
+        arms = [_mirror(alpha, centre) if rng.random() < 0.7 else alpha]
     return [_turn(stroke, lean, centre) for stroke in arms]
 
 
@@ -323,22 +332,24 @@ def _hatch(
 ) -> Points:
     """Go to and fro over the box, or over a part of it, at an angle and with this pitch."""
     centre = box.centre
-    half = np.array([box.width_mm, box.height_mm]) / 2 + spill_mm
+    half = np.maximum(np.array([box.width_mm, box.height_mm]) / 2 + spill_mm, 0.1)
     angle = math.radians(angle_deg)
     along = np.array([math.cos(angle), math.sin(angle)])
     across = np.array([-along[1], along[0]])
-    reach = float(np.abs(across) @ half) * 0.97
-    at, lines = -reach, list[Points]()
-    while at < -reach + 2 * reach * part:
+    reach = float(np.abs(across) @ half) * 0.95
+    last = reach * (2 * part - 1)
+    count = max(2, round((last + reach) / pitch_mm) + 1)
+    places = np.linspace(-reach, last, count) + rng.uniform(-0.25, 0.25, count) * pitch_mm
+    slack = 0.12 * np.column_stack([_waves(count, rng, 1.0), _waves(count, rng, 1.0)])
+    slack += rng.normal(0, 0.1, (count, 2))
+    lines: list[Points] = []
+    for at, loose in zip(np.clip(places, -reach, reach), slack, strict=True):
         # The line centre + at * across + t * along lies in the box for low <= t <= high.
-        with np.errstate(divide="ignore"):
-            bounds = (np.stack([-half, half]) - at * across) / along
-        low, high = bounds.min(axis=0).max(), bounds.max(axis=0).min()
-        if high > low:
-            ends = np.array([[low], [high]]) + rng.normal(0, 0.15, (2, 1))
-            lines.append(centre + at * across + ends * along)
-        at += pitch_mm * rng.uniform(0.7, 1.3)
-    return np.vstack([line[:: (-1) ** number] for number, line in enumerate(lines)])
+        bounds = (np.stack([-half, half]) - at * across) / along
+        ends = np.array([bounds.min(axis=0).max(), bounds.max(axis=0).min()]) + loose
+        line = centre + at * across + ends[:, None] * along
+        lines.append(line[:: (-1) ** len(lines)])
+    return np.vstack(lines)
 
 
 def _fill(box: Box, writer: Writer, rng: Generator) -> list[Points]:
@@ -361,7 +372,7 @@ def _half_fill(box: Box, writer: Writer, rng: Generator) -> list[Points]:
 
 def _spiral(box: Box, writer: Writer, rng: Generator) -> Points:
     """Go round and round, outwards, until the box is as good as full."""
-    reach = box.side_mm / 2 * rng.uniform(0.85, 1.05) - writer.width_mm / 2
+    reach = box.side_mm / 2 * rng.uniform(0.9, 1.12) - writer.width_mm / 2
     rounds = reach / (writer.width_mm * rng.uniform(0.7, 1.1))
     along = np.linspace(0.05, 1, max(24, round(20 * rounds)))
     angle = 2 * math.pi * rounds * along + rng.uniform(0, 6)
@@ -369,7 +380,7 @@ def _spiral(box: Box, writer: Writer, rng: Generator) -> Points:
     return _aim(box, rng) + np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
 
 
-def _scribble(box: Box, writer: Writer, rng: Generator) -> list[Points]:
+def _scribble(box: Box, _writer: Writer, rng: Generator) -> list[Points]:
     """Zigzag over the box in a hurry, each time a bit elsewhere."""
     turns = int(rng.integers(6, 14))
     drift = np.linspace(-0.42, 0.42, turns) * box.side_mm
@@ -380,7 +391,7 @@ def _scribble(box: Box, writer: Writer, rng: Generator) -> list[Points]:
     return [_flow(_turn(path + centre, tilt, centre), rng.uniform(0.2, 0.7))]
 
 
-def _circle(box: Box, writer: Writer, rng: Generator) -> list[Points]:
+def _circle(box: Box, _writer: Writer, rng: Generator) -> list[Points]:
     """Ring the box, in a bit more or a bit less than one round."""
     angle = np.linspace(0, 2 * math.pi * rng.uniform(0.95, 1.12), 60) + rng.uniform(-2.6, -1.2)
     reach = box.side_mm * rng.uniform(0.68, 0.92) * (1 + np.linspace(0, rng.normal(0, 0.08), 60))
@@ -389,13 +400,13 @@ def _circle(box: Box, writer: Writer, rng: Generator) -> list[Points]:
     return [_turn(_aim(box, rng) + ring, rng.normal(-15, 12), box.centre)]
 
 
-def _dot(box: Box, writer: Writer, rng: Generator) -> list[Points]:
+def _dot(box: Box, _writer: Writer, rng: Generator) -> list[Points]:
     """Press the pen and wriggle: a blob of about a millimetre."""
     size = box.side_mm * rng.uniform(0.05, 0.11)
     return [_aim(box, rng) + rng.normal(0, size, (12, 2))]
 
 
-def _dash(box: Box, writer: Writer, rng: Generator) -> list[Points]:
+def _dash(box: Box, _writer: Writer, rng: Generator) -> list[Points]:
     half = np.array([box.width_mm * rng.uniform(0.28, 0.5), rng.normal(0, 0.2)])
     centre = _aim(box, rng)
     return [_bend(centre - half, centre + half, rng.normal(0, 0.15))]
@@ -434,12 +445,12 @@ def _line(row: Sequence[Box], rng: Generator) -> list[Points]:
     """Strike the row out from left to right, not quite straight."""
     left = min(row, key=lambda box: box.x_mm)
     right = max(row, key=lambda box: box.x_mm)
-    start = left.centre - (left.width_mm * rng.uniform(0.7, 1.6), rng.normal(0, 0.8))
-    end = right.centre + (right.width_mm * rng.uniform(0.7, 1.6), rng.normal(0, 0.8))
+    start = left.centre - np.array([left.width_mm * rng.uniform(0.7, 1.6), rng.normal(0, 0.8)])
+    end = right.centre + np.array([right.width_mm * rng.uniform(0.7, 1.6), rng.normal(0, 0.8)])
     return [_bend(start, end, rng.normal(0, 0.8))]
 
 
-def _stray(box: Box, writer: Writer, rng: Generator) -> list[Points]:
+def _stray(box: Box, _writer: Writer, rng: Generator) -> list[Points]:
     """Rest the pen somewhere in or near the box: a dot, or a dash of a millimetre or so."""
     at = box.centre + rng.uniform(-0.7, 0.7, 2) * box.side_mm
     if rng.random() < 0.6:
@@ -498,8 +509,8 @@ _STUFF = {
     Pen.THIN_BALLPOINT: _Stuff((0.2, 0.32), (40, 95), cover=0.92, grain=0.14, skips=0.03),
     Pen.GEL: _Stuff((0.4, 0.7), (8, 50), cover=0.99, grain=0.04),
     Pen.FELT: _Stuff((0.9, 1.8), (0, 40), cover=0.99, grain=0.04, bleed_mm=0.12),
-    Pen.PENCIL: _Stuff((0.4, 0.8), (70, 110), cover=0.78, grain=0.34),
-    Pen.LIGHT_PENCIL: _Stuff((0.35, 0.7), (120, 160), cover=0.66, grain=0.36),
+    Pen.PENCIL: _Stuff((0.4, 0.8), (70, 105), cover=0.84, grain=0.24),
+    Pen.LIGHT_PENCIL: _Stuff((0.35, 0.7), (120, 155), cover=0.74, grain=0.26),
 }
 _FINE_PX_PER_MM = 40  # strokes are drawn at this scale and then averaged
 _STEP_MM = 0.1  # points along a stroke
@@ -514,9 +525,12 @@ def _ink(
     px_per_mm: float,
     strength: float = 1.0,
     smear_mm: float = 0.0,
-    is_flowing: bool = False,
+    is_one_layer: bool = False,
 ) -> None:
-    """Lay the strokes on the paper: trembling, pressed unevenly, grainy or bleeding."""
+    """Lay the strokes on the paper: trembling, pressed unevenly, grainy or bleeding.
+
+    Strokes over each other fill the tooth of the paper; text is drawn in one layer, to be quick.
+    """
     stuff = _STUFF[writer.pen]
     paths = [_tremble(stroke, writer, rng) for stroke in strokes]
     margin = 2 * writer.width_mm + 3 * (stuff.bleed_mm + smear_mm)
@@ -528,22 +542,24 @@ def _ink(
     if right <= left or bottom <= top:
         return
     times = max(2, round(_FINE_PX_PER_MM / px_per_mm))
-    fine = np.zeros(((bottom - top) * times, (right - left) * times), np.uint8)
-    for path in paths:
-        path_px = (path * px_per_mm - (left, top)) * times - 0.5
-        _drag(fine, path_px, writer, stuff, rng, times * px_per_mm)
     size = (int(right - left), int(bottom - top))
-    mean = cv2.resize(fine, size, interpolation=cv2.INTER_AREA)
-    cover = np.asarray(mean, np.float32) / 255
-    if stuff.bleed_mm:
-        cover = _bleed(cover, stuff.bleed_mm * px_per_mm, rng)
-    if smear_mm:
-        cover = np.asarray(cv2.GaussianBlur(cover, (0, 0), smear_mm * px_per_mm), np.float32)
-    tooth = _fibres(cover.shape, 0.06 * px_per_mm, rng)
-    cover *= np.clip(stuff.cover + stuff.grain * tooth, 0, 1)
+    bare = np.ones(size[::-1], np.float32)
+    for layer in [paths] if is_one_layer else [[path] for path in paths]:
+        fine = np.zeros((size[1] * times, size[0] * times), np.uint8)
+        for path in layer:
+            path_px = (path * px_per_mm - (left, top)) * times - 0.5
+            _drag(fine, path_px, writer, stuff, rng, times * px_per_mm)
+        mean = cv2.resize(fine, size, interpolation=cv2.INTER_AREA)
+        cover = np.asarray(mean, np.float32) / np.float32(255)
+        if stuff.bleed_mm:
+            cover = _bleed(cover, stuff.bleed_mm * px_per_mm, rng)
+        if smear_mm:
+            cover = np.asarray(cv2.GaussianBlur(cover, (0, 0), smear_mm * px_per_mm), np.float32)
+        tooth = _fibres(cover.shape, 0.06 * px_per_mm, rng)
+        bare *= 1 - cover * np.clip(stuff.cover + stuff.grain * tooth, 0, 1)
     patch = page[top:bottom, left:right]
-    kept = 1 - strength * (1 - writer.ink / 255) * cover
-    patch[:] = np.rint(patch * (kept if page.ndim == 2 else kept[..., None]))
+    light = 1 - strength * (1 - writer.ink / 255) * (1 - bare)
+    patch[:] = np.rint(patch * (light if page.ndim == 2 else light[..., None]))
 
 
 def _drag(
@@ -551,7 +567,7 @@ def _drag(
 ) -> None:
     """Drag the pen along a path, piece by piece; darkness is drawn as the grey of the piece."""
     pieces = max(1, math.ceil((len(path_px) - 1) / _CHUNK))
-    press = 1 + writer.pressure * _waves(pieces, rng)
+    press = 1 + writer.pressure * _waves(pieces, rng, _STEP_MM * _CHUNK)
     press[0] *= 1 + 0.6 * writer.pressure  # the pen lands
     press[-1] *= 1 - 0.6 * writer.pressure  # and leaves
     dry = rng.random(pieces) < stuff.skips
@@ -595,13 +611,14 @@ def _flow(stroke: Points, round_mm: float) -> Points:
     return np.column_stack(smooth)
 
 
-def _waves(count: int, rng: Generator) -> NDArray[np.float64]:
-    """A smooth random course of about unit size: three sines of a few swings per stroke."""
-    at = np.arange(count) * _STEP_MM
+def _waves(count: int, rng: Generator, step_mm: float = _STEP_MM) -> NDArray[np.float64]:
+    """Wander smoothly within about one either way: the longer the swing, the wider."""
+    at = np.arange(count) * step_mm
     total = np.zeros(count)
-    for swing_mm in (1.1, 2.7, 6.0):
-        total += np.sin(at * 2 * math.pi / (swing_mm * rng.uniform(0.7, 1.3)) + rng.uniform(0, 6.3))
-    return total / 1.7
+    for swing_mm in (1.5, 3.5, 8.0):
+        phase = at / (swing_mm * rng.uniform(0.7, 1.3)) + rng.random()
+        total += swing_mm / 8 * np.sin(2 * math.pi * phase)
+    return total
 
 
 def _fibres(shape: tuple[int, ...], reach_px: float, rng: Generator) -> NDArray[np.float32]:

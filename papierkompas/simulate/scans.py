@@ -70,6 +70,20 @@ def recolour(image: Image, table: NDArray[np.floating]) -> Image:
     return np.asarray(cv2.LUT(image, np.clip(table + 0.5, 0, 255).astype(np.uint8)), np.uint8)
 
 
+def bend(image: Image, source_px: NDArray[np.float32], beyond: int) -> Image:
+    """Fetch every pixel from its own place (H, W, 2); `beyond` is the grey off the page."""
+    x_px, y_px = cv2.split(source_px)
+    bent = cv2.remap(
+        image,
+        x_px,
+        y_px,
+        cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=(beyond,) * 3,
+    )
+    return np.asarray(bent, np.uint8)
+
+
 def solve(there: Callable[[Points], Points], target: Points, guess: Points) -> Points:
     """Find the points that `there` brings to the target, by Newton's method."""
     points = guess.copy()

@@ -1,0 +1,154 @@
+"""Tell a person what was read, and what needs a look.
+
+In:  a pile that was read, or results.
+Out: lines for the screen, and the JSON of `read`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from forms.answers import DOUBT_SENTENCES, Status
+from forms.instrument import Instrument
+from omr.page import PageStatus, ReadPage
+from papierkompas.contracts import Json, read_json, sentence
+from papierkompas.reading import Pile
+from papierkompas.results import AnsweredSheet, CompassResult, Results, TallyResult, answered
+from papierkompas.session import Session
+
+MOST_LINES = 40
+
+Show = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What became of a pile."""
+
+    pile: Pile
+    sheets: tuple[AnsweredSheet, ...]
+
+    @classmethod
+    def of(cls, pile: Pile, session: Session | None, own: Sequence[Instrument] = ()) -> Account:
+        """Put names and corrections to the sheets of a pile."""
+        names = {p.number: p.name for p in session.participants()} if session else {}
+        standing = session.standing() if session else {}
+        kept = session.instruments() if session else ()
+        sheets = tuple(
+            answered(sheet, names, standing, (*own, *kept)) for sheet in pile.settled.sheets
+        )
+        return cls(pile, sheets)
+
+    @property
+    def unread(self) -> tuple[ReadPage, ...]:
+        """The pages and files that were not read."""
+        return tuple(p for p in self.pile.settled.pages if p.status is PageStatus.UNREAD)
+
+    @property
+    def doubts(self) -> list[tuple[AnsweredSheet, str, str]]:
+        """The answers that wait for a person: sheet, question, why."""
+        return [
+            (sheet, question, DOUBT_SENTENCES[answer.doubt])
+            for sheet in self.sheets
+            for question, answer in sheet.answers.items()
+            if answer.status is Status.REVIEW and answer.doubt is not None
+        ]
+
+    @property
+    def has_scan(self) -> bool:
+        """Whether any page was a sheet of ours or a blank one."""
+        return any(p.status is not PageStatus.UNREAD for p in self.pile.settled.pages)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything is unread, in doubt or missing."""
+        return bool(self.unread or self.doubts or any(s.missing_pages for s in self.sheets))
+
+    def as_json(self) -> Json:
+        """Return what `read --json` prints."""
+        return read_json(self.pile, self.sheets)
+
+
+def show_account(account: Account, show: Show) -> None:
+    """Say what was read; the last line counts everything."""
+    for page in account.unread[:MOST_LINES]:
+        show(f"{page.ref}: not read: {page.sentence}")
+    _more(len(account.unread), show)
+    doubts = account.doubts
+    for sheet, question, why in doubts[:MOST_LINES]:
+        show(f"Look at sheet {sheet.sheet.sheet}, question {question}: {why}.")
+    _more(len(doubts), show)
+    for sheet in account.sheets:
+        if sheet.missing_pages:
+            pages = ", ".join(str(n) for n in sheet.missing_pages)
+            show(f"Sheet {sheet.sheet.sheet}: page {pages} was not scanned.")
+    statuses = [page.status for page in account.pile.settled.pages]
+    parts = [f"{statuses.count(PageStatus.READ)} read"]
+    for status, word in (
+        (PageStatus.DUPLICATE, "scanned twice"),
+        (PageStatus.BLANK, "blank"),
+        (PageStatus.UNREAD, "not read"),
+    ):
+        if status in statuses:
+            parts.append(f"{statuses.count(status)} {word}")
+    answers = sum(len(sheet.answers) for sheet in account.sheets)
+    show(
+        f"{len(statuses)} pages: {', '.join(parts)}. {len(account.sheets)} sheets, "
+        f"{answers} answers, {len(doubts)} to look at."
+    )
+
+
+def show_results(results: Results, show: Show) -> None:
+    """Say where everybody stands."""
+    show(f"{results.team}, {results.date}")
+    for compass in results.compasses:
+        _show_compass(compass, show)
+    for counted in results.tallies:
+        _show_tally(counted, show)
+    if results.in_review:
+        show(f"{results.in_review} answers are in doubt and do not count yet.")
+    if not results.sheets:
+        show("Nothing was read yet: papierkompas read SCAN.pdf --session DIR")
+
+
+def _show_compass(compass: CompassResult, show: Show) -> None:
+    for result in compass.rounds:
+        if not result.placed:
+            continue
+        show(f"\nRound {result.round}: {len(result.placed)} of {result.issued} sheets")
+        for placed in result.placed:
+            position = placed.position
+            if position is None:
+                missing = ", ".join(placed.placement.missing)
+                show(f"  {placed.sheet.label}: not on the map; no answer to {missing}")
+                continue
+            where = " / ".join(q.value for q in position.quadrants)
+            border = "on the border of " if position.is_on_border else ""
+            show(
+                f"  {placed.sheet.label}: doel {position.doel:.2f}, "
+                f"relatie {position.relatie:.2f}, {border}{where}"
+            )
+        if result.team is not None:
+            mean = result.team.mean
+            show(f"  team: doel {mean.doel:.2f}, relatie {mean.relatie:.2f}")
+    if compass.comparison is not None:
+        issued = max(r.issued for r in compass.rounds)
+        show(f"\n{sentence(compass.comparison, issued)}")
+
+
+def _show_tally(result: TallyResult, show: Show) -> None:
+    show(f"\n{result.instrument.title}: {len(result.sheets)} of {result.issued} lists")
+    for question, counted in result.tallies.items():
+        counts = "  ".join(f"{option} {count}" for option, count in counted.counts.items())
+        waiting = result.waiting[question]
+        doubt = f"  in doubt {waiting}" if waiting else ""
+        absent = result.absent[question]
+        missing = f"  page missing {absent}" if absent else ""
+        blank = counted.blank - waiting - absent
+        show(f"  {question}: {counts}  blank {blank}{doubt}{missing}")
+
+
+def _more(count: int, show: Show) -> None:
+    if count > MOST_LINES:
+        show(f"... and {count - MOST_LINES} more; --json lists all.")

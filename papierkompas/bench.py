@@ -1,0 +1,234 @@
+"""Measure how well and how fast scans are read.
+
+In:  how many sheets, a seed, names of scan cases.
+Out: per case: pages, answers, silent errors, doubts, unread pages; CPU time per page as a ratio to
+     one full grey decode of the same pictures, on one core; and how much all cores gain.
+
+Machines differ and are shared, so that only ratios within one run mean something. Every sheet is
+printed by the real printing code, filled in by simulated people and scanned by a simulated
+machine; it is read by the same code as the command `read`.
+"""
+
+from __future__ import annotations
+
+import io
+import resource
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pikepdf
+
+from forms.errors import UsageError
+from forms.instrument import builtin
+from forms.sheets import Job, Seat
+from omr.batch import read_batch
+from omr.intake import Source, open_file
+from omr.page import PageStatus, ReadPage
+from omr.read import Forms, read_page
+from papierkompas.printing import layout_of
+from papierkompas.reading import known_forms
+from papierkompas.simulate.copier import COPIER_CASES, scan
+from papierkompas.simulate.files import write_pdf
+from papierkompas.simulate.pen import Answer
+from papierkompas.simulate.phone import PHONE_CASES, photograph
+from papierkompas.simulate.pile import PX_PER_MM, FilledPage, filled_pages
+from papierkompas.simulate.scans import ScanResult
+
+Truth = dict[tuple[str, int], Mapping[str, Answer]]
+"""Per sheet and page what was filled in."""
+
+SHEETS_PER_TASK = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Sheets of one instrument that are drawn and scanned together."""
+
+    case: str
+    instrument: str
+    first: int
+    last: int
+    seed: int
+    pdf: str
+
+
+def run_bench(
+    sheets: int, seed: int, cases: str, workers: int | None, say: Callable[[str], None]
+) -> dict[str, Any]:
+    """Measure the cases that were asked for.
+
+    Raises:
+        UsageError: there is no case of that name.
+    """
+    known = [*COPIER_CASES, *PHONE_CASES]
+    wanted = known if cases == "all" else [name.strip() for name in cases.split(",")]
+    for name in wanted:
+        if name not in known:
+            raise UsageError(f"There is no scan case '{name}'. Known: all, {', '.join(known)}.")
+    rows = []
+    for name in wanted:
+        say(f"{name}: drawing and scanning {sheets} sheets of each paper ...")
+        with tempfile.TemporaryDirectory() as folder:
+            pdfs, truth = _draw(name, sheets, seed, workers, Path(folder))
+            say(f"{name}: reading {len(truth)} pages ...")
+            rows.append({"case": name, **_measure(pdfs, truth, workers)})
+    return {"seed": seed, "sheets": sheets, "cases": rows}
+
+
+def show_bench(made: Mapping[str, Any], show: Callable[[str], None]) -> None:
+    """Print the table."""
+    show(f"seed {made['seed']}, {made['sheets']} sheets of each paper")
+    show(
+        f"{'case':<20}{'pages':>7}{'marks':>8}{'silent':>8}{'doubts':>8}{'doubt %':>9}"
+        f"{'unread':>8}{'x decode':>10}{'x cores':>9}{'MB':>6}"
+    )
+    for row in made["cases"]:
+        gain = f"{row['gain_of_cores']:.2f}" if row["gain_of_cores"] else "-"
+        show(
+            f"{row['case']:<20}{row['pages']:>7}{row['marks']:>8}{row['silent']:>8}"
+            f"{row['doubts']:>8}{100 * row['doubt_share']:>9.2f}{row['unread']:>8}"
+            f"{row['ratio_to_decode']:>10.2f}{gain:>9}{row['worker_mb']:>6}"
+        )
+
+
+def judge(pages: Iterable[ReadPage], truth: Truth) -> Counter[str]:
+    """Compare what was read with what was filled in.
+
+    A row with two honest marks is right only as a doubt, and then counts as no doubt on a readable
+    answer. An unread page hides its rows; they are neither silent errors nor doubts.
+    """
+    counts: Counter[str] = Counter()
+    for page in pages:
+        counts["pages"] += 1
+        if page.status is not PageStatus.READ or page.code is None:
+            counts["unread"] += 1
+            continue
+        answers = truth.get((page.code.sheet, page.code.page))
+        if answers is None:
+            counts["wrong_sheet"] += 1
+            continue
+        for question, answer in answers.items():
+            reading = page.readings[question]
+            counts["marks"] += 1
+            if answer.second is not None:
+                counts["silent"] += reading.doubt is None
+            elif reading.doubt is not None:
+                counts["doubts"] += 1
+            elif reading.option != answer.option:
+                counts["silent"] += 1
+            counts["readable"] += answer.second is None
+    return counts
+
+
+def _draw(
+    case: str, sheets: int, seed: int, workers: int | None, folder: Path
+) -> tuple[list[Path], Truth]:
+    """Make the scans of a case on all cores; small tasks, so that memory stays small."""
+    tasks = [
+        Task(case, instrument.key, first, min(first + SHEETS_PER_TASK, sheets + 1), seed, str(
+            folder / f"{instrument.key}-{first:05}.pdf"
+        ))
+        for instrument in builtin()
+        for first in range(1, sheets + 1, SHEETS_PER_TASK)
+    ]  # fmt: skip
+    truth: Truth = {}
+    with ProcessPoolExecutor(workers, mp_context=get_context("forkserver")) as pool:
+        for found in pool.map(draw_task, tasks):
+            truth.update(found)
+    return [Path(task.pdf) for task in tasks], truth
+
+
+def draw_task(task: Task) -> Truth:
+    """Print, fill in and scan some sheets into a PDF file; return what was filled in."""
+    cv2.setNumThreads(1)
+    instrument = next(i for i in builtin() if i.key == task.instrument)
+    asked = instrument.rounds[0] if instrument.rounds else None
+    seats = tuple(Seat(number) for number in range(task.first, task.last))
+    batch = "KDMX" if asked else "QRTW"
+    job = Job(instrument, layout_of(instrument), asked, batch, seats)
+    rng = np.random.default_rng([task.seed, task.first, len(task.instrument), *task.case.encode()])
+    truth: Truth = {}
+
+    def scans() -> Iterator[ScanResult]:
+        for page in filled_pages([job], rng):
+            truth[page.printed.sheet, page.printed.sheet_page] = page.answers
+            yield take(page, task.case, rng)
+
+    write_pdf(Path(task.pdf), scans())
+    return truth
+
+
+def take(page: FilledPage, case: str, rng: np.random.Generator) -> ScanResult:
+    """Scan or photograph a page."""
+    if case in COPIER_CASES:
+        return scan(page.image, COPIER_CASES[case], rng, PX_PER_MM)
+    return photograph(page.image, PHONE_CASES[case], rng, PX_PER_MM)
+
+
+def _measure(pdfs: list[Path], truth: Truth, workers: int | None) -> dict[str, Any]:
+    forms = known_forms()
+    sources = [source for pdf in pdfs for source in _sources(pdf)]
+    cv2.setNumThreads(1)
+    read_page(sources[0], forms)  # imports and tables are not the page's cost
+    pages, reading, decoding = [], 0.0, 0.0
+    before = time.perf_counter()
+    for source in sources:
+        decoding += _decode_seconds(source)
+        started = time.process_time()
+        pages.append(read_page(source, forms))
+        reading += time.process_time() - started
+    alone = time.perf_counter() - before - decoding
+    counts = judge(pages, truth)
+    return {
+        "pages": counts["pages"],
+        "marks": counts["marks"],
+        "silent": counts["silent"] + counts["wrong_sheet"],
+        "doubts": counts["doubts"],
+        "doubt_share": counts["doubts"] / max(counts["readable"], 1),
+        "unread": counts["unread"],
+        "ms_per_page": round(1000 * reading / len(sources), 2),
+        "ratio_to_decode": round(reading / max(decoding, 1e-9), 3),
+        "gain_of_cores": _gain(sources, forms, alone, workers),
+        "worker_mb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10,
+    }
+
+
+def _gain(sources: list[Source], forms: Forms, alone: float, workers: int | None) -> float | None:
+    """Return how many times faster all cores are; None where there are too few pages to say."""
+    if len(sources) < 60 or workers == 1:
+        return None
+    started = time.perf_counter()
+    for _ in read_batch(sources, forms, workers=workers):
+        pass
+    return round(alone / (time.perf_counter() - started), 3)
+
+
+def _sources(pdf: Path) -> list[Source]:
+    opened = open_file(pdf)
+    if isinstance(opened, ReadPage):
+        raise UsageError(f"{pdf}: {opened.sentence}")
+    return opened
+
+
+def _decode_seconds(source: Source) -> float:
+    """Time one full grey decode of the picture of a page."""
+    with pikepdf.open(source.path) as pdf:
+        (image,) = pdf.pages[source.ref.page - 1].images.values()
+        if image.get("/Filter") == "/DCTDecode":
+            data = bytes(image.read_raw_bytes())
+        else:
+            stream = io.BytesIO()
+            pikepdf.PdfImage(image).extract_to(stream=stream)
+            data = stream.getvalue()
+    started = time.process_time()
+    cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
+    return time.process_time() - started

@@ -1,0 +1,153 @@
+"""Read files into a session, or without one.
+
+In:  files and folders, and the session they belong to.
+Out: a `Pile`: every page of every file accounted for, and the sheets they make up.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from forms import instrument as instruments
+from forms.instrument import Instrument
+from omr.batch import read_batch
+from omr.decide import CERTAINTY
+from omr.intake import Source, list_files, open_file
+from omr.page import PageRef, PageStatus, ReadPage, Reason, unread
+from omr.read import Forms, forms_of
+from omr.settle import Settled, settle
+from papierkompas.printing import layout_of
+from papierkompas.session import Scan, Session
+
+Progress = Callable[[int, int], None]
+"""Called with the pages read and the pages found so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """What became of the files that were given."""
+
+    settled: Settled
+    read_now: int  # pages that were not known before
+    seconds: float
+
+
+def known_forms(own: Sequence[Instrument] = (), session: Session | None = None) -> Forms:
+    """Gather every questionnaire that may lie in the pile: the school's own and the built-in."""
+    kept = session.instruments() if session else ()
+    return forms_of((i, layout_of(i)) for i in (*own, *kept, *instruments.builtin()))
+
+
+def read_files(
+    paths: Iterable[Path],
+    session: Session | None = None,
+    *,
+    own: Sequence[Instrument] = (),
+    certainty: float = CERTAINTY,
+    workers: int | None = None,
+    password: str | None = None,
+    progress: Progress | None = None,
+) -> Pile:
+    """Read everything in these files and folders.
+
+    With a session every file is kept, pages that were read before are not read again, and each
+    page is stored as soon as it is read.
+    """
+    started = time.perf_counter()
+    forms = known_forms(own, session)
+    take = _Intake(session, password)
+    sources = list(take.sources(paths))  # a few hundred bytes a page
+    if progress is not None:
+        progress(0, len(sources))
+    fresh: list[ReadPage] = []
+    for done, page in enumerate(
+        read_batch(sources, forms, certainty=certainty, workers=workers), 1
+    ):
+        take.keep(page)
+        if session is None:
+            fresh.append(page)
+        if progress is not None:
+            progress(done, len(sources))
+    pages = [*fresh, *take.troubles] if session is None else _of_these(session, take)
+    settled = settle(pages, page_counts(forms))
+    return Pile(settled, take.count, time.perf_counter() - started)
+
+
+def page_counts(forms: Forms) -> dict[str, int]:
+    """Return how many pages a sheet of each instrument has."""
+    return {form.instrument: len(form.pages) for form in reversed(forms.forms)}
+
+
+def session_pages(session: Session) -> Iterator[ReadPage]:
+    """Yield every page of a session; those that do not belong to it are said to be unread."""
+    given = {batch.batch: session.expected(batch.batch) for batch in session.batches()}
+    for page in session.pages():
+        yield _vetted(page, given)
+
+
+def _vetted(page: ReadPage, given: dict[str, frozenset[int] | None]) -> ReadPage:
+    if page.code is None or page.status is not PageStatus.READ:
+        return page
+    numbers = given.get(page.code.batch)
+    if numbers is None:
+        return replace(
+            page, status=PageStatus.UNREAD, reason=Reason.OTHER_SESSION, detail=page.code.sheet
+        )
+    if page.code.number not in numbers:
+        return replace(
+            page, status=PageStatus.UNREAD, reason=Reason.NOT_PRINTED_HERE, detail=page.code.sheet
+        )
+    return page
+
+
+def _of_these(session: Session, take: _Intake) -> list[ReadPage]:
+    """Return all pages of the session, and the files of this run that gave none."""
+    return [*session_pages(session), *take.troubles]
+
+
+class _Intake:
+    """Turns files into sources, keeps scans, and stores what was read: one writer, one place."""
+
+    def __init__(self, session: Session | None, password: str | None) -> None:
+        self.session = session
+        self.password = password
+        self.troubles: list[ReadPage] = []  # files that gave no page at all
+        self.count = 0
+        self._scans: dict[str, Scan] = {}
+
+    def sources(self, paths: Iterable[Path]) -> Iterator[Source]:
+        for path in list_files(paths):
+            yield from self._pages_of(path)
+
+    def keep(self, page: ReadPage) -> None:
+        self.count += 1
+        if self.session is not None:
+            self.session.record_page(self._scans[page.ref.file], page)
+
+    def _pages_of(self, path: Path) -> Iterator[Source]:
+        if self.session is None:
+            opened = open_file(path, password=self.password)
+            if isinstance(opened, ReadPage):
+                self.troubles.append(opened)
+                return
+            yield from opened
+            return
+        # Only what opens as a scan is kept: a folder may hold anything.
+        opened = open_file(path, password=self.password)
+        if isinstance(opened, ReadPage):
+            self.troubles.append(opened)
+            return
+        try:
+            scan = self.session.keep_scan(path)
+        except OSError:
+            self.troubles.append(unread(PageRef(str(path)), Reason.NO_PERMISSION))
+            return
+        self._scans[scan.name] = scan
+        self.session.count_pages(scan, len(opened))
+        done = self.session.pages_done(scan)
+        for source in opened:
+            if source.ref.page not in done:
+                yield replace(source, path=str(scan.path), ref=PageRef(scan.name, source.ref.page))
