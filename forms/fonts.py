@@ -78,7 +78,19 @@ def runs(text: str, *, bold: bool = False) -> tuple[Run, ...]:
             found[-1] = Run(last.font, last.text + char, last.right_to_left)
         else:
             found.append(Run(font, char, rtl))
-    return tuple(_visual_order(found))
+    return tuple(_visual_order(_spaced(found)))
+
+
+def _spaced(found: list[Run]) -> list[Run]:
+    """Give spaces behind right-to-left text a run of their own: shaping would swallow them."""
+    apart: list[Run] = []
+    for run in found:
+        bare = run.text.rstrip(" ")
+        if not run.right_to_left or bare == run.text:
+            apart.append(run)
+            continue
+        apart += [Run(run.font, bare, True), Run(run.font, run.text[len(bare) :])]
+    return apart
 
 
 def _visual_order(found: list[Run]) -> Iterator[Run]:
@@ -101,7 +113,7 @@ def shaped(run: Run, size_pt: float) -> Any:
     from reportlab.pdfbase.ttfonts import shapeStr
 
     _face(run.font)
-    return shapeStr(run.text.strip(), run.font, size_pt)
+    return shapeStr(run.text, run.font, size_pt)
 
 
 def _run_width_pt(run: Run, size_pt: float) -> float:

@@ -84,7 +84,7 @@ class Row:
     @property
     def tick_key(self) -> str | None:
         """Key of the tick box's own question: `1.3/18` behind question `1.3`."""
-        if self.scale is None or self.scale.tick is None:
+        if self.kind is not RowKind.SCALE or self.scale is None or self.scale.tick is None:
             return None
         return f"{self.key}/{self.scale.tick}"
 
@@ -511,13 +511,18 @@ def _pair(
     axes: Sequence[str],
     parts: Sequence[str],
 ) -> Row:
+    scale = _scale_named(table, scales)
+    if scale.tick is not None:
+        raise table.wrong(
+            f"a pair has no tick box, but scale '{scale.name}' has one. Use a scale without 'tick'."
+        )
     return Row(
         RowKind.PAIR,
         key,
         left=table.get("left", str),
         right=table.get("right", str),
         label=table.get("label", str, ""),
-        scale=_scale_named(table, scales),
+        scale=scale,
         axis=_known(table, "axis", axes, required=False),
         part=_known(table, "part", parts, required=False),
     )

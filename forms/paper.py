@@ -69,14 +69,16 @@ def paper_named(text: str) -> Paper:
         return PAPERS[name]
     width, _, height = name.partition("x")
     try:
-        return Paper(
-            text, float(width.replace(",", ".")) * 10, float(height.replace(",", ".")) * 10
-        )
+        sides = [round(10 * float(side.replace(",", ".")), 3) for side in (width, height)]
     except ValueError:
         names = ", ".join(PAPERS)
         raise UsageError(
             f"'{text}' is no size of paper. Use one of {names}, or width x height in cm: 60x85."
         ) from None
+    try:
+        return Paper(text, *sides)
+    except ValueError as error:
+        raise UsageError(f"'{text}': {error}. Give width x height in cm: 60x85.") from None
 
 
 class Drawing:
@@ -86,6 +88,7 @@ class Drawing:
         from reportlab.pdfgen.canvas import Canvas
 
         self.paper = paper
+        self._forms: dict[str, Paper] = {}
         self._canvas: Any = Canvas(
             str(target) if isinstance(target, Path) else target,
             pagesize=(paper.width_mm * MM, paper.height_mm * MM),
@@ -113,17 +116,29 @@ class Drawing:
         self._canvas.save()
 
     @contextmanager
-    def form(self, name: str) -> Iterator[None]:
-        """Draw something once that `use` puts on as many pages as wanted."""
+    def form(self, name: str, paper: Paper | None = None) -> Iterator[None]:
+        """Draw something once that `use` puts on as many pages as wanted.
+
+        Args:
+            name: what `use` calls it.
+            paper: its size, if it is not that of the page.
+        """
+        page, self.paper = self.paper, paper or self.paper
+        self._forms[name] = self.paper
         self._canvas.beginForm(
             name, upperx=self.paper.width_mm * MM, uppery=self.paper.height_mm * MM
         )
         yield
         self._canvas.endForm()
+        self.paper = page
 
     def use(self, name: str) -> None:
-        """Put a drawing made by `form` on this page."""
+        """Put a drawing made by `form` on this page, its top left on that of the page."""
+        drop = (self.paper.height_mm - self._forms[name].height_mm) * MM
+        self._canvas.saveState()
+        self._canvas.translate(0, drop)
         self._canvas.doForm(name)
+        self._canvas.restoreState()
 
     @contextmanager
     def moved(

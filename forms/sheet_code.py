@@ -5,8 +5,8 @@ Out: sixteen characters for the symbol, a few characters that a person can type,
      and back again, with every misread noticed.
 
 The symbol carries 80 bits: 16 characters of 5 bits, which a QR symbol of 25 modules holds at
-error-correction level H. What a person types leaves out 0/O, 1/I/L, 2/Z, 5/S, 8/B and U/V, so that nobody has to
-ask which of the two it is.
+error-correction level H. What a person types leaves out 0/O, 1/I/L, 2/Z, 5/S, 8/B and U/V, so
+that nobody has to ask which of the two it is.
 """
 
 from __future__ import annotations

@@ -47,7 +47,8 @@ def code_modules(text: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
     import zxingcpp
 
     symbol = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="H")
-    black = np.array(symbol.to_image(scale=1, add_quiet_zones=False)) == 0
+    image = np.array(symbol.to_image(scale=1, add_quiet_zones=False), dtype=np.uint8)
+    black: np.ndarray[Any, np.dtype[np.bool_]] = image == 0
     if black.shape != (CODE_MODULES, CODE_MODULES):
         raise ValueError(f"the code must be {CODE_MODULES} modules wide, got {black.shape}")
     return black

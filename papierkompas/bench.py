@@ -222,8 +222,8 @@ def _sources(pdf: Path) -> list[Source]:
 def _decode_seconds(source: Source) -> float:
     """Time one full grey decode of the picture of a page."""
     with pikepdf.open(source.path) as pdf:
-        (image,) = pdf.pages[source.ref.page - 1].images.values()
-        if image.get("/Filter") == "/DCTDecode":
+        image: Any = next(iter(pdf.pages[source.ref.page - 1].images.values()))
+        if "DCTDecode" in str(image.get("/Filter")):
             data = bytes(image.read_raw_bytes())
         else:
             stream = io.BytesIO()

@@ -77,19 +77,19 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run the command and return its exit code; no error leaves it as a traceback."""
-    from click.exceptions import Abort, ClickException, Exit
-
+    # click's ClickException, which newer typers bring along under a name of their own
+    misuse: Any = typer.BadParameter.__mro__[2]
     try:
         code = app(arguments, prog_name="papierkompas", standalone_mode=False)
     except PapierkompasError as error:
         _say(f"papierkompas: {error}")
         return error.exit_code
-    except ClickException as error:
+    except misuse as error:
         error.show()
         return UsageError.exit_code
-    except Exit as stop:
+    except typer.Exit as stop:
         return stop.exit_code
-    except (KeyboardInterrupt, Abort):
+    except (KeyboardInterrupt, typer.Abort):
         _say("papierkompas: interrupted. What was read is kept; run the same command to go on.")
         return INTERRUPTED
     except BrokenPipeError:

@@ -48,6 +48,7 @@ def read_files(
     own: Sequence[Instrument] = (),
     certainty: float = CERTAINTY,
     workers: int | None = None,
+    cluster: str | None = None,
     password: str | None = None,
     progress: Progress | None = None,
 ) -> Pile:
@@ -63,9 +64,13 @@ def read_files(
     if progress is not None:
         progress(0, len(sources))
     fresh: list[ReadPage] = []
-    for done, page in enumerate(
-        read_batch(sources, forms, certainty=certainty, workers=workers), 1
-    ):
+    if cluster is None:
+        pages_read = read_batch(sources, forms, certainty=certainty, workers=workers)
+    else:
+        from omr.cluster import read_on_cluster
+
+        pages_read = read_on_cluster(sources, forms, address=cluster, certainty=certainty)
+    for done, page in enumerate(pages_read, 1):
         take.keep(page)
         if session is None:
             fresh.append(page)

@@ -1,0 +1,153 @@
+"""Nothing on the paper stands where it hinders something else."""
+
+from dataclasses import replace
+from itertools import combinations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from forms.errors import InstrumentError
+from forms.instrument import Instrument, Row, RowKind, Scale, Section, builtin, find, parse
+from forms.layout import CODE_QUIET_MM, MARKER_QUIET_MM, PRINTABLE_MM, Layout, Page, Rect, layout
+
+THIRD = """
+key = "proeflijst"
+edition = 1
+paper = "proeflijst"
+title = "Proeflijst"
+scoring = "tally"
+asks_name = true
+how_to = ["Zet een kruisje."]
+[scales.drie]
+options = ["ja", "soms", "nee"]
+no_view = "?"
+tick = "x"
+[scales.zes]
+options = ["1", "2", "3", "4", "5", "6"]
+[[sections]]
+title = "Eerste deel"
+[[sections.rows]]
+kind = "scale"
+key = "1"
+scale = "drie"
+text = "Werkt dit zonder code?"
+[[sections.rows]]
+kind = "choice"
+key = "kleur"
+text = "Welke kleur?"
+options = [{key="r", label="rood"}, {key="b", label="blauw"}]
+[[sections.rows]]
+kind = "pair"
+key = "2"
+scale = "zes"
+left = "links"
+right = "rechts"
+[[sections.rows]]
+kind = "text"
+key = "vrij"
+text = "Wat wilt u nog zeggen?"
+lines = 3
+"""
+
+words = st.lists(
+    st.text("abcdefghijklmnoprstuvwz éëïĳ", min_size=1, max_size=14), min_size=1, max_size=45
+).map(lambda found: " ".join(" ".join(found).split()) or "x")
+
+
+@pytest.mark.parametrize(
+    "instrument", [*builtin(), parse(THIRD, "third.toml")], ids=lambda i: i.key
+)
+def test_built_in_and_third_questionnaires_keep_the_laws_of_the_page(
+    instrument: Instrument,
+) -> None:
+    """What is printed today is read weeks later; a crowded page cannot be mended then."""
+    made = layout(instrument)
+
+    assert_lawful(made)
+    asked = {(box.question, box.option) for page in made.pages for box in page.boxes}
+    assert asked == {(q, o) for q, options in instrument.questions.items() for o in options}
+    assert {f.name for page in made.pages for f in page.fields} == set(instrument.text_fields)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(words, words), min_size=1, max_size=14), st.booleans())
+def test_long_texts_never_push_anything_over_anything(
+    texts: list[tuple[str, str]], as_pairs: bool
+) -> None:
+    """A school's own wording may be much longer than ours."""
+    six = Scale("six", ("1", "2", "3", "4", "5", "6"))
+    rows = tuple(
+        Row(RowKind.PAIR, str(n), left=left, right=right, scale=six)
+        if as_pairs
+        else Row(RowKind.SCALE, str(n), text=f"{left} {right}", scale=six)
+        for n, (left, right) in enumerate(texts, 1)
+    )
+    instrument = replace(find("stellingenlijst"), sections=(Section("Deel", rows),))
+
+    assert_lawful(layout(instrument))
+
+
+def test_the_quickscan_is_five_pages_and_the_stellingenlijst_one() -> None:
+    """People hand them out and count them (design.md 4.2)."""
+    assert len(layout(find("quickscan")).pages) == 5
+    assert len(layout(find("stellingenlijst")).pages) == 1
+
+
+def test_boxes_are_five_millimetres_and_rows_well_apart() -> None:
+    """Design.md 5: boxes 5 mm; the re-finding of outlines needs room between them."""
+    for instrument in builtin():
+        for page in layout(instrument).pages:
+            for one, other in combinations(page.boxes, 2):
+                assert one.rect.width_mm == one.rect.height_mm == 5
+                assert not one.rect.grown(1.6).overlaps(other.rect.grown(1.6))
+
+
+def test_the_number_of_a_layout_changes_with_what_is_read_and_not_with_words() -> None:
+    """Old paper must be refused by a reader that would look in the wrong places."""
+    asked = find("stellingenlijst")
+    other = replace(asked, title="Iets anders")
+    more = replace(asked, sections=(*asked.sections, replace(asked.sections[0], rows=(
+        replace(asked.sections[0].rows[0], key="9"),
+    ))))  # fmt: skip
+
+    assert layout(asked).number == layout(other).number
+    assert layout(asked).number != layout(more).number
+
+
+def test_a_question_longer_than_a_page_is_refused_in_words() -> None:
+    """Better an error now than a page that runs off the paper."""
+    row = Row(RowKind.SCALE, "1", text="woord " * 4000, scale=Scale("two", ("a", "b")))
+    endless = replace(find("stellingenlijst"), sections=(Section("Deel", (row,)),))
+
+    with pytest.raises(InstrumentError, match="too long for a page"):
+        layout(endless)
+
+
+def assert_lawful(made: Layout) -> None:
+    """Check the laws of design.md 5 on every page."""
+    for page in made.pages:
+        boxes = [box.rect for box in page.boxes]
+        fields = [place.rect for place in page.fields]
+        texts = [text.rect for text in (*page.texts, page.code_words)]
+        printable = Rect(0, 0, made.paper.width_mm, made.paper.height_mm).grown(-PRINTABLE_MM)
+        for one, other in combinations([*boxes, *fields], 2):
+            assert not one.overlaps(other)
+        for rect in [*boxes, *fields, *texts, *(m.rect for m in page.markers), page.code]:
+            assert rect.x_mm >= printable.x_mm - 1e-6
+            assert rect.y_mm >= printable.y_mm - 1e-6
+            assert rect.x_mm + rect.width_mm <= printable.x_mm + printable.width_mm + 1e-6
+            assert rect.y_mm + rect.height_mm <= printable.y_mm + printable.height_mm + 1e-6
+        for text in texts:
+            for box in boxes:
+                assert not text.overlaps(box)
+        for quiet in quiet_zones(page):
+            for rect in [*boxes, *fields, *texts, *(rule.rect for rule in page.rules)]:
+                assert not quiet.overlaps(rect)
+
+
+def quiet_zones(page: Page) -> list[Rect]:
+    """Return what must stay white round the marks and the symbol."""
+    return [page.code.grown(CODE_QUIET_MM - 0.2)] + [
+        marker.rect.grown(MARKER_QUIET_MM) for marker in page.markers
+    ]

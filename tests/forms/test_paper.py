@@ -1,0 +1,82 @@
+"""Type and drawing in millimetres."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forms import fonts
+from forms.errors import UsageError
+from forms.paper import PAPERS, Paper, paper_named
+
+
+@given(
+    st.lists(st.text("abcdefgijlmnoprstuvwzéëï", min_size=1, max_size=30), min_size=1, max_size=20),
+    st.floats(15, 120),
+    st.sampled_from([7.0, 10.0, 14.0]),
+)
+def test_wrapped_lines_fit_and_lose_nothing(
+    found: list[str], width_mm: float, size_pt: float
+) -> None:
+    """A statement that loses a word is another statement."""
+    lines = fonts.wrap(" ".join(found), width_mm, size_pt)
+
+    assert all(fonts.width(line, size_pt) <= width_mm + 1e-6 for line in lines)
+    assert "".join(lines).replace("-", "").replace(" ", "") == "".join(found)
+
+
+@given(st.text(max_size=40))
+def test_every_character_is_printed_or_named_as_missing(text: str) -> None:
+    """Never an empty box: a font is found for each character, or a question mark stands there."""
+    shown = "".join(run.text for run in fonts.runs(text))
+    lost = fonts.missing(text)
+
+    assert not fonts.missing(shown)
+    assert ("?" in shown) >= bool(lost)
+
+
+@pytest.mark.parametrize(
+    "text", ["Zoë", "Łukasz", "Đặng", "İpek", "Ģirts", "Őri", "Țepeș", "Ωμέγα", "Жанна", "ქეთი"]
+)
+def test_letters_of_european_languages_are_there(text: str) -> None:
+    """Design.md 5: names of any European language print right."""
+    assert fonts.missing(text) == ()
+    assert fonts.missing(text, bold=True) == ()
+
+
+def test_a_right_to_left_name_is_joined_and_turned() -> None:
+    """Plain drawing prints Arabic reversed and unjoined (findings/printing.md 3)."""
+    (run,) = fonts.runs("محمد")
+
+    assert run.right_to_left
+    assert fonts.shaped(run, 12) != run.text
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [("a1", (594, 841)), ("A4", (210, 297)), ("flipover", (650, 980)), ("65x98", (650, 980)),
+     ("60x85cm", (600, 850)), ("21x29,7", (210, 297))],
+)  # fmt: skip
+def test_paper_has_names_and_sizes(text: str, size: tuple[float, float]) -> None:
+    """Flip-over pads come in many sizes, so that any can be given."""
+    found = paper_named(text)
+
+    assert (found.width_mm, found.height_mm) == size
+
+
+@pytest.mark.parametrize("text", ["a9", "", "10", "axb", "65x", "65xx98"])
+def test_what_is_no_paper_is_refused_with_the_names_that_are(text: str) -> None:
+    """The message is all that a secretary has."""
+    with pytest.raises(UsageError, match="flipover"):
+        paper_named(text)
+
+
+def test_an_absurd_size_is_refused() -> None:
+    """No poster is larger than a wall."""
+    with pytest.raises(UsageError, match="5000"):
+        paper_named("9999x9999")
+
+
+def test_every_named_paper_is_upright() -> None:
+    """Who asks for A3 gets it upright unless told otherwise."""
+    assert all(paper.width_mm < paper.height_mm for paper in PAPERS.values())
+    assert Paper("x", 100, 200).turned() == Paper("x", 200, 100)

@@ -1,0 +1,100 @@
+"""A misread never becomes somebody else's sheet."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from forms import sheet_code
+from forms.sheet_code import SYMBOL, TYPED, SheetCode, decode, encode, from_words, in_words
+
+batches = st.text(TYPED, min_size=4, max_size=4)
+codes = st.builds(
+    SheetCode,
+    instrument=st.integers(0, 4095),
+    edition=st.integers(1, 63),
+    round=st.integers(0, 3),
+    page=st.integers(1, 15),
+    number=st.integers(0, 9999),
+    batch=batches,
+    layout=st.integers(0, 1023),
+)
+
+
+@given(codes)
+@example(SheetCode(4095, 63, 3, 15, 9999, "YYYY", 1023))
+def test_a_symbol_gives_back_what_was_printed(code: SheetCode) -> None:
+    """The symbol alone says which sheet this is; a reader needs nothing else."""
+    text = encode(code)
+
+    assert len(text) == 16
+    assert decode(text) == code
+
+
+@given(codes, st.integers(0, 15), st.sampled_from(SYMBOL))
+def test_one_wrong_character_in_a_symbol_is_noticed(code: SheetCode, where: int, char: str) -> None:
+    """A symbol that was mended wrongly gives no sheet, never another one."""
+    text = encode(code)
+    wrong = text[:where] + char + text[where + 1 :]
+
+    assert decode(wrong) in ({code} if wrong == text else {None})
+
+
+@given(codes)
+def test_a_typed_code_gives_back_the_sheet(code: SheetCode) -> None:
+    """Who types what stands under the symbol gets that sheet, in small letters too."""
+    assert from_words(f" {in_words(code).lower()} ") == (code.batch, code.number)
+
+
+@given(codes, st.data())
+def test_one_or_two_typing_errors_are_noticed(code: SheetCode, data: st.DataObject) -> None:
+    """Distance 3: any two wrong characters, and so any two swapped ones, give no sheet."""
+    number = f"{code.number:04d}"
+    right = code.batch + number
+    wrong = list(right)
+    for _ in range(2):
+        where = data.draw(st.integers(0, 7))
+        wrong[where] = data.draw(st.sampled_from(TYPED if where < 4 else "0123456789"))
+    typed = "".join(wrong)
+    letters = in_words(code)[-2:]
+    found = from_words(f"{typed[:4]}-{typed[4:]}-{letters}")
+
+    assert found == ((code.batch, code.number) if typed == right else None)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "K7F3", "K7F3-02", "K7F3-02-", "K7F3-x2-AA", "K7F3-٠٢-AA", "OOOO-02-AA", "-" * 9]
+)
+def test_what_is_no_code_gives_no_sheet(text: str) -> None:
+    """People type all kinds of things."""
+    assert from_words(text) is None
+    assert decode(text) is None
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("page", 0),
+        ("page", 16),
+        ("number", 10_000),
+        ("edition", 0),
+        ("batch", "K7F"),
+        ("batch", "K0F3"),
+    ],
+)
+def test_a_code_refuses_nonsense_by_name(field: str, value: object) -> None:
+    """A half-right code would be printed on paper, where nobody can mend it."""
+    good = SheetCode(1, 1, 1, 1, 1, "K7F3", 1)
+
+    with pytest.raises(ValueError, match=field):
+        replace(good, **{field: value})  # type: ignore[arg-type]
+
+
+@given(st.integers(1, 30), st.integers(0, 3))
+def test_a_corner_mark_says_page_and_corner(page: int, corner: int) -> None:
+    """One mark alone tells how the page lies; there are 50 marks for all pages."""
+    marker = sheet_code.marker_id(page, corner)
+
+    assert marker < 50
+    assert sheet_code.marker_page_and_corner(marker) == (min(page, 10), corner)
