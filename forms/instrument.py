@@ -227,13 +227,16 @@ def load(path: Path) -> Instrument:
         InstrumentError: with the file, the place in it, what is wrong and what to do.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # Windows editors begin with a byte order mark
     except FileNotFoundError:
-        raise InstrumentError(f"{path}: there is no such file.") from None
-    except (OSError, UnicodeDecodeError) as error:
+        raise InstrumentError(f"{path}: there is no such file. Check its name.") from None
+    except OSError as error:
         raise InstrumentError(
-            f"{path}: cannot be read as a text file (UTF-8): {error}. "
-            "Save it as UTF-8 and try again."
+            f"{path}: cannot be read: {error.strerror}. Give a questionnaire file (.toml)."
+        ) from None
+    except UnicodeDecodeError as error:
+        raise InstrumentError(
+            f"{path}: is not a text file in UTF-8: {error}. Save it as UTF-8 and try again."
         ) from None
     return parse(text, path.name)
 
@@ -243,7 +246,10 @@ def parse(text: str, name: str) -> Instrument:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InstrumentError(f"{name}: not a valid TOML file: {error}.") from None
+        raise InstrumentError(
+            f"{name}: not a valid TOML file: {error}. "
+            "Look there, or a line above, for a missing quote, bracket or '='."
+        ) from None
     return _instrument(_Table(data, name, ""))
 
 
@@ -295,7 +301,7 @@ class _Table:
         value = self.data[key]
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is int):
             raise self.wrong(f"'{key}' should be {_PLAIN[kind]}, but it is {value!r}.")
-        if default is ... and isinstance(value, str) and not value.strip():
+        if default in (..., None) and isinstance(value, str) and not value.strip():
             raise self.wrong(f"'{key}' is empty. Write a text there.")
         return value
 
@@ -303,7 +309,10 @@ class _Table:
         values = self.get(key, list, default)
         for value in values:
             if not isinstance(value, str) or not value.strip():
-                raise self.wrong(f"'{key}' should hold texts only, but {value!r} is none.")
+                raise self.wrong(
+                    f"'{key}' should hold texts only, but {value!r} is none. "
+                    "Write it in quotes, or take it out."
+                )
         return tuple(values)
 
     def tables(self, key: str, label: str) -> list[_Table]:
@@ -327,7 +336,8 @@ class _Table:
         extra = [key for key in self.data if key not in self.seen]
         if extra:
             raise self.wrong(
-                f"'{extra[0]}' is not known here. Known: {', '.join(sorted(self.seen))}."
+                f"'{extra[0]}' is not known here. Correct it or take it out. "
+                f"Known: {', '.join(sorted(self.seen))}."
             )
 
 
@@ -391,9 +401,43 @@ def _check_whole(top: _Table, instrument: Instrument) -> None:
     numbers = [r.number for r in instrument.rounds]
     if sorted(numbers) != list(range(1, len(numbers) + 1)):
         raise top.wrong(f"the rounds must be numbered 1, 2, ..., but they are {numbers}.")
+    for label, names in (
+        ("part", [part.key for part in instrument.parts]),
+        ("factor", [str(factor.number) for factor in instrument.factors]),
+    ):
+        for name in names:
+            if names.count(name) > 1:
+                raise top.wrong(f"{label} '{name}' stands there twice. Give each its own.")
+    _check_map(top, instrument)
+
+
+def _check_map(top: _Table, instrument: Instrument) -> None:
     for axis in instrument.axes:
         if not instrument.axis_questions(axis.key):
             raise top.wrong(f"axis '{axis.key}' has no questions. Give a row axis = '{axis.key}'.")
+        same = [other.key for other in instrument.axes if other.direction == axis.direction]
+        if len(same) > 1:
+            raise top.wrong(
+                f"the axes {' and '.join(same)} are all {axis.direction}. "
+                "A map has one vertical and one horizontal axis."
+            )
+    for row in instrument.rows:
+        if row.axis and row.scale and not all(map(_is_number, row.scale.options)):
+            raise top.wrong(
+                f"question '{row.key}' counts for axis '{row.axis}', but the boxes of its scale "
+                f"'{row.scale.name}' are no whole numbers. Give it a scale such as 1, 2, 3."
+            )
+    corners = [frozenset(quadrant.low) for quadrant in instrument.quadrants]
+    for quadrant, corner in zip(instrument.quadrants, corners, strict=True):
+        if corners.count(corner) > 1:
+            raise top.wrong(
+                f"quadrant '{quadrant.key}' lies in the same corner of the map as another one. "
+                "Give each its own 'low'."
+            )
+
+
+def _is_number(option: str) -> bool:
+    return option.isascii() and option.isdigit()
 
 
 def _scale(name: str, table: _Table) -> Scale:
@@ -401,15 +445,21 @@ def _scale(name: str, table: _Table) -> Scale:
     if not 1 <= len(options) <= 12:
         raise table.wrong(f"'options' should hold 1 to 12 boxes, but it holds {len(options)}.")
     no_view = table.get("no_view", str, None)
-    tick = table.get("tick", str, None)
+    tick = _key(table, "tick") if "tick" in table.data else None  # it ends a question's key
     every = [*options, *([no_view] if no_view else [])]
     if len(set(every)) != len(every):
         raise table.wrong("two boxes have the same name. Give each its own.")
     legend = table.get("legend", dict, {})
-    for key in legend:
-        if key not in every and key != tick:
-            raise table.wrong(f"'legend' explains '{key}', which is no box of this scale.")
-    tick_label = table.get("tick_label", str, tick or "")
+    boxes = [*every, *([tick] if tick else [])]
+    for key, meaning in legend.items():
+        if key not in boxes:
+            raise table.wrong(
+                f"'legend' explains '{key}', which is no box of this scale. "
+                f"Boxes: {', '.join(boxes)}."
+            )
+        if not isinstance(meaning, str) or not meaning.strip():
+            raise table.wrong(f"'legend' should explain '{key}' with a text, not with {meaning!r}.")
+    tick_label = table.get("tick_label", str, tick) if tick else ""
     table.finish()
     return Scale(name, options, no_view, tick, tick_label, legend)
 
@@ -448,7 +498,10 @@ def _quadrant(key: str, table: _Table, axes: Sequence[str]) -> MapQuadrant:
     low = table.strings("low", [])
     for axis in low:
         if axis not in axes:
-            raise table.wrong(f"'low' names axis '{axis}', which is not defined.")
+            raise table.wrong(
+                f"'low' names axis '{axis}', which is not defined. "
+                f"Defined axes: {', '.join(axes) or 'none'}."
+            )
     made = MapQuadrant(key, table.get("title", str), low, table.get("text", str, ""))
     table.finish()
     return made
@@ -481,7 +534,10 @@ def _section(
     rows = tuple(_row(row, scales, axes, parts) for row in table.tables("rows", "row"))
     factor = table.get("factor", int, None)
     if factor is not None and factor not in factors:
-        raise table.wrong(f"factor {factor} is not defined. Defined: {list(factors)}.")
+        raise table.wrong(
+            f"factor {factor} is not defined. Defined: {', '.join(map(str, factors)) or 'none'}. "
+            "Add [[factors]] or choose one of these."
+        )
     made = Section(
         title=table.get("title", str, ""),
         rows=rows,
@@ -608,7 +664,8 @@ def _scale_named(table: _Table, scales: Mapping[str, Scale]) -> Scale:
 def _known(table: _Table, key: str, known: Sequence[str], *, required: bool = True) -> str | None:
     value: str | None = table.get(key, str) if required else table.get(key, str, None)
     if value is not None and value not in known:
-        raise table.wrong(f"'{key}' is '{value}', but should be one of: {', '.join(known)}.")
+        names = ", ".join(known) or "(none is defined)"
+        raise table.wrong(f"'{key}' is '{value}', but should be one of: {names}.")
     return value
 
 

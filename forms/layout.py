@@ -35,6 +35,7 @@ GRADE_PITCH_MM = 9.0
 LABEL_GAP_MM = 2.3  # between a box and the digit above it: a circle round the box fits between
 RULING_MM = 9.0  # distance of the lines in a field for handwriting (findings/handwriting.md 6)
 NAME_MM = (90.0, 10.0)
+LEGEND_PT = 8.5
 SIZES_PT = (11.0, 10.5, 10.0, 9.5, 9.0)
 
 
@@ -242,11 +243,15 @@ class _Block:
     stretch_mm: float = 0.0
     keep_with_next: bool = False
     new_page: bool = False
+    part: str = ""  # title of the part that it belongs to
 
 
 def _pages(instrument: Instrument, paper: Paper, size_pt: float) -> list[Page]:
+    parts = {part.key: part.title for part in instrument.parts}
     blocks = [
-        block for section in instrument.sections for block in _section(section, paper, size_pt)
+        replace(block, part=parts.get(instrument.part_of(section) or "", ""))
+        for section in instrument.sections
+        for block in _section(section, paper, size_pt)
     ]
     pages: list[Page] = []
     left = blocks
@@ -258,7 +263,8 @@ def _pages(instrument: Instrument, paper: Paper, size_pt: float) -> list[Page]:
             raise InstrumentError(
                 f"{instrument.paper}: a question is too long for a page. Shorten it."
             )
-        pages.append(_fill(empty, left[:taken], top, bottom))
+        page = _without_idle_legend(_fill(empty, left[:taken], top, bottom), instrument)
+        pages.append(_with_part(page, left[0].part) if pages else page)
         left = left[taken:]
     return pages
 
@@ -349,8 +355,9 @@ def _first_header(instrument: Instrument, x: float, wide: float) -> _Header:
         texts.append(Text(x, y, tuple(fonts.wrap(instrument.subtitle, wide, 11)), 11))
         y += texts[-1].rect.height_mm
     y += 1.5
+    name_place = Text(x, y, (), 13, bold=True)  # where no name is asked, one may be printed
     round_texts: dict[str, tuple[Text, ...]] = {}
-    lowest = y
+    lowest = y if instrument.rounds else y + line_height(13)
     for asked in instrument.rounds:
         head = Text(x, y, tuple(fonts.wrap(asked.title, wide, 13, bold=True)), 13, bold=True)
         under = y + head.rect.height_mm
@@ -359,7 +366,6 @@ def _first_header(instrument: Instrument, x: float, wide: float) -> _Header:
         lowest = max(lowest, under + body.rect.height_mm)
     y = max(lowest + 1.5, MARKER_EDGE_MM + CODE_MM + CODE_QUIET_MM + line_height(9) + 1)
     fields: tuple[Field, ...] = ()
-    name_place = Text(TEXT_LEFT_MM, y, (), 13, bold=True)
     if instrument.asks_name:
         label = Text(TEXT_LEFT_MM, y + 2.2, (SHEET["name"],), 11, bold=True)
         hint = Text(TEXT_LEFT_MM + 17 + NAME_MM[0] + 3, y + 3.2, (SHEET["name_hint"],), 9)
@@ -368,8 +374,6 @@ def _first_header(instrument: Instrument, x: float, wide: float) -> _Header:
         name_place = Text(TEXT_LEFT_MM + 18.5, y + 1.9, (), 13, bold=True)
         texts += [hint]
         y += NAME_MM[1] + 2.5
-    else:
-        y += line_height(13)
     how = Rect(TEXT_LEFT_MM, y, 62, 15)
     how_x = how.x_mm + how.width_mm + 4
     how_lines = tuple(
@@ -417,7 +421,25 @@ def _legend(instrument: Instrument, x: float, y: float, wide: float) -> Text | N
     ]
     if not meanings:
         return None
-    return Text(x, y, tuple(fonts.wrap("  ·  ".join(meanings), wide, 8.5)), 8.5)
+    return Text(x, y, tuple(fonts.wrap("  ·  ".join(meanings), wide, LEGEND_PT)), LEGEND_PT)
+
+
+def _with_part(page: Page, part: str) -> Page:
+    """Print which part of the questionnaire a page is about, behind the title."""
+    if not part:
+        return page
+    title = page.texts[0]
+    beside = Text(title.x_mm + title.rect.width_mm + 4, title.y_mm, (part,), title.size_pt)
+    return replace(page, texts=(*page.texts, beside))
+
+
+def _without_idle_legend(page: Page, instrument: Instrument) -> Page:
+    """Leave the meaning of the columns out where no such column stands."""
+    explained = {o for row in instrument.rows if row.scale for o in row.scale.legend}
+    if any(box.option in explained for box in page.boxes):
+        return page
+    idle = tuple(text for text in page.texts if text.size_pt != LEGEND_PT)
+    return replace(page, texts=idle)
 
 
 def _right(paper: Paper) -> float:
@@ -543,7 +565,9 @@ def _pair(row: Row, right: float, size_pt: float) -> _Block:
                 size_pt,
             ),
         ]
-        return _Piece(tuple(boxes), (), tuple(texts), (Rule(left_edge, y + height - 0.1, right),))
+        return _Piece(
+            tuple(boxes), (), tuple(texts), (Rule(left_edge, y + height - 0.1, right, 0.12),)
+        )
 
     return _Block(max(tall, box_tall) + 3.5, draw, stretch_mm=9)
 

@@ -1,0 +1,612 @@
+"""Find the statement table, or the questions of the quickscan, in the text of a handbook.
+
+In:  a handbook (.txt or .pdf), or its text.
+Out: the text of an instrument file with the literal wording of that handbook.
+
+Everything but the wording (rounds, scales, axes, factors, keys) is that of the built-in
+instrument. What the document must hold is therefore known; a text in which something else is
+found is refused, and nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from itertools import accumulate, pairwise
+from pathlib import Path
+from textwrap import shorten
+
+import tomli_w
+
+from forms.document_text import Document, Line, document, pattern, read_text
+from forms.errors import InstrumentError, UsageError
+from forms.instrument import (
+    MAX_EDITION,
+    OWN_WORDING_EDITION,
+    Instrument,
+    RowKind,
+    Section,
+    find,
+    parse,
+)
+
+Wording = Mapping[str, Mapping[str, str]]
+"""What a document says in each row: `{"1": {"left": "...", "right": "..."}}`."""
+
+
+def import_instrument(path: Path, *, edition: int = OWN_WORDING_EDITION) -> str:
+    """Make an instrument file from a handbook: return its text, which `parse` accepts.
+
+    Raises:
+        InstrumentError: the file cannot be read, or is not one of the two documents we know.
+    """
+    return instrument_text(read_text(path), path.name, edition=edition)
+
+
+def instrument_text(texts: Sequence[str], file: str, *, edition: int = OWN_WORDING_EDITION) -> str:
+    """Make an instrument file from one of the texts that were extracted from `file`."""
+    if not OWN_WORDING_EDITION <= edition <= MAX_EDITION:
+        raise UsageError(
+            f"The edition of an imported questionnaire must be {OWN_WORDING_EDITION}.."
+            f"{MAX_EDITION}, got {edition}: lower numbers are papierkompas's own printed wording."
+        )
+    documents = [document(text) for text in texts]
+    known = [kind for kind in _KINDS if any(kind.is_in(found) for found in documents)]
+    if len(known) != 1:
+        raise InstrumentError(f"{file}: {_not_one_kind(known)}")
+    kind = known[0]
+    instrument = find(kind.key)
+    complaints = []
+    for found in documents:
+        try:
+            return _written(instrument, kind.find(found, instrument), file, edition)
+        except _NotFoundError as complaint:
+            complaints.append(f"{file}: {complaint}")
+    raise InstrumentError(complaints[0])
+
+
+def statements(found: Document, instrument: Instrument) -> Wording:
+    """Find the statement pairs, and check that the handbook scores them as we do."""
+    starts, ends = _places(found, _TABLE_STARTS), _places(found, _TABLE_ENDS)
+    tables = [(start, end) for start in starts if (end := _first_after(ends, start))]
+    if not tables:
+        missing = "Hoe verwerk je de score?" if starts else "Stellingen Schoolwaardenkompas"
+        raise _NotFoundError(
+            "looked for the statement table between the headings 'Stellingen Schoolwaardenkompas' "
+            f"and 'Hoe verwerk je de score?'; '{missing}' is not there on a line of its own. "
+            "Give the whole annex 1 of the handbook, or put the heading back in its text."
+        )
+    # a table of contents may hold both headings too
+    start, end = max(tables, key=lambda table: table[1] - table[0])
+    _check_scoring_rule(found.lines[end:], instrument)
+    body = [line for line in found.lines[start:end] if not _is_table_heading(line)]
+    keys = [row.key for row in instrument.rows if row.kind is RowKind.PAIR]
+    return {
+        key: {"left": _statement(found, left), "right": _statement(found, right)}
+        for key, (left, right) in zip(keys, _pairs(found, body, len(keys)), strict=True)
+    }
+
+
+def questions(found: Document, instrument: Instrument) -> Wording:
+    """Find the questions of the quickscan under the headings of their factors."""
+    lines = _without_side_text(_without_furniture(found.lines, instrument))
+    sections = [section for section in instrument.sections if section.factor is not None]
+    starts = []
+    for section in sections:
+        heading = re.compile(_heading(section), re.IGNORECASE)
+        places = [at for at, line in enumerate(lines) if heading.fullmatch(line.text)]
+        if len(places) != 1:
+            raise _NotFoundError(
+                f"looked for the heading '{_heading_name(section)}' and found it {len(places)} "
+                "times instead of once. Give the whole quickscan; if the text was taken out of a "
+                "PDF, give the PDF itself."
+            )
+        starts += places
+    if starts != sorted(starts):
+        raise _NotFoundError(
+            "the headings of the factors stand in another order than in the quickscan, so the "
+            "questions under them cannot be trusted. Give the PDF itself, or its text made with "
+            "'pdftotext -layout'."
+        )
+    closing = [at for at, line in enumerate(lines) if _QUICKSCAN_ENDS.match(line.text)]
+    ends = [*starts[1:], _first_after(closing, starts[-1]) or len(lines)]
+    asked = [
+        _questions_between(found, lines[start + 1 : end], section)
+        for section, start, end in zip(sections, starts, ends, strict=True)
+    ]
+    wrong = [
+        f"{len(texts)} questions instead of {len(section.rows)} under '{_heading_name(section)}'"
+        for section, texts in zip(sections, asked, strict=True)
+        if len(texts) != len(section.rows)
+    ]
+    if wrong:
+        raise _NotFoundError(
+            f"found {'; '.join(wrong)}. A question is what ends in a question mark at the end of "
+            "a line. Compare the text with the printed quickscan and mend it there."
+        )
+    return {
+        row.key: {"text": text}
+        for section, texts in zip(sections, asked, strict=True)
+        for row, text in zip(section.rows, texts, strict=True)
+    }
+
+
+class _NotFoundError(Exception):
+    """What was looked for is not in this text of the document; another text may hold it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """One of the documents that we know."""
+
+    key: str
+    landmark: re.Pattern[str]
+    find: Callable[[Document, Instrument], Wording]
+
+    def is_in(self, found: Document) -> bool:
+        return bool(_places(found, self.landmark))
+
+
+_TABLE_STARTS = re.compile(r"stellingen\s+schoolwaardenkompas", re.IGNORECASE)
+_TABLE_ENDS = re.compile(r"hoe\s+verwerk\s+je\s+de\s+score\s*\??", re.IGNORECASE)
+_QUICKSCAN_STARTS = re.compile(r"welkom\s*\(\s*1\s*\).*", re.IGNORECASE)
+_QUICKSCAN_ENDS = re.compile(r"prioriteiten\s+en\s+verbetersuggesties", re.IGNORECASE)
+_KINDS = (
+    _Kind("schoolwaardenkompas", _TABLE_STARTS, statements),
+    _Kind("quickscan", _QUICKSCAN_STARTS, questions),
+)
+
+
+def _not_one_kind(known: Sequence[_Kind]) -> str:
+    if known:
+        return (
+            "holds both the statement table and the quickscan. "
+            "Save them as two files and import each."
+        )
+    return (
+        "looked for the statement table of the handbook ('Stellingen Schoolwaardenkompas') and "
+        "for the questions of the quickscan ('welkom (1): vriendelijkheid'); found neither. "
+        "Give one of these two documents; other questionnaires are written as an instrument file."
+    )
+
+
+def _written(instrument: Instrument, wording: Wording, file: str, edition: int) -> str:
+    skeleton = resources.files("forms") / "instruments" / f"{instrument.key}.toml"
+    data = tomllib.loads(skeleton.read_text(encoding="utf-8"))
+    data["edition"] = edition
+    data["source"] = f"Literal wording from {file}. It belongs to its authors."
+    for section in data["sections"]:
+        for row in section["rows"]:
+            row.update(wording.get(row["key"], {}))
+    text = _COMMENT.format(file=ascii(file), title=data["title"]) + tomli_w.dumps(data)
+    parse(text, f"{instrument.key}.toml")  # what we write, we can read
+    return text
+
+
+_COMMENT = """\
+# {title}: the statements or questions are the literal wording of {file}.
+# That wording belongs to its authors. This file is for use by a school that owns the document.
+# All other texts are papierkompas's own. Compare the sentences with the printed document once:
+# words that were broken over two lines have been put together again.
+
+"""
+
+
+# heads and feet of both documents, in whatever edition: "32Handleiding voor het ..."
+_RUNNING = (
+    r"(?:\d+\s*)?(?:handleiding voor het schoolwaardenkompas|quickscan samenwerken met ouders)\b.*"
+    r"|(?:pagina|blz\.?|bladzijde)\s*\d+.*|(?:https?://|www\.)\S+"
+)
+
+
+def _places(found: Document, heading: re.Pattern[str]) -> list[int]:
+    return [at for at, line in enumerate(found.lines) if heading.fullmatch(line.text.strip())]
+
+
+def _first_after(places: Sequence[int], at: int) -> int | None:
+    return next((place for place in places if place > at), None)
+
+
+# --- the statement table: annex 1 of the handbook
+
+
+def _is_table_heading(line: Line) -> bool:
+    words = line.text.strip()
+    if _TABLE_STARTS.fullmatch(words) or _TABLE_FURNITURE.fullmatch(words):
+        return True
+    return bool(words) and not _TABLE_HEADS.sub("", words).strip()
+
+
+_TABLE_HEADS = re.compile(
+    r"vraag|horizonta+l|verticaal|waar sta je\s*\??|score|1 +2 +3 +4 +5 +6|/", re.IGNORECASE
+)
+_TABLE_FURNITURE = re.compile(
+    rf"kies de positie\b.*|(die het best )?bij je past|\d{{2,5}}|{_RUNNING}", re.IGNORECASE
+)
+# row numbers, v(erticaal) or h(orizontaal), the six boxes
+_MARKS = re.compile(r"[1-8](\s+[2-6])*|([1-8]\s+)?[vh]|123456", re.IGNORECASE)
+
+# How many words each statement of the printed handbook has. Only used when a text does not show
+# where its statements end; a table that agrees in all sixteen numbers is that table.
+_PRINTED_LEFT = (13, 18, 21, 24, 19, 13, 17, 23)
+_PRINTED_RIGHT = (19, 24, 33, 33, 25, 23, 12, 16)
+
+_ADVICE = "Give the PDF itself, or its text made with 'pdftotext -layout'."
+
+Statement = Sequence[Line]
+Pair = tuple[Statement, Statement]
+
+
+def _check_scoring_rule(lines: Sequence[Line], instrument: Instrument) -> None:
+    """Annex 1: 'Tel de verticale vragen bij elkaar op (vraag 1, 3, 5 en 6)'."""
+    text = " ".join(" ".join(line.text.split()) for line in lines)
+    for axis in instrument.axes:
+        adjective = {"vertical": "verticale", "horizontal": "horizontale"}[axis.direction]
+        ours = ", ".join(instrument.axis_questions(axis.key))
+        rule = re.search(rf"{adjective} vragen\b[^()]{{0,60}}\(\s*vra\w+ ([^()]+)\)", text, re.I)
+        if rule is None:
+            raise _NotFoundError(
+                f"looked for the scoring rule of the {adjective} vragen ('vraag {ours}') below "
+                "'Hoe verwerk je de score?' and did not find it. Give the whole annex 1."
+            )
+        theirs = ", ".join(re.findall(r"\d+", rule.group(1)))
+        if theirs != ours:
+            raise _NotFoundError(
+                f"the scoring rule counts vraag {theirs} as {adjective} vragen, where we know "
+                f"{ours}. This is another edition; it needs an instrument file of its own."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line of the table: the piece of the left statement in it, and that of the right one."""
+
+    left: Line
+    right: Line
+    number: int | None
+
+    @property
+    def is_blank(self) -> bool:
+        return not (self.left.text or self.right.text or self.number)
+
+
+def _pairs(found: Document, body: Sequence[Line], count: int) -> Sequence[Pair]:
+    rows = _side_by_side(body)
+    if rows:
+        lines = [*_texts(row.left for row in rows), *_texts(row.right for row in rows)]
+    else:
+        lines = _texts(body)
+    try:
+        return _pairs_of_rows(rows, count) if rows else _pairs_of_list(found, body, count)
+    except _NotFoundError:
+        if printed := _printed_pairs(lines):
+            return printed
+        raise
+
+
+def _side_by_side(body: Sequence[Line]) -> list[_Row]:
+    """Read the columns of a text in which they stand beside each other; else nothing."""
+    rows: list[_Row] = []
+    for page in dict.fromkeys(line.page for line in body):
+        rows += _rows_of_page([line for line in body if line.page == page])
+    beside = sum(bool(row.left.text and row.right.text) for row in rows)
+    return rows if beside >= 8 else []
+
+
+def _rows_of_page(lines: Sequence[Line]) -> list[_Row]:
+    """Divide the lines at the widest river of white that runs through all of them."""
+    said = [
+        [(at, text) for at, text in line.chunks if not _MARKS.fullmatch(text)] for line in lines
+    ]
+    inked = sorted({x for row in said for at, text in row for x in range(at, at + len(text))})
+    rivers = [(right - left, left) for left, right in pairwise(inked) if right - left > 2]
+    if not rivers:
+        return []
+    _, shore = max(rivers)
+    rows = []
+    for line, row in zip(lines, said, strict=True):
+        left = " ".join(text for at, text in row if at <= shore)
+        right = " ".join(text for at, text in row if at > shore)
+        marks = [text for at, text in line.chunks if at < inked[0]]
+        number = int(marks[0][0]) if marks and marks[0][0].isdigit() else None
+        rows.append(_Row(Line(left, goes_on=True), Line(right, goes_on=line.goes_on), number))
+    return rows
+
+
+def _pairs_of_rows(rows: Sequence[_Row], count: int) -> list[Pair]:
+    """Cut the table between its row numbers, where a left and a right statement both end.
+
+    The number may stand at the top of its row or in the middle.
+    """
+    numbers = [(at, row.number) for at, row in enumerate(rows) if row.number]
+    if [number for _, number in numbers] != list(range(1, count + 1)):
+        seen = ", ".join(str(number) for _, number in numbers) or "none"
+        raise _NotFoundError(
+            f"looked for the rows 1 to {count} of the statement table and found these row "
+            f"numbers: {seen}. Put the missing ones back at the left of their statements."
+        )
+    places = _places_to_cut(rows)
+    cuts = []
+    for (this, number), (following, _) in pairwise(numbers):
+        between = [same for same in places if any(this < at <= following for at in same)]
+        if len(between) > 1:
+            between = [same for same in between if any(_is_at_blank_line(rows, at) for at in same)]
+        if len(between) != 1:
+            raise _NotFoundError(
+                f"looked for the end of both statements in row {number} of the table and found "
+                f"{len(between) or 'no'} places where it may be. Every statement begins with a "
+                "capital and ends in a full stop at the end of a line; mend it in the text."
+            )
+        cuts.append(between[0][0])
+    pairs: list[Pair] = [
+        (
+            _texts(row.left for row in rows[top:bottom]),
+            _texts(row.right for row in rows[top:bottom]),
+        )
+        for top, bottom in pairwise([0, *cuts, len(rows)])
+    ]
+    lefts, rights = (sum(bool(pair[side]) for pair in pairs) for side in (0, 1))
+    if lefts < count or rights < count:
+        raise _NotFoundError(
+            f"found {lefts} left statements and {rights} right statements in the statement "
+            f"table instead of {count} and {count}. Put back in the text what is missing."
+        )
+    return pairs
+
+
+def _places_to_cut(rows: Sequence[_Row]) -> list[list[int]]:
+    """Find the lines before which both statements have ended, those that cut the same together."""
+    places: dict[tuple[int, int], list[int]] = {}
+    for at in range(1, len(rows)):
+        above, below = (
+            (_texts(row.left for row in part), _texts(row.right for row in part))
+            for part in (rows[:at], rows[at:])
+        )
+        if all(above) and all(below):
+            has_ended = all(_stops(side[-1]) for side in above)
+            if has_ended and all(_starts(side[0]) for side in below):
+                places.setdefault((len(above[0]), len(above[1])), []).append(at)
+    return list(places.values())
+
+
+def _is_at_blank_line(rows: Sequence[_Row], at: int) -> bool:
+    return rows[at - 1].is_blank or rows[at].is_blank
+
+
+def _pairs_of_list(found: Document, body: Sequence[Line], count: int) -> list[Pair]:
+    """Take the statements from a text in which they stand below each other.
+
+    A statement ends where a line ends a sentence and the text shows that no more of it follows:
+    by no space at the end, by a blank line, or because there are no more such lines than
+    statements. The row numbers show the order: behind all the statements when these were
+    written column after column, or each before its pair.
+    """
+    lines = _texts(body)
+    after_gap: set[int] = set()  # something else than text stands before these lines
+    marks: list[tuple[int, str]] = []
+    at = 0
+    for line in body:
+        text = line.text.strip()
+        if text and not _MARKS.fullmatch(text):
+            at += 1
+            continue
+        after_gap.add(at)
+        marks += [(at, text)] if text else []
+    ends = [at for at in range(1, len(lines)) if _stops(lines[at - 1]) and _starts(lines[at])]
+    ways = [ends, [at for at in ends if at in after_gap]]
+    if found.shows_broken_words:
+        ways.append([at for at in ends if not lines[at - 1].goes_on])
+    fitting = {tuple(way) for way in ways if len(way) == 2 * count - 1}
+    if len(fitting) != 1:
+        raise _NotFoundError(_wrong_number(ways, count))
+    starts = [0, *fitting.pop()]
+    cut = [lines[top:bottom] for top, bottom in pairwise([*starts, len(lines)])]
+    numbers = [(at, int(text[0])) for at, text in marks if re.fullmatch(r"[1-8]( [vVhH])?", text)]
+    if [number for _, number in numbers] == list(range(1, count + 1)):
+        if numbers[0][0] == len(lines) and all(at in (0, len(lines)) for at, _ in marks):
+            return list(zip(cut[:count], cut[count:], strict=True))
+        if [at for at, _ in numbers] == starts[::2]:
+            return list(zip(cut[::2], cut[1::2], strict=True))
+    raise _NotFoundError(
+        f"found {2 * count} statements, but not which of them belong together: the numbers 1 to "
+        f"{count} stand neither behind them all nor each before its pair. {_ADVICE}"
+    )
+
+
+def _wrong_number(ways: Sequence[Sequence[int]], count: int) -> str:
+    fewest = min(map(len, ways)) + 1
+    if fewest < 2 * count:
+        problem = f"found {fewest} statements instead of {2 * count}"
+    else:
+        problem = (
+            f"{fewest} lines end a sentence, and the text does not show which of them are the "
+            f"ends of the {2 * count} statements"
+        )
+    return (
+        f"looked in the statement table for {count} left and then {count} right statements; "
+        f"{problem}. {_ADVICE}"
+    )
+
+
+def _printed_pairs(lines: Sequence[Line]) -> list[Pair]:
+    """Recognise the printed statements by their lengths, column after column or in turn."""
+    half = len(_PRINTED_LEFT)
+    in_turn = [n for pair in zip(_PRINTED_LEFT, _PRINTED_RIGHT, strict=True) for n in pair]
+    if columns := _of_lengths(lines, _PRINTED_LEFT + _PRINTED_RIGHT):
+        return list(zip(columns[:half], columns[half:], strict=True))
+    turns = _of_lengths(lines, in_turn)
+    return list(zip(turns[::2], turns[1::2], strict=True))
+
+
+def _of_lengths(lines: Sequence[Line], lengths: Sequence[int]) -> list[Statement]:
+    """Cut the lines into statements of so many words; nothing if they do not agree in all."""
+    read = list(accumulate(len(line.text.split()) for line in lines))
+    wanted = list(accumulate(lengths))
+    if not read or read[-1] != wanted[-1] or not set(wanted) <= set(read):
+        return []
+    ends = [read.index(total) + 1 for total in wanted]
+    if not all(_stops(lines[end - 1]) for end in ends):
+        return []
+    return [lines[top:bottom] for top, bottom in pairwise([0, *ends])]
+
+
+def _texts(lines: Iterable[Line]) -> list[Line]:
+    return [line for line in lines if line.text and not _MARKS.fullmatch(line.text.strip())]
+
+
+def _statement(found: Document, lines: Sequence[Line]) -> str:
+    kept = _without_heads(found, lines, _stops)
+    text = found.join(kept)
+    if not (_starts(kept[0]) and _stops(kept[-1])):
+        raise _NotFoundError(
+            f"'{shorten(text, 120)}' is not a whole statement: it should begin with a capital "
+            "and end in a full stop. Mend it in the text."
+        )
+    return text
+
+
+def _stops(line: Line) -> bool:
+    return bool(re.search(r"[.!?…][\"'’”)]?$", line.text))
+
+
+def _starts(line: Line) -> bool:
+    bare = line.text.lstrip(" \"'‘’“”„«")
+    return bare[:1].isupper() or bool(re.match(r"[stn] [A-Z]", bare))  # 's Morgens
+
+
+def _without_heads(
+    found: Document, lines: Sequence[Line], stops: Callable[[Line], bool]
+) -> list[Line]:
+    """Leave out a page head that got into a sentence; refuse when it may as well be a name."""
+    kept: list[Line] = []
+    for line in lines:
+        before = kept[-1] if kept else Line("")
+        is_whole = stops(line) or line.goes_on  # no word of it is broken
+        is_repeated = pattern(line.text) in found.repeated
+        if is_repeated and found.shows_broken_words and not is_whole:
+            continue
+        if not kept or stops(before) or before.text.endswith(":") or not _may_be_head(line):
+            kept.append(line)
+        elif is_repeated:
+            continue
+        elif _may_be_head(before) and (
+            pattern(before.text) in found.repeated
+            or (found.shows_broken_words and not before.goes_on and is_whole)
+        ):
+            kept[-1] = line
+        elif re.match(r"[A-Z]{2,5}\b", line.text.strip()) or (  # LOB, VMBO
+            found.shows_broken_words and before.goes_on and is_whole
+        ):
+            kept.append(line)
+        else:
+            raise _NotFoundError(
+                f"two lines do not belong together: '{before.text.strip()}' and "
+                f"'{line.text.strip()}'. Is one of them the head or foot of a page? Take it out "
+                "of the text. Does the second begin with a name? Put it behind the first."
+            )
+    return kept
+
+
+def _may_be_head(line: Line) -> bool:
+    return _starts(Line(line.text.lstrip(" 0123456789")))
+
+
+# --- the quickscan
+
+
+def _heading(section: Section) -> str:
+    """Describe 'welkom (1): vriendelijkheid' or 'kennismaken (2)', however it is spaced."""
+    factor, _, aspect = section.title.partition(":")
+    words = r"\s+".join(re.escape(word) for word in factor.split())
+    rest = rf"\s*:?\s*{re.escape(aspect.strip())}" if aspect else ""
+    return rf"{words}\s*\(\s*{section.factor}\s*\){rest}"
+
+
+def _heading_name(section: Section) -> str:
+    factor, colon, aspect = section.title.partition(":")
+    return f"{factor} ({section.factor}){colon}{aspect}"
+
+
+def _without_furniture(lines: Sequence[Line], instrument: Instrument) -> list[Line]:
+    """Leave out what stands beside the questions: signs of the scale, side texts, page numbers."""
+    aspects = {part.title.lower() for part in instrument.parts}
+    kept = []
+    for line in lines:
+        pieces = [
+            piece
+            for piece in re.split(r" {3,}", line.text.strip())  # one question has two spaces inside
+            if not _QUICKSCAN_FURNITURE.fullmatch(piece) and piece.lower() not in aspects
+        ]
+        if any(pieces):
+            kept.append(Line("   ".join(pieces), line.page, line.goes_on))
+    return kept
+
+
+_QUICKSCAN_FURNITURE = re.compile(
+    r"[-+/±−–?\d ]+"  # ++ + +/- - - - 18+/-; page numbers
+    r"|(\S)( +\1)+"  # boxes that were drawn with a letter of a symbol font
+    rf"|{_RUNNING}",
+    re.IGNORECASE,
+)
+_SIDE_TEXT_LINES = 4  # text on its side comes out in pieces: 'Q', 'ui', 'ck', 'sc', 'an'
+
+
+def _without_side_text(lines: Sequence[Line]) -> list[Line]:
+    kept: list[Line] = []
+    pieces: list[Line] = []
+    for line in [*lines, Line("")]:
+        if 0 < len(line.text.strip()) <= 3 and not line.text.endswith("?"):
+            pieces.append(line)
+            continue
+        kept += pieces if len(pieces) < _SIDE_TEXT_LINES else []
+        kept += [line] if line.text else []
+        pieces = []
+    return kept
+
+
+def _questions_between(found: Document, lines: Sequence[Line], section: Section) -> list[str]:
+    asked = []
+    for group in _groups(lines):
+        kept = _without_heads(found, group, _asks)
+        text = found.join(kept)
+        if _is_whole(text) and _starts(kept[0]) and "   " not in "".join(x.text for x in kept):
+            asked.append(text)
+        elif not _is_loose(found, kept):
+            raise _NotFoundError(
+                f"under '{_heading_name(section)}' stands something that is no question: "
+                f"'{shorten(text, 120)}'. A question begins with a capital and ends in a question "
+                "mark. Take out of the text what does not belong to it."
+            )
+    return asked
+
+
+def _groups(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """Collect lines up to each question mark that ends a line outside parentheses."""
+    group: list[Line] = []
+    for line in lines:
+        group.append(line)
+        if _is_whole(" ".join(part.text for part in group)):
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _is_whole(text: str) -> bool:
+    return text.endswith("?") and text.count("(") == text.count(")")
+
+
+def _asks(line: Line) -> bool:
+    return line.text.endswith("?")
+
+
+def _is_loose(found: Document, lines: Sequence[Line]) -> bool:
+    """Tell whether these are lines of the page and not the beginning of a question."""
+    return all(
+        pattern(line.text) in found.repeated
+        or (found.shows_broken_words and _starts(line) and not line.goes_on)
+        for line in lines
+    )
