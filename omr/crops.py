@@ -1,0 +1,79 @@
+"""Cut handwriting out of a scan, so that a person can look at it and a network can read it.
+
+In:  the picture of a page, its homography, a field.
+Out: the field, upright and clean: border and ruled lines out, paper white, ink dark.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from forms.layout import RULING_MM, Field
+from omr.geometry import Floats, Image, cut_out
+
+PX_PER_MM = 8  # 203 dpi; more does not help the network (findings/handwriting.md 4)
+BORDER_MM = 0.9  # the printed border and its blur
+FIRST_LINE_MM = 10.0  # from the top of a ruled field to its first line
+RULE_MM = 0.45  # half of what a ruled line and its blur take
+
+
+def field_crop(image: Image, homography: Floats, field: Field) -> Image:
+    """Cut a field out and clean it; the size is that of the field at `PX_PER_MM`."""
+    rect = field.rect
+    crop = cut_out(
+        image, homography, rect.x_mm, rect.y_mm, rect.width_mm, rect.height_mm, PX_PER_MM
+    )
+    clean = whiten(crop)
+    edge = round(BORDER_MM * PX_PER_MM)
+    clean[:edge], clean[-edge:], clean[:, :edge], clean[:, -edge:] = 255, 255, 255, 255
+    for line in range(field.lines - 1):
+        _without_rule(clean, FIRST_LINE_MM + line * RULING_MM)
+    return clean
+
+
+def lines_of(crop: Image, field: Field) -> list[Image]:
+    """Split a ruled field into its lines, by where they were printed."""
+    if field.lines == 1:
+        return [crop]
+    # Letters hang a third of the pitch under their line, and rise two thirds above it.
+    cuts = [0.0] + [
+        FIRST_LINE_MM + n * RULING_MM + RULING_MM / 3 for n in range(field.lines - 1)
+    ] + [field.rect.height_mm]  # fmt: skip
+    return [
+        crop[round(top * PX_PER_MM) : round(bottom * PX_PER_MM)] for top, bottom in pairwise(cuts)
+    ]
+
+
+def ink_only(crop: Image, margin_px: int = 6) -> Image | None:
+    """Cut away the white round the writing; None when there is none."""
+    ink = crop < 160
+    small = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
+    if small.sum() < 25:  # a full stop of a thin pen is 20 pixels
+        return None
+    rows, columns = np.flatnonzero(small.any(axis=1)), np.flatnonzero(small.any(axis=0))
+    top, bottom = max(0, rows[0] - margin_px), rows[-1] + 1 + margin_px
+    left, right = max(0, columns[0] - margin_px), columns[-1] + 1 + margin_px
+    return np.ascontiguousarray(crop[top:bottom, left:right])
+
+
+def whiten(crop: Image) -> Image:
+    """Make the paper white and the ink dark, whatever the light was."""
+    smooth = cv2.medianBlur(cv2.dilate(crop, np.ones((5, 5), np.uint8)), 21)
+    paper = np.maximum(smooth.astype(np.float32), 1)
+    level: NDArray[np.floating] = crop.astype(np.float32) / paper
+    darkest = float(np.quantile(level, 0.002))
+    stretched = (level - darkest) / max(0.93 - darkest, 0.15)
+    return np.asarray(np.clip(stretched * 255, 0, 255), dtype=np.uint8)
+
+
+def _without_rule(crop: Image, y_mm: float) -> None:
+    """Take a printed line out, and leave the strokes that cross it."""
+    top, bottom = (round((y_mm + d) * PX_PER_MM) for d in (-RULE_MM, RULE_MM))
+    above = crop[max(0, top - 2) : top].min(axis=0)
+    below = crop[bottom : bottom + 2].min(axis=0)
+    crossing = (above < 140) & (below < 140)
+    crop[top:bottom, ~crossing] = 255
