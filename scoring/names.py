@@ -54,7 +54,7 @@ def initials(names: Sequence[str]) -> tuple[str, ...]:
     """Shorten names to initials that stay apart; they never grow into half a name.
 
     >>> initials(["Sam Voorbeeld", "Noor van den Test", "Nina Toets", "Sem Voorbeeld"])
-    ('SV', 'NTe', 'NTo', 'SV 2')
+    ('SVo', 'NTe', 'NTo', 'SVo 2')
     """
     return _apart(names, _initial_forms)
 

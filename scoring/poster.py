@@ -1,0 +1,534 @@
+"""Draw the compass poster: the map on which a team finds everybody's name.
+
+In:  a `Poster`: who stands where in one round or in both, and the words of the map.
+Out: a PDF page, and a `Report` on how well the names could be placed.
+
+A heading that asks the question of the round, the map of `scoring.compass_map`, and under it
+the legend, how many forms came back, and who is not on the map and why. Lengths and sizes of
+type are those of an A1; `_Page.scale` fits them to the paper.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from forms import fonts
+from forms.paper import A4, BLACK, MM, PAPERS, Colour, Drawing, Paper
+from scoring import signs
+from scoring.compass_map import (
+    SPREAD_FROM,
+    Arrangement,
+    CompassMap,
+    Person,
+    Shown,
+    Words,
+    arrange,
+    paint_map,
+)
+from scoring.geometry import Box, Segment
+from scoring.labels import Method
+from scoring.names import Naming, shown
+from scoring.signs import CAPTION, DIAMOND, DOT, SMALL_DOT, Inks
+
+__all__ = [
+    "Missing",
+    "Naming",
+    "Person",
+    "Poster",
+    "Report",
+    "Shown",
+    "Words",
+    "arranged",
+    "draw_key",
+    "draw_poster",
+    "paint",
+    "title",
+]
+
+# 36 pt can be read at 3 m by nearly everybody who may drive a car (findings/printing.md 2.1).
+POINTS_PER_METRE = 12
+
+CLAMP_MM = 40.0  # the clamp and holes of a flip-over stand take the top 3-5 cm
+MARGIN = 13.0
+LEAST_MARGIN_MM = 8.0  # on any paper: copiers leave 4 to 7 mm white
+GAP = 7.0  # above and below the map
+SIDE = 0.25  # on lying paper: the part of the width that heading and legend take
+
+QUESTION_PT, SIDE_QUESTION_PT = 76.0, 56.0
+TEAM_PTS = (40.0, 34.0, 28.0, 24.0)
+DATE_PT = 30.0
+SENTENCE_PT = 29.0
+LEGEND_PT = 25.0
+NOTE_PT = 22.0
+SMALL_PT = 16.0
+MANY_MISSING = 12  # a longer list of names belongs on the facilitator's paper
+
+QUESTIONS = {
+    Shown.GEWENST: "Waar willen we staan?",
+    Shown.HUIDIG: "Waar staan we nu?",
+    Shown.BOTH: "Waar willen we naartoe?",
+}
+NO_PLACE_IS_BETTER = "Geen plek op de kaart is beter dan een andere."
+TAKE_AWAY = "Neem de poster na afloop mee, of vernietig hem."
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Somebody who is not on the map, and why: `een vraag is nog open`."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Poster:
+    """Everything that stands on one poster.
+
+    Args:
+        date: as it is printed: `12 maart 2026`.
+        issued: forms given out; `returned`: forms that came back.
+        sentences: what the comparison of the rounds says, if it stands on the poster.
+        only_means: no names and no arrows, only the team over a cloud of small dots.
+        free_top_mm: kept free for a clamp; by default 4 cm on a flip-over and nothing else.
+        is_black: black on white, for a copier that makes dots of every tint.
+    """
+
+    team: str
+    date: str
+    size: Paper
+    people: tuple[Person, ...]
+    shown: Shown
+    words: Words
+    naming: Naming = Naming.NAMES
+    missing: tuple[Missing, ...] = ()
+    issued: int | None = None
+    returned: int | None = None
+    sentences: tuple[str, ...] = ()
+    only_means: bool = False
+    free_top_mm: float | None = None
+    is_black: bool = False
+
+    @property
+    def clamp_mm(self) -> float:
+        """How much of the top stays free."""
+        if self.free_top_mm is not None:
+            return self.free_top_mm
+        return CLAMP_MM if self.size.name == PAPERS["flipover"].name else 0.0
+
+    @property
+    def inks(self) -> Inks:
+        """What it is printed in."""
+        return signs.BLACK_ON_WHITE if self.is_black else signs.COLOURS
+
+    @property
+    def said(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What stands on the paper for everybody on the map, and for everybody missing."""
+        names = [person.name for person in self.people] + [one.name for one in self.missing]
+        said = shown(names, self.naming)
+        return said[: len(self.people)], said[len(self.people) :]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How well the names could be placed; the facilitator hears of it, the wall does not."""
+
+    size_pt: float
+    method: Method
+    leaders: int
+    conflicts: int
+    doubtful: int
+    unprintable: tuple[str, ...] = ()  # names with a letter that no font here has: `?` is printed
+
+    @property
+    def readable_at_m(self) -> float:
+        """From how far nearly everybody can read the names."""
+        return self.size_pt / POINTS_PER_METRE
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether a larger sheet, or two posters, would serve the team better."""
+        return self.method is Method.CROWDED or self.conflicts > 0
+
+
+def draw_poster(target: Path | IO[bytes], poster: Poster) -> Report:
+    """Draw a poster on one page of its own size."""
+    drawing = Drawing(target, poster.size, title=title(poster))
+    report = paint(drawing, poster, arranged(poster))
+    drawing.save()
+    return report
+
+
+def title(poster: Poster) -> str:
+    """Name the document.
+
+    >>> from forms.paper import A4
+    >>> words = Words(*"collectief persoonlijk naast boven samen dominant vrij individueel".split())
+    >>> title(Poster("Team Voorbeeld", "12 maart 2026", A4, (), Shown.GEWENST, words))
+    'Team Voorbeeld: waar willen we staan? 12 maart 2026'
+    """
+    question = QUESTIONS[poster.shown]
+    return f"{poster.team}: {question[0].lower()}{question[1:]} {poster.date}"
+
+
+def arranged(
+    poster: Poster, *, seams_x: Sequence[float] = (), seams_y: Sequence[float] = ()
+) -> Arrangement:
+    """Give every name its place; names rather avoid the seams between sheets."""
+    return arrange(_Page.of(poster).map, seams_x=seams_x, seams_y=seams_y)
+
+
+def paint(drawing: Drawing, poster: Poster, arrangement: Arrangement) -> Report:
+    """Draw a poster on the page or form that is open."""
+    page = _Page.of(poster)
+    page.head.paint(drawing)
+    paint_map(drawing, arrangement)
+    page.foot.paint(drawing)
+    found = arrangement.found
+    names = (name for spot in arrangement.spots for name in spot.names)
+    return Report(
+        size_pt=found.size_pt,
+        method=found.method,
+        leaders=found.leaders,
+        conflicts=found.conflicts,
+        doubtful=found.doubtful,
+        unprintable=tuple(name for name in names if fonts.missing(name, bold=True)),
+    )
+
+
+def draw_key(target: Path | IO[bytes], poster: Poster) -> None:
+    """Draw the facilitator's key to a poster without names: who is behind each sign."""
+    drawing = Drawing(target, A4, title=f"Sleutel bij de poster van {poster.team}")
+    names = [person.name for person in poster.people] + [one.name for one in poster.missing]
+    rows = list(zip((*poster.said[0], *poster.said[1]), names, strict=True))
+    left, top, wide, high = 20.0, 18.0, 85.0, 7.0
+    per_column = 33
+    for start in range(0, max(len(rows), 1), 2 * per_column):
+        if start:
+            drawing.next_page()
+        head = drawing.lines(left, top, [f"Wie is wie: {poster.team}"], 20, bold=True)
+        head += drawing.lines(left, top + head, [f"{poster.date}. {_KEY_NOTE}"], 11) + 5
+        for number, (said, name) in enumerate(rows[start : start + 2 * per_column]):
+            x = left + (number // per_column) * (wide + 5)
+            y = top + head + (number % per_column) * high
+            size = fonts.fit(name, wide - 22, 12, 6)
+            drawing.text(x, y + 5, said or "–", 12, bold=True)
+            drawing.text(x + 22, y + 5, name, size)
+    drawing.save()
+
+
+_KEY_NOTE = "Alleen voor de begeleider. Vernietig dit blad na afloop."
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Something that takes a height on the page and can be painted there."""
+
+    height: float
+    paint: Callable[[Drawing, float, float], None]  # (drawing, left, top)
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """Pieces under each other."""
+
+    left: float
+    top: float
+    pieces: tuple[_Piece, ...]
+
+    def paint(self, drawing: Drawing) -> None:
+        top = self.top
+        for piece in self.pieces:
+            piece.paint(drawing, self.left, top)
+            top += piece.height
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Where everything goes."""
+
+    map: CompassMap
+    head: _Column
+    foot: _Column
+
+    @classmethod
+    def of(cls, poster: Poster) -> _Page:
+        """Divide the paper: heading, map and legend under each other, on lying paper beside."""
+        width, height = poster.size.width_mm, poster.size.height_mm
+        short, long = sorted((width, height - poster.clamp_mm))
+        scale = min(short / PAPERS["a1"].width_mm, long / PAPERS["a1"].height_mm)
+        margin = max(LEAST_MARGIN_MM, MARGIN * scale)
+        left, right = margin, width - margin
+        top, bottom = max(margin, poster.clamp_mm + 4 * scale), height - margin
+        is_lying = width > height - poster.clamp_mm
+        wide = SIDE * width if is_lying else right - left
+        head = _side_head(poster, wide, scale) if is_lying else _head(poster, wide, scale)
+        foot = _foot(poster, wide, scale)
+        foot_top = bottom - _height(foot)
+        if is_lying:
+            box = Box(left + wide + 2 * GAP * scale, top, right, bottom)
+        else:
+            box = Box(left, top + _height(head) + GAP * scale, right, foot_top - GAP * scale)
+        compass = CompassMap(
+            box=box,
+            scale=scale,
+            words=poster.words,
+            inks=poster.inks,
+            shown=poster.shown,
+            people=poster.people,
+            names=poster.said[0],
+            is_cloud=poster.only_means,
+        )
+        return cls(compass, _Column(left, top, head), _Column(left, foot_top, foot))
+
+
+def _height(pieces: Sequence[_Piece]) -> float:
+    return sum(piece.height for piece in pieces)
+
+
+# The heading
+
+
+def _head(poster: Poster, width: float, scale: float) -> tuple[_Piece, ...]:
+    """Put the question over the team and the date."""
+    size, date_pt = QUESTION_PT * scale, DATE_PT * scale
+    em, indent = size / MM, _icon_width(poster, size)
+    room = width - fonts.width(poster.date, date_pt) - 12 * scale
+    team_pt, lines = _in_two_lines(poster.team, room, [size * scale for size in TEAM_PTS])
+
+    def paint_question(drawing: Drawing, left: float, top: float) -> None:
+        baseline = top + 0.80 * em
+        _paint_icon(drawing, poster, left, baseline - 0.357 * em, size)
+        drawing.text(left + indent, baseline, QUESTIONS[poster.shown], size, bold=True)
+
+    def paint_team(drawing: Drawing, left: float, top: float) -> None:
+        drawing.lines(left, top, lines, team_pt, bold=True, leading=1.2)
+        baseline = top + (0.6 + 0.35) * team_pt / MM
+        drawing.text(left + width, baseline, poster.date, date_pt, align="right", colour=CAPTION)
+
+    return (
+        _Piece(1.03 * em, paint_question),
+        _Piece(len(lines) * 1.2 * team_pt / MM, paint_team),
+    )
+
+
+def _in_two_lines(text: str, width: float, sizes: Sequence[float]) -> tuple[float, list[str]]:
+    """Set a text as large as goes in two lines; in the smallest size it takes what it takes."""
+    for size in sizes:
+        lines = fonts.wrap(text, width, size, bold=True)
+        if len(lines) <= 2:
+            break
+    return size, lines
+
+
+def _side_head(poster: Poster, width: float, scale: float) -> tuple[_Piece, ...]:
+    """Put icon, question, team and date under each other, in the column beside the map."""
+    size = SIDE_QUESTION_PT * scale
+
+    def paint_icon(drawing: Drawing, left: float, top: float) -> None:
+        _paint_icon(drawing, poster, left, top + 0.3 * size / MM, size)
+
+    return (
+        _Piece(0.85 * size / MM, paint_icon),
+        _text(QUESTIONS[poster.shown], width, size, bold=True),
+        _space(5 * scale),
+        _text(poster.team, width, TEAM_PTS[0] * scale, bold=True),
+        _space(2 * scale),
+        _text(poster.date, width, DATE_PT * scale, colour=CAPTION),
+    )
+
+
+def _icon_width(poster: Poster, size_pt: float) -> float:
+    return (2.0 if poster.shown is Shown.BOTH else 0.85) * size_pt / MM
+
+
+def _paint_icon(drawing: Drawing, poster: Poster, left: float, y: float, size_pt: float) -> None:
+    """Draw the sign of the round, nearly as large as a capital."""
+    inks, radius = poster.inks, 0.30 * size_pt / MM
+    x = left + radius
+    if poster.shown is not Shown.GEWENST:
+        signs.ring(drawing, x, y, radius, inks, scale=0.2 * radius)
+    if poster.shown is Shown.BOTH:
+        end = x + 3.4 * radius
+        line = Segment(x + 1.2 * radius, y, end - 1.2 * radius, y)
+        signs.arrow(drawing, line, 0.22 * radius, inks.dot)
+        x = end
+    if poster.shown is not Shown.HUIDIG:
+        signs.dot(drawing, x, y, radius, inks)
+
+
+# The legend and the notes
+
+
+def _foot(poster: Poster, width: float, scale: float) -> tuple[_Piece, ...]:
+    pieces = []
+    for sentence in poster.sentences:
+        pieces += [_text(sentence, width, SENTENCE_PT * scale, bold=True), _space(3 * scale)]
+    pieces += [_legend(poster, width, scale), _space(2 * scale)]
+    if notes := _notes(poster):
+        pieces += [_text(notes, width, NOTE_PT * scale)]
+    has_names = poster.naming is not Naming.NONE and not poster.only_means
+    small = f"{NO_PLACE_IS_BETTER} {TAKE_AWAY}" if has_names else NO_PLACE_IS_BETTER
+    return (*pieces, _text(small, width, SMALL_PT * scale, colour=CAPTION))
+
+
+def _space(height: float) -> _Piece:
+    return _Piece(height, lambda *_: None)
+
+
+def _text(
+    text: str, width: float, size_pt: float, *, bold: bool = False, colour: Colour = BLACK
+) -> _Piece:
+    lines, leading = fonts.wrap(text, width, size_pt, bold=bold), 1.22
+
+    def paint(drawing: Drawing, left: float, top: float) -> None:
+        drawing.lines(left, top, lines, size_pt, bold=bold, colour=colour, leading=leading)
+
+    return _Piece(len(lines) * leading * size_pt / MM, paint)
+
+
+def _notes(poster: Poster) -> str:
+    """Say how many forms came back, and who is not on the map and why."""
+    notes = []
+    if poster.issued is not None and poster.returned is not None:
+        verb = "is" if poster.returned == 1 else "zijn"
+        notes.append(f"{poster.returned} van de {poster.issued} formulieren {verb} ingeleverd.")
+    reasons: dict[str, list[str]] = defaultdict(list)
+    for absent, name in zip(poster.missing, poster.said[1], strict=True):
+        reasons[absent.reason].append(name)
+    if reasons:
+        is_silent = poster.naming is Naming.NONE or poster.only_means
+        parts = [
+            f"{_who(names, is_silent=is_silent)} ({reason})" for reason, names in reasons.items()
+        ]
+        notes.append(f"Niet op de kaart: {'; '.join(parts)}.")
+    return " ".join(notes)
+
+
+def _who(names: Sequence[str], *, is_silent: bool) -> str:
+    if is_silent or len(names) > MANY_MISSING:
+        return "1 collega" if len(names) == 1 else f"{len(names)} collega's"
+    return ", ".join(names)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """One entry of the legend; it is painted from (left, middle) at a scale."""
+
+    width: float
+    text: str
+    paint: Callable[[Drawing, float, float, float], None]
+
+
+def _legend(poster: Poster, width: float, scale: float) -> _Piece:
+    """Explain the signs that are on this poster, in as many rows as they need."""
+    size = LEGEND_PT * scale
+    step, gap = 1.5 * size / MM, 3 * scale
+    painted: list[tuple[float, float, _Sign]] = []
+    texts: list[tuple[float, float, str]] = []
+    x, row = 0.0, 0
+    for sign in _signs(poster):
+        indent = sign.width * scale + gap
+        lines = fonts.wrap(sign.text, width - indent, size)
+        whole = indent + max(fonts.width(line, size) for line in lines)
+        if x > 0 and x + whole > width:
+            x, row = 0.0, row + 1
+        painted.append((x, (row + 0.5) * step, sign))
+        texts += [(x + indent, (row + i + 0.5) * step, line) for i, line in enumerate(lines)]
+        row += len(lines) - 1
+        x += whole + 13 * scale
+
+    def paint(drawing: Drawing, left: float, top: float) -> None:
+        for x, y, sign in painted:
+            sign.paint(drawing, left + x, top + y, scale)
+        for x, y, line in texts:
+            drawing.text(left + x, top + y + 0.35 * size / MM, line, size)
+
+    return _Piece((row + 1) * step, paint)
+
+
+def _signs(poster: Poster) -> list[_Sign]:
+    """List what is on this poster."""
+    places = [person.place(which) for which in poster.shown.rounds for person in poster.people]
+    standing = [place for place in places if place is not None]
+    counts = [
+        sum(person.place(which) is not None for person in poster.people)
+        for which in poster.shown.rounds
+    ]
+    found = _people_signs(poster, has_stacks=len(set(standing)) < len(standing))
+    if min(counts) >= 2:
+        found.append(_team_sign(poster))
+    if max(counts) >= SPREAD_FROM:
+        found.append(_spread_sign(poster))
+    return found
+
+
+def _people_signs(poster: Poster, *, has_stacks: bool) -> list[_Sign]:
+    inks, is_open = poster.inks, poster.shown is Shown.HUIDIG
+
+    def one(drawing: Drawing, x: float, y: float, scale: float, size: float = 1.0) -> None:
+        radius = size * DOT * scale
+        if is_open:
+            signs.ring(drawing, x + radius, y, radius, inks, scale=scale)
+        else:
+            signs.dot(drawing, x + radius, y, radius, inks)
+
+    def many(drawing: Drawing, x: float, y: float, scale: float) -> None:
+        one(drawing, x, y, scale, math.sqrt(3))
+
+    def way(drawing: Drawing, x: float, y: float, scale: float) -> None:
+        signs.ring(drawing, x + DOT * scale, y, DOT * scale, inks, scale=scale)
+        line = Segment(x + (2 * DOT + 1) * scale, y, x + (2 * DOT + 17) * scale, y)
+        signs.arrow(drawing, line, 1.2 * scale, inks.arrow)
+        signs.dot(drawing, x + (3 * DOT + 18.5) * scale, y, DOT * scale, inks)
+
+    def small(drawing: Drawing, x: float, y: float, scale: float) -> None:
+        signs.small_dot(drawing, x + SMALL_DOT * scale, y, inks, scale=scale)
+
+    def small_ring(drawing: Drawing, x: float, y: float, scale: float) -> None:
+        signs.small_ring(drawing, x + SMALL_DOT * scale, y, inks, scale=scale)
+
+    if poster.only_means:
+        ring_sign = _Sign(2 * SMALL_DOT, "waar een collega nu staat", small_ring)
+        dot_sign = _Sign(2 * SMALL_DOT, "waar een collega wil staan", small)
+        return [ring_sign if which is Shown.HUIDIG else dot_sign for which in poster.shown.rounds]
+    if poster.shown is Shown.BOTH:
+        return [_Sign(4 * DOT + 18.5, "één collega, van nu naar gewenst", way)]
+    found = [_Sign(2 * DOT, "één collega", one)]
+    if has_stacks:
+        found.append(_Sign(2 * math.sqrt(3) * DOT, "meer collega's op één plek", many))
+    return found
+
+
+def _team_sign(poster: Poster) -> _Sign:
+    inks, size = poster.inks, 0.75 * DIAMOND
+
+    def one(drawing: Drawing, x: float, y: float, scale: float) -> None:
+        is_open = poster.shown is Shown.HUIDIG
+        signs.diamond(drawing, x + size * scale, y, size * scale, inks, is_open=is_open)
+
+    def both(drawing: Drawing, x: float, y: float, scale: float) -> None:
+        half = size * scale
+        line = Segment(x + 2 * half + scale, y, x + 2 * half + 16 * scale, y)
+        signs.diamond(drawing, x + half, y, half, inks, is_open=True)
+        signs.arrow(drawing, line, 2.2 * scale, inks.team)
+        signs.diamond(drawing, x + 3 * half + 17 * scale, y, half, inks, is_open=False)
+
+    if poster.shown is Shown.BOTH:
+        return _Sign(4 * size + 17, "het midden van het team", both)
+    return _Sign(2 * size, "het midden van het team", one)
+
+
+def _spread_sign(poster: Poster) -> _Sign:
+    def ellipse(drawing: Drawing, x: float, y: float, scale: float) -> None:
+        radii = (9 * scale, 5.2 * scale)
+        is_open = poster.shown is Shown.HUIDIG
+        signs.spread(
+            drawing, x + 9 * scale, y, radii, poster.inks, scale=0.7 * scale, is_open=is_open
+        )
+
+    return _Sign(18, "ongeveer de helft van het team", ellipse)

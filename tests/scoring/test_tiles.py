@@ -1,0 +1,153 @@
+"""Tiles: glued together they are the poster, and nothing else."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import replace
+from io import BytesIO
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forms.errors import UsageError
+from forms.paper import A4, PAPERS, Drawing, Paper, paper_named
+from scoring.measure_labels import sample_poster
+from scoring.poster import Poster, Shown, arranged, paint
+from scoring.tiles import MARGIN_MM, OVERLAP_MM, draw_tiles, tile, whole_sheets
+
+A3 = PAPERS["a3"]
+PER_MM = 2  # pixels: whole millimetres fall on whole pixels
+
+sizes = st.builds(Paper, st.just("x"), st.integers(150, 1300), st.integers(150, 1300))
+
+
+def pixels(data: bytes, first: int, last: int, per_mm: int = PER_MM) -> list[npt.NDArray[np.uint8]]:
+    """Render pages without smoothing."""
+    command = ["pdftoppm", "-r", str(25.4 * per_mm), "-aa", "no", "-aaVector", "no"]
+    pages = []
+    for page in range(first, last + 1):
+        chosen = [*command, "-f", str(page), "-l", str(page), "-"]
+        data_ = subprocess.run(chosen, input=data, check=True, capture_output=True).stdout
+        _, size, _, body = data_.split(b"\n", 3)
+        width, height = map(int, size.split())
+        pages.append(np.frombuffer(body, dtype=np.uint8).reshape(height, width, 3))
+    return pages
+
+
+def tiled(poster: Poster, sheet: Paper) -> bytes:
+    target = BytesIO()
+    draw_tiles(target, poster, sheet)
+    return target.getvalue()
+
+
+@given(sizes, st.sampled_from([A4, A3]))
+def test_tiles_cover_the_poster_exactly(size: Paper, sheet: Paper) -> None:
+    """No strip is missing, and every seam has its glue strip."""
+    tiling = tile(size, sheet)
+    tiles = list(tiling)
+    for of_row in range(tiling.rows):
+        row = [part for part in tiles if part.row == of_row]
+        assert row[0].x_mm == 0
+        assert row[-1].x_mm + row[-1].width_mm == pytest.approx(size.width_mm)
+        for left, right in pairwise(row):
+            assert left.x_mm + left.width_mm - right.x_mm == pytest.approx(OVERLAP_MM)
+    column = tiles[:: tiling.columns]
+    assert column[0].y_mm == 0
+    assert column[-1].y_mm + column[-1].height_mm == pytest.approx(size.height_mm)
+    for part in tiles:
+        assert part.width_mm <= tiling.sheet.width_mm - 2 * MARGIN_MM + 1e-9
+        assert part.height_mm <= tiling.sheet.height_mm - 2 * MARGIN_MM + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("size", "sheet", "shown"),
+    [
+        pytest.param(whole_sheets(2, 2), A4, Shown.BOTH, id="whole sheets"),
+        pytest.param(Paper("x", 600, 450), A3, Shown.GEWENST, id="part of a sheet left over"),
+        pytest.param(paper_named("flipover"), A3, Shown.HUIDIG, id="flip-over on lying A3"),
+    ],
+)
+def test_glued_together_they_are_the_poster(size: Paper, sheet: Paper, shown: Shown) -> None:
+    """Cut left and top, lay each sheet over its neighbours: pixel for pixel the poster."""
+    poster = replace(sample_poster(14, 3, shown=shown), size=size)
+    tiling = tile(size, sheet)
+    seams_x, seams_y = tiling.seams_mm
+    target = BytesIO()
+    drawing = Drawing(target, size, title="whole")
+    paint(drawing, poster, arranged(poster, seams_x=seams_x, seams_y=seams_y))
+    drawing.save()
+    (whole,) = pixels(target.getvalue(), 1, 1)
+    count = tiling.rows * tiling.columns
+    glued = np.full_like(whole, 255)
+    edge = round(MARGIN_MM * PER_MM)
+    for part, page in zip(tiling, pixels(tiled(poster, sheet), 2, 1 + count), strict=True):
+        left, top, wide, high = (
+            round(length * PER_MM)
+            for length in (part.x_mm, part.y_mm, part.width_mm, part.height_mm)
+        )
+        glued[top : top + high, left : left + wide] = page[edge : edge + high, edge : edge + wide]
+
+    # Curves may round the other way on another page: 41 of 2.5 million pixels at most, so far.
+    assert (whole != glued).any(axis=2).mean() < 5e-5
+
+
+@pytest.mark.parametrize(
+    ("columns", "rows", "sheet", "width", "height"),
+    [
+        pytest.param(2, 2, A4, 386, 560, id="4 A4"),
+        pytest.param(3, 3, A4, 574, 835, id="9 A4"),
+        pytest.param(2, 2, A3, 560, 806, id="4 A3"),
+        pytest.param(3, 3, A3.turned(), 1204, 835, id="9 lying A3"),
+    ],
+)
+def test_a_poster_of_whole_sheets_wastes_none(
+    columns: int, rows: int, sheet: Paper, width: float, height: float
+) -> None:
+    """A true A1 costs fifteen sheets of A4; two centimetres less cost nine."""
+    size = whole_sheets(columns, rows, sheet)
+    tiling = tile(size, sheet)
+
+    assert (size.width_mm, size.height_mm) == (width, height)
+    assert tiling.rows * tiling.columns == columns * rows
+
+
+def test_a1_takes_fifteen_sheets() -> None:
+    """As counted in findings/printing.md 4.2."""
+    assert len(list(tile(PAPERS["a1"]))) == 15
+    assert len(list(tile(PAPERS["a0"], A3))) == 12
+
+
+def test_the_first_page_says_how_and_names_every_sheet() -> None:
+    """Somebody who never did this puts nine sheets in the right place."""
+    poster = replace(sample_poster(5, 3), size=whole_sheets(3, 3))
+    data = tiled(poster, A4)
+    command = ["pdftotext", "-raw", "-", "-"]
+    text = subprocess.run(command, input=data, check=True, capture_output=True).stdout.decode()
+    first, *others = text.split("\f")
+
+    assert "100 %" in first
+    assert {f"{row}{column}" for row in "123" for column in "ABC"} <= set(first.split())
+    assert "1A · lijmrand: hierop komt 1B" in " ".join(others[0].split())
+    assert len(data) < 200_000
+
+
+def test_the_ruler_is_ten_centimetres() -> None:
+    """A page that was shrunk by the printer shows on the ruler."""
+    poster = replace(sample_poster(5, 3), size=whole_sheets(2, 2))
+    (page,) = pixels(tiled(poster, A4), 1, 1, per_mm=10)
+    dark = (page < 128).min(axis=2)
+    lengths = [
+        int(row.sum()) for row in dark if row.any() and np.ptp(np.flatnonzero(row)) < row.sum()
+    ]
+
+    assert any(abs(length - 1000) <= 4 for length in lengths)
+
+
+def test_a_poster_that_takes_a_hundred_sheets_is_refused() -> None:
+    """Nobody glues that."""
+    with pytest.raises(UsageError, match="sheets of A4"):
+        tile(Paper("huge", 3000, 4000))
