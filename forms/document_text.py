@@ -67,7 +67,7 @@ class Document:
 
     lines: tuple[Line, ...]
     words: frozenset[str]  # seen whole, not at the end of a line
-    repeated: frozenset[str]  # lines that stand there more often, see `pattern`
+    repeated: frozenset[str]  # lines that stand there more than once, see `pattern`
     shows_broken_words: bool  # a space ends every line, except where a word is broken
 
     def join(self, lines: Sequence[Line]) -> str:
@@ -86,14 +86,12 @@ class Document:
         left = re.search(r"[^\W\d_]*$", first.removesuffix("-"))
         right = re.match(r"[^\W\d_]*", second)
         piece, rest = (left.group() if left else ""), (right.group() if right else "")
-        if first.endswith("-") and piece:
-            return first[:-1] + _hyphen(piece, rest, self.words) + second
-        if not piece or not rest or not rest[0].islower():
+        if not piece or not rest or (self.shows_broken_words and before.goes_on):
             return f"{first} {second}"
-        if self.shows_broken_words:
-            is_broken = not before.goes_on
-        else:
-            is_broken = piece.lower() not in self.words and (piece + rest).lower() in self.words
+        if first.endswith("-"):
+            return first[:-1] + _hyphen(piece, rest, self.words) + second
+        is_known = piece.lower() not in self.words and (piece + rest).lower() in self.words
+        is_broken = rest[0].islower() and (self.shows_broken_words or is_known)
         return first + second if is_broken else f"{first} {second}"
 
 
@@ -248,7 +246,7 @@ def _whole_words(lines: Sequence[Line]) -> frozenset[str]:
 
 def _shows_broken_words(lines: Sequence[Line]) -> bool:
     """Tell whether the lines inside a sentence end in a space, as some extractors write them."""
-    texts = [line for line in lines if line.text.strip()]
+    texts = [line for line in lines if re.search(r"[^\W\d_]", line.text)]
     inside = [
         line.goes_on
         for line, after in pairwise(texts)
@@ -267,5 +265,5 @@ def _hyphen(piece: str, rest: str, words: frozenset[str]) -> str:
     if (piece + rest).lower() in words:
         return ""
     is_own_word = len(piece) == 1 or not re.search(r"[aeiouyáéíóúäëïöü]", piece, re.IGNORECASE)
-    is_name = not rest or not rest[0].islower() or piece.isupper()
+    is_name = not rest[0].islower() or piece.isupper()
     return "-" if is_own_word or is_name else ""

@@ -177,11 +177,12 @@ def _written(instrument: Instrument, wording: Wording, file: str, edition: int) 
     skeleton = resources.files("forms") / "instruments" / f"{instrument.key}.toml"
     data = tomllib.loads(skeleton.read_text(encoding="utf-8"))
     data["edition"] = edition
-    data["source"] = f"Literal wording from {file}. It belongs to its authors."
+    shown = "".join(sign if sign.isprintable() else "?" for sign in file)
+    data["source"] = f"Literal wording from {shown}. It belongs to its authors."
     for section in data["sections"]:
         for row in section["rows"]:
             row.update(wording.get(row["key"], {}))
-    text = _COMMENT.format(file=ascii(file), title=data["title"]) + tomli_w.dumps(data)
+    text = _COMMENT.format(file=shown, title=data["title"]) + tomli_w.dumps(data)
     parse(text, f"{instrument.key}.toml")  # what we write, we can read
     return text
 
@@ -401,7 +402,7 @@ def _pairs_of_list(found: Document, body: Sequence[Line], count: int) -> list[Pa
         ways.append([at for at in ends if not lines[at - 1].goes_on])
     fitting = {tuple(way) for way in ways if len(way) == 2 * count - 1}
     if len(fitting) != 1:
-        raise _NotFoundError(_wrong_number(ways, count))
+        raise _NotFoundError(_wrong_number(ways[-1] if found.shows_broken_words else ends, count))
     starts = [0, *fitting.pop()]
     cut = [lines[top:bottom] for top, bottom in pairwise([*starts, len(lines)])]
     numbers = [(at, int(text[0])) for at, text in marks if re.fullmatch(r"[1-8]( [vVhH])?", text)]
@@ -416,13 +417,13 @@ def _pairs_of_list(found: Document, body: Sequence[Line], count: int) -> list[Pa
     )
 
 
-def _wrong_number(ways: Sequence[Sequence[int]], count: int) -> str:
-    fewest = min(map(len, ways)) + 1
-    if fewest < 2 * count:
-        problem = f"found {fewest} statements instead of {2 * count}"
+def _wrong_number(ends: Sequence[int], count: int) -> str:
+    number = len(ends) + 1
+    if number < 2 * count:
+        problem = f"found {number} statements instead of {2 * count}"
     else:
         problem = (
-            f"{fewest} lines end a sentence, and the text does not show which of them are the "
+            f"{number} lines end a sentence, and the text does not show which of them are the "
             f"ends of the {2 * count} statements"
         )
     return (
@@ -483,24 +484,20 @@ def _without_heads(
     """Leave out a page head that got into a sentence; refuse when it may as well be a name."""
     kept: list[Line] = []
     for line in lines:
-        before = kept[-1] if kept else Line("")
-        is_whole = stops(line) or line.goes_on  # no word of it is broken
-        is_repeated = pattern(line.text) in found.repeated
-        if is_repeated and found.shows_broken_words and not is_whole:
-            continue
-        if not kept or stops(before) or before.text.endswith(":") or not _may_be_head(line):
+        before = kept[-1] if kept else None
+        if before is None or stops(before) or before.text.endswith(":") or not _may_be_head(line):
             kept.append(line)
-        elif is_repeated:
             continue
-        elif _may_be_head(before) and (
-            pattern(before.text) in found.repeated
-            or (found.shows_broken_words and not before.goes_on and is_whole)
-        ):
+        is_whole = stops(line) or line.goes_on
+        shows_ends = found.shows_broken_words
+        is_initials = re.match(r"[A-Z]{2,5}\b", line.text.strip())  # LOB, VMBO
+        is_name = shows_ends and before.goes_on and is_whole
+        if is_initials or is_name:
+            kept.append(line)
+        elif shows_ends and not before.goes_on and is_whole and _may_be_head(before):
             kept[-1] = line
-        elif re.match(r"[A-Z]{2,5}\b", line.text.strip()) or (  # LOB, VMBO
-            found.shows_broken_words and before.goes_on and is_whole
-        ):
-            kept.append(line)
+        elif shows_ends and not is_whole and pattern(line.text) in found.repeated:
+            continue
         else:
             raise _NotFoundError(
                 f"two lines do not belong together: '{before.text.strip()}' and "
@@ -604,9 +601,7 @@ def _asks(line: Line) -> bool:
 
 
 def _is_loose(found: Document, lines: Sequence[Line]) -> bool:
-    """Tell whether these are lines of the page and not the beginning of a question."""
-    return all(
-        pattern(line.text) in found.repeated
-        or (found.shows_broken_words and _starts(line) and not line.goes_on)
-        for line in lines
+    """Tell whether each of these lines is complete in itself, and none the start of a question."""
+    return found.shows_broken_words and all(
+        _may_be_head(line) and not line.goes_on for line in lines
     )
