@@ -138,17 +138,22 @@ def _draw_unchanging(drawing: Drawing, job: Job, page: Page) -> None:
             marker.size_mm / symbols.MARKER_MODULES,
             symbols.marker_cells(marker.id),
         )
+    texts = page.round_texts.get(job.round.key, ()) if job.round else ()
+    draw_form(drawing, page, (*page.texts, *texts))
+    if page.example_boxes is not None:
+        _draw_example(drawing, page.example_boxes)
+
+
+def draw_form(drawing: Drawing, page: Page, texts: Sequence[Text]) -> None:
+    """Draw what a page shows to people, without the marks that tell a machine what it is."""
     for rule in page.rules:
         drawing.line(rule.x1_mm, rule.y_mm, rule.x2_mm, rule.y_mm, line_mm=rule.line_mm)
     for box in page.boxes:
         draw_box(drawing, box.rect)
     for place in page.fields:
         _draw_field(drawing, place)
-    texts = page.round_texts.get(job.round.key, ()) if job.round else ()
-    for text in (*page.texts, *texts):
+    for text in texts:
         _draw_text(drawing, text, text.lines)
-    if page.example_boxes is not None:
-        _draw_example(drawing, page.example_boxes)
 
 
 def draw_box(drawing: Drawing, rect: Rect) -> None:

@@ -4,16 +4,19 @@ In:  all read pages, in the order in which they were scanned.
 Out: sheets with their answers, and the pages again, with second scans marked as duplicates.
 
 The same paper scanned twice counts once. Two different papers with one number are a doubt on every
-answer. A master copy carries number 0: each copy of it is a participant of its own.
+answer. A master copy carries number 0: each copy of it is a participant of its own, and which
+pages belong together, only their order in the pile can tell (`omr.copies`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from forms.answers import Doubt, Reading
+from omr.copies import Copy, collate
 from omr.page import PageRef, PageStatus, ReadPage
+from omr.twins import differing, find_twins
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,8 @@ class Sheet:
     Attributes:
         sheet: its name, `K7F3-02`; copies of a master are `K7F3-00.1`, `K7F3-00.2`, ...
         pages: page number to the scan page that counts.
+        is_loose: a page of a master copy that could not be put with the rest of its copy.
+        note: what a person should know about how it was put together.
     """
 
     sheet: str
@@ -35,14 +40,21 @@ class Sheet:
     pages: Mapping[int, ReadPage] = field(default_factory=dict)
     first_scanned: PageRef | None = None  # by this a copy of a master is known
     missing_pages: tuple[int, ...] = ()
+    is_loose: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What a pile says."""
+    """What a pile says.
+
+    Attributes:
+        remarks: what does not add up in the pile, for the person who scanned it.
+    """
 
     pages: tuple[ReadPage, ...]
     sheets: tuple[Sheet, ...]
+    remarks: tuple[str, ...] = ()
 
 
 def settle(pages: Iterable[ReadPage], page_counts: Mapping[str, int] | None = None) -> Settled:
@@ -52,64 +64,72 @@ def settle(pages: Iterable[ReadPage], page_counts: Mapping[str, int] | None = No
         pages: in the order in which they were scanned.
         page_counts: how many pages a sheet of each instrument has, to say which are missing.
     """
-    account: list[ReadPage] = []
-    sheets: dict[str, dict[int, ReadPage]] = {}
-    doubles: dict[str, set[str]] = {}
-    copies: dict[str, int] = {}
-    for page in pages:
-        if page.status is not PageStatus.READ or page.code is None:
-            account.append(page)
+    account = list(pages)
+    numbered: dict[str, list[int]] = {}
+    masters: dict[str, list[int]] = {}
+    for place, page in enumerate(account):
+        if page.status is PageStatus.READ and page.code is not None:
+            group = masters if page.code.is_master else numbered
+            group.setdefault(page.code.sheet, []).append(place)
+    counts = page_counts or {}
+    sheets = [_numbered(name, account, places, counts) for name, places in numbered.items()]
+    remarks: list[str] = []
+    for name, places in masters.items():
+        made, said = _copies(name, account, places, counts)
+        sheets += made
+        remarks += said
+    return Settled(tuple(account), tuple(sorted(sheets, key=_order)), tuple(remarks))
+
+
+def count_lists(sheets: Iterable[Sheet]) -> int:
+    """Count the lists that were handed in; loose pages make as many as their commonest page."""
+    whole = 0
+    loose: dict[tuple[str, int], int] = {}
+    for sheet in sheets:
+        if not sheet.is_loose:
+            whole += 1
+        for number in sheet.pages if sheet.is_loose else ():
+            loose[sheet.batch, number] = loose.get((sheet.batch, number), 0) + 1
+    batches = {batch for batch, _ in loose}
+    return whole + sum(max(n for (b, _), n in loose.items() if b == batch) for batch in batches)
+
+
+def _order(sheet: Sheet) -> tuple[str, int, int, str]:
+    _, _, copy = sheet.sheet.rpartition(".")
+    return sheet.batch, sheet.number, int(copy) if sheet.number == 0 else 0, sheet.sheet
+
+
+# Sheets with a number of their own
+
+
+def _numbered(
+    name: str, account: list[ReadPage], places: Sequence[int], counts: Mapping[str, int]
+) -> Sheet:
+    """Put the pages of one number together, in whatever order they were scanned."""
+    papers: dict[int, list[ReadPage]] = {}
+    for place in places:
+        page = account[place]
+        assert page.code is not None  # noqa: S101 grouped by its code
+        known = papers.setdefault(page.code.page, [])
+        same = next((i for i, earlier in enumerate(known) if not differing(earlier, page)), None)
+        if same is None:
+            known.append(page)
             continue
-        name = page.code.sheet
-        if page.code.is_master:
-            name = _copy_of_master(name, page.code.page, sheets, copies)
-        earlier = sheets.setdefault(name, {}).get(page.code.page)
-        if earlier is None:
-            sheets[name][page.code.page] = page
-            account.append(page)
-        elif _same_paper(earlier, page):
-            sheets[name][page.code.page] = _better(earlier, page)
-            account.append(
-                replace(
-                    page, status=PageStatus.DUPLICATE, detail=f"the same paper as {earlier.ref}"
-                )
-            )
-        else:
-            doubles.setdefault(name, set()).update(_differing(earlier, page))
-            account.append(page)
-    made = (
-        _sheet(name, found, doubles.get(name, set()), page_counts or {})
-        for name, found in sheets.items()
-    )
-    return Settled(tuple(account), tuple(sorted(made, key=lambda s: (s.batch, s.number, s.sheet))))
-
-
-def _copy_of_master(
-    name: str, page: int, sheets: Mapping[str, Mapping[int, ReadPage]], copies: dict[str, int]
-) -> str:
-    """Give a page of a photocopied master to the copy being put together, or begin the next one."""
-    current = f"{name}.{copies.get(name, 0)}"
-    taken = sheets.get(current)
-    if taken is None or page in taken or page < max(taken):
-        copies[name] = copies.get(name, 0) + 1
-        current = f"{name}.{copies[name]}"
-    return current
-
-
-def _differing(one: ReadPage, other: ReadPage) -> set[str]:
-    """Return the questions to which two scans give different settled answers."""
-    return {
-        question
-        for question, reading in one.readings.items()
-        if (twin := other.readings.get(question)) is not None
-        and reading.doubt is None
-        and twin.doubt is None
-        and (reading.option, reading.withdrawn) != (twin.option, twin.withdrawn)
+        account[place] = _second_scan(page, known[same].ref)
+        known[same] = _better(known[same], page)
+    found = {number: known[0] for number, known in sorted(papers.items())}
+    sheet = _sheet(name, found, account[places[0]].ref, counts)
+    if all(len(known) == 1 for known in papers.values()):
+        return sheet
+    doubtful = {
+        question: replace(reading, option=None, doubt=Doubt.TWO_PAPERS)
+        for question, reading in sheet.readings.items()
     }
+    return replace(sheet, readings=doubtful)
 
 
-def _same_paper(one: ReadPage, other: ReadPage) -> bool:
-    return not _differing(one, other)
+def _second_scan(page: ReadPage, first: PageRef) -> ReadPage:
+    return replace(page, status=PageStatus.DUPLICATE, detail=f"the same paper as {first}")
 
 
 def _better(one: ReadPage, other: ReadPage) -> ReadPage:
@@ -118,11 +138,101 @@ def _better(one: ReadPage, other: ReadPage) -> ReadPage:
     return other if doubts[1] < doubts[0] else one
 
 
+# Copies of a master
+
+
+def _copies(
+    name: str, account: list[ReadPage], places: Sequence[int], counts: Mapping[str, int]
+) -> tuple[list[Sheet], list[str]]:
+    """Put the photocopies of one master together, and leave out those that were scanned twice."""
+    numbers = [_page_number(account[place]) for place in places]
+    known = counts.get(account[places[0]].instrument or "", 0)
+    length = max(known, *numbers)
+    copies = [_at(copy, places) for copy in collate(numbers, length)]
+    twins = find_twins(
+        [{n: account[p] for n, p in copy.pages.items()} for copy in copies],
+        {index for index, copy in enumerate(copies) if copy.is_loose},
+    )
+    sheets: list[Sheet] = []
+    kept: dict[int, int] = {}  # copy to its sheet; second scans to that of the first
+    for index, copy in enumerate(copies):
+        twin = twins.get(index)
+        if twin is not None and twin.is_certain:
+            kept[index] = kept[twin.of]
+            for number, at in copy.pages.items():
+                sheet = sheets[kept[index]]
+                sheets[kept[index]] = _with_page(sheet, number, account[at])
+                account[at] = _second_scan(account[at], sheet.pages[number].ref)
+            continue
+        found = {number: account[at] for number, at in sorted(copy.pages.items())}
+        first_scanned = account[min(copy.pages.values())].ref
+        sheet = _sheet(f"{name}.{len(sheets) + 1}", found, first_scanned, counts)
+        note = _note(copy, sheets[kept[twin.of]] if twin else None)
+        for at in copy.pages.values() if note else ():
+            account[at] = replace(account[at], detail=note)
+        kept[index] = len(sheets)
+        sheets.append(replace(sheet, is_loose=copy.is_loose, note=note))
+    return sheets, list(_remarks(name, sheets))
+
+
+def _at(copy: Copy, places: Sequence[int]) -> Copy:
+    """Turn places among the pages of the master into places in the pile."""
+    return replace(copy, pages={number: places[at] for number, at in copy.pages.items()})
+
+
+def _page_number(page: ReadPage) -> int:
+    assert page.code is not None  # noqa: S101 grouped by its code
+    return page.code.page
+
+
+def _with_page(sheet: Sheet, number: int, again: ReadPage) -> Sheet:
+    """Take the answers of a second scan where it is the better one.
+
+    The page stays the first that was scanned: corrections of a copy are known by it.
+    """
+    first = sheet.pages[number]
+    better = _better(first, again)
+    if better is first:
+        return sheet
+    page = replace(first, readings=better.readings, written=better.written)
+    return replace(
+        sheet,
+        pages={**sheet.pages, number: page},
+        readings={**sheet.readings, **page.readings},
+        written={**sheet.written, **page.written},
+    )
+
+
+def _note(copy: Copy, twin: Sheet | None) -> str:
+    notes = []
+    if copy.is_loose:
+        notes.append("it could not be said with which other pages this page belongs")
+    if copy.joined:
+        notes.append("a page that lay apart was put to this copy, the only one that lacked it")
+    if twin is not None:
+        notes.append(
+            f"says exactly the same as {twin.sheet}; if it is the same paper, "
+            "scanned twice, take one of them out"
+        )
+    return "; ".join(notes)
+
+
+def _remarks(name: str, sheets: Sequence[Sheet]) -> Iterable[str]:
+    loose = [sheet for sheet in sheets if sheet.is_loose]
+    if loose:
+        lists = count_lists(loose)
+        yield (
+            f"Master {name}: {len(loose)} pages, of at least {lists} lists, do not follow each "
+            "other as pages of one list do. Their answers are counted, but not as lists of one "
+            "person. Put the pages of each list together and scan them again in a new session."
+        )
+    for sheet in sheets:
+        if sheet.note and not sheet.is_loose:
+            yield f"Sheet {sheet.sheet} ({sheet.first_scanned}): {sheet.note}."
+
+
 def _sheet(
-    name: str,
-    pages: Mapping[int, ReadPage],
-    differing: set[str],
-    page_counts: Mapping[str, int],
+    name: str, pages: Mapping[int, ReadPage], first_scanned: PageRef, counts: Mapping[str, int]
 ) -> Sheet:
     first = next(iter(pages.values()))
     code = first.code
@@ -130,14 +240,9 @@ def _sheet(
         raise ValueError(f"page {first.ref} has no code")
     readings: dict[str, Reading] = {}
     written: dict[str, bool] = {}
-    for number in sorted(pages):
-        readings.update(pages[number].readings)
-        written.update(pages[number].written)
-    if differing:
-        readings = {
-            question: replace(reading, option=None, doubt=Doubt.TWO_PAPERS)
-            for question, reading in readings.items()
-        }
+    for page in pages.values():
+        readings.update(page.readings)
+        written.update(page.written)
     return Sheet(
         sheet=name,
         instrument=first.instrument,
@@ -146,9 +251,9 @@ def _sheet(
         number=code.number,
         readings=readings,
         written=written,
-        pages=dict(sorted(pages.items())),
-        first_scanned=first.ref,
+        pages=pages,
+        first_scanned=first_scanned,
         missing_pages=tuple(
-            n for n in range(1, page_counts.get(first.instrument, 0) + 1) if n not in pages
+            n for n in range(1, counts.get(first.instrument, 0) + 1) if n not in pages
         ),
     )

@@ -7,15 +7,17 @@ Out: `Results`, computed anew each time, so that nothing can get out of step.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from forms.answers import Doubt, Status
 from forms.instrument import Instrument, find
 from omr.page import ReadPage
-from omr.settle import Sheet, settle
+from omr.settle import Settled, Sheet, count_lists, settle
 from papierkompas.reading import known_forms, page_counts, session_pages
-from papierkompas.session import Correction, Session, SheetId
+from papierkompas.session import Correction, Session, SheetId, corrections_of
 from scoring.compass import Placement, Position, TeamSummary, place, summarise
+from scoring.quickscan import Filled, Summary, can_sum_up
+from scoring.quickscan import summarise as sum_up
 from scoring.rounds import Comparison, compare
 from scoring.tally import Tally, tally
 
@@ -96,6 +98,9 @@ class TallyResult:
     waiting: Mapping[str, int]  # per question the answers that wait for a person
     absent: Mapping[str, int]  # per question the sheets of which that page was not scanned
     issued: int
+    lists: int  # handed in; loose pages of photocopies are no lists
+    filled: tuple[Filled, ...]  # the same answers, as `scoring.quickscan` takes them
+    summary: Summary | None  # None: it has no questions from -- to ++
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,7 @@ class Results:
     sheets: tuple[AnsweredSheet, ...] = ()
     compasses: tuple[CompassResult, ...] = ()
     tallies: tuple[TallyResult, ...] = field(default=())
+    remarks: tuple[str, ...] = ()  # what does not add up in the pile
 
     @property
     def in_review(self) -> int:
@@ -122,35 +128,47 @@ class Results:
 def results(session: Session) -> Results:
     """Compute what a session says."""
     settled = settle(session_pages(session), page_counts(known_forms(session=session)))
-    names = {person.number: person.name for person in session.participants()}
-    standing = session.standing()
-    own = session.instruments()
-    sheets = tuple(answered(sheet, names, standing, own) for sheet in settled.sheets)
     issued: dict[tuple[str, str | None], set[int]] = {}
     batches = {batch.batch: batch for batch in session.batches()}
     for given in session.sheets():
         batch = batches[given.batch]
         if given.number:
             issued.setdefault((batch.instrument, batch.round), set()).add(given.number)
-    counts = {key: len(numbers) for key, numbers in issued.items()}
+    names = {person.number: person.name for person in session.participants()}
+    standing = session.standing()
+    own = session.instruments()
+    return _compute(
+        Results(session.team, session.date.isoformat(), settled.pages, remarks=settled.remarks),
+        tuple(answered(sheet, names, standing, own) for sheet in settled.sheets),
+        own,
+        {key: len(numbers) for key, numbers in issued.items()},
+    )
+
+
+def results_of(settled: Settled, team: str, date: str, own: Sequence[Instrument] = ()) -> Results:
+    """Compute what a pile says that belongs to no session."""
+    sheets = tuple(answered(sheet, {}, {}, own) for sheet in settled.sheets)
+    empty = Results(team, date, settled.pages, remarks=settled.remarks)
+    return _compute(empty, sheets, own, {})
+
+
+def _compute(
+    empty: Results,
+    sheets: tuple[AnsweredSheet, ...],
+    own: Sequence[Instrument],
+    issued: Mapping[tuple[str, str | None], int],
+) -> Results:
     keys = dict.fromkeys(sheet.sheet.instrument for sheet in sheets)
     compasses, tallies = [], []
     for key in keys:
         instrument = find(key, own)
         its = [sheet for sheet in sheets if sheet.sheet.instrument == key]
-        made = _SCORING[instrument.scoring](instrument, its, counts)
+        made = _SCORING[instrument.scoring](instrument, its, issued)
         if isinstance(made, CompassResult):
             compasses.append(made)
         else:
             tallies.append(made)
-    return Results(
-        session.team,
-        session.date.isoformat(),
-        settled.pages,
-        sheets,
-        tuple(compasses),
-        tuple(tallies),
-    )
+    return replace(empty, sheets=sheets, compasses=tuple(compasses), tallies=tuple(tallies))
 
 
 def answered(
@@ -161,7 +179,7 @@ def answered(
 ) -> AnsweredSheet:
     """Put the corrections of people over what was read."""
     which = sheet_id(sheet)
-    changed = standing.get(which, {})
+    changed = corrections_of(sheet, standing)
     instrument = find(sheet.instrument, own)
     answers = {
         question: Answer(reading.option, reading.status, reading.doubt, reading.confidence)
@@ -225,20 +243,32 @@ def _tally(
     sheets: Sequence[AnsweredSheet],
     issued: Mapping[tuple[str, str | None], int],
 ) -> TallyResult:
-    settled = (
-        {q: a.value if a.status is Status.READ else None for q, a in sheet.answers.items()}
-        for sheet in sheets
-    )
+    filled = tuple(_filled(sheet) for sheet in sheets)
+    lists = count_lists(sheet.sheet for sheet in sheets)
     return TallyResult(
         instrument,
         tuple(sheets),
-        tally(settled, instrument.questions),
-        {
-            q: sum(q in s.answers and s.answers[q].status is Status.REVIEW for s in sheets)
-            for q in instrument.questions
+        tally((each.answers for each in filled), instrument.questions),
+        {q: sum(q in each.waiting for each in filled) for q in instrument.questions},
+        {q: sum(q not in each.answers for each in filled) for q in instrument.questions},
+        max(lists, issued.get((instrument.key, None), 0)),
+        lists,
+        filled,
+        sum_up(instrument, filled, lists) if can_sum_up(instrument) else None,
+    )
+
+
+def _filled(sheet: AnsweredSheet) -> Filled:
+    """Leave out what waits for a person, and say that it does."""
+    return Filled(
+        answers={
+            question: answer.value if answer.status is Status.READ else None
+            for question, answer in sheet.answers.items()
         },
-        {q: sum(q not in s.answers for s in sheets) for q in instrument.questions},
-        issued.get((instrument.key, None), len(sheets)),
+        waiting=frozenset(
+            q for q, answer in sheet.answers.items() if answer.status is Status.REVIEW
+        ),
+        written=frozenset(name for name, is_used in sheet.sheet.written.items() if is_used),
     )
 
 
