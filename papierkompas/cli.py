@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from forms.errors import NoScanError, PapierkompasError, UsageError
+from papierkompas.extras import extras_app
+from papierkompas.files import writing
 
 if TYPE_CHECKING:
     from forms.instrument import Instrument
@@ -37,6 +39,7 @@ instrument_app = typer.Typer(
     no_args_is_help=True, help="Check a questionnaire file, or make one from the handbook's text."
 )
 app.add_typer(instrument_app, name="instrument")
+app.add_typer(extras_app, name="extras")
 
 
 class Names(StrEnum):
@@ -174,7 +177,7 @@ def print_(
         order = _order(copies, master, roster, opened)
         rounds = rounds_to_print(asked, round_)
         made = jobs(asked, rounds, order, opened)
-        with _writing(out) as target:
+        with writing(out) as target:
             manifest = print_sheets(target, made)
     _warn_unprintable([person.name for person in order.people or ()])
     if as_json:
@@ -277,10 +280,10 @@ def results(
     with _session(session) as opened:
         made = compute(opened)
     if csv:
-        with _writing(csv) as target:
+        with writing(csv) as target:
             write_csv(target, made)
     if xlsx:
-        with _writing(xlsx) as target:
+        with writing(xlsx) as target:
             write_xlsx(target, made)
     if as_json:
         _print(results_json(made))
@@ -331,6 +334,23 @@ def poster(
     if facts["warning"]:
         _say(facts["warning"])
     _print(facts if as_json else f"{out}: poster of {facts['people']} people.")
+
+
+@app.command()
+def web(
+    session: Annotated[
+        Path | None,
+        typer.Option("--session", metavar="DIR", help="A session, or a folder with sessions."),
+    ] = None,
+    port: Annotated[int, typer.Option(metavar="N", min=0, max=65535, help="0: any free one.")] = 0,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Only print the address.")
+    ] = False,
+) -> None:
+    """Open the local web page, on which the whole session runs."""
+    from papierkompas.web.serve import serve
+
+    serve(session, port, not no_browser, _print)
 
 
 @app.command()
@@ -405,7 +425,7 @@ def import_(
     from forms.handbook import import_instrument
 
     text = import_instrument(document, edition=edition)
-    with _writing(out) as target:
+    with writing(out) as target:
         target.write(text.encode())
     facts = {"file": str(out), "edition": edition}
     _print(facts if as_json else f"{out} written. Use it with --instrument {out}.")
@@ -457,28 +477,6 @@ class _maybe:  # noqa: N801 reads as a statement: with _maybe(session) as opened
     def __exit__(self, *details: object) -> None:
         if self._opened is not None:
             self._opened.close()
-
-
-class _writing:  # noqa: N801 reads as a statement: with _writing(path) as target
-    """Write a file whole or not at all."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._unfinished = path.with_name(f".{path.name}.unfinished")
-
-    def __enter__(self) -> Any:
-        try:
-            self._file = self._unfinished.open("wb")
-        except OSError as error:
-            raise UsageError(f"{self._path}: cannot be written: {error.strerror}.") from None
-        return self._file
-
-    def __exit__(self, kind: object, *details: object) -> None:
-        self._file.close()
-        if kind is None:
-            self._unfinished.replace(self._path)
-        else:
-            self._unfinished.unlink(missing_ok=True)
 
 
 def _own(file: Path | None, session: Session | None) -> tuple[Instrument, ...]:

@@ -6,16 +6,19 @@ Out: a PDF file, tiles or whole, and a PNG picture if wanted; facts about it for
 
 from __future__ import annotations
 
+import io
 import subprocess
 from pathlib import Path
 from typing import Any
 
 from forms.errors import UsageError
 from forms.paper import paper_named
+from papierkompas.files import writing
 from papierkompas.posters import poster_of
 from papierkompas.results import Results
 from scoring.names import Naming
 from scoring.poster import draw_poster
+from scoring.tiles import draw_tiles
 
 PNG_PX = 1600  # long side, for a beamer
 
@@ -33,20 +36,15 @@ def write_poster(
 ) -> dict[str, Any]:
     """Write the poster, and say how well the names could be placed."""
     poster = poster_of(results, paper_named(size), round_key, Naming(names), only_means=only_means)
-    unfinished = out.with_name(f".{out.name}.unfinished")
-    try:
-        whole = draw_poster(unfinished, poster)
-        if png is not None:
-            picture_of(unfinished, png)
-        if tile is not None:
-            from scoring.tiles import draw_tiles
-
-            draw_tiles(unfinished, poster, paper_named(tile))
-        unfinished.replace(out)
-    except OSError as error:
-        raise UsageError(f"{out}: cannot be written: {error.strerror}.") from None
-    finally:
-        unfinished.unlink(missing_ok=True)
+    memory = io.BytesIO()
+    whole = draw_poster(memory, poster)
+    with writing(out) as target:
+        if tile is None:
+            target.write(memory.getvalue())
+        else:
+            draw_tiles(target, poster, paper_named(tile))
+    if png is not None:
+        picture_of(memory.getvalue(), png)
     warning = None
     if whole.is_crowded:
         warning = (
@@ -63,19 +61,20 @@ def write_poster(
     }
 
 
-def picture_of(pdf: Path, png: Path, long_px: int = PNG_PX) -> None:
+def picture_of(pdf: bytes, png: Path, long_px: int = PNG_PX) -> None:
     """Draw the first page of a PDF as a picture.
 
     Raises:
-        UsageError: poppler is not installed.
+        UsageError: poppler is not installed, or the picture cannot be written.
     """
-    command = ["pdftoppm", "-png", "-singlefile", "-scale-to", str(long_px), "-f", "1", "-l", "1"]
+    size = ["-scale-to", str(long_px)]
+    command = ["pdftoppm", "-png", "-singlefile", *size, "-f", "1", "-l", "1", "-", "-"]
     try:
-        subprocess.run(
-            [*command, str(pdf), str(png.with_suffix(""))], check=True, capture_output=True
-        )
+        done = subprocess.run(command, input=pdf, check=True, capture_output=True)
     except FileNotFoundError:
         raise UsageError(
             "A picture needs poppler, which is not installed "
             "(Debian and Ubuntu: apt install poppler-utils)."
         ) from None
+    with writing(png) as target:
+        target.write(done.stdout)

@@ -1,0 +1,59 @@
+"""The other papers of a session: what lies on the tables and hangs on the walls.
+
+In:  the words of a questionnaire, the data files, a team and a date.
+Out: PDF files that can be used as they come from an A4 copier, black on white.
+
+Here stands what these papers share: their margins, their heading, and how a data file is opened.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from importlib import resources
+from typing import Any
+
+from forms import fonts
+from forms.paper import BLACK, MM, Colour, Drawing
+
+MARGIN_MM = 15.0
+GREY: Colour = 0.35  # of secondary words; dark enough for a copier
+
+
+def data(name: str) -> dict[str, Any]:
+    """Open one of the data files in `forms/data`."""
+    return tomllib.loads((resources.files("forms") / "data" / name).read_text(encoding="utf-8"))
+
+
+def heading(
+    drawing: Drawing, title: str, aside: Sequence[str] = (), *, size_pt: float = 22
+) -> float:
+    """Print the title of a page, with team and date at the right; return where the page goes on."""
+    left, right, top = MARGIN_MM, drawing.paper.width_mm - MARGIN_MM, MARGIN_MM
+    least = _ASIDE_MM if aside else 0.0
+    size = fonts.fit(title, right - left - least, size_pt, 12, bold=True)
+    room = max(right - left - fonts.width(title, size, bold=True) - 8, least - 8)
+    drawing.text(left, top + 0.76 * size_pt / MM, title, size, bold=True)
+    y = top
+    for number, text in enumerate(aside):
+        bold, colour = (True, BLACK) if number == 0 else (False, GREY)
+        fits = fonts.width(text, 10, bold=bold) <= room
+        pt = 10.0 if fits else 8.5
+        lines = fonts.wrap(text, room, pt, bold=bold)
+        y += drawing.lines(right, y, lines, pt, bold=bold, align="right", colour=colour, leading=1.2)
+    bottom = max(top + size_pt / MM + 1.5, y + 1.0)
+    drawing.line(left, bottom, right, bottom, line_mm=0.7)
+    return bottom + 5
+
+
+_ASIDE_MM = 62.0  # room for team and date beside a long title
+
+
+def foot(drawing: Drawing, text: str) -> None:
+    """Print a small line at the bottom of the page."""
+    drawing.text(MARGIN_MM, drawing.paper.height_mm - 9, text, 7.5, colour=GREY)
+
+
+def aside(team: str | None, date: str | None) -> tuple[str, ...]:
+    """Return what stands at the right of a heading, of what is known."""
+    return tuple(text for text in (team, date) if text)
