@@ -68,7 +68,7 @@ def picture_of(pdf: bytes, png: Path, long_px: int = PNG_PX) -> None:
         UsageError: poppler is not installed, or the picture cannot be written.
     """
     size = ["-scale-to", str(long_px)]
-    command = ["pdftoppm", "-png", "-singlefile", *size, "-f", "1", "-l", "1", "-", "-"]
+    command = ["pdftoppm", "-png", "-singlefile", *size, "-f", "1", "-l", "1", "-"]
     try:
         done = subprocess.run(command, input=pdf, check=True, capture_output=True)
     except FileNotFoundError:
