@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 
 from omr.page import ReadPage
 
-# 30 bits: one chance in a billion; 300 copies make 45 000 pairs. The answers of one stellingenlijst
-# are worth 12-20 bits, those of a quickscan 30-90, and two neighbours scanned again add up.
+# 30 bits: one chance in a billion; 300 copies make 45 000 pairs. On the simulated teams in samples/
+# a stellingenlijst is worth 6-19 bits and a quickscan 72-119; neighbours scanned again add up.
 ENOUGH_BITS = 30.0
 LOOSE_BITS = 12.0  # a page that belongs nowhere needs less: it was scanned again, or got lost
 REPEATED = 0.9  # the chance we allow that somebody crosses the column of the row above again

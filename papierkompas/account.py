@@ -83,6 +83,8 @@ def show_account(account: Account, show: Show) -> None:
         if sheet.missing_pages:
             pages = ", ".join(str(n) for n in sheet.missing_pages)
             show(f"Sheet {sheet.sheet.sheet}: page {pages} was not scanned.")
+    for remark in account.pile.settled.remarks:
+        show(remark)
     statuses = [page.status for page in account.pile.settled.pages]
     parts = [f"{statuses.count(PageStatus.READ)} read"]
     for status, word in (
@@ -106,6 +108,8 @@ def show_results(results: Results, show: Show) -> None:
         _show_compass(compass, show)
     for counted in results.tallies:
         _show_tally(counted, show)
+    for remark in results.remarks:
+        show(remark)
     if results.in_review:
         show(f"{results.in_review} answers are in doubt and do not count yet.")
     if not results.sheets:
@@ -138,7 +142,7 @@ def _show_compass(compass: CompassResult, show: Show) -> None:
 
 
 def _show_tally(result: TallyResult, show: Show) -> None:
-    show(f"\n{result.instrument.title}: {len(result.sheets)} of {result.issued} lists")
+    show(f"\n{result.instrument.title}: {result.lists} of {result.issued} lists")
     for question, counted in result.tallies.items():
         counts = "  ".join(f"{option} {count}" for option, count in counted.counts.items())
         waiting = result.waiting[question]

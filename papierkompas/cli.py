@@ -18,6 +18,7 @@ import typer
 from forms.errors import NoScanError, PapierkompasError, UsageError
 from papierkompas.extras import extras_app
 from papierkompas.files import writing
+from papierkompas.quickscan_cli import app as quickscan_app
 
 if TYPE_CHECKING:
     from forms.instrument import Instrument
@@ -40,6 +41,7 @@ instrument_app = typer.Typer(
 )
 app.add_typer(instrument_app, name="instrument")
 app.add_typer(extras_app, name="extras")
+app.add_typer(quickscan_app)
 
 
 class Names(StrEnum):

@@ -25,6 +25,8 @@ from papierkompas.results import (
 )
 from scoring.agreement import GRADES, agree
 from scoring.compass import TeamSummary
+from scoring.quickscan import Group, Summary, Verdict
+from scoring.roles import RoleTable, by_role
 from scoring.rounds import Comparison, Trend, in_words
 
 Json = dict[str, Any]
@@ -57,6 +59,7 @@ def read_json(pile: Pile, sheets: Sequence[AnsweredSheet]) -> Json:
     return {
         "pages": [_page(page) for page in pages],
         "sheets": [_sheet(sheet) for sheet in sheets],
+        "remarks": list(pile.settled.remarks),
         "summary": {
             "pages": len(pages),
             "read": statuses.count(PageStatus.READ),
@@ -77,6 +80,7 @@ def results_json(results: Results) -> Json:
         "team": results.team,
         "date": results.date,
         "in_review": results.in_review,
+        "remarks": list(results.remarks),
         "rounds": {},
         "comparison": None,
         "quickscan": None,
@@ -233,7 +237,7 @@ def _trend(trend: Trend) -> Json:
 
 def _tallies(result: TallyResult) -> Json:
     return {
-        "n": len(result.sheets),
+        "n": result.lists,
         "issued": result.issued,
         "questions": {
             question: {
@@ -241,10 +245,102 @@ def _tallies(result: TallyResult) -> Json:
                 "blank": tally.blank - result.waiting[question] - result.absent[question],
                 "review": result.waiting[question],
                 "page_missing": result.absent[question],
-                **_agreement(tally.counts, tally.n),
+                **_agreement(
+                    tally.counts,
+                    tally.n - result.absent[question] - result.waiting[question],
+                ),
+                **_verdict(result.summary, question),
             }
             for question, tally in result.tallies.items()
         },
+        "lists": {
+            sheet.sheet.sheet: dict(filled.answers)
+            for sheet, filled in zip(result.sheets, result.filled, strict=True)
+        },
+        **(_summary(result.summary) if result.summary is not None else {}),
+        "roles": _roles(by_role(result.instrument, result.filled)),
+    }
+
+
+def _verdict(summary: Summary | None, question: str) -> Json:
+    if summary is None or question not in summary.questions:
+        return {}
+    found = summary.questions[question]
+    return {
+        "verdict": found.verdict.value,
+        "mean": found.mean,
+        "no_view": found.no_view,
+        "ticks": found.ticks,
+    }
+
+
+def _summary(summary: Summary) -> Json:
+    """Add what goes well, what to work on and what nobody can see."""
+    return {
+        "factors": [_group(factor) for factor in summary.factors],
+        "aspects": [
+            {
+                **_group(aspect.group),
+                "grade": None
+                if aspect.grades is None
+                else {
+                    "counts": dict(aspect.grades.counts),
+                    "n": aspect.grades.n,
+                    "mean": aspect.grades.mean,
+                    "spread": aspect.grades.spread,
+                },
+                "written": dict(aspect.written),
+            }
+            for aspect in summary.aspects
+        ],
+        "priorities": [
+            {"place": p.place, "factor": p.factor.key, "title": p.factor.title, "reason": p.reason}
+            for p in summary.priorities
+        ],
+        "discuss_first": [question.row.key for question in summary.to_discuss],
+    }
+
+
+def _group(group: Group) -> Json:
+    shares = group.shares
+    return {
+        "key": group.key,
+        "title": group.title,
+        "verdict": group.verdict.value,
+        "mean": group.mean,
+        "shares": dict(zip(("minus", "neutral", "plus"), shares, strict=True)) if shares else None,
+        "no_view": group.no_view_share,
+        **{
+            name: [question.row.key for question in group.having(verdict)]
+            for name, verdict in (
+                ("well", Verdict.WELL),
+                ("partly", Verdict.PARTLY),
+                ("work", Verdict.WORK),
+                ("discuss", Verdict.DISCUSS),
+                ("unseen", Verdict.NO_VIEW),
+            )
+        },
+    }
+
+
+def _roles(table: RoleTable | None) -> Json | None:
+    """Say what people of each role think; None where that would expose somebody."""
+    if table is None:
+        return None
+    return {
+        "groups": [{"label": g.label, "people": g.people} for g in table.groups],
+        "factors": [
+            {
+                "key": row.key,
+                "title": row.title,
+                "means": list(row.means),
+                "people": list(row.people),
+                "p": row.p,
+                "clear": row.is_clear,
+            }
+            for row in table.factors
+        ],
+        "sentences": list(table.sentences()),
     }
 
 

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+Indices = npt.NDArray[np.int64]
 
 
 class Box(NamedTuple):
@@ -71,15 +72,32 @@ def _to_line(line: Numbers, x: Numbers, y: Numbers) -> Numbers:
 def hits(line: Numbers, box: Numbers, gap: float) -> Flags:
     """Say which lines come within `gap` of which boxes; a NaN line hits nothing."""
     grown = box + np.array([-gap, -gap, gap, gap])
-    flags = overlap(_bounds(line), grown)
+    flags = overlap(bounds(line), grown)
     which, what = np.nonzero(flags)
-    if len(which):
-        flags[which, what] = _crosses_box(line[which], grown[what])
+    flags[which, what] = crosses_box(line[which], grown[what])
     return flags
 
 
-def _crosses_box(line: Numbers, box: Numbers) -> Flags:
-    """Clip each line to its box (Liang and Barsky); their bounding boxes overlap."""
+def near(one: Numbers, other: Numbers, gap: float) -> Flags:
+    """Say which lines come within `gap` of which `other` lines."""
+    flags = overlap(bounds(one) + np.array([-gap, -gap, gap, gap]), bounds(other))
+    which, what = np.nonzero(flags)
+    flags[which, what] = apart(one[which], other[what]) < gap
+    return flags
+
+
+def meets(one: Numbers, other: Numbers) -> Flags:
+    """Say, row by row, whether two boxes overlap."""
+    return np.asarray(
+        (one[:, 0] < other[:, 2])
+        & (other[:, 0] < one[:, 2])
+        & (one[:, 1] < other[:, 3])
+        & (other[:, 1] < one[:, 3])
+    )
+
+
+def crosses_box(line: Numbers, box: Numbers) -> Flags:
+    """Say, row by row, whether a line crosses a box (clipping, by Liang and Barsky)."""
     enter, leave = np.zeros(len(line)), np.ones(len(line))
     for axis in (0, 1):
         step = line[:, axis + 2] - line[:, axis]
@@ -91,26 +109,21 @@ def _crosses_box(line: Numbers, box: Numbers) -> Flags:
     return np.asarray(enter < leave)
 
 
-def near(one: Numbers, other: Numbers, gap: float) -> Flags:
-    """Say which lines come within `gap` of which `other` lines."""
-    flags = overlap(_bounds(one) + np.array([-gap, -gap, gap, gap]), _bounds(other))
-    which, what = np.nonzero(flags)
-    if len(which):
-        a, b = one[which], other[what]
-        apart = np.minimum.reduce(
-            [
-                _to_line(a, b[:, 0], b[:, 1]),
-                _to_line(a, b[:, 2], b[:, 3]),
-                _to_line(b, a[:, 0], a[:, 1]),
-                _to_line(b, a[:, 2], a[:, 3]),
-            ]
-        )
-        flags[which, what] = (apart < gap) | _cross(a, b)
-    return flags
+def apart(a: Numbers, b: Numbers) -> Numbers:
+    """Measure, row by row, how far two lines are apart; 0 where they cross."""
+    ends = np.minimum.reduce(
+        [
+            _to_line(a, b[:, 0], b[:, 1]),
+            _to_line(a, b[:, 2], b[:, 3]),
+            _to_line(b, a[:, 0], a[:, 1]),
+            _to_line(b, a[:, 2], a[:, 3]),
+        ]
+    )
+    return np.where(_cross(a, b), 0.0, ends)
 
 
 def _cross(a: Numbers, b: Numbers) -> Flags:
-    """Say whether the two lines of each pair cross."""
+    """Say, row by row, whether two lines cross."""
 
     def side(line: Numbers, x: Numbers, y: Numbers) -> Numbers:
         return np.asarray(
@@ -123,7 +136,7 @@ def _cross(a: Numbers, b: Numbers) -> Flags:
     return np.asarray((apart_a < 0) & (apart_b < 0))
 
 
-def _bounds(line: Numbers) -> Numbers:
+def bounds(line: Numbers) -> Numbers:
     """Draw a box round every line."""
     start, end = line[:, :2], line[:, 2:]
     thin = 1e-6  # a level line has a height, too

@@ -18,16 +18,20 @@ from enum import StrEnum
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
 from scoring.geometry import (
     Box,
     Flags,
+    Indices,
     Numbers,
     Segment,
+    apart,
+    bounds,
     box_distances,
+    crosses_box,
     hits,
     line_distances,
+    meets,
     near,
     overlap,
 )
@@ -72,6 +76,7 @@ COST_CONFLICT = 200.0  # more than anything else, so that it is always worth sol
 # How long to search. Tried on 24 teams of 60: 400 steps, or more patience, took longer and
 # found no larger type.
 STEPS, FAR_STEPS = 250, 600
+HOPELESS = 0.2  # conflicts per block at the start; of 55 such searches none succeeded
 PATIENCE = 80  # steps without getting better
 TABU = 8  # steps before a block may go back
 POLISHING = 6  # rounds
@@ -270,9 +275,7 @@ class _Candidates:
         )
         self.owner, self.columns = owners.astype(np.int64), columns.astype(np.int64)
         self._judge()
-        em = size_pt * PT_TO_MM
-        pad = np.array([-PAD_X, -PAD_Y, PAD_X, PAD_Y]) * em
-        self.padded = self.box + pad
+        self._measure()
         firsts = np.searchsorted(self.owner, np.arange(len(self.dots) + 1))
         self.slices = [slice(a, b) for a, b in pairwise(firsts.tolist())]
 
@@ -394,6 +397,31 @@ class _Candidates:
             for seam in seams:
                 self.cost += COST_SEAM * ((box[:, low] < seam) & (seam < box[:, high]))
 
+    def _measure(self) -> None:
+        """Work out what of each place must stay free of what."""
+        pad = np.array([-PAD_X, -PAD_Y, PAD_X, PAD_Y]) * self.size_pt * PT_TO_MM
+        outward = np.array([-1, -1, 1, 1]) * self.scene.scale
+        self._padded = self.box + pad
+        self._grown = self.box + outward * (CLEAR + LEADER_WIDTH / 2)
+        self._lines_apart = (CLEAR + LEADER_WIDTH) * self.scene.scale
+        self._line_box = bounds(self.leader) + outward * (CLEAR + LEADER_WIDTH) / 2
+        self.extent = np.column_stack(
+            [
+                np.fmin(self._padded[:, :2], self._line_box[:, :2]),
+                np.fmax(self._padded[:, 2:], self._line_box[:, 2:]),
+            ]
+        )
+
+    def collide(self, one: Indices, other: Indices) -> Flags:
+        """Say, row by row, whether two places of different blocks are in each other's way."""
+        flags = meets(self._padded[one], self._padded[other])
+        for a, b in ((one, other), (other, one)):
+            rows = np.flatnonzero(meets(self._line_box[a], self._grown[b]))
+            flags[rows] |= crosses_box(self.leader[a[rows]], self._grown[b[rows]])
+        rows = np.flatnonzero(meets(self._line_box[one], self._line_box[other]))
+        flags[rows] |= apart(self.leader[one[rows]], self.leader[other[rows]]) < self._lines_apart
+        return flags
+
     def _askew(self, x: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:
         """Say how far blocks lie from straight over and straight beside their dots: 0 to 1."""
         left, top, right, bottom = self.box.T
@@ -426,15 +454,13 @@ class _Search:
         count = len(places.dots)
         self.chosen = np.full(count, -1)
         self.conflicts = np.zeros((count, count), dtype=bool)
-        self._box = np.full((count, 4), np.nan)
-        self._padded = np.full((count, 4), np.nan)
-        self._leader = np.full((count, 4), np.nan)
-        self._gap = (CLEAR + LEADER_WIDTH / 2) * places.scene.scale
-        self._lines_apart = (CLEAR + LEADER_WIDTH) * places.scene.scale
+        self._extent = np.full((count, 4), np.nan)  # of the chosen places
 
     def run(self, steps: int) -> None:
         """Place all blocks; `conflicts` says what is left of them."""
         self._start()
+        if self._trouble(self.places.ambiguous)[0] > HOPELESS * len(self.chosen):
+            return
         flaws = self.places.dots_crossed + self.places.ambiguous
         weights = np.ones(len(self.chosen))
         random = np.random.default_rng(1)
@@ -466,7 +492,7 @@ class _Search:
         if not least[0]:
             self._polish()
 
-    def _trouble(self, flaws: npt.NDArray[np.int64]) -> tuple[int, int]:
+    def _trouble(self, flaws: Indices | Flags) -> tuple[int, int]:
         return int(np.count_nonzero(self.conflicts)) // 2, int(flaws[self.chosen].sum())
 
     def _start(self) -> None:
@@ -533,20 +559,16 @@ class _Search:
     def _against(self, number: int) -> Flags:
         """Say for every place of a block with which of the other blocks it collides."""
         part = self.places.slices[number]
-        box, leader = self.places.box[part], self.places.leader[part]
-        collides = overlap(self.places.padded[part], self._padded)
-        collides |= hits(leader, self._box, self._gap)
-        collides |= hits(self._leader, box, self._gap).T
-        collides |= near(leader, self._leader, self._lines_apart)
+        collides = overlap(self.places.extent[part], self._extent)
         collides[:, number] = False
+        which, what = np.nonzero(collides)
+        collides[which, what] = self.places.collide(which + part.start, self.chosen[what])
         return collides
 
     def _move(self, number: int, here: int, against: Flags) -> None:
         place = self.places.slices[number].start + here
         self.chosen[number] = place
-        self._box[number] = self.places.box[place]
-        self._padded[number] = self.places.padded[place]
-        self._leader[number] = self.places.leader[place]
+        self._extent[number] = self.places.extent[place]
         self.conflicts[number] = against
         self.conflicts[:, number] = against
 

@@ -23,6 +23,7 @@ from forms.sheets import draw_box, draw_form
 from forms.texts import SHEET
 from scoring.agreement import GRADES, Label
 from scoring.quickscan import Grades, Question, Summary, Verdict
+from scoring.roles import LEAST_PEOPLE, Change, RoleTable
 
 SCALE = 0.88  # leaves 34 mm to the right of the form for what each question says
 LEFT_MM, TOP_MM = -9.1, 17.0  # of the form's page, so that its text begins at 12 and 25 mm
@@ -54,8 +55,20 @@ def draw_one_list(
     layout: Layout,
     summary: Summary,
     heading: Heading,
+    roles: RoleTable | None = None,
+    changes: Sequence[Change] = (),
 ) -> None:
-    """Draw the form with the counts, and the questions to talk about first."""
+    """Draw the form with the counts, and the questions to talk about first.
+
+    Args:
+        target: where to write it.
+        instrument: the questionnaire.
+        layout: as it was printed.
+        summary: of all lists.
+        heading: what stands above every page.
+        roles: what people of each role think, where that exposes nobody.
+        changes: since an earlier quickscan of the same programme.
+    """
     drawing = Drawing(target, layout.paper, title=f"Eén lijst: {heading.team} ({heading.date})")
     for page in layout.pages:
         if page.page > 1:
@@ -64,6 +77,9 @@ def draw_one_list(
     for number, rows in enumerate(_pages(list(_discussion(summary)))):
         drawing.next_page()
         _discussion_page(drawing, summary, heading, rows, number)
+    if roles is not None or changes:
+        drawing.next_page()
+        _groups_page(drawing, summary, heading, roles, changes)
     drawing.save()
 
 
@@ -257,7 +273,7 @@ def spread_words(grades: Grades) -> str:
 
 def decimal(value: float) -> str:
     """Write a number with one decimal the Dutch way."""
-    return f"{value:.1f}".replace(".", ",").replace("-", "−")
+    return f"{round(value, 1) + 0.0:.1f}".replace(".", ",").replace("-", "−")  # no minus zero
 
 
 def draw_sign(drawing: Drawing, label: Label, x: float, y: float, radius: float) -> None:
@@ -447,3 +463,60 @@ def _discussion_page(
     for row in rows:
         row.draw(drawing, y)
         y += row.height
+
+
+# By role, and since last time
+
+GROUPS_MM = 84.0
+
+
+def _groups_page(
+    drawing: Drawing,
+    summary: Summary,
+    heading: Heading,
+    roles: RoleTable | None,
+    changes: Sequence[Change],
+) -> None:
+    _head(drawing, heading, summary.n, "Per rol" if roles is not None else "Toen en nu")
+    y = 30.0
+    if roles is not None:
+        y = _role_table(drawing, roles, y) + 8
+    if changes:
+        drawing.text(12, y, "Vergeleken met de vorige quickscan", 12, bold=True)
+        for change in changes:
+            y += 6.5
+            drawing.text(14, y, change.sentence, 9.5, bold=change.is_clear)
+
+
+def _role_table(drawing: Drawing, roles: RoleTable, y: float) -> float:
+    """Draw the mean of each factor by role; return where the table ends."""
+    words = (
+        "Gemiddelde per succesfactor, van −2 (−−) tot +2 (++). Een rol staat apart vanaf "
+        f"{LEAST_PEOPLE} mensen; een regel ontbreekt als iemand te herkennen zou zijn."
+    )
+    y += drawing.paragraph(12, y - 3, RIGHT_MM - 12, words, 9) + 4
+    pitch = (RIGHT_MM - GROUPS_MM) / len(roles.groups)
+    for number, group in enumerate(roles.groups):
+        x = GROUPS_MM + (number + 1) * pitch
+        size = fonts.fit(group.label, pitch - 3, 9.5, 6, bold=True)
+        drawing.text(x, y, group.label, size, bold=True, align="right")
+        drawing.text(x, y + 4, f"{group.people} mensen", 8, align="right")
+    y += 7
+    drawing.line(12, y, RIGHT_MM, y, line_mm=0.4)
+    for row in roles.factors:
+        y += 7
+        drawing.text(20, y - 2, row.key, 9.5, align="right")
+        drawing.text(22, y - 2, row.title, 9.5, bold=row.is_clear)
+        for number, mean in enumerate(row.means):
+            words = f"+{decimal(mean)}" if round(mean, 1) > 0 else decimal(mean)
+            x = GROUPS_MM + (number + 1) * pitch
+            drawing.text(x, y - 2, words, 9.5, bold=row.is_clear, align="right")
+        drawing.line(12, y, RIGHT_MM, y, line_mm=0.12)
+    y += 7
+    said = roles.sentences() or (
+        "Tussen rollen is geen verschil dat groter is dan toeval. Dat zegt bij weinig mensen niet "
+        "dat er geen verschil is.",
+    )
+    for sentence in said:
+        y += drawing.paragraph(12, y - 3, RIGHT_MM - 12, sentence, 10, bold=True) + 1.5
+    return y

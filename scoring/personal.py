@@ -25,7 +25,6 @@ from scoring.statements import SIGNS, circle
 
 _TEXTS = {
     "title": "Jouw kompas",
-    "rounds": {"gewenst": "Gewenst", "huidig": "Nu"},
     "field": "Vak: {names}",
     "border": "Precies op een lijn, tussen {names}",
     "between": "tussen ‘{one}’ en ‘{other}’",
@@ -35,6 +34,8 @@ _TEXTS = {
     "step": "Mijn eerste stap",
     "foot": "Deze pagina is alleen voor jou. Geen plek op de kaart is beter dan een andere.",
 }
+
+_ROUNDS = {"gewenst": "Gewenst", "huidig": "Nu"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,20 +104,16 @@ def _place(drawing: Drawing, map_: Map, page: PersonalPage) -> None:
         circle(drawing, *spot, radius, is_filled=is_filled)
 
 
-def _say(
-    drawing: Drawing, instrument: Instrument, page: PersonalPage, x: float, y: float
-) -> None:
+def _say(drawing: Drawing, instrument: Instrument, page: PersonalPage, x: float, y: float) -> None:
     """Say in words where they stand in each round."""
     room = A4.width_mm - MARGIN_MM - x
     for key, given in page.answers.items():
         circle(drawing, x + 2, y + 2.7, 2, is_filled=SIGNS.get(key, True))
-        drawing.text(x + 6.5, y + 4.2, _TEXTS["rounds"].get(key, key), 13, bold=True)
+        drawing.text(x + 6.5, y + 4.2, _ROUNDS.get(key, key), 13, bold=True)
         y += 7
         position = page.positions.get(key)
         if position is None:
-            unknown = [
-                pair.key for pair in _pairs(instrument) if given.get(pair.key) is None
-            ]
+            unknown = [pair.key for pair in _pairs(instrument) if given.get(pair.key) is None]
             text = _TEXTS["unknown"].format(keys=_listed(unknown))
             y += drawing.paragraph(x, y, room, text, 10) + 5
             continue
@@ -130,9 +127,7 @@ def _say(
         drawing.paragraph(x, y, room, _TEXTS["same"], 10, bold=True)
 
 
-def _axis(
-    drawing: Drawing, axis: MapAxis, value: float, x: float, y: float, room: float
-) -> float:
+def _axis(drawing: Drawing, axis: MapAxis, value: float, x: float, y: float, room: float) -> float:
     number = f"{value:.2f}".replace(".", ",")
     drawing.text(x, y + 3.7, axis.name, 10)
     drawing.text(x + room, y + 3.7, number, 10, bold=True, align="right")
@@ -211,9 +206,7 @@ def _answers(drawing: Drawing, instrument: Instrument, page: PersonalPage, y: fl
     return y
 
 
-def _box(
-    drawing: Drawing, page: PersonalPage, pair: Row, option: str, x: float, y: float
-) -> None:
+def _box(drawing: Drawing, page: PersonalPage, pair: Row, option: str, x: float, y: float) -> None:
     """Draw one box with the sign of every round in which it was chosen."""
     half = _BOX_MM / 2
     drawing.rect(x - half, y - half, _BOX_MM, _BOX_MM, line_mm=0.2, colour=0.45)

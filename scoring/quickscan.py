@@ -53,9 +53,9 @@ class Question:
     ticks: int  # who asked for a distinction between under 18 and over
 
     def __post_init__(self) -> None:
-        parts = self.rated + self.no_view + self.blank + self.waiting
-        if parts != self.n:
-            raise ValueError(f"question {self.row.key} must add up to {self.n}, got {parts}")
+        parts, n = self.rated + self.no_view + self.blank, self.agreement.n
+        if parts != n:
+            raise ValueError(f"question {self.row.key} must add up to {n}, got {parts}")
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -64,8 +64,8 @@ class Question:
 
     @property
     def n(self) -> int:
-        """Lists of which this page was scanned."""
-        return self.agreement.n
+        """Lists of which this page was scanned, with those whose answer is in doubt."""
+        return self.agreement.n + self.waiting
 
     @property
     def rated(self) -> int:
@@ -150,7 +150,7 @@ class Group:
     @property
     def no_view_share(self) -> float:
         """Part of all answers, blank ones included, that are no grade."""
-        asked = sum(q.n for q in self.questions)
+        asked = sum(q.agreement.n for q in self.questions)
         return 1 - sum(q.rated for q in self.questions) / asked if asked else 1.0
 
     @property
@@ -320,7 +320,8 @@ def _question(row: Row, lists: Sequence[Filled]) -> Question:
     tick = row.tick_key
     return Question(
         row=row,
-        agreement=agree([given.count(grade) for grade in GRADES], len(there)),
+        # A doubt is our lack of view, not theirs: until it is settled, that list says nothing.
+        agreement=agree([given.count(grade) for grade in GRADES], len(there) - waiting),
         no_view=no_view,
         blank=given.count(None) - waiting,
         waiting=waiting,

@@ -12,6 +12,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import IO
 
@@ -31,15 +32,16 @@ SPREAD_FROM = 4  # people; with fewer nobody needs to be told where they differ
 
 _TEXTS = {
     "title": "Wie staat waar?",
-    "signs": {"gewenst": "zo zou het moeten zijn", "huidig": "zo gaat het nu"},
-    "rows": {"gewenst": "gewenst", "huidig": "nu"},
     "spread": "hier lopen de antwoorden het verst uiteen",
     "step": "hier is de stap van nu naar gewenst het grootst",
     "unknown": "Geen duidelijk antwoord: {who}.",
-    "take_away": "Geen antwoord is beter dan een ander. Neem dit blad na afloop mee, of vernietig het.",
+    "take_away": "Geen antwoord is beter dan een ander. Neem dit blad mee, of vernietig het.",
     "plain": "Geen antwoord is beter dan een ander.",
     "page": "blad {page} van {pages}",
 }
+
+_ROWS = {"gewenst": "gewenst", "huidig": "nu"}
+_SIGN_WORDS = {"gewenst": "zo zou het moeten zijn", "huidig": "zo gaat het nu"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +220,6 @@ def column_width(names: Sequence[str], size: float) -> float:
     return max((fonts.width(name, size, bold=True) for name in names), default=0.0)
 
 
-
 def _blocks(sheet: StatementSheet) -> list[_Block]:
     is_named = sheet.naming is not Naming.NONE
     said = shown([person.name for person in sheet.people], sheet.naming)
@@ -239,7 +240,7 @@ def _blocks(sheet: StatementSheet) -> list[_Block]:
             absent = [name for name, answer in here if answer is None]
             if absent:
                 who = ", ".join(absent) if is_named else str(len(absent))
-                unknown.append(f"{who} ({_TEXTS['rows'].get(key, key)})")
+                unknown.append(f"{who} ({_ROWS.get(key, key)})")
         tags = [_TEXTS["spread"]] if pair.key in apart else []
         tags += [_TEXTS["step"]] if pair.key == step else []
         note = _TEXTS["unknown"].format(who="; ".join(unknown)) if unknown else ""
@@ -268,26 +269,24 @@ def _works(blocks: Sequence[_Block], size: float) -> bool:
 
 def _packed(blocks: Sequence[_Block], size: float) -> list[list[_Block]]:
     """Divide blocks over pages, as evenly as their number of pages allows."""
+    heights = [block.height(size) for block in blocks]
     room = _BOTTOM - _TOP + GAP
-    count = len(_filled(blocks, size, room))
-    while room > max(b.height(size) for b in blocks):
-        if len(_filled(blocks, size, room - 5)) > count:
-            break
-        room -= 5
-    return _filled(blocks, size, room)
+    ends = _page_ends(heights, room)
+    while room - 5 >= max(heights) and len(closer := _page_ends(heights, room - 5)) == len(ends):
+        room, ends = room - 5, closer
+    return [list(blocks[start:end]) for start, end in pairwise([0, *ends])]
 
 
-def _filled(blocks: Sequence[_Block], size: float, room: float) -> list[list[_Block]]:
-    pages: list[list[_Block]] = []
-    left = 0.0
-    for block in blocks:
-        high = block.height(size)
-        if not pages or high > left:
-            pages.append([])
+def _page_ends(heights: Sequence[float], room: float) -> list[int]:
+    """Fill pages of this height; return after which block each of them ends."""
+    ends: list[int] = []
+    left = room
+    for number, high in enumerate(heights):
+        if high > left:
+            ends.append(number)
             left = room
-        pages[-1].append(block)
         left -= high
-    return pages
+    return [*ends, len(heights)]
 
 
 # --- painting ---------------------------------------------------------------------------------
@@ -327,7 +326,7 @@ def _head(drawing: Drawing, sheet: StatementSheet) -> None:
     for key in sheet.rounds:
         circle(drawing, x + 2.6, y - 1.7, 2.6, is_filled=SIGNS.get(key, True))
         x += 7.5
-        text = f"{_TEXTS['rows'].get(key, key)}: {_TEXTS['signs'].get(key, '')}".rstrip(": ")
+        text = f"{_ROWS.get(key, key)}: {_SIGN_WORDS.get(key, '')}".rstrip(": ")
         drawing.text(x, y, text, 14)
         x += fonts.width(text, 14) + 10
 
@@ -344,9 +343,7 @@ def _paint(drawing: Drawing, block: _Block, y: float, size: float, extra: float)
     """Draw one statement; `extra` is added to the rows of names."""
     left, right, middle = MARGIN, A3.width_mm - MARGIN, A3.width_mm / 2
     drawing.circle(left + 4.5, y + 4.5, 4.5, fill=0.0)
-    drawing.text(
-        left + 4.5, y + 7.1, block.pair.key, 21, bold=True, align="centre", colour=WHITE
-    )
+    drawing.text(left + 4.5, y + 7.1, block.pair.key, 21, bold=True, align="centre", colour=WHITE)
     drawing.text(left + 12, y + 7.0, block.pair.label, 20, bold=True)
     if block.tag:
         room = right - left - 16 - fonts.width(block.pair.label, 20, bold=True)
@@ -368,7 +365,7 @@ def _paint(drawing: Drawing, block: _Block, y: float, size: float, extra: float)
         if number % 2 == 0:
             drawing.rect(left, y, right - left, high, fill=0.955)
         circle(drawing, left + 3.4, y + high / 2, 2.3, is_filled=SIGNS.get(key, True))
-        label = _TEXTS["rows"].get(key, key)
+        label = _ROWS.get(key, key)
         drawing.text(left + 7.5, y + high / 2 + 1.6, label, 12, bold=True)
         for column, option in enumerate(block.pair.options):
             _cell(drawing, block, (key, option), left + LABEL + column * wide, y + share / 2, size)

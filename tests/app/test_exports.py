@@ -7,8 +7,9 @@ import io
 import json
 from collections.abc import Mapping
 from functools import cache
+from random import Random
 
-import openpyxl
+import openpyxl  # type: ignore[import-untyped]  # it has no stubs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -47,9 +48,9 @@ def questions_on(page: int) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((key, QUICKSCAN.questions[key]) for key in keys)
 
 
-def a_page(number: int, page: int, draw: st.DrawFn) -> ReadPage:
+def a_page(number: int, page: int, rng: Random) -> ReadPage:
     def reading(options: tuple[str, ...]) -> Reading:
-        option = draw(st.sampled_from((*options, None, DOUBT)))
+        option = rng.choice((*options, None, DOUBT))
         if option == DOUBT:
             return Reading(None, doubt=Doubt.FAINT, confidence=0.6)
         return Reading(option, confidence=0.999)
@@ -64,13 +65,13 @@ def a_page(number: int, page: int, draw: st.DrawFn) -> ReadPage:
     )
 
 
-@st.composite
-def piles(draw: st.DrawFn) -> Results:
+def a_pile(seed: int) -> Results:
     """A few lists, some of them with a page missing."""
+    rng = Random(seed)
     pages = [
-        a_page(number, page, draw)
-        for number in range(1, draw(st.integers(1, 4)) + 1)
-        for page in draw(st.sampled_from([(1, 2, 3, 4, 5), (1, 5), (2, 4, 5)]))
+        a_page(number, page, rng)
+        for number in range(1, rng.randint(1, 9) + 1)
+        for page in rng.choice([(1, 2, 3, 4, 5), (1, 5), (2, 4, 5)])
     ]
     return results_of(settle(pages, {QUICKSCAN.key: 5}), "=Team +31 @ home", "2026-03-12")
 
@@ -96,9 +97,10 @@ def counts_of(answers: Mapping[str, Mapping[str, str | None]], asked: Instrument
 
 
 @settings(max_examples=8, deadline=None)
-@given(piles())
-def test_what_is_exported_can_be_counted_again(results: Results) -> None:
+@given(st.integers(0, 999))
+def test_what_is_exported_can_be_counted_again(seed: int) -> None:
     """Somebody checks us with another program: from every file come the same counts."""
+    results = a_pile(seed)
     ours = counted(results)
     json_lists = json.loads(json.dumps(results_json(results)))["quickscan"]["lists"]
     ways = {
@@ -115,9 +117,10 @@ def test_what_is_exported_can_be_counted_again(results: Results) -> None:
 
 
 @settings(max_examples=5, deadline=None)
-@given(piles())
-def test_every_table_comes_back_whole(results: Results) -> None:
+@given(st.integers(0, 999))
+def test_every_table_comes_back_whole(seed: int) -> None:
     """Cell by cell: numbers as numbers from a workbook, texts letter by letter from both."""
+    results = a_pile(seed)
     from_csv, from_xlsx = read_csv(as_csv(results)), read_xlsx(as_xlsx(results))
 
     for name, table in tables(results):
@@ -128,7 +131,7 @@ def test_every_table_comes_back_whole(results: Results) -> None:
 def _as_excel(cell: Cell) -> object:
     if isinstance(cell, dt.date):
         return dt.datetime.combine(cell, dt.time())
-    return cell if cell != "" else None
+    return cell
 
 
 def _as_text(cell: Cell) -> str:
@@ -137,7 +140,7 @@ def _as_text(cell: Cell) -> str:
     return "" if cell is None else str(cell)
 
 
-@given(st.text(st.characters(exclude_categories=("Cs",)), max_size=20) | st.sampled_from(FORMULA))
+@given(st.text(max_size=20) | st.sampled_from(FORMULA))
 def test_a_quoted_text_comes_back(text: str) -> None:
     """`'t Hart` is a name; `'=1` was a text that looked like a formula."""
     assert _unsafe(str(_safe(text))) == text
@@ -156,9 +159,10 @@ def test_text_that_looks_like_a_formula_stays_text(start: str) -> None:
 
 
 @settings(max_examples=3, deadline=None)
-@given(piles())
-def test_the_workbook_explains_itself(results: Results) -> None:
+@given(st.integers(0, 999))
+def test_the_workbook_explains_itself(seed: int) -> None:
     """Every table is a sheet, every column is explained, every answer is in the codebook."""
+    results = a_pile(seed)
     made: dict[str, Table] = dict(tables(results))
     explained = {(row[0], row[1]) for row in made["kolommen"][1:]}
     codes = {(row[1], str(row[5])) for row in made["codeboek"][1:]}

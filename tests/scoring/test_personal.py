@@ -17,7 +17,9 @@ AXES = {axis.key: ASKED.axis_questions(axis.key) for axis in ASKED.axes}
 KEYS = [row.key for row in ASKED.rows]
 
 
-def page(name: str, gewenst: list[int | None], huidig: list[int | None] | None = None) -> PersonalPage:
+def page(
+    name: str, gewenst: list[int | None], huidig: list[int | None] | None = None
+) -> PersonalPage:
     answers = {"gewenst": dict(zip(KEYS, gewenst, strict=True))}
     if huidig is not None:
         answers["huidig"] = dict(zip(KEYS, huidig, strict=True))
@@ -45,7 +47,10 @@ def drawn(pages: list[PersonalPage], folder: Path) -> list[PdfPage]:
         pytest.param(NOOR, id="nothing changed, at the end of both axes"),
         pytest.param(BORDER, id="on a border, one round"),
         pytest.param(UNKNOWN, id="no place in one round"),
-        pytest.param(page("Annemarie-Charlotte van Wassenaer tot Obdam-Voorbeeldstra", [1] * 8), id="long name"),
+        pytest.param(
+            page("Annemarie-Charlotte van Wassenaer tot Obdam-Voorbeeldstra", [1] * 8),
+            id="long name",
+        ),
     ],
 )
 def test_everything_stands_on_one_page_and_over_nothing(one: PersonalPage, tmp_path: Path) -> None:
