@@ -196,11 +196,6 @@ def layout(instrument: Instrument, paper: Paper = A4) -> Layout:
     most = [_pages(instrument, paper, size) for size in SIZES_PT]
     fewest = min(len(pages) for pages in most)
     pages = next(pages for pages in most if len(pages) == fewest)
-    if len(pages) > sheet_code.MAX_PAGE:
-        raise InstrumentError(
-            f"{instrument.paper}: takes {len(pages)} pages, but a sheet has at most "
-            f"{sheet_code.MAX_PAGE}. Split the questionnaire."
-        )
     return Layout(instrument.key, instrument.edition, paper, tuple(_numbered(pages)))
 
 
@@ -256,6 +251,11 @@ def _pages(instrument: Instrument, paper: Paper, size_pt: float) -> list[Page]:
     pages: list[Page] = []
     left = blocks
     while left:
+        if len(pages) == sheet_code.MAX_SHEET_PAGES:
+            raise InstrumentError(
+                f"{instrument.paper}: takes more than {len(pages)} pages, and a sheet has at most "
+                "that many. Split the questionnaire."
+            )
         empty, top = _frame(instrument, paper, len(pages) + 1)
         bottom = paper.height_mm - MARKER_EDGE_MM - MARKER_MM - MARKER_QUIET_MM - 1
         taken = _fitting(left, bottom - top)

@@ -187,6 +187,7 @@ class Drawing:
                 self._canvas.setLineWidth(2 * halo_mm * MM)
                 self._canvas.setLineJoin(1)
                 self._stroke(WHITE)
+                self._canvas.addLiteral("/Span <</ActualText ()>> BDC")  # say the text once
             line = self._canvas.beginText(x_mm * MM, self._y(y_mm))
             line.setTextRenderMode(mode)
             line.setFillColorRGB(*_rgb(colour))
@@ -194,6 +195,8 @@ class Drawing:
                 line.setFont(run.font, size_pt)
                 line.textOut(fonts.shaped(run, size_pt))
             self._canvas.drawText(line)
+            if mode == 1:
+                self._canvas.addLiteral("EMC")
             self._canvas.restoreState()
 
     def lines(

@@ -19,6 +19,8 @@ SYMBOL = "0123456789ABCDEFGHIJKLMNOPQRSTUV"  # 32 characters; read by machines o
 BATCH_LENGTH = 4
 MAX_NUMBER = 9999
 MAX_PAGE = 15
+MAX_SHEET_PAGES = 11
+COMPASS_PAGE = 12  # the page number on a blank compass, and in its corner marks
 MASTER = 0  # the number on a sheet that may be photocopied at will
 
 _PRIME = len(TYPED)  # 23 is a prime, so the check letters can be counted in its field
@@ -168,16 +170,18 @@ def from_words(text: str) -> tuple[str, int] | None:
 
 
 def marker_id(page: int, corner: int) -> int:
-    """Return the id of the mark in a corner (0 top left, then clockwise) of a page of a sheet."""
-    return 4 * (min(page, 10) - 1) + corner
+    """Return the id of the mark in a corner (0 top left, then clockwise) of a page of a sheet.
+
+    There are 50 marks: four for each of eleven pages, and four for the blank compass.
+    """
+    if not 1 <= page <= COMPASS_PAGE:
+        raise ValueError(f"page must be 1..{COMPASS_PAGE}, got {page}")
+    return 4 * (page - 1) + corner
 
 
 def marker_page_and_corner(marker: int) -> tuple[int, int]:
-    """Return what `marker_id` was made of; page 10 stands for 10 and more."""
+    """Return what `marker_id` was made of."""
     return marker // 4 + 1, marker % 4
-
-
-COMPASS_PAGE = 12  # as `marker_id` takes it: the marks of a blank compass
 
 
 def _batch_number(batch: str) -> int:

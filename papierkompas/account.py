@@ -14,7 +14,15 @@ from forms.instrument import Instrument
 from omr.page import PageStatus, ReadPage
 from papierkompas.contracts import Json, read_json, sentence
 from papierkompas.reading import Pile
-from papierkompas.results import AnsweredSheet, CompassResult, Results, TallyResult, answered
+from papierkompas.results import (
+    AnsweredSheet,
+    CompassResult,
+    Results,
+    TallyResult,
+    answered,
+    answered_sheets,
+    is_name_in_review,
+)
 from papierkompas.session import Session
 
 MOST_LINES = 40
@@ -32,13 +40,10 @@ class Account:
     @classmethod
     def of(cls, pile: Pile, session: Session | None, own: Sequence[Instrument] = ()) -> Account:
         """Put names and corrections to the sheets of a pile."""
-        names = {p.number: p.name for p in session.participants()} if session else {}
-        standing = session.standing() if session else {}
-        kept = session.instruments() if session else ()
-        sheets = tuple(
-            answered(sheet, names, standing, (*own, *kept)) for sheet in pile.settled.sheets
-        )
-        return cls(pile, sheets)
+        if session is None:
+            return cls(pile, tuple(answered(sheet, own) for sheet in pile.settled.sheets))
+        known = (*own, *session.instruments())
+        return cls(pile, answered_sheets(session, pile.settled.sheets, known))
 
     @property
     def unread(self) -> tuple[ReadPage, ...]:
@@ -54,6 +59,11 @@ class Account:
             for question, answer in sheet.answers.items()
             if answer.status is Status.REVIEW and answer.doubt is not None
         ]
+
+    @property
+    def names(self) -> tuple[AnsweredSheet, ...]:
+        """The sheets of which a person has to say whose they are."""
+        return tuple(sheet for sheet in self.sheets if is_name_in_review(sheet))
 
     @property
     def has_scan(self) -> bool:
@@ -79,6 +89,11 @@ def show_account(account: Account, show: Show) -> None:
     for sheet, question, why in doubts[:MOST_LINES]:
         show(f"Look at sheet {sheet.sheet.sheet}, question {question}: {why}.")
     _more(len(doubts), show)
+    for sheet in account.names[:MOST_LINES]:
+        show(f"Look at sheet {sheet.sheet.sheet}, name: {_guess(sheet)}.")
+    _more(len(account.names), show)
+    if account.pile.note:
+        show(account.pile.note)
     for sheet in account.sheets:
         if sheet.missing_pages:
             pages = ", ".join(str(n) for n in sheet.missing_pages)
@@ -110,6 +125,8 @@ def show_results(results: Results, show: Show) -> None:
         _show_tally(counted, show)
     for remark in results.remarks:
         show(remark)
+    if results.names_in_review:
+        show(f"{len(results.names_in_review)} handwritten names are not certain.")
     if results.in_review:
         show(f"{results.in_review} answers are in doubt and do not count yet.")
     if not results.sheets:
@@ -151,6 +168,14 @@ def _show_tally(result: TallyResult, show: Show) -> None:
         missing = f"  page missing {absent}" if absent else ""
         blank = counted.blank - waiting - absent
         show(f"  {question}: {counts}  blank {blank}{doubt}{missing}")
+
+
+def _guess(sheet: AnsweredSheet) -> str:
+    """Say what a name field seems to say."""
+    written = sheet.handwriting["name"]
+    if written.candidates:
+        return " or ".join(written.candidates) + "?"
+    return f"it may say {written.text!r}" if written.text else "it was not transcribed"
 
 
 def _more(count: int, show: Show) -> None:

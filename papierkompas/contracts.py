@@ -158,10 +158,18 @@ def _sheet(sheet: AnsweredSheet) -> Json:
 
 
 def _field(sheet: AnsweredSheet, name: str) -> Json:
-    if name == "name" and sheet.name:
-        return {"text": sheet.name, "match": sheet.name, "status": Status.READ.value}
-    status = Status.REVIEW if sheet.sheet.written[name] else Status.BLANK
-    return {"text": None, "match": None, "status": status.value}
+    """Say what stands in a field; `candidates` and `changed` are there where they say something."""
+    written = sheet.handwriting[name]
+    made: Json = {
+        "text": written.text,
+        "match": written.match,
+        "status": written.status.value,
+    }
+    if written.candidates:
+        made["candidates"] = list(written.candidates)
+    if written.transcript and written.transcript.changed and written.correction is None:
+        made["changed"] = list(written.transcript.changed)
+    return made
 
 
 def _round(result: RoundResult) -> Json:

@@ -47,6 +47,23 @@ Made by `make gallery` from an invented team: its sheets were printed, filled in
 scanned by a simulated copier and read back. The papers are in Dutch, as a school prints them.
 """
 
+_CHANGES = """## What was changed after looking
+
+Every page was printed to pictures and judged as a facilitator would:
+
+- Activity cards: the type grew from 10 to 12.5 points, the same on every card, because half of each
+  card was white; the cards of a quadrant begin on a sheet of their own and end with blank ones.
+- Activity list: columns and rows were resized until forty activities fitted on two pages.
+- Sheet per statement: names stand in columns within a cell where they fit, so that a team of 14
+  needs three sheets of A3 instead of four; a team of 60 gets one statement a sheet at 15 points.
+- Statement cards: one size of type for the whole set, so that no statement looks more important.
+- Facilitator's guide: smaller type on the second page made room for the follow-up questions; the
+  date no longer touches the line under a long title.
+- Score form: the name over the result box ran out of the page; the box became wider.
+- Blank compass: the instructions use the whole width; names of the quadrants stand in the middle of
+  their fields, so light that the reader of photos does not take them for ink.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Paper:
@@ -84,7 +101,10 @@ def show(chosen: Sequence[Paper], folder: Path) -> tuple[Path, ...]:
             picture.write_bytes(_picture(pdf, paper))
             pictures.append(picture)
             alt = f"The {paper.title.lower()}"
-            text.append(f"## {paper.title}\n\n{paper.sentence}\n\n![{alt}]({folder.name}/{picture.name})\n")
+            text.append(
+                f"## {paper.title}\n\n{paper.sentence}\n\n![{alt}]({folder.name}/{picture.name})\n"
+            )
+    text.append(_CHANGES)
     page = folder.parent / "gallery.md"
     page.write_text("\n".join(text), encoding="utf-8")
     return tuple(pictures)
@@ -95,7 +115,7 @@ def papers(made: Results, sample: Path) -> tuple[Paper, ...]:
     asked = find("stellingenlijst")
     about = {"team": made.team, "date": "12 maart 2026"}
     compass = next(iter(made.compasses)).instrument
-    pages = personal_pages(made)
+    pages = [page for page in personal_pages(made) if len(page.positions) == 2]
     return (
         Paper(
             "sheet",
@@ -209,7 +229,9 @@ def _picture(pdf: Path, paper: Paper) -> bytes:
     """Draw the pages beside each other, as large as the bytes allow."""
     long_px = LONG_PX
     while True:
-        made = _encode(_together([_page(pdf, p, long_px) for p in paper.pages], paper.columns, long_px))
+        made = _encode(
+            _together([_page(pdf, p, long_px) for p in paper.pages], paper.columns, long_px)
+        )
         if len(made) <= MOST_BYTES:
             return made
         long_px = int(long_px * 0.85)

@@ -25,16 +25,19 @@ from numpy.random import Generator
 from forms.instrument import Instrument, find
 from forms.layout import RULING_MM
 from forms.roster import read_roster
-from forms.sheets import PrintedPage
+from forms.sheets import Job, PrintedPage
 from papierkompas.demo import NAMES, Opinions
 from papierkompas.printing import Order, jobs, rounds_to_print
 from papierkompas.simulate.copier import COPIER_CASES, ScanCase, scan
 from papierkompas.simulate.files import write_pdf
-from papierkompas.simulate.pen import Answer, write_text
+from papierkompas.simulate.pen import Answer, MarkKind, Pen, write_text
 from papierkompas.simulate.pile import PX_PER_MM, FilledPage, filled_pages
 from papierkompas.simulate.scans import ScanResult
 
 SEED = 5
+# An ordinary evening; `papierkompas bench` has the pencils, the circles and the coffee.
+PENS = (Pen.BALLPOINT, Pen.BALLPOINT, Pen.BALLPOINT, Pen.GEL)
+KINDS = (*(MarkKind.CROSS,) * 5, MarkKind.TICK)
 ROLES = ("manager", "zorgcoordinator", *("slb",) * 5, *("vakdocent",) * 4, "anders")
 LOST = (7, 4)  # list and page that never reached the copier
 
@@ -57,7 +60,7 @@ def make_compass(folder: Path) -> list[Path]:
     made = jobs(asked, rounds_to_print(asked, None), Order(people=read_roster(roster)), None)
     rng = np.random.default_rng(SEED)
     truth: Truth = {}
-    pages = filled_pages(made, rng, choose=Opinions(rng).choose)
+    pages = filled_pages(made, rng, choose=Opinions(rng).choose, pens=PENS, kinds=KINDS)
     write_pdf(pile, _scanned(_noted(pages, truth), COPIER_CASES["bitonal200"], rng))
     _write(expected, {"instrument": asked.key, **_sheets(truth)})
     return [roster, pile, expected]
@@ -74,7 +77,7 @@ def make_quickscan(folder: Path) -> list[Path]:
     truth: Truth = {}
     pages = [
         page
-        for page in _noted(filled_pages(made, rng, choose=views.choose), truth)
+        for page in _noted(_filled(made, views, rng), truth)
         if (_number(page.printed), page.printed.sheet_page) != LOST
     ]
     for page in pages:
@@ -89,6 +92,10 @@ def make_quickscan(folder: Path) -> list[Path]:
         {"instrument": asked.key, "counts": _counts(asked, truth), **_sheets(truth)},
     )
     return [pile, expected]
+
+
+def _filled(made: Sequence[Job], views: Views, rng: Generator) -> Iterator[FilledPage]:
+    return filled_pages(made, rng, choose=views.choose, pens=PENS, kinds=KINDS)
 
 
 # What the people of an invented programme think

@@ -33,6 +33,7 @@ class Pile:
     settled: Settled
     read_now: int  # pages that were not known before
     seconds: float
+    note: str = ""  # what became of the handwriting, where that needs saying
 
 
 def known_forms(own: Sequence[Instrument] = (), session: Session | None = None) -> Forms:
@@ -54,10 +55,14 @@ def read_files(
 ) -> Pile:
     """Read everything in these files and folders.
 
-    With a session every file is kept, pages that were read before are not read again, and each
-    page is stored as soon as it is read.
+    With a session every file is kept, pages that were read before are not read again, each page is
+    stored as soon as it is read, and then the handwriting on them is read (`transcribe`).
     """
     started = time.perf_counter()
+    if cluster is not None:
+        from omr.cluster import must_answer, read_on_cluster
+
+        must_answer(cluster)  # before thousands of files are copied for nothing
     forms = known_forms(own, session)
     take = _Intake(session, password)
     sources = list(take.sources(paths))  # a few hundred bytes a page
@@ -67,8 +72,6 @@ def read_files(
     if cluster is None:
         pages_read = read_batch(sources, forms, certainty=certainty, workers=workers)
     else:
-        from omr.cluster import read_on_cluster
-
         pages_read = read_on_cluster(sources, forms, address=cluster, certainty=certainty)
     for done, page in enumerate(pages_read, 1):
         take.keep(page)
@@ -76,9 +79,19 @@ def read_files(
             fresh.append(page)
         if progress is not None:
             progress(done, len(sources))
+    note = "" if session is None else _handwriting(session, own, workers, password)
     pages = [*fresh, *take.troubles] if session is None else _of_these(session, take)
     settled = settle(pages, page_counts(forms))
-    return Pile(settled, take.count, time.perf_counter() - started)
+    return Pile(settled, take.count, time.perf_counter() - started, note)
+
+
+def _handwriting(
+    session: Session, own: Sequence[Instrument], workers: int | None, password: str | None
+) -> str:
+    """Read what was written by hand; return what the person at the keyboard should know."""
+    from papierkompas.transcribe import transcribe
+
+    return transcribe(session, own=own, workers=workers, password=password).note
 
 
 def page_counts(forms: Forms) -> dict[str, int]:

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field, replace
 
 from forms.answers import Doubt, Status
 from forms.instrument import Instrument, find
-from omr.page import ReadPage
+from omr.names import Match
+from omr.page import PageRef, ReadPage
 from omr.settle import Settled, Sheet, count_lists, settle
 from papierkompas.reading import known_forms, page_counts, session_pages
-from papierkompas.session import Correction, Session, SheetId, corrections_of
+from papierkompas.session import Correction, Session, SheetId, Transcript, corrections_of
+from papierkompas.transcribe import NAME, whose
 from scoring.compass import Placement, Position, TeamSummary, place, summarise
 from scoring.quickscan import Filled, Summary, can_sum_up
 from scoring.quickscan import summarise as sum_up
@@ -34,14 +36,43 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Handwriting:
+    """What is known of a field for handwriting.
+
+    Attributes:
+        text: what a person typed, or what the engine proposes; None where nothing was read.
+        status: read once a person confirmed it, or where a name was matched with certainty;
+            in review it is a proposal, not checked.
+        match: the name on the list.
+        candidates: names on the list that fit, the best first, while that is in review.
+        transcript: what was read, before anybody or any list changed it.
+    """
+
+    text: str | None
+    status: Status
+    match: str | None = None
+    candidates: tuple[str, ...] = ()
+    transcript: Transcript | None = None
+    correction: Correction | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AnsweredSheet:
-    """One participant's paper with the answers that count."""
+    """One participant's paper with the answers that count.
+
+    Attributes:
+        name: as printed, given by a person, or matched to the name list; None while in review.
+        seat: number of the person on the name list.
+        handwriting: what stands in each field.
+    """
 
     sheet: Sheet
     id: SheetId
-    name: str | None  # from the name list, or given to an anonymous sheet by a person
+    name: str | None
     answers: Mapping[str, Answer]
     missing_pages: tuple[int, ...] = ()
+    seat: int | None = None
+    handwriting: Mapping[str, Handwriting] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
@@ -50,10 +81,15 @@ class AnsweredSheet:
 
     @property
     def person(self) -> tuple[str, str | int]:
-        """Who this is in every round: the seat, or the name on a copy of a master."""
-        if self.sheet.number:
-            return ("seat", self.sheet.number)
-        return ("name", self.name) if self.name else ("copy", self.sheet.sheet)
+        """Who this is in every round: a seat on the name list, else a name, else the paper.
+
+        Whoever holds number 7 in both rounds is taken to be the same as long as neither is named.
+        """
+        if self.seat is not None:
+            return ("seat", self.seat)
+        if self.name:
+            return ("name", self.name.casefold())
+        return ("seat", self.sheet.number) if self.sheet.number else ("copy", self.sheet.sheet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +152,11 @@ class Results:
     remarks: tuple[str, ...] = ()  # what does not add up in the pile
 
     @property
+    def names_in_review(self) -> tuple[AnsweredSheet, ...]:
+        """The sheets on which somebody wrote a name that is not certain."""
+        return tuple(sheet for sheet in self.sheets if is_name_in_review(sheet))
+
+    @property
     def in_review(self) -> int:
         """Count the answers that wait for a person."""
         return sum(
@@ -134,12 +175,10 @@ def results(session: Session) -> Results:
         batch = batches[given.batch]
         if given.number:
             issued.setdefault((batch.instrument, batch.round), set()).add(given.number)
-    names = {person.number: person.name for person in session.participants()}
-    standing = session.standing()
     own = session.instruments()
     return _compute(
         Results(session.team, session.date.isoformat(), settled.pages, remarks=settled.remarks),
-        tuple(answered(sheet, names, standing, own) for sheet in settled.sheets),
+        answered_sheets(session, settled.sheets, own),
         own,
         {key: len(numbers) for key, numbers in issued.items()},
     )
@@ -147,7 +186,7 @@ def results(session: Session) -> Results:
 
 def results_of(settled: Settled, team: str, date: str, own: Sequence[Instrument] = ()) -> Results:
     """Compute what a pile says that belongs to no session."""
-    sheets = tuple(answered(sheet, {}, {}, own) for sheet in settled.sheets)
+    sheets = tuple(answered(sheet, own) for sheet in settled.sheets)
     empty = Results(team, date, settled.pages, remarks=settled.remarks)
     return _compute(empty, sheets, own, {})
 
@@ -171,15 +210,31 @@ def _compute(
     return replace(empty, sheets=sheets, compasses=tuple(compasses), tallies=tuple(tallies))
 
 
+def answered_sheets(
+    session: Session, sheets: Sequence[Sheet], own: Sequence[Instrument]
+) -> tuple[AnsweredSheet, ...]:
+    """Put names, corrections and what was written by hand to the sheets of a session."""
+    names = {person.number: person.name for person in session.participants()}
+    standing = session.standing()
+    transcripts = session.transcripts()
+    changed = [corrections_of(sheet, standing) for sheet in sheets]
+    matches = _matches(sheets, changed, names, transcripts)
+    return tuple(
+        answered(sheet, own, names, its, transcripts, match)
+        for sheet, its, match in zip(sheets, changed, matches, strict=True)
+    )
+
+
 def answered(
     sheet: Sheet,
-    names: Mapping[int, str],
-    standing: Mapping[SheetId, Mapping[str, Correction]],
     own: Sequence[Instrument] = (),
+    names: Mapping[int, str] | None = None,
+    changed: Mapping[str, Correction] | None = None,
+    transcripts: Mapping[tuple[PageRef, str], Transcript] | None = None,
+    match: Match | None = None,
 ) -> AnsweredSheet:
-    """Put the corrections of people over what was read."""
-    which = sheet_id(sheet)
-    changed = corrections_of(sheet, standing)
+    """Put what people changed over what was read."""
+    names, changed = names or {}, changed or {}
     instrument = find(sheet.instrument, own)
     answers = {
         question: Answer(reading.option, reading.status, reading.doubt, reading.confidence)
@@ -189,9 +244,98 @@ def answered(
         if question in instrument.questions:
             status = Status.BLANK if correction.value is None else Status.READ
             answers[question] = Answer(correction.value, status, correction=correction)
-    given = changed.get("name")
-    name = given.value if given else names.get(sheet.number)
-    return AnsweredSheet(sheet, which, name, answers, sheet.missing_pages)
+    printed = names.get(sheet.number)
+    handwriting = {
+        key: _handwriting(is_used, changed.get(key), _transcript(sheet, key, transcripts or {}))
+        for key, is_used in sheet.written.items()
+    }
+    if NAME in handwriting and printed is None:
+        handwriting[NAME] = _named(handwriting[NAME], match, names)
+    given = changed.get(NAME)
+    name = given.value if given else printed
+    if name is None and given is None and NAME in handwriting:
+        name = handwriting[NAME].match
+    if name and NAME in handwriting:
+        handwriting[NAME] = replace(
+            handwriting[NAME], text=name, match=name, status=Status.READ, candidates=()
+        )
+    return AnsweredSheet(
+        sheet,
+        sheet_id(sheet),
+        name,
+        answers,
+        sheet.missing_pages,
+        _seat(sheet, name, names),
+        handwriting,
+    )
+
+
+def _handwriting(
+    is_used: bool, correction: Correction | None, transcript: Transcript | None
+) -> Handwriting:
+    if correction is not None:
+        status = Status.READ if correction.value else Status.BLANK
+        return Handwriting(correction.value, status, transcript=transcript, correction=correction)
+    text = (transcript.proposal or None) if transcript else None
+    return Handwriting(text, Status.REVIEW if is_used else Status.BLANK, transcript=transcript)
+
+
+def _named(read: Handwriting, match: Match | None, names: Mapping[int, str]) -> Handwriting:
+    """Add what the name list says, unless a person already said who it is."""
+    if match is None or read.correction is not None:
+        return read
+    listed = list(names.values())
+    if match.place is not None:
+        return replace(read, match=listed[match.place])
+    return replace(read, candidates=tuple(listed[c.place] for c in match.candidates))
+
+
+def _transcript(
+    sheet: Sheet, key: str, transcripts: Mapping[tuple[PageRef, str], Transcript]
+) -> Transcript | None:
+    found = (transcripts.get((page.ref, key)) for page in sheet.pages.values())
+    return next((t for t in found if t is not None), None)
+
+
+def _seat(sheet: Sheet, name: str | None, names: Mapping[int, str]) -> int | None:
+    """Find the person on the name list; a name that two people share says nothing."""
+    if names.get(sheet.number) is not None:
+        return sheet.number
+    same = [n for n, known in names.items() if name and known.casefold() == name.casefold()]
+    return same[0] if len(same) == 1 else None
+
+
+def _matches(
+    sheets: Sequence[Sheet],
+    changed: Sequence[Mapping[str, Correction]],
+    names: Mapping[int, str],
+    transcripts: Mapping[tuple[PageRef, str], Transcript],
+) -> list[Match | None]:
+    """Match the name fields of each round to the name list, the whole team at once."""
+    found: list[Match | None] = [None] * len(sheets)
+    if not names or not transcripts:
+        return found
+    rounds: dict[tuple[str, str | None], list[int]] = {}
+    for which, sheet in enumerate(sheets):
+        rounds.setdefault((sheet.instrument, sheet.round), []).append(which)
+    for pile in rounds.values():
+        waiting, taken = [], []
+        for which in pile:
+            printed, given = names.get(sheets[which].number), changed[which].get(NAME)
+            if printed is None and given is None:
+                waiting.append(which)
+            else:
+                taken.append((given.value if given else printed) or "")
+        fields = [_transcript(sheets[which], NAME, transcripts) for which in waiting]
+        for which, match in zip(waiting, whose(fields, tuple(names.values()), taken), strict=True):
+            found[which] = match
+    return found
+
+
+def is_name_in_review(sheet: AnsweredSheet) -> bool:
+    """Say whether a person has to look whose sheet this is."""
+    written = sheet.handwriting.get(NAME)
+    return written is not None and written.status is Status.REVIEW
 
 
 def sheet_id(sheet: Sheet) -> SheetId:

@@ -26,6 +26,7 @@ from typing import BinaryIO, Self
 from forms import instrument as instruments
 from forms.errors import SessionError
 from forms.instrument import Instrument
+from forms.layout import Rect
 from forms.roster import Person, Roster
 from forms.sheet_code import BATCH_LENGTH, MASTER, MAX_NUMBER, TYPED
 from omr.page import PageRef, PageStatus, ReadPage, Reason
@@ -46,6 +47,7 @@ MENDABLE = frozenset(
         Reason.NOT_FOUND,
         Reason.NO_RENDERER,
         Reason.WORKER_DIED,
+        Reason.NOT_SENT,
     }
 )
 
@@ -132,6 +134,34 @@ class Correction:
     at: dt.datetime
     why: str
     undoes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What an engine read in a field for handwriting; a proposal until a person confirms it.
+
+    Attributes:
+        engine: its name and the hash of its model.
+        text: as it was read; empty where nothing could be.
+        proposal: the same words, those that no list knows replaced by likelier ones.
+        letters: of a name, what another list of names can be matched with.
+        place: where on the sheet it was cut out.
+    """
+
+    ref: PageRef
+    field: str
+    engine: str
+    text: str
+    proposal: str
+    confidence: float
+    letters: bytes | None
+    place: Rect
+
+    @property
+    def changed(self) -> tuple[int, ...]:
+        """Which words of the proposal, counted from 0, differ from what was read."""
+        pairs = zip(self.text.split(), self.proposal.split(), strict=True)
+        return tuple(place for place, (read, proposed) in enumerate(pairs) if read != proposed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +259,7 @@ class Session:
             " + coalesce((SELECT max(rowid) FROM scans), 0)"
             " + coalesce((SELECT max(rowid) FROM pages), 0)"
             " + coalesce((SELECT max(rowid) FROM corrections), 0)"
+            " + coalesce((SELECT max(rowid) FROM transcripts), 0)"
         )
         return int(rows[0][0])
 
@@ -502,6 +533,31 @@ class Session:
         """Yield every page of every scan, in the order of scans added and pages."""
         return load_pages(self._store, MENDABLE)
 
+    def record_transcripts(self, transcripts: Iterable[Transcript]) -> None:
+        """Store what was read in the fields for handwriting of pages that are stored already."""
+        with self._store.write() as db:
+            for t in transcripts:
+                db.execute(
+                    "INSERT INTO transcripts (page, field, engine, text, proposal, confidence,"
+                    " letters, x_mm, y_mm, width_mm, height_mm, made)"
+                    " SELECT max(pages.id), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM pages"
+                    " JOIN scans ON scans.id = pages.scan"
+                    " WHERE scans.name = ? AND pages.page = ? HAVING max(pages.id) IS NOT NULL",
+                    (
+                        t.field, t.engine, storable(t.text), storable(t.proposal), t.confidence,
+                        t.letters, t.place.x_mm, t.place.y_mm, t.place.width_mm,
+                        t.place.height_mm, _now(), t.ref.file, t.ref.page,
+                    ),
+                )  # fmt: skip
+
+    def transcripts(self) -> dict[tuple[PageRef, str], Transcript]:
+        """Return what was read by page and field: of each the newest reading."""
+        rows = self._store.rows(
+            "SELECT t.*, scans.name AS file, pages.page AS number FROM transcripts AS t"
+            " JOIN pages ON pages.id = t.page JOIN scans ON scans.id = pages.scan ORDER BY t.id"
+        )
+        return {(t.ref, t.field): t for t in map(_as_transcript, rows)}
+
     def _copy(self, source: BinaryIO, folder: str) -> tuple[str, int, Path]:
         """Copy a file to a temporary one in a folder of ours; return hash, size and the copy."""
         temporary = self.folder / folder / f"{_TEMPORARY}{secrets.token_hex(8)}"
@@ -727,6 +783,19 @@ _SAME_PLACE = "batch = ? AND number = ? AND copy_scan IS ? AND copy_page IS ?"
 _CORRECTIONS = (
     "SELECT c.*, s.name AS file FROM corrections AS c LEFT JOIN scans AS s ON s.id = c.copy_scan"
 )
+
+
+def _as_transcript(row: sqlite3.Row) -> Transcript:
+    return Transcript(
+        ref=PageRef(row["file"], row["number"]),
+        field=row["field"],
+        engine=row["engine"],
+        text=row["text"],
+        proposal=row["proposal"],
+        confidence=row["confidence"],
+        letters=row["letters"],
+        place=Rect(row["x_mm"], row["y_mm"], row["width_mm"], row["height_mm"]),
+    )
 
 
 def _now() -> str:

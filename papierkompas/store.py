@@ -24,7 +24,7 @@ from forms.sheet_code import SheetCode
 from omr.page import PageRef, PageStatus, ReadPage, Reason
 
 APPLICATION = 0x506B6F6D  # 'Pkom': tells our databases from anybody else's
-VERSION = 1  # of the tables; also goes up when a closed set (Reason, Doubt, ...) grows
+VERSION = 2  # of the tables; also goes up when a closed set (Reason, Doubt, ...) grows
 PATIENCE_S = 10.0  # how long we wait for the other program; storing a page takes milliseconds
 
 _TABLES = (
@@ -136,6 +136,27 @@ _TABLES = (
     "CREATE INDEX corrections_of_sheet ON corrections (batch, number, question)",
 )
 
+_TRANSCRIPTS = (
+    """CREATE TABLE transcripts (  -- what an engine read; the last row of a (page, field) counts
+        id INTEGER PRIMARY KEY,
+        page INTEGER NOT NULL REFERENCES pages,
+        field TEXT NOT NULL,
+        engine TEXT NOT NULL,  -- its name and the hash of its model
+        text TEXT NOT NULL,  -- as it was read; '' where nothing could be
+        proposal TEXT NOT NULL,  -- the same words, those unknown replaced by likelier ones
+        confidence REAL NOT NULL,
+        letters BLOB,  -- of a name: what to match another list with, see omr.names.Seen
+        x_mm REAL NOT NULL,  -- where on the sheet it was cut out
+        y_mm REAL NOT NULL,
+        width_mm REAL NOT NULL,
+        height_mm REAL NOT NULL,
+        made TEXT NOT NULL
+    ) STRICT""",
+)
+
+# What to do to a database of each older version; its tables stay, rows are never changed.
+_MIGRATIONS = {1: _TRANSCRIPTS}
+
 
 class Store:
     """An open session database. Threads of one program may share it."""
@@ -165,7 +186,7 @@ class Store:
             with store.write() as db:
                 if not store._is_empty():  # somebody was quicker
                     raise SessionError(f"{path.parent}: a session was just made in this folder.")
-                for table in _TABLES:
+                for table in (*_TABLES, *_TRANSCRIPTS):
                     db.execute(table)
                 db.execute(f"PRAGMA application_id = {APPLICATION}")
                 db.execute(f"PRAGMA user_version = {VERSION}")
@@ -185,8 +206,10 @@ class Store:
         store = cls(path, _connect(path, "rw"))
         try:
             with _explained(path):
-                store._check_version()
+                version = store._check_version()
                 store._make_lasting()
+            if version < VERSION:
+                store._migrate()
         except BaseException:
             store.close()
             raise
@@ -231,7 +254,7 @@ class Store:
     def _is_empty(self) -> bool:
         return self._db.execute("SELECT 1 FROM sqlite_master").fetchone() is None
 
-    def _check_version(self) -> None:
+    def _check_version(self) -> int:
         (application,) = self._db.execute("PRAGMA application_id").fetchone()
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if application != APPLICATION:
@@ -241,6 +264,16 @@ class Store:
                 f"{self.path.parent}: this session was made by a newer version of papierkompas "
                 f"(tables {version}; this version knows {VERSION}). Install the newer version."
             )
+        return int(version)
+
+    def _migrate(self) -> None:
+        """Bring the tables of an older version up to date, whole or not at all."""
+        with self.write() as db:
+            (version,) = db.execute("PRAGMA user_version").fetchone()
+            for older in range(version, VERSION):  # none: another program was quicker
+                for table in _MIGRATIONS[older]:
+                    db.execute(table)
+            db.execute(f"PRAGMA user_version = {VERSION}")
 
     def _make_lasting(self) -> None:
         # FULL: in WAL mode NORMAL may lose the last commits when the power fails, and then a page

@@ -3,8 +3,8 @@
 In:  a seed and a number of sheets.
 Out: `omr/model.json`, the same for the same seed.
 
-Sheets are simulated over all cases of copier and phone (`simulate.trials`); four in five teach the
-network what lies in a box, the fifth shows how often its readings are right.
+Sheets are simulated over all cases of copier and phone (`simulate.trials`). Each network is taught
+all of them but a quarter, and that quarter shows how often its readings are right.
 """
 
 from __future__ import annotations
@@ -22,15 +22,22 @@ from numpy.typing import NDArray
 from omr import decide, model
 from omr.marks import FEATURES, Features, measure
 from omr.model import Ink, Model
+from papierkompas.simulate.copier import COPIER_CASES
+from papierkompas.simulate.phone import PHONE_CASES
 from papierkompas.simulate.trials import trials
 
-HIDDEN = 28
+TAUGHT = (*COPIER_CASES, *COPIER_CASES, *PHONE_CASES)  # a photo takes six times as long to make
+
+HIDDEN = 20
 DECAY = 3e-5
-STEPS = 400
-EMPTY_KEPT = 0.25  # of the empty boxes: they are nine in ten, and much alike
+STEPS = 300
+EMPTY_KEPT = 0.2  # of the empty boxes: they are nine in ten, and much alike
 OFF_MM = 0.35  # a box found further from its place is not taught: its ink is not known
 CHUNK = 12  # sheets that a process makes at a time
-HELD_OUT = 5  # every fifth chunk tells how often readings are right
+FOLDS = 4  # networks; each tells on the quarter of the sheets that it was not taught how good it is
+BENDS = (-5.0, 3.0, 6.0, 9.0)  # raw log odds at which the calibration may change its slope
+KNOTS = np.array([*BENDS, 12.0, 15.0, 20.0])
+MOST_ODDS = 13.8  # one in a million: more than that was never measured
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,7 +47,11 @@ class Lesson:
     features: NDArray[np.float32]
     inks: NDArray[np.int64]
     usable: NDArray[np.bool_]
-    rows: list[tuple[list[int], list[int]]]  # indices of boxes; outcomes that are right
+    rows: list[Row]
+
+
+Row = tuple[list[int], list[int], str]
+"""Indices of the boxes, outcomes that are right, and what it was."""
 
 
 def gather(job: tuple[int, int, int]) -> Lesson:
@@ -49,28 +60,39 @@ def gather(job: tuple[int, int, int]) -> Lesson:
 
     cv2.setNumThreads(1)
     seed, start, count = job
-    features, inks, usable, rows = [], [], [], []
+    features, inks, usable = [], [], []
+    rows: list[Row] = []
     first = 0
-    for made in trials(seed, count, start=start):
+    for made in trials(seed, count, TAUGHT, start):
         placed = made.place()
         if not placed.is_trusted:
             continue
         own = [which for _, which in made.sheet.rows.values()]
         features.append(measure(placed.patches, own).astype(np.float32))
-        inks.append(made.inks)
+        inks.append(_visible(made.inks, features[-1]))
         usable.append(placed.found & (made.miss_mm(placed) < OFF_MM))
         for question, (options, which) in made.sheet.rows.items():
-            if not usable[-1][list(which)].all():
+            is_gone = (inks[-1] != made.inks)[list(which)].any()
+            if is_gone or not usable[-1][list(which)].all():
                 continue
             known = ["", *options]
             right = [known.index(option or "") for option in made.truths[question].accept]
-            rows.append(([first + i for i in which], right))
+            what = f"{made.case}|{made.is_hard}|{made.truths[question].fate}"
+            rows.append(([first + i for i in which], right, what))
         first += len(made.inks)
     if not features:
-        return Lesson(np.zeros((0, len(FEATURES)), np.float32), np.zeros(0, int), np.zeros(0, bool), [])
+        return Lesson(
+            np.zeros((0, len(FEATURES)), np.float32), np.zeros(0, int), np.zeros(0, bool), []
+        )
     return Lesson(
         np.concatenate(features), np.concatenate(inks), np.concatenate(usable), rows
     )  # fmt: skip
+
+
+def _visible(inks: NDArray[np.int64], features: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Call boxes empty that a mark between two boxes does not come near: that is not to be seen."""
+    near = sum(features[:, FEATURES.index(name)] for name in ("ring", "ink15", "gap_most"))
+    return np.where((inks == Ink.BESIDE) & (near < 0.01), Ink.EMPTY, inks)
 
 
 def lessons(seed: int, sheets: int, workers: int) -> Iterator[Lesson]:
@@ -80,33 +102,76 @@ def lessons(seed: int, sheets: int, workers: int) -> Iterator[Lesson]:
         yield from pool.map(gather, jobs)
 
 
-def train(taught: Sequence[Lesson], seed: int, steps: int = STEPS) -> Model:
-    """Fit the network by L-BFGS to the boxes of these lessons."""
+def train(taught: Sequence[Lesson], seed: int) -> Model:
+    """Train a network per fold, on all lessons but its own; measure on those it has not seen."""
+    features = np.concatenate([lesson.features for lesson in taught]).astype(np.float64)
+    mean, scale = features.mean(axis=0), np.maximum(features.std(axis=0), 1e-3)
+    weights = _weights(taught)
+    nets = [
+        _fit(
+            [a for n, a in enumerate(taught) if n % FOLDS != fold],
+            mean,
+            scale,
+            weights,
+            seed + fold,
+        )
+        for fold in range(FOLDS)
+    ]
+    seen = weights * _counts(taught)
+    bare = Model(
+        mean,
+        scale,
+        np.array([hidden for hidden, _ in nets]),
+        np.array([output for _, output in nets]),
+        seen / seen.sum(),
+        np.zeros((3, 2)),
+    )
+    unseen = [
+        readings(
+            replace(bare, hidden=bare.hidden[fold : fold + 1], output=bare.output[fold : fold + 1]),
+            taught[fold::FOLDS],
+        )
+        for fold in range(FOLDS)
+    ]
+    odds = np.concatenate([one[0] for one in unseen])
+    right, is_blank = (np.concatenate([one[part] for one in unseen]) for part in (1, 2))
+    return replace(bare, calibration=calibration(odds, right, is_blank))
+
+
+def _counts(taught: Sequence[Lesson]) -> Features:
+    inks = np.concatenate([lesson.inks[lesson.usable] for lesson in taught])
+    return np.bincount(inks, minlength=len(Ink)).astype(np.float64)
+
+
+def _weights(taught: Sequence[Lesson]) -> Features:
+    """Weigh kinds of ink by one over the root of how often they are seen: rare ones must not drown.
+
+    That lies halfway between what is seen and all kinds alike.
+    """
+    result: Features = 1 / np.sqrt(np.maximum(_counts(taught), 1))
+    return result
+
+
+def _fit(
+    taught: Sequence[Lesson], mean: Features, scale: Features, per_ink: Features, seed: int
+) -> tuple[Features, Features]:
+    """Fit one network by L-BFGS."""
     from scipy.optimize import minimize
 
     rng = np.random.default_rng(seed)
     features, inks = _chosen(taught, rng)
-    counts = np.bincount(inks, minlength=len(Ink)).astype(float)
-    counts[Ink.EMPTY] /= EMPTY_KEPT
-    # The square root lies between what is seen and all kinds alike: rare kinds must not drown.
-    per_class = 1 / np.sqrt(np.maximum(counts, 1))
-    per_class[Ink.EMPTY] /= EMPTY_KEPT
-    weights = per_class[inks]
-    seen = np.bincount(inks, weights, len(Ink))
+    weights = per_ink[inks] * np.where(inks == Ink.EMPTY, 1 / EMPTY_KEPT, 1.0)
     weights /= weights.sum()
-    mean = features.mean(axis=0)
-    scale = np.maximum(features.std(axis=0), 1e-3)
     inputs = np.clip((features - mean) / scale, -model.FAR, model.FAR).astype(np.float32)
-
     shapes = ((inputs.shape[1] + 1, HIDDEN), (HIDDEN + 1, len(Ink)))
     start = np.concatenate(
         [(rng.standard_normal(shape) / np.sqrt(shape[0])).ravel() for shape in shapes]
     )
     loss = _loss(inputs, inks, weights.astype(np.float32), shapes)
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": steps, "maxcor": 20})
-    hidden, output = _split(found.x, shapes)
-    bare = np.array([[-40.0, 40.0], [-40.0, 40.0]])
-    return Model(mean, scale, hidden, output, seen / seen.sum(), bare)
+    found = minimize(
+        loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS, "maxcor": 20}
+    )
+    return _split(found.x, shapes)
 
 
 def _chosen(
@@ -140,8 +205,7 @@ def _loss(
     at = np.arange(len(inks))
 
     def loss(parameters: Features) -> tuple[float, Features]:
-        wide = parameters.astype(np.float32)
-        hidden_w, output_w = _split(wide, shapes)
+        hidden_w, output_w = (part.astype(np.float32) for part in _split(parameters, shapes))
         hidden = np.tanh(inputs @ hidden_w[:-1] + hidden_w[-1])
         scores = hidden @ output_w[:-1] + output_w[-1]
         scores -= scores.max(axis=1, keepdims=True)
@@ -165,59 +229,64 @@ def _loss(
     return loss
 
 
-def calibrate(trained: Model, held_out: Sequence[Lesson]) -> Model:
-    """Find out how often readings are right whose share of the hypotheses is so and so large."""
-    odds, right = readings(trained, held_out)
-    order = np.argsort(odds)
-    odds, right = odds[order], right[order]
-    # Bins get finer towards the certain end, where an error is worth most.
-    edges = [0.0]
-    while len(odds) - edges[-1] > 400:
-        edges.append(edges[-1] + max(200, 0.2 * (len(odds) - edges[-1])))
-    bins = [odds[int(a) : int(b)] for a, b in zip(edges, [*edges[1:], len(odds)], strict=True)]
-    hits = [right[int(a) : int(b)] for a, b in zip(edges, [*edges[1:], len(odds)], strict=True)]
-    known = [float(np.median(part)) for part in bins]
-    wrong = [(float((~part).sum()) + 0.5) / (len(part) + 1) for part in hits]
-    sizes = [len(part) for part in hits]
-    smooth = _falling(wrong, sizes)
-    true = [float(np.log((1 - w) / w)) for w in smooth]
-    return replace(trained, calibration=np.array([known, true]))
+def calibration(odds: Features, right: NDArray[np.bool_], is_blank: NDArray[np.bool_]) -> Features:
+    """Find out how often readings are right whose share of the hypotheses is so and so large.
+
+    The true log odds of marks and of blank rows are each a line with bends, fitted to all
+    readings at once: the few errors at the certain end say little about their own bin, and much
+    about the slope. Nothing is ever believed beyond `MOST_ODDS`.
+    """
+    from scipy.optimize import minimize
+
+    lines = []
+    for part in (~is_blank, is_blank):
+        terms = _bends(odds[part])
+        signs = np.where(right[part], 1.0, -1.0)
+
+        def loss(slopes: Features, terms: Features = terms, signs: Features = signs):  # type: ignore[no-untyped-def]
+            wanted = signs * (terms @ slopes)
+            cost = np.logaddexp(0, -wanted).sum() + 0.01 * (slopes**2).sum()
+            back = -signs / (1 + np.exp(np.clip(wanted, -50, 50)))
+            return cost, terms.T @ back + 0.02 * slopes
+
+        bounds = [(None, None), *[(0.2, 1.2)] * len(BENDS)]
+        start = np.array([0.0, *[0.8] * len(BENDS)])
+        found = minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B")
+        lines.append(np.minimum(_bends(KNOTS) @ found.x, MOST_ODDS))
+    return np.array([KNOTS, *lines])
 
 
-def _falling(values: Sequence[float], sizes: Sequence[int]) -> list[float]:
-    """Make values fall, by pooling neighbours that do not (isotonic regression)."""
-    pools: list[list[float]] = []  # value, size, members
-    for value, size in zip(values, sizes, strict=True):
-        pools.append([value, size, 1])
-        while len(pools) > 1 and pools[-1][0] > pools[-2][0]:
-            last, before = pools.pop(), pools.pop()
-            whole = last[1] + before[1]
-            mean = (last[0] * last[1] + before[0] * before[1]) / whole
-            pools.append([mean, whole, last[2] + before[2]])
-    return [value for value, _, members in pools for _ in range(int(members))]
+def _bends(odds: Features) -> Features:
+    """Return a column for the height of the line, and one per stretch between two bends."""
+    starts = np.array(BENDS)
+    lengths = np.diff([*BENDS, np.inf])
+    stretches = np.clip(odds[:, None] - starts, 0, lengths)
+    return np.column_stack([np.ones(len(odds)), stretches])
 
 
 def readings(
     trained: Model, taught: Sequence[Lesson]
-) -> tuple[Features, NDArray[np.bool_]]:
-    """Return for every row read as an answer its raw log odds, and whether it is right."""
+) -> tuple[Features, NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return for every row read as an answer its raw log odds, whether it is right, and blank."""
     odds: list[float] = []
     right: list[bool] = []
+    blank: list[bool] = []
     for lesson in taught:
         even = trained.probabilities(lesson.features.astype(np.float64)) / trained.seen
         boxes = even / even.sum(axis=1, keepdims=True)
-        by_length: dict[int, list[tuple[list[int], list[int]]]] = {}
+        by_length: dict[int, list[Row]] = {}
         for row in lesson.rows:
             by_length.setdefault(len(row[0]), []).append(row)
         for count, rows in by_length.items():
-            shares = decide.outcomes(boxes[np.array([which for which, _ in rows])])
+            shares = decide.outcomes(boxes[np.array([row[0] for row in rows])])
             best = shares.argmax(axis=1)
-            for (_, accept), at, share in zip(rows, best, shares, strict=True):
+            for (_, accept, _), at, share in zip(rows, best, shares, strict=True):
                 if at <= count:
-                    rest = max(float(share.sum() - share[at]), 1e-15)
+                    rest = max(float(np.delete(share, at).sum()), model.LEAST)
                     odds.append(float(np.log(share[at] / rest)))
                     right.append(int(at) in accept)
-    return np.array(odds), np.array(right, dtype=bool)
+                    blank.append(at == 0)
+    return np.array(odds), np.array(right, dtype=bool), np.array(blank, dtype=bool)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -235,10 +304,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         rows = sum(len(one.rows) for one in made)
         sys.stderr.write(f"\r{min((number + 1) * CHUNK, asked.sheets)} sheets, {rows} rows ")
         sys.stderr.flush()
-    taught = [one for number, one in enumerate(made) if number % HELD_OUT]
-    held_out = [one for number, one in enumerate(made) if number % HELD_OUT == 0]
     sys.stderr.write("\ntraining\n")
-    trained = calibrate(train(taught, asked.seed), held_out)
+    trained = train(made, asked.seed)
     asked.out.write_text(model.dumps(trained))
     sys.stderr.write(f"wrote {asked.out}\n")
     return 0

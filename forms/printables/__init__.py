@@ -40,7 +40,9 @@ def heading(
         fits = fonts.width(text, 10, bold=bold) <= room
         pt = 10.0 if fits else 8.5
         lines = fonts.wrap(text, room, pt, bold=bold)
-        y += drawing.lines(right, y, lines, pt, bold=bold, align="right", colour=colour, leading=1.2)
+        y += drawing.lines(
+            right, y, lines, pt, bold=bold, align="right", colour=colour, leading=1.2
+        )
     bottom = max(top + size_pt / MM + 1.5, y + 1.0)
     drawing.line(left, bottom, right, bottom, line_mm=0.7)
     return bottom + 5

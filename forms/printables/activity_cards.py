@@ -23,17 +23,16 @@ _TEXTS = {
     "cards": "Activiteitenkaarten",
     "list": "Activiteiten",
     "reach": "Wat je bereikt",
-    "rows": {
-        "who_for": "vorm",
-        "where": "waar",
-        "time": "tijd",
-        "people": "wie",
-        "needs": "nodig",
-    },
     "own": "Eigen idee",
-    "columns": ("activiteit", "wat je bereikt", "vorm", "tijd"),
-    "foot": "Kies samen wat past bij de plek waar jullie willen staan. Zet een kruisje in het vakje.",
+    "foot": "Kies samen wat past bij de plek waar jullie willen staan. Kruis dat aan.",
     "count": "{count} activiteiten",
+}
+_FACTS = {
+    "who_for": "vorm",
+    "where": "waar",
+    "time": "tijd",
+    "people": "wie",
+    "needs": "nodig",
 }
 
 
@@ -132,10 +131,12 @@ def _cut_marks(drawing: Drawing) -> None:
         ((x - 4, y), (x + 4, y)),
         ((x, y - 4), (x, y + 4)),
     ):
-        drawing.line(*start, *end, line_mm=0.2)
-    dash = {"line_mm": 0.12, "colour": 0.6, "dash_mm": (1.0, 2.0)}
-    drawing.line(x, _CUT_MM, x, A4.height_mm - _CUT_MM, **dash)
-    drawing.line(_CUT_MM, y, A4.width_mm - _CUT_MM, y, **dash)
+        drawing.line(start[0], start[1], end[0], end[1], line_mm=0.2)
+    for x1, y1, x2, y2 in (
+        (x, _CUT_MM, x, A4.height_mm - _CUT_MM),
+        (_CUT_MM, y, A4.width_mm - _CUT_MM, y),
+    ):
+        drawing.line(x1, y1, x2, y2, line_mm=0.12, colour=0.6, dash_mm=(1.0, 2.0))
 
 
 def _card(drawing: Drawing, activity: Activity, left: float, top: float, size: float) -> None:
@@ -193,7 +194,7 @@ def _facts(drawing: Drawing, activity: Activity, x: float, bottom: float, room: 
 def _fact_rows(activity: Activity, room: float) -> list[tuple[str, list[str]]]:
     return [
         (name, fonts.wrap(_said(activity, key), room - _FACT_LABEL_MM, _FACT_PT))
-        for key, name in _TEXTS["rows"].items()
+        for key, name in _FACTS.items()
     ]
 
 
@@ -214,7 +215,7 @@ def _blank_card(drawing: Drawing, quadrant: str, left: float, top: float) -> Non
     drawing.text(x, y + 5.6, _TEXTS["own"], _TITLE_PT, bold=True)
     y += 10
     drawing.line(x, y, x + room, y, line_mm=0.6)
-    facts = [*_TEXTS["rows"].values()]
+    facts = [*_FACTS.values()]
     first = bottom - 9.0 * len(facts)
     drawing.text(x, y + 5.9, _TEXTS["reach"], 9, colour=GREY)
     y += 14

@@ -67,8 +67,9 @@ class MapWords:
         titles = {frozenset(q.low): q.title for q in instrument.quadrants}
         try:
             up, right = axes["vertical"], axes["horizontal"]
-            fields = ({up.key}, {up.key, right.key}, set(), {right.key})
-            a, b, c, d = (titles[frozenset(field)] for field in fields)
+            a, b, c, d = (
+                titles[frozenset(low)] for low in ((up.key,), (up.key, right.key), (), (right.key,))
+            )
         except KeyError:
             raise UsageError(
                 f"'{instrument.paper}' has no map with two axes and four quadrants, "

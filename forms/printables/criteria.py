@@ -20,13 +20,14 @@ _TEXTS = {
     "mine": "mijn vijf",
     "ours": "onze volgorde",
     "talk": "Praat erover",
-    "questions": (
-        "Welke punten zouden ouders van onze studenten kiezen? Hoe weten we dat?",
-        "Waar zien ouders dat wij dit belangrijk vinden?",
-        "Past onze top vijf bij de plek waar wij op de kaart willen staan?",
-    ),
     "foot": "Twintig punten waaraan ouders een goede school herkennen.",
 }
+
+_QUESTIONS = (
+    "Welke punten zouden ouders van onze studenten kiezen? Hoe weten we dat?",
+    "Waar zien ouders dat wij dit belangrijk vinden?",
+    "Past onze top vijf bij de plek waar wij op de kaart willen staan?",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def draw_criteria(
     y += 7
     drawing.text(left, y + 2, _TEXTS["talk"], 12, bold=True)
     y += 5.5
-    for question in _TEXTS["questions"]:
+    for question in _QUESTIONS:
         drawing.circle(left + 1, y + 2.5, 0.9, fill=0.0)
         y += drawing.paragraph(left + 5, y, right - left - 5, question, 10.5) + 1
     foot(drawing, _TEXTS["foot"])

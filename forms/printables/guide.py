@@ -87,7 +87,9 @@ def _programme(drawing: Drawing, y: float, programme: Mapping[str, Any]) -> None
     for row, text_high in zip(rows, heights, strict=True):
         high = text_high + min(spare, 6.0)
         for x, (lines, bold) in zip(xs, row, strict=True):
-            drawing.lines(x, y + (high - text_high) / 2, lines, _ROW_PT, bold=bold, leading=_LEADING)
+            drawing.lines(
+                x, y + (high - text_high) / 2, lines, _ROW_PT, bold=bold, leading=_LEADING
+            )
         y += high
         drawing.line(_LEFT, y, _RIGHT, y, line_mm=0.15, colour=0.5)
 
@@ -116,9 +118,7 @@ _TEXT_PT, _CELL_PT = 9.5, 9.0
 _CELL_LEADING = 1.18
 
 
-def _questions(
-    drawing: Drawing, x: float, y: float, wide: float, part: Mapping[str, Any]
-) -> float:
+def _questions(drawing: Drawing, x: float, y: float, wide: float, part: Mapping[str, Any]) -> float:
     y = _title(drawing, y, part["title"], x, wide)
     return _bullets(drawing, x, y, wide, part["items"])
 

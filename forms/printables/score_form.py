@@ -13,7 +13,7 @@ from typing import IO
 from forms import fonts
 from forms.instrument import Instrument, MapAxis, Round
 from forms.layout import Rect
-from forms.paper import A4, MM, Drawing, line_height
+from forms.paper import A4, Drawing, line_height
 from forms.printables import GREY, MARGIN_MM, aside, foot, heading
 from forms.printables.blank_compass import HIGHEST, LOWEST, MapWords, paint_map, small_map
 
@@ -28,15 +28,16 @@ _TEXTS = {
     "score": "mijn {axis}",
     "table": "Hulp bij het delen: zoek je som, eronder staat je plek",
     "map": "Zet je stip op de kaart",
-    "steps": (
-        "Zoek je plek op de {vertical} aan de zijkant. Let op: de 1 staat boven.",
-        "Zoek je plek op de {horizontal} boven of onder. Let op: de 1 staat rechts.",
-        "Ga vanaf allebei recht de kaart in. Waar ze elkaar kruisen, zet je een stip.",
-    ),
     "field": "Mijn vak",
     "border": "Precies op een lijn? Dan hoor je bij de vakken aan beide kanten.",
-    "foot": "Reken je liever niet zelf? Lever de stellingenlijst in: de computer maakt dezelfde som.",
+    "foot": "Liever niet rekenen? Lever de stellingenlijst in: de computer maakt dezelfde som.",
 }
+
+_STEPS = (
+    "Zoek je plek op de {vertical} aan de zijkant. Let op: de 1 staat boven.",
+    "Zoek je plek op de {horizontal} boven of onder. Let op: de 1 staat rechts.",
+    "Ga vanaf allebei recht de kaart in. Waar ze elkaar kruisen, zet je een stip.",
+)
 
 _BOX_MM = (16.5, 13.0)
 _RESULT_MM = 25.0  # wide enough for the name over it
@@ -155,7 +156,7 @@ def _map(drawing: Drawing, y: float, instrument: Instrument) -> None:
     paint_map(drawing, *small_map(area, words))
     x = MARGIN_MM + area.width_mm + 8
     room = A4.width_mm - MARGIN_MM - x
-    for step in _TEXTS["steps"]:
+    for step in _STEPS:
         text = step.format(vertical=words.vertical, horizontal=words.horizontal)
         drawing.circle(x + 0.9, y + 2.6, 0.9, fill=0.0)
         y += drawing.paragraph(x + 4, y, room - 4, text, 10.5) + 2.5

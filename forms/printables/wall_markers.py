@@ -21,12 +21,15 @@ _CAPITAL = 0.714  # of the type size, in Noto Sans Bold
 _TEXTS = {
     "markers": "Cijfers voor aan de muur",
     "cards": "Stellingen voor aan de muur",
-    "ends": ("helemaal links", "vooral links", "iets meer links"),
-    "other_ends": ("iets meer rechts", "vooral rechts", "helemaal rechts"),
     "foot": "Hang de cijfers op gelijke afstand langs een lange muur, van links naar rechts.",
     "card_foot": "Ga staan waar jij je het meest thuis voelt. Vertel daarna waarom je daar staat.",
     "statement": "stelling {key}",
 }
+
+_STEPS = (
+    "helemaal links", "vooral links", "iets meer links",
+    "iets meer rechts", "vooral rechts", "helemaal rechts",
+)  # fmt: skip
 
 
 def draw_wall_markers(target: Path | IO[bytes], instrument: Instrument) -> None:
@@ -64,9 +67,8 @@ def _marker(
     middle = paper.width_mm / 2
     size = NUMERAL_MM * MM / _CAPITAL
     drawing.text(middle, 18 + NUMERAL_MM, option, size, bold=True, align="centre")
-    words = (*_TEXTS["ends"], *_TEXTS["other_ends"])
-    if len(words) == len(options):
-        drawing.text(middle, 170, words[number], 40, bold=True, align="centre")
+    if len(options) == len(_STEPS):
+        drawing.text(middle, 170, _STEPS[number], 40, bold=True, align="centre")
     _strip(drawing, middle, 181, len(options), number)
     ends = {
         0: ("low", MARGIN_MM, "left"),

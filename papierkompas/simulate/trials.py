@@ -12,8 +12,8 @@ other half do everything that issue 3 lists. Nothing here knows how the reader w
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -24,18 +24,21 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from forms import instrument, layout
+from forms.layout import Rect
 from forms.sheets import Job, Seat, print_sheets
-from omr.geometry import Floats, fit_homography, shrink
+from omr.geometry import Floats, fit_homography, jacobians, project
 from omr.model import Ink
+from omr.register import Fit, Registration, corners_mm, refine, register
 from papierkompas.simulate import paper
 from papierkompas.simulate.copier import COPIER_CASES, Mode, scan
 from papierkompas.simulate.pen import ANSWERING, AT_HAND, Box, MarkKind, Pen, Writer, draw_mark
 from papierkompas.simulate.phone import PHONE_CASES, photograph
 from papierkompas.simulate.pile import PX_PER_MM, render
-from papierkompas.simulate.scans import Image, ScanResult
+from papierkompas.simulate.scans import Image, Points, ScanResult
 
 CASES = (*COPIER_CASES, *PHONE_CASES)
 SOLID = (MarkKind.FILL, MarkKind.BLACKED)
+SCALED = (MarkKind.CROSS, MarkKind.TICK, MarkKind.SCRIBBLE, MarkKind.FILL, MarkKind.CIRCLE)
 SPILLED = 0.012  # mean darkness inside a box above which a neighbour's mark is seen in it
 REDUCED_ABOVE_PX = 3280  # as `omr.intake` decodes: half as large when 1640 px stay
 
@@ -74,8 +77,8 @@ HARD = {
     Fate.TWO_BLACKED: 0.02,
     Fate.BETWEEN: 0.04,
     Fate.LINE: 0.03,
-    Fate.GHOST: 0.03,
-    Fate.GHOST_AND_ONE: 0.03,
+    Fate.GHOST: 0.02,
+    Fate.GHOST_AND_ONE: 0.02,
     Fate.STRAY: 0.03,
     Fate.STRAY_AND_ONE: 0.06,
 }
@@ -116,7 +119,7 @@ class Truth:
 class Sheet:
     """A printed sheet at `PX_PER_MM`, nothing on it yet."""
 
-    image: Image
+    image: Image  # A4, or half of it
     rects: Floats  # (B, 4) x, y, width, height in mm
     rows: Mapping[str, tuple[Sequence[str], Sequence[int]]]
     is_own: bool
@@ -132,7 +135,8 @@ class Trial:
 
     Attributes:
         image: grey, in the resolution in which it would be read.
-        mm_to_px: a homography, about as good as a reader's first guess.
+        known: where the corner marks of our own sheets are seen; of other people's forms, the
+            corners of the page, about as well as their programs register it.
         truths: per question.
         inks: (B,) what lies in each box, an `Ink`.
         places_px: (B, 2) where the boxes' centres really lie.
@@ -140,25 +144,28 @@ class Trial:
 
     sheet: Sheet
     image: Image
-    mm_to_px: Floats
+    known: Fit
     truths: Mapping[str, Truth]
     inks: NDArray[np.int64]
     places_px: Floats
     case: str
     writer: Writer
     is_hard: bool
-    notes: tuple[str, ...] = field(default=())
 
-    @property
-    def questions(self) -> dict[str, list[tuple[str, float, float, float, float]]]:
-        """The rows as `omr.read_marks` takes them."""
-        return {
-            question: [
-                (option, *(float(v) for v in self.sheet.rects[which]))
-                for option, which in zip(options, places, strict=True)
-            ]
-            for question, (options, places) in self.sheet.rows.items()
-        }
+    def place(self) -> Registration:
+        """Find the boxes as `omr.read` does: ours by their corner marks, others' as given."""
+        if self.sheet.is_own:
+            return register(self.image, self.known, self.sheet.rects)
+        return refine(self.image, self.known.homography, self.sheet.rects)
+
+    def miss_mm(self, placed: Registration) -> Floats:
+        """Tell how far from its true place each box was found: (B,)."""
+        middle = self.sheet.rects[:, :2] + self.sheet.rects[:, 2:] / 2
+        found = middle + placed.offsets_mm + placed.patches.shift_mm
+        slopes = jacobians(placed.homography, found)
+        off_px = project(placed.homography, found) - self.places_px
+        away: Floats = np.linalg.norm(np.linalg.solve(slopes, off_px[:, :, None])[:, :, 0], axis=1)
+        return away
 
 
 def trials(seed: int, count: int, cases: Sequence[str] = CASES, start: int = 0) -> Iterator[Trial]:
@@ -170,8 +177,12 @@ def trials(seed: int, count: int, cases: Sequence[str] = CASES, start: int = 0) 
 
 def trial(rng: Generator, case: str) -> Trial:
     """Fill in one sheet and scan it."""
-    own = rng.random() < 0.5
-    sheet = _own_sheets()[int(rng.integers(len(_own_sheets())))] if own else grid_sheet(rng)
+    if rng.random() < 0.4:
+        ours = _own_sheets()
+        rows = np.array([len(sheet.rows) for sheet in ours]) ** 0.5
+        sheet = ours[int(rng.choice(len(ours), p=rows / rows.sum()))]
+    else:
+        sheet = grid_sheet(rng)
     is_hard = bool(rng.random() < 0.5)
     pens = ALL_PENS if is_hard else AT_HAND
     writer = Writer.random(rng, HABITS if is_hard else ANSWERING, pens)
@@ -197,7 +208,7 @@ def _own_sheets() -> tuple[Sheet, ...]:
         manifest = print_sheets(pdf, jobs)
         for printed, image in zip(manifest, render(pdf, len(manifest)), strict=True):
             rows: dict[str, tuple[list[str], list[int]]] = {}
-            rects = []
+            rects: list[tuple[float, float, float, float]] = []
             for box in pages[printed.instrument, printed.sheet_page].boxes:
                 options, which = rows.setdefault(box.question, ([], []))
                 options.append(box.option)
@@ -210,8 +221,12 @@ def _own_sheets() -> tuple[Sheet, ...]:
 
 
 def grid_sheet(rng: Generator) -> Sheet:
-    """Print a form of somebody else: blocks of rows of boxes, with their digits and letters."""
-    image = np.full((round(297 * PX_PER_MM), round(210 * PX_PER_MM)), 255, np.uint8)
+    """Print a form of somebody else: blocks of rows of boxes, with their digits and letters.
+
+    It is half a page, so that more different forms are seen in the same time.
+    """
+    image = np.full((round(148 * PX_PER_MM), round(210 * PX_PER_MM)), 255, np.uint8)
+    most = int(rng.integers(1, 6) if rng.random() < 0.15 else rng.integers(6, 50))
     side = float(rng.choice([2.5, 3, 3.5, 4, 5, 6, 8])) * rng.uniform(0.97, 1.03)
     side = float(np.clip(side, 2.5, 8))
     line_mm = float(np.clip(rng.choice([0.12, 0.2, 0.3, 0.4, 0.55]), 0.1, 0.14 * side))
@@ -223,11 +238,11 @@ def grid_sheet(rng: Generator) -> Sheet:
     wide = count * (side + gap) + rng.uniform(2, 12)
     rows: dict[str, tuple[list[str], list[int]]] = {}
     rects: list[tuple[float, float, float, float]] = []
-    y = 22.0 + rng.uniform(0, 4)
+    y = 20.0 + rng.uniform(0, 4)
     number = 0
-    while y + side < 275:
-        x = 22.0 + rng.uniform(0, 3)
-        while x + wide < 196 or x < 30:
+    while y + side < 130 and len(rows) < most:
+        x = 22.0
+        while (x + wide < 196 or x < 30) and len(rows) < most:
             options, which = rows.setdefault(f"q{len(rows) + 1}", ([], []))
             for place in range(count):
                 left = x + place * (side + gap)
@@ -258,7 +273,7 @@ def _outline(
     columns = np.arange(left, int(x + width) + 3)
 
     def cover(start: float, end: float, at: NDArray[np.int64]) -> Floats:
-        return np.clip(np.minimum(at + 1, end) - np.maximum(at, start), 0, 1)
+        return np.asarray(np.clip(np.minimum(at + 1, end) - np.maximum(at, start), 0, 1))
 
     outer = np.outer(cover(y, y + height, rows), cover(x, x + width, columns))
     inner = np.outer(
@@ -303,6 +318,7 @@ def fill(
     truths: dict[str, Truth] = {}
     shares = HARD if is_hard else USUAL
     lazy = float(rng.choice([0, 0.5, 1], p=[0.94, 0.03, 0.03]))
+    small = 1.0 if rng.random() < 0.7 else rng.uniform(0.45, 0.9)
     fates, weights = list(shares), np.array(list(shares.values()))
     for question, (options, which) in sheet.rows.items():
         if rng.random() < lazy:
@@ -313,9 +329,25 @@ def fill(
             fate = single[int(rng.integers(4 if is_hard else 1))] if tick else Fate.BLANK
         else:
             fate = fates[int(rng.choice(len(fates), p=weights / weights.sum()))]
-        truths[question] = _fill_row(page, sheet, options, which, fate, writer, is_hard, inks, rng)
+        if fate in (Fate.GHOST, Fate.GHOST_AND_ONE) and not _has_pencil(writer, rng):
+            fate = Fate.ONE
+        truths[question] = _fill_row(
+            page, sheet, options, which, fate, writer, small, is_hard, inks, rng
+        )
     _notice_spill(sheet.image, page, sheet, inks, Ink.TRACE)
     return truths, inks
+
+
+def _part(box: Box, small: float, rng: Generator) -> Box:
+    """Mark a part of the box only, as a third of the people do whose real marks were collected."""
+    side = box.side_mm * small * (1 if small == 1 else rng.uniform(0.85, 1.15))
+    x, y = box.centre - side / 2 + rng.normal(0, 0.15, 2) * (box.side_mm - side)
+    return Box(float(x), float(y), side, side)
+
+
+def _has_pencil(writer: Writer, rng: Generator) -> bool:
+    """Only pencil is rubbed out; some people take a pen after that."""
+    return writer.pen in (Pen.PENCIL, Pen.LIGHT_PENCIL) or rng.random() < 0.2
 
 
 _INKS = {MarkKind.FILL: Ink.FILL, MarkKind.BLACKED: Ink.BLACKED, MarkKind.GHOST: Ink.TRACE,
@@ -329,6 +361,7 @@ def _fill_row(
     which: Sequence[int],
     fate: Fate,
     writer: Writer,
+    small: float,
     is_hard: bool,
     inks: NDArray[np.int64],
     rng: Generator,
@@ -342,7 +375,8 @@ def _fill_row(
         usual = ALONE[int(rng.integers(len(ALONE)))]
 
     def draw(place: int, kind: MarkKind, ink: Ink | None = None) -> None:
-        draw_mark(page, row[place], kind, writer, rng, PX_PER_MM, row)
+        box = _part(row[place], small, rng) if kind in SCALED else row[place]
+        draw_mark(page, box, kind, writer, rng, PX_PER_MM, row)
         inks[which[place]] = _INKS.get(kind, Ink.MARK) if ink is None else ink
 
     def withdraw(place: int) -> None:
@@ -441,26 +475,34 @@ def see(
                 _notice_spill(before, _grey(page), sheet, inks, ink)
         result = scan(page, replace(asked, mishaps=()), rng, PX_PER_MM)
     else:
-        result = photograph(page, PHONE_CASES[case], rng, PX_PER_MM)
+        photo = PHONE_CASES[case]
+        if not sheet.is_own:  # what others registered lies flat
+            photo = replace(photo, curl_mm=(0, 0.5))
+        result = photograph(page, photo, rng, PX_PER_MM)
     image, factor = as_loaded(result)
     middle = sheet.rects[:, :2] + sheet.rects[:, 2:] / 2
-    corners_mm = np.array([[15.0, 15.0], [195, 15], [195, 282], [15, 282]])
-    miss = rng.normal(0, 0.05, (4, 2))
-    if not sheet.is_own:
-        miss += rng.normal(0, 0.2, 2) + rng.normal(0, 0.1, (4, 2))
-    found = fit_homography(corners_mm, result.to_px(corners_mm + miss))
-    assert found is not None  # noqa: S101 - four corners of a sheet do not lie on a line
+    to_px = _shrunk(result, factor)
     return Trial(
-        sheet,
-        image,
-        shrink(found, factor),
-        truths,
-        inks,
-        (result.to_px(middle) + 0.5) / factor - 0.5,
-        case,
-        writer,
-        is_hard,
+        sheet, image, _known(to_px, sheet, rng), truths, inks, to_px(middle), case, writer, is_hard
     )
+
+
+def _shrunk(result: ScanResult, factor: float) -> Callable[[Points], Points]:
+    return lambda mm: np.asarray((result.to_px(mm) + 0.5) / factor - 0.5, np.float64)
+
+
+def _known(to_px: Callable[[Points], Points], sheet: Sheet, rng: Generator) -> Fit:
+    """Say where the corner marks are seen: ours to 0.03 mm, other people's to half a mm."""
+    height_mm = sheet.image.shape[0] / PX_PER_MM
+    marks = [Rect(x, y, 11, 11) for x in (10.0, 189) for y in (10.0, height_mm - 21)]
+    mm = np.array([corner for mark in marks for corner in corners_mm(mark)])
+    miss = np.repeat(rng.normal(0, 0.03, (4, 2)), 4, axis=0)
+    if not sheet.is_own:
+        miss = rng.normal(0, 0.2, 2) + np.repeat(rng.normal(0, 0.1, (4, 2)), 4, axis=0)
+    px = to_px(mm + miss)
+    found = fit_homography(mm, px)
+    assert found is not None  # noqa: S101 - the corners of a sheet do not lie on a line
+    return Fit(mm, px, 4, found)
 
 
 def as_loaded(result: ScanResult) -> tuple[Image, float]:

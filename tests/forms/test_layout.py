@@ -124,6 +124,18 @@ def test_a_question_longer_than_a_page_is_refused_in_words() -> None:
         layout(endless)
 
 
+def test_a_questionnaire_of_too_many_pages_is_refused_in_words() -> None:
+    """There are corner marks for eleven pages."""
+    rows = tuple(
+        Row(RowKind.SCALE, str(n), text=f"Vraag {n}", scale=Scale("two", ("a", "b")))
+        for n in range(1, 400)
+    )
+    long = replace(find("stellingenlijst"), sections=(Section("Deel", rows),))
+
+    with pytest.raises(InstrumentError, match="Split the questionnaire"):
+        layout(long)
+
+
 def assert_lawful(made: Layout) -> None:
     """Check the laws of design.md 5 on every page."""
     for page in made.pages:

@@ -45,7 +45,9 @@ LONG_TEAM = "Team Verzorgende IG en Maatschappelijke Zorg, locatie Voorbeeldstra
 
 Target = Path | IO[bytes]
 PAPERS_TO_DRAW: dict[str, Callable[[Target], object]] = {
-    "score form": lambda t: draw_score_form(t, ASKED, ASKED.rounds, team="Team A", date="1 mei 2026"),
+    "score form": lambda t: draw_score_form(
+        t, ASKED, ASKED.rounds, team="Team A", date="1 mei 2026"
+    ),
     "score form, long team": lambda t: draw_score_form(t, ASKED, ASKED.rounds, team=LONG_TEAM),
     "wall markers": lambda t: draw_wall_markers(t, ASKED),
     "statement cards": lambda t: draw_statement_cards(t, ASKED),

@@ -1,0 +1,94 @@
+"""Which address leads to which screen.
+
+In:  a desk and the keys of this run.
+Out: the application, behind its guard.
+"""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from papierkompas.web.desk import Desk
+from papierkompas.web.guard import MAX_UPLOAD_BYTES, Guard, Keys, TooLargeError
+from papierkompas.web.mishap import where_it_broke
+from papierkompas.web.render import static_file
+from papierkompas.web.screens import check, compass, door, extras, papers, printing, scan, start
+from papierkompas.web.texts import text
+from papierkompas.web.visit import Screen, endpoint
+
+SCREENS: tuple[tuple[str, str, Screen], ...] = (
+    ("GET", "/", start.start),
+    ("POST", "/", start.begin),
+    ("GET", "/s/{key}/people", start.people),
+    ("POST", "/s/{key}/people", start.add_people),
+    ("POST", "/s/{key}/who", start.name_yourself),
+    ("GET", "/s/{key}/print", printing.choose),
+    ("POST", "/s/{key}/print", printing.sheets),
+    ("GET", "/s/{key}/print/preview", printing.preview),
+    ("GET", "/s/{key}/scan", scan.overview),
+    ("POST", "/s/{key}/scan/upload", scan.upload),
+    ("POST", "/s/{key}/scan/go-on", scan.go_on),
+    ("POST", "/s/{key}/scan/forget", scan.forget_troubles),
+    ("POST", "/s/{key}/scan/watch", scan.watch),
+    ("GET", "/s/{key}/scan/page/{number}", scan.page_picture),
+    ("GET", "/s/{key}/pulse", scan.pulse),
+    ("GET", "/s/{key}/phone", door.show),
+    ("POST", "/s/{key}/phone", door.change),
+    ("GET", "/s/{key}/check", check.check),
+    ("GET", "/s/{key}/row/{sheet}/{question:path}", check.row),
+    ("POST", "/s/{key}/row/{sheet}/{question:path}", check.settle),
+    ("POST", "/s/{key}/undo", check.undo),
+    ("GET", "/s/{key}/picture/{sheet}/{question:path}/{part}.jpg", check.row_picture),
+    ("GET", "/s/{key}/field/{sheet}/{field}.jpg", check.field_picture),
+    ("GET", "/s/{key}/names", check.names),
+    ("POST", "/s/{key}/names/{sheet}", check.give_name),
+    ("GET", "/s/{key}/answers", check.answers),
+    ("GET", "/s/{key}/answers/{sheet}", check.sheet_page),
+    ("GET", "/s/{key}/sheet/{sheet}/{number}.jpg", check.sheet_picture),
+    ("GET", "/s/{key}/history", check.history),
+    ("GET", "/s/{key}/map", compass.compass_map),
+    ("POST", "/s/{key}/map", compass.change),
+    ("GET", "/s/{key}/map.png", compass.map_picture),
+    ("GET", "/s/{key}/beamer", compass.beamer),
+    ("GET", "/s/{key}/statements", compass.statements),
+    ("GET", "/s/{key}/list", compass.one_list),
+    ("GET", "/s/{key}/papers", papers.papers),
+    ("GET", "/s/{key}/papers/poster.pdf", papers.poster),
+    ("GET", "/s/{key}/papers/results.{kind}", papers.table),
+    ("GET", "/s/{key}/papers/extra/{name}", extras.extra),
+    ("GET", "/s/{key}/papers/everything.zip", papers.everything),
+    ("GET", "/s/{key}/end", papers.end),
+    ("POST", "/s/{key}/end", papers.delete),
+)
+
+
+def build(desk: Desk, port: int, keys: Keys) -> Guard:
+    """Put the screens behind the guard."""
+
+    async def broken(_request: Request, error: Exception) -> Response:
+        desk.say(where_it_broke(error))
+        return PlainTextResponse(text("problem.bug"), 500)
+
+    async def too_large(_request: Request, _error: Exception) -> Response:
+        return PlainTextResponse(text("guard.large", mb=MAX_UPLOAD_BYTES // 1_000_000), 413)
+
+    routes = [
+        Route(path, endpoint(desk, screen), methods=[method]) for method, path, screen in SCREENS
+    ]
+    app = Starlette(
+        routes=[*routes, Route("/static/{name}", _static)],
+        exception_handlers={Exception: broken, TooLargeError: too_large},
+    )
+    return Guard(app, port, keys)
+
+
+async def _static(request: Request) -> Response:
+    found = static_file(str(request.path_params["name"]))
+    if found is None:
+        return PlainTextResponse("", 404)
+    data, kind = found
+    lasts = "max-age=86400" if kind == "font/ttf" else "no-cache"  # a new version shows at once
+    return Response(data, media_type=kind, headers={"cache-control": lasts})

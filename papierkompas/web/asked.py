@@ -1,0 +1,82 @@
+"""What was asked, in words, for whoever looks at an answer.
+
+In:  a session and the key of a question.
+Out: a `Question` with its texts and its boxes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from forms.instrument import Instrument, Row, RowKind, find
+from papierkompas.web.desk import OpenSession
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A box that can be chosen."""
+
+    value: str
+    label: str
+    meaning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of a questionnaire."""
+
+    key: str
+    text: str = ""
+    left: str = ""
+    right: str = ""
+    heading: str = ""
+    options: tuple[Option, ...] = ()
+
+    def label_of(self, value: str) -> str:
+        """Return how a box is called on paper."""
+        return next((o.label for o in self.options if o.value == value), value)
+
+    @property
+    def is_tick(self) -> bool:
+        """Whether this is a lone box behind another question."""
+        return len(self.options) == 1
+
+    @property
+    def is_pair(self) -> bool:
+        """Whether two statements stand opposite each other."""
+        return bool(self.left)
+
+
+def instrument_of(open_session: OpenSession, key: str) -> Instrument:
+    """Find a questionnaire, the school's own first."""
+    return find(key, open_session.session.instruments())
+
+
+def questions_of(instrument: Instrument) -> dict[str, Question]:
+    """List everything that is asked with boxes, in the order of the paper."""
+    asked: dict[str, Question] = {}
+    for section in instrument.sections:
+        for row in section.rows:
+            if row.kind is RowKind.TEXT:
+                continue
+            asked[row.key] = _question(row, section.title)
+            if row.tick_key is not None and row.scale is not None and row.scale.tick is not None:
+                label = row.scale.tick_label or row.scale.tick
+                asked[row.tick_key] = Question(
+                    row.tick_key,
+                    text=f"{row.text} ({label})",
+                    heading=section.title,
+                    options=(
+                        Option(row.scale.tick, label, row.scale.legend.get(row.scale.tick, "")),
+                    ),
+                )
+    return asked
+
+
+def _question(row: Row, heading: str) -> Question:
+    if row.choices:
+        options = tuple(Option(choice.key, choice.label) for choice in row.choices)
+    else:
+        legend = row.scale.legend if row.scale else {}
+        options = tuple(Option(o, o, legend.get(o, "")) for o in row.options)
+    return Question(row.key, row.text or row.label, row.left, row.right, heading, options)

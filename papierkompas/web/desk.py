@@ -1,0 +1,323 @@
+"""What the page has open: the sessions, their results, and what the beamer shows.
+
+In:  the library, and the keys that requests name.
+Out: `OpenSession`s, shared by all browsers that look at them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import IO
+
+from forms.errors import PapierkompasError
+from forms.instrument import Instrument, builtin
+from omr.intake import open_file
+from omr.page import PageRef, PageStatus, ReadPage, Reason, unread
+from papierkompas.results import AnsweredSheet, Results, results
+from papierkompas.session import SCANS, Deletion, Scan, Session
+from papierkompas.web.library import Library
+from papierkompas.web.phone import PhoneDoor
+from papierkompas.web.pictures import forget_pictures
+from papierkompas.web.reader import TAKING_PDF, Progress, Reader, refused
+from scoring.names import Naming
+
+MAX_PAGES = 2000  # in one file that is dropped on the page; 60 people need 120
+MAX_TROUBLES = 200
+CHUNK = 1 << 20
+WATCH_S = 2.0
+SCAN_SUFFIXES = (".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png")
+
+
+@dataclass(frozen=True, slots=True)
+class Beamer:
+    """What the map shows, on every screen that has it open."""
+
+    rounds: str = "both"  # or the key of one round
+    naming: Naming = Naming.NAMES
+    hidden: frozenset[str] = frozenset()  # keys of people
+
+
+@dataclass
+class OpenSession:
+    """A session that one or more browsers look at."""
+
+    key: str
+    session: Session
+    troubles: list[ReadPage] = field(default_factory=list)  # files in which there was nothing
+    beamer: Beamer = Beamer()
+    version: int = 0  # grows with what is not stored in the session: beamer, troubles
+    pictures: dict[object, bytes] = field(default_factory=dict)  # drawn maps, of one revision
+    is_watching: bool = False
+    _results: tuple[int, Results] | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def results(self) -> Results:
+        """Return what the session says now, computed once for each change."""
+        with self._lock:
+            revision = self.session.revision()
+            if self._results is None or self._results[0] != revision:
+                self._results = (revision, results(self.session))
+                self.pictures.clear()
+            return self._results[1]
+
+    def touch(self) -> None:
+        """Tell the browsers that something changed that the session does not store."""
+        self.version += 1
+
+    @property
+    def stamp(self) -> str:
+        """Return what is different as soon as anything changed."""
+        return f"{self.session.revision()}.{self.version}"
+
+    def show(self, beamer: Beamer) -> None:
+        """Change what the map shows."""
+        self.beamer = beamer
+        self.touch()
+
+    def instruments(self) -> list[Instrument]:
+        """Return the questionnaires that can be printed: the school's own first."""
+        found: dict[tuple[str, int], Instrument] = {}
+        for instrument in (*self.session.instruments(), *builtin()):
+            found.setdefault((instrument.key, instrument.edition), instrument)
+        return list(found.values())
+
+    def sheet(self, key: str) -> AnsweredSheet | None:
+        """Find a sheet by its key."""
+        return next((s for s in self.results().sheets if sheet_key(s) == key), None)
+
+
+def sheet_key(sheet: AnsweredSheet) -> str:
+    """Return what a sheet is called in addresses.
+
+    A copy of a master is known by where it was scanned: the count in its name changes when a page
+    in the middle of the pile is read after all.
+    """
+    if sheet.sheet.number:
+        return sheet.sheet.sheet.lower()
+    return f"{sheet.sheet.batch.lower()}-{hashlib.sha256(str(sheet.id).encode()).hexdigest()[:12]}"
+
+
+class Desk:
+    """Everything that one run of the page holds."""
+
+    def __init__(
+        self,
+        library: Library,
+        say: Callable[[str], None],
+        *,
+        workers: int | None = None,
+        watched: Path | None = None,
+    ) -> None:
+        self.library = library
+        self.say = say
+        self.watched = watched or library.folder / "scanmap"
+        self.reader = Reader(workers, say)
+        self.watcher = Watcher(self)
+        self._open: dict[str, OpenSession] = {}
+        self._doors: dict[str, PhoneDoor] = {}
+        self._lock = threading.Lock()
+
+    def open(self, key: str) -> OpenSession | None:
+        """Open a session of the library by its key; the same one for everybody."""
+        folder = self.library.find(key)
+        with self._lock:
+            known = self._open.get(key)
+            if folder is None:
+                if known is not None:  # deleted or moved by another program
+                    self._open.pop(key).session.close()
+                return None
+            if known is None:
+                known = self._open[key] = OpenSession(key, Session.open(folder))
+                self.reader.resume(known.session)
+        return known
+
+    def all_open(self) -> list[OpenSession]:
+        """Return the sessions that are open."""
+        with self._lock:
+            return list(self._open.values())
+
+    def take(self, open_session: OpenSession, source: IO[bytes], name: str) -> ReadPage | Scan:
+        """Keep a scan that came in and have it read; or say why nothing in it can be read."""
+        session = open_session.session
+        try:
+            with _written_down(session.folder, source) as path:
+                with TAKING_PDF:
+                    opened = open_file(path, name)
+                if not isinstance(opened, ReadPage) and len(opened) > MAX_PAGES:
+                    opened = unread(PageRef(name), Reason.TOO_MANY_PAGES, str(len(opened)))
+                if isinstance(opened, ReadPage):
+                    trouble = refused(name, opened)
+                    open_session.troubles = [*open_session.troubles, trouble][-MAX_TROUBLES:]
+                    open_session.touch()
+                    return trouble
+                scan = session.keep_scan(path, name)
+        finally:
+            open_session.touch()
+        self.reader.add(session, scan)
+        return scan
+
+    def watch(self, open_session: OpenSession, on: bool) -> None:
+        """Read what appears in the watched folder into this session, or stop doing so."""
+        for one in self.all_open():
+            one.is_watching = on and one is open_session
+            one.touch()
+        if on:
+            with suppress(OSError):
+                self.watched.mkdir(exist_ok=True)
+
+    def files_in_watched(self) -> int:
+        """Count the files in the watched folder: they are not ours to delete."""
+        return len(scans_in(self.watched))
+
+    def open_door(self, open_session: OpenSession) -> None:
+        """Let one phone send photos for a while.
+
+        Raises:
+            OSError: this computer is in no network.
+        """
+        self.close_door(open_session)
+        door = PhoneDoor(lambda source, name: self.take(open_session, source, name))
+        door.start()
+        self._doors[open_session.key] = door
+        open_session.touch()
+
+    def close_door(self, open_session: OpenSession) -> None:
+        """Let no phone send anything any more."""
+        door = self._doors.pop(open_session.key, None)
+        if door is not None:
+            door.close()
+            open_session.touch()
+
+    def door_of(self, open_session: OpenSession) -> PhoneDoor | None:
+        """Return the door that is open for phones."""
+        door = self._doors.get(open_session.key)
+        return door if door is not None and door.is_open else None
+
+    def progress(self, open_session: OpenSession) -> Progress:
+        """Say how far the reading is."""
+        return self.reader.progress(open_session.session)
+
+    def delete(self, open_session: OpenSession) -> Deletion:
+        """Delete a session for good."""
+        self.close_door(open_session)
+        self.reader.forget(open_session.session)
+        with self._lock:
+            self._open.pop(open_session.key, None)
+        forget_pictures()
+        return open_session.session.delete_for_good()
+
+    def close(self) -> None:
+        """Stop reading and let go of everything."""
+        self.watcher.stop()
+        for door in list(self._doors.values()):
+            door.close()
+        self.reader.stop()
+        for one in self.all_open():
+            one.session.close()
+
+
+class Watcher(threading.Thread):
+    """Takes in what a copier puts into the watched folder, once it has stopped growing."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(name="watcher", daemon=True)
+        self._desk = desk
+        self._stopping = threading.Event()
+        self._seen: dict[Path, tuple[int, float]] = {}
+        self._taken: set[tuple[str, Path, int, float]] = set()
+
+    def stop(self) -> None:
+        """Stop looking."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Look every two seconds."""
+        while not self._stopping.wait(WATCH_S):
+            for one in self._desk.all_open():
+                if one.is_watching:
+                    self.look(one)
+
+    def look(self, open_session: OpenSession) -> None:
+        """Take in every file of today that is as large as it was when we last looked."""
+        for path in scans_in(self._desk.watched):
+            try:
+                state = path.stat()
+                now = (state.st_size, state.st_mtime)
+                is_whole = self._seen.get(path) == now and now[0] > 0
+                self._seen[path] = now
+                mark = (open_session.key, path, *now)
+                if not is_whole or mark in self._taken or not _is_of_today(state.st_mtime):
+                    continue
+                self._taken.add(mark)
+                with path.open("rb") as source:
+                    self._desk.take(open_session, source, path.name)
+            except (OSError, PapierkompasError):
+                continue  # gone again, or not ours to read; the next look may go better
+
+
+def scans_in(folder: Path) -> list[Path]:
+    """List the files in a folder that may be scans; links and hidden files are none."""
+    try:
+        found = sorted(folder.iterdir())
+    except OSError:
+        return []
+    return [
+        path
+        for path in found
+        if path.suffix.lower() in SCAN_SUFFIXES
+        and not path.name.startswith(".")
+        and path.is_file()
+        and not path.is_symlink()
+    ]
+
+
+def _is_of_today(changed: float) -> bool:
+    """Say whether a file was written today: yesterday's belong to another session."""
+    day = dt.datetime.fromtimestamp(changed).astimezone().date()
+    return day == dt.datetime.now().astimezone().date()
+
+
+def scanned_pages(open_session: OpenSession) -> list[ReadPage]:
+    """List every page of every file, and the files in which there was none, the newest last."""
+    return [*open_session.results().pages, *open_session.troubles]
+
+
+def count_statuses(pages: list[ReadPage]) -> dict[str, int]:
+    """Count what became of the pages."""
+    return {status.value: sum(p.status is status for p in pages) for status in PageStatus}
+
+
+def hide(beamer: Beamer, hidden: frozenset[str]) -> Beamer:
+    """Return the same with other people hidden."""
+    return replace(beamer, hidden=hidden)
+
+
+@contextmanager
+def _written_down(folder: Path, source: IO[bytes]) -> Iterator[Path]:
+    """Write what came in to a file that is gone afterwards.
+
+    It lies among the scans under the name that the session gives to its own unfinished copies: if
+    the computer stops now, it is swept away with them, and deleted with the session.
+    """
+    (folder / SCANS).mkdir(exist_ok=True)
+    path = folder / SCANS / f".being-copied-{secrets.token_hex(8)}"
+    try:
+        with path.open("xb") as target:
+            while chunk := source.read(CHUNK):
+                target.write(chunk)
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def temporary_file() -> IO[bytes]:
+    """Make a file without a name: gone when it is closed, or when the program ends."""
+    return tempfile.TemporaryFile()

@@ -1,0 +1,193 @@
+"""Let in only the browser that was given the address, and nothing that another site makes it send.
+
+In:  every request, before anything else sees it.
+Out: the request with a bounded body, or a refusal; every answer with the headers that keep
+     scripts, frames and other sites out.
+
+The page listens on loopback only, but every site in the same browser can send requests there. So:
+the Host must be ours (no DNS rebinding); whatever changes something must carry our own Origin (no
+request forgery); without the cookie that the address with the token gave, nothing is answered.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import parse_qs
+
+from starlette.datastructures import Headers
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from papierkompas.web.texts import text
+
+MAX_BODY_BYTES = 8_000_000  # a form; the longest name list is 5 MB
+MAX_UPLOAD_BYTES = 500_000_000  # one file: 300 sheets in colour at 300 dpi are about 200 MB
+UPLOAD_PATHS = ("/scan/upload",)  # how the paths that take scans end
+
+HEADERS: Mapping[str, str] = {
+    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    # 'no-referrer' would make browsers send 'Origin: null' with our own forms
+    "referrer-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The secrets of one run of the server."""
+
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(32))  # in the address
+    cookie: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+
+
+class TooLargeError(Exception):
+    """More was sent than is taken in."""
+
+
+class Guard:
+    """Stands before the app and refuses what does not belong."""
+
+    def __init__(self, app: ASGIApp, port: int, keys: Keys) -> None:
+        self.app = app
+        self.hosts = frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})
+        self.keys = keys
+        self.cookie_name = f"papierkompas-{port}"  # browsers share cookies between ports
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or pass it on."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            return
+        answering = with_headers(send)
+        headers = Headers(scope=scope)
+        refusal = self._refusal(scope, headers)
+        if refusal is not None:
+            await refusal(scope, receive, answering)
+            return
+        most = MAX_UPLOAD_BYTES if scope["path"].endswith(UPLOAD_PATHS) else MAX_BODY_BYTES
+        await serve_bounded(self.app, scope, receive, answering, most)
+
+    def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
+        hosts = headers.getlist("host")
+        if len(hosts) != 1 or hosts[0] not in self.hosts:
+            return PlainTextResponse(text("guard.host"), 421)
+        site = headers.get("sec-fetch-site")
+        if scope["method"] in ("GET", "HEAD"):
+            if scope["path"] == "/" and _asked_token(scope) is not None:
+                return self._entrance(scope)
+            if site not in (None, "none", "same-origin"):
+                return PlainTextResponse(text("guard.origin"), 403)
+        elif scope["method"] != "POST":
+            return PlainTextResponse(text("guard.method"), 405)
+        elif headers.getlist("origin") != [f"http://{hosts[0]}"] or site not in (
+            None,
+            "same-origin",
+        ):
+            return PlainTextResponse(text("guard.origin"), 403)
+        if scope["path"].startswith("/static/"):
+            return None
+        if not _same(cookie_of(headers, self.cookie_name), self.keys.cookie):
+            return PlainTextResponse(text("guard.token"), 403)
+        return None
+
+    def _entrance(self, scope: Scope) -> Response:
+        """Give the cookie to who has the address.
+
+        The page goes on by itself and is no redirect: after a redirect that began in a mail, the
+        browser would not send the cookie.
+        """
+        if not _same(_asked_token(scope), self.keys.token):
+            return PlainTextResponse(text("guard.token"), 403)
+        answer = HTMLResponse(
+            '<!doctype html><html lang="nl"><meta charset="utf-8"><title>papierkompas</title>'
+            '<meta http-equiv="refresh" content="0;url=/">'
+            '<link rel="icon" href="/static/icon.svg"><p><a href="/">papierkompas</a></p>'
+        )
+        answer.set_cookie(
+            self.cookie_name, self.keys.cookie, httponly=True, samesite="strict", path="/"
+        )
+        return answer
+
+
+async def serve_bounded(
+    app: ASGIApp, scope: Scope, receive: Receive, send: Send, most: int
+) -> None:
+    """Run an app, and break off as soon as more than `most` bytes are sent to it."""
+    claimed = Headers(scope=scope).get("content-length", "0")
+    too_large = PlainTextResponse(text("guard.large", mb=most // 1_000_000), 413)
+    if not claimed.isdecimal() or int(claimed) > most:
+        await too_large(scope, receive, send)
+        return
+    taken = 0
+    started = False
+
+    async def counted() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > most:
+            raise TooLargeError
+        return message
+
+    async def noted(message: Message) -> None:
+        nonlocal started
+        started = True
+        await send(message)
+
+    try:
+        await app(scope, counted, noted)
+    except TooLargeError:
+        if not started:
+            await too_large(scope, receive, send)
+
+
+def with_headers(send: Send, more: Mapping[str, str] = HEADERS) -> Send:
+    """Add headers to every answer, and keep it out of caches."""
+
+    async def answering(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers: list[Any] = list(message.get("headers", ()))
+            known = {name.lower() for name, _ in headers}
+            headers += [
+                (name.encode(), value.encode())
+                for name, value in more.items()
+                if name.encode() not in known
+            ]
+            if b"cache-control" not in known:  # names and scans stay out of the browser's cache
+                headers.append((b"cache-control", b"no-store"))
+            message = {**message, "headers": headers}
+        await send(message)
+
+    return answering
+
+
+def cookie_of(headers: Headers, name: str) -> str | None:
+    """Return the value of a cookie that the browser sent."""
+    jar: SimpleCookie = SimpleCookie()
+    try:
+        jar.load(headers.get("cookie", ""))
+    except CookieError:
+        return None
+    return jar[name].value if name in jar else None
+
+
+def _asked_token(scope: Scope) -> str | None:
+    given = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=20).get("token")
+    return given[0] if given else None
+
+
+def _same(given: str | None, secret: str) -> bool:
+    return given is not None and hmac.compare_digest(given.encode(), secret.encode())

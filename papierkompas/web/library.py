@@ -1,0 +1,96 @@
+"""The chosen folder and the sessions in it.
+
+In:  the folder that was given when the page was started.
+Out: its sessions, each under a key that means nothing outside this run.
+
+A request names a key, never a folder: the folders that were found are compared with it. What lies
+outside the chosen folder, or is only linked into it, has no key.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+import secrets
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from forms.errors import PapierkompasError
+from papierkompas.session import DATABASE, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A session that can be opened."""
+
+    key: str
+    team: str
+    date: dt.date
+    people: int
+    changed: float  # seconds; the last one used stands first
+
+
+class Library:
+    """The sessions that this page may open."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take a folder with sessions, or one session; then only that one can be opened."""
+        self.folder = folder.resolve()
+        self.is_single = (self.folder / DATABASE).is_file()
+        self._salt = secrets.token_bytes(16)
+
+    def find(self, key: str) -> Path | None:
+        """Return the folder of a session by its key."""
+        return next((folder for folder in self._folders() if self.key_of(folder) == key), None)
+
+    def key_of(self, folder: Path) -> str:
+        """Return the key of a session's folder, as it stands in addresses."""
+        return hashlib.sha256(self._salt + folder.name.encode(errors="replace")).hexdigest()[:16]
+
+    def entries(self) -> list[Entry]:
+        """List the sessions, the last one used first."""
+        found = []
+        for folder in self._folders():
+            try:
+                with Session.open(folder) as session:
+                    found.append(
+                        Entry(
+                            self.key_of(folder),
+                            session.team,
+                            session.date,
+                            len(session.participants()),
+                            _changed(folder),
+                        )
+                    )
+            except (PapierkompasError, OSError):
+                continue  # foreign, newer or damaged: the command says which
+        return sorted(found, key=lambda entry: -entry.changed)
+
+    def make_place(self, team: str, date: dt.date) -> Path:
+        """Think of a folder for a new session; only letters, digits and dashes of the name stay."""
+        plain = unicodedata.normalize("NFKD", team).encode("ascii", "ignore").decode().lower()
+        short = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "team"
+        return self.folder / f"{date.isoformat()}-{short}-{secrets.token_hex(2)}"
+
+    def _folders(self) -> Iterator[Path]:
+        if self.is_single:
+            yield self.folder
+            return
+        if not self.folder.is_dir():
+            return
+        for folder in self.folder.iterdir():
+            if not folder.is_symlink() and (folder / DATABASE).is_file():
+                yield folder
+
+
+def _changed(folder: Path) -> float:
+    times = []
+    for end in ("", "-wal"):
+        try:
+            times.append((folder / f"{DATABASE}{end}").stat().st_mtime)
+        except OSError:
+            continue
+    return max(times, default=0.0)

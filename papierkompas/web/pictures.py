@@ -1,0 +1,171 @@
+"""Pictures of pages and parts of them, for a person to look at.
+
+In:  a session, a page that was read, a rectangle in mm.
+Out: JPEG or PNG bytes that we made ourselves: an upload is never sent back as it came.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from forms.layout import Layout, Rect
+from omr.geometry import Floats, Image, cut_out
+from omr.intake import Unreadable, load, open_file
+from omr.page import ReadPage
+from papierkompas.session import Session
+from papierkompas.web.reader import TAKING_PDF
+
+KEPT = 12  # decoded pages; 4 MB each at 200 dpi
+MOST_KEPT_PIXELS = 20_000_000
+PAGE_LONG_PX = 1400
+THUMB_LONG_PX = 420
+MARK_BGR = (0, 65, 194)  # the orange of the style sheet
+
+
+class _Decoded:
+    """The last few pages that were looked at; a person goes from row to row on one page."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, int], Image] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, session: Session, page: ReadPage) -> Image:
+        scan = session.scan_of(page.ref)
+        key = (str(scan.path), page.ref.page)
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        image = _decode(str(scan.path), page)
+        with self._lock:
+            if image.size <= MOST_KEPT_PIXELS:
+                self._kept[key] = image
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return image
+
+    def forget(self) -> None:
+        with self._lock:
+            self._kept.clear()
+
+
+_decoded = _Decoded()
+
+
+def forget_pictures() -> None:
+    """Let go of every picture, when a session is deleted."""
+    _decoded.forget()
+
+
+def _decode(path: str, page: ReadPage) -> Image:
+    with TAKING_PDF:
+        opened = open_file(Path(path), page.ref.file)
+        if isinstance(opened, ReadPage) or not 1 <= page.ref.page <= len(opened):
+            raise Unreadable(page.reason) if page.reason else ValueError("page must exist")
+        source = opened[page.ref.page - 1]
+        picture = load(source, whole=True)
+        size = picture.image.shape[::-1]
+        if page.size_px is not None and size != page.size_px and source.kind == "pdf":
+            picture = load(source, whole=True, draw=True)
+    image = picture.image
+    if page.mm_to_px is None and picture.turned:
+        image = np.ascontiguousarray(np.rot90(image, -(picture.turned // 90)))
+    return image
+
+
+def _homography(page: ReadPage, image: Image) -> Floats:
+    """Return mm to pixels of the picture that we have, should it be drawn in another size."""
+    if page.mm_to_px is None or page.size_px is None:
+        raise ValueError("the page must be registered, got none")
+    found = np.array(page.mm_to_px, dtype=np.float64).reshape(3, 3)
+    height, width = image.shape
+    scale = np.diag([width / page.size_px[0], height / page.size_px[1], 1.0])
+    made: Floats = scale @ found
+    return made
+
+
+def part(session: Session, page: ReadPage, rect: Rect, px_per_mm: float) -> bytes:
+    """Cut a part of a sheet out, upright and flat."""
+    image = _decoded.get(session, page)
+    place = _homography(page, image)
+    cut = cut_out(image, place, rect.x_mm, rect.y_mm, rect.width_mm, rect.height_mm, px_per_mm)
+    return _jpeg(cut)
+
+
+def whole(
+    session: Session,
+    page: ReadPage,
+    layout: Layout | None = None,
+    mark: Rect | None = None,
+    long_px: int = PAGE_LONG_PX,
+) -> bytes:
+    """Show a whole page, upright where that is known, with a frame round a row."""
+    image = _decoded.get(session, page)
+    if page.mm_to_px is None or layout is None:
+        return _jpeg(_smaller(image, long_px))
+    paper = layout.paper
+    scale = long_px / max(paper.width_mm, paper.height_mm)
+    place = _homography(page, image)
+    flat: Any = cut_out(image, place, 0, 0, paper.width_mm, paper.height_mm, scale)
+    if mark is not None:
+        flat = cv2.cvtColor(flat, cv2.COLOR_GRAY2BGR)
+        near = (round(mark.x_mm * scale), round(mark.y_mm * scale))
+        far = (
+            round((mark.x_mm + mark.width_mm) * scale),
+            round((mark.y_mm + mark.height_mm) * scale),
+        )
+        cv2.rectangle(flat, near, far, MARK_BGR, 4)
+    return _jpeg(flat)
+
+
+def _smaller(image: Image, long_px: int) -> Image:
+    factor = max(image.shape) / long_px
+    if factor <= 1:
+        return image
+    size = (max(1, round(image.shape[1] / factor)), max(1, round(image.shape[0] / factor)))
+    made: Any = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    small: Image = made
+    return small
+
+
+def _jpeg(image: Any) -> bytes:
+    done, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, 82])
+    if not done:
+        raise ValueError("the picture must be encoded, but was not")
+    return bytes(data)
+
+
+@dataclass(frozen=True, slots=True)
+class RowPlace:
+    """Where a question stands on its page."""
+
+    page: int
+    boxes: Rect  # from box to box, with half a step on both sides
+    row: Rect  # the whole line, with what is asked
+
+
+def place_of(layout: Layout, question: str) -> RowPlace | None:
+    """Find the boxes of a question; None when it has none."""
+    for page in layout.pages:
+        rects = [box.rect for box in page.boxes if box.question == question]
+        if not rects:
+            continue
+        left = min(r.x_mm for r in rects)
+        right = max(r.x_mm + r.width_mm for r in rects)
+        top = min(r.y_mm for r in rects)
+        low = max(r.y_mm + r.height_mm for r in rects)
+        across = sorted({r.x_mm for r in rects})
+        step = min((b - a for a, b in pairwise(across)), default=10.0)
+        side = max((step - rects[0].width_mm) / 2, 2.0)
+        boxes = Rect(left - side, top - 5.5, right - left + 2 * side, low - top + 9.0)
+        row = Rect(8, top - 9, layout.paper.width_mm - 16, low - top + 18)
+        return RowPlace(page.page, boxes, row)
+    return None

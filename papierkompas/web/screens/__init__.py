@@ -1,0 +1,1 @@
+"""The screens of the page: each turns a `Visit` into an answer."""

@@ -1,0 +1,396 @@
+"""The screens on which a person looks at rows: doubts one after the other, or any answer.
+
+A choice is stored as a correction with who, when and why; what stood there before stays visible.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from starlette.responses import Response
+
+from forms.answers import Status
+from omr.intake import Unreadable
+from omr.page import ReadPage
+from papierkompas.printing import layout_of
+from papierkompas.results import AnsweredSheet
+from papierkompas.session import ChangedMeanwhileError, Correction
+from papierkompas.web import pictures
+from papierkompas.web.asked import Question, instrument_of, questions_of
+from papierkompas.web.desk import OpenSession, sheet_key
+from papierkompas.web.texts import text
+from papierkompas.web.visit import ProblemError, Visit, go, page, picture
+
+BLANK = "leeg"  # what the form sends for a row that was left blank; no option is called so
+MAX_WHY = 200
+CROP_PX_PER_MM = 13.0
+ROW_PX_PER_MM = 7.0
+PARTS = ("boxes", "row", "page")
+
+
+def check(visit: Visit) -> Response:
+    """Show the doubt that was asked for, or the first one."""
+    waiting = doubts_of(visit.session)
+    asked = visit.asked("sheet"), visit.asked("question")
+    if not waiting and not asked[0]:
+        return page(visit, "checked.html", undo=last_change(visit), names=len(nameless(visit)))
+    if not asked[0]:
+        first, question = waiting[0]
+        asked = sheet_key(first), question
+    return _row(visit, *asked, "check", waiting)
+
+
+def row(visit: Visit) -> Response:
+    """Show any answer, to be changed."""
+    return _row(visit, visit.part("sheet"), visit.part("question"), "answers", [])
+
+
+def settle(visit: Visit) -> Response:
+    """Store what a person says that the answer is."""
+    sheet = _sheet(visit, visit.part("sheet"))
+    question = visit.part("question")
+    mode = "check" if visit.asked("mode") == "check" else "answers"
+    asked = _question(visit.session, sheet, question)
+    value = visit.asked("value")
+    if value != BLANK and value not in {option.value for option in asked.options}:
+        raise ProblemError(400, "check.no_value")
+    waiting = doubts_of(visit.session)
+    try:
+        visit.session.session.correct(
+            sheet.id,
+            question,
+            None if value == BLANK else value,
+            visit.who,
+            visit.asked("why")[:MAX_WHY] or text(f"check.why_{mode}"),
+            seen=_number(visit.asked("seen")),
+        )
+    except ChangedMeanwhileError:
+        return go(_address(visit.session, sheet, question, mode) + "&notice=meanwhile")
+    if mode == "answers":
+        return go(f"/s/{visit.session.key}/answers/{sheet_key(sheet)}?notice=stored")
+    return go(_next(visit.session, waiting, sheet, question))
+
+
+def undo(visit: Visit) -> Response:
+    """Take a change back."""
+    session = visit.session.session
+    number = _number(visit.asked("correction"))
+    found = next((c for c in session.corrections() if c.id == number), None)
+    if found is None:
+        raise ProblemError(404, "check.no_change")
+    notice = "undone"
+    try:
+        session.undo(found.id, visit.who, text("check.why_undo"))
+    except ChangedMeanwhileError:
+        notice = "meanwhile"
+    sheet = next((s for s in visit.session.results().sheets if s.id == found.sheet), None)
+    mode = visit.asked("mode")
+    if sheet is None or mode == "history":
+        return go(f"/s/{visit.session.key}/history?notice={notice}")
+    if found.question == "name":
+        return go(f"/s/{visit.session.key}/names?notice={notice}")
+    if mode == "check":
+        return go(_address(visit.session, sheet, found.question, mode) + f"&notice={notice}")
+    return go(f"/s/{visit.session.key}/answers/{sheet_key(sheet)}?notice={notice}")
+
+
+def row_picture(visit: Visit) -> Response:
+    """Show a row: its boxes, the whole line, or its page with a frame round it."""
+    sheet = _sheet(visit, visit.part("sheet"))
+    layout = layout_of(instrument_of(visit.session, sheet.sheet.instrument))
+    place = pictures.place_of(layout, visit.part("question"))
+    if place is None or place.page not in sheet.sheet.pages:
+        raise ProblemError(404, "problem.no_picture")
+    scanned = sheet.sheet.pages[place.page]
+    session = visit.session.session
+    try:
+        match visit.part("part"):
+            case "boxes":
+                made = pictures.part(session, scanned, place.boxes, CROP_PX_PER_MM)
+            case "row":
+                made = pictures.part(session, scanned, place.row, ROW_PX_PER_MM)
+            case _:
+                made = pictures.whole(session, scanned, layout, place.row)
+    except (Unreadable, ValueError, OSError):
+        raise ProblemError(404, "problem.no_picture") from None
+    return picture(made)
+
+
+def field_picture(visit: Visit) -> Response:
+    """Show what was written by hand in a field."""
+    sheet = _sheet(visit, visit.part("sheet"))
+    layout = layout_of(instrument_of(visit.session, sheet.sheet.instrument))
+    for printed in layout.pages:
+        for place in printed.fields:
+            scanned: ReadPage | None = sheet.sheet.pages.get(printed.page)
+            if place.name == visit.part("field") and scanned is not None:
+                try:
+                    made = pictures.part(
+                        visit.session.session, scanned, place.rect.grown(2), ROW_PX_PER_MM
+                    )
+                except (Unreadable, ValueError, OSError):
+                    break
+                return picture(made)
+    raise ProblemError(404, "problem.no_picture")
+
+
+def names(visit: Visit) -> Response:
+    """Show the handwriting on sheets without a printed name, to give them one."""
+    session = visit.session.session
+    sheets = visit.session.results().sheets
+    taken = {(s.sheet.round, s.name) for s in sheets if s.name}
+    roster = [person.name for person in session.participants()]
+    candidates = {
+        sheet_key(s): [name for name in roster if (s.sheet.round, name) not in taken]
+        for s in nameless(visit)
+    }
+    given = [
+        (sheet, correction)
+        for sheet in sheets
+        if (correction := session.standing().get(sheet.id, {}).get("name")) is not None
+    ]
+    return page(
+        visit,
+        "names.html",
+        sheets=[(s, sheet_key(s)) for s in nameless(visit)],
+        given=given,
+        candidates=candidates,
+        roster=roster,
+        seen=newest(visit.session),
+    )
+
+
+def give_name(visit: Visit) -> Response:
+    """Store whose sheet this is."""
+    sheet = _sheet(visit, visit.part("sheet"))
+    name = " ".join(visit.asked("name").split())[:100]
+    if not name:
+        raise ProblemError(400, "names.empty")
+    notice = "stored"
+    try:
+        visit.session.session.correct(
+            sheet.id, "name", name, visit.who, text("names.why"), seen=_number(visit.asked("seen"))
+        )
+    except ChangedMeanwhileError:
+        notice = "meanwhile"
+    return go(f"/s/{visit.session.key}/names?notice={notice}")
+
+
+def answers(visit: Visit) -> Response:
+    """Show everybody's answers in one table."""
+    tables = []
+    sheets = visit.session.results().sheets
+    for key in dict.fromkeys(s.sheet.instrument for s in sheets):
+        instrument = instrument_of(visit.session, key)
+        rounds: list[str | None] = [r.key for r in instrument.rounds]
+        for round_key in rounds or [None]:
+            mine = [s for s in sheets if (s.sheet.instrument, s.sheet.round) == (key, round_key)]
+            if mine:
+                tables.append((instrument, round_key, questions_of(instrument), mine))
+    return page(visit, "answers.html", tables=tables, sheet_key=sheet_key)
+
+
+def sheet_page(visit: Visit) -> Response:
+    """Show one person's paper with everything that was read on it and changed."""
+    sheet = _sheet(visit, visit.part("sheet"))
+    instrument = instrument_of(visit.session, sheet.sheet.instrument)
+    corrections = [c for c in visit.session.session.corrections() if c.sheet == sheet.id]
+    return page(
+        visit,
+        "sheet.html",
+        sheet=sheet,
+        sheet_key=sheet_key(sheet),
+        questions=questions_of(instrument),
+        history=corrections[::-1],
+        standing=standing_ids(visit.session),
+        what_stood=before(visit.session),
+    )
+
+
+def sheet_picture(visit: Visit) -> Response:
+    """Show a page of a sheet."""
+    sheet = _sheet(visit, visit.part("sheet"))
+    number = _number(visit.part("number"))
+    scanned = sheet.sheet.pages.get(number or 0)
+    if scanned is None:
+        raise ProblemError(404, "problem.no_picture")
+    layout = layout_of(instrument_of(visit.session, sheet.sheet.instrument))
+    try:
+        return picture(pictures.whole(visit.session.session, scanned, layout))
+    except (Unreadable, ValueError, OSError):
+        raise ProblemError(404, "problem.no_picture") from None
+
+
+def history(visit: Visit) -> Response:
+    """Show everything that was changed, the newest first."""
+    labels = {sheet.id: sheet for sheet in visit.session.results().sheets}
+    return page(
+        visit,
+        "history.html",
+        history=visit.session.session.corrections()[::-1],
+        labels=labels,
+        standing=standing_ids(visit.session),
+        what_stood=before(visit.session),
+        sheet_key=sheet_key,
+    )
+
+
+def doubts_of(open_session: OpenSession) -> list[tuple[AnsweredSheet, str]]:
+    """List the rows that wait for a person."""
+    return [
+        (sheet, question)
+        for sheet in open_session.results().sheets
+        for question, answer in sheet.answers.items()
+        if answer.status is Status.REVIEW
+    ]
+
+
+def nameless(visit: Visit) -> list[AnsweredSheet]:
+    """List the sheets that ask for a name and have none."""
+    return [
+        sheet
+        for sheet in visit.session.results().sheets
+        if not sheet.name and instrument_of(visit.session, sheet.sheet.instrument).asks_name
+    ]
+
+
+def standing_ids(open_session: OpenSession) -> set[int]:
+    """Return the changes that count now: those that can be taken back."""
+    return {c.id for of in open_session.session.standing().values() for c in of.values()}
+
+
+def newest(open_session: OpenSession) -> int:
+    """Return the number of the newest change: what this browser has seen."""
+    return max((c.id for c in open_session.session.corrections()), default=0)
+
+
+def last_change(visit: Visit) -> tuple[Correction, str] | None:
+    """Find what whoever sits here changed last and can take back, and whose sheet it was."""
+    standing = standing_ids(visit.session)
+    labels = {sheet.id: sheet.label for sheet in visit.session.results().sheets}
+    mine = (
+        c
+        for c in reversed(visit.session.session.corrections())
+        if c.id in standing and c.who == visit.who and c.question != "name" and c.sheet in labels
+    )
+    found = next(mine, None)
+    return None if found is None else (found, labels[found.sheet])
+
+
+def before(open_session: OpenSession) -> dict[int, str | None]:
+    """Say for each change what stood there before it: None where a person had to look."""
+    read = {
+        (sheet.id, question): reading
+        for sheet in open_session.results().sheets
+        for question, reading in sheet.sheet.readings.items()
+    }
+    stands: dict[object, list[Correction]] = {}
+    found: dict[int, str | None] = {}
+    for change in open_session.session.corrections():
+        place = (change.sheet, change.question)
+        line = stands.setdefault(place, [])
+        if line:
+            found[change.id] = line[-1].value or text("answer.blank")
+        elif place in read:
+            reading = read[place]
+            doubt = text("answer.review")
+            found[change.id] = doubt if reading.doubt else reading.option or text("answer.blank")
+        else:
+            found[change.id] = None
+        if change.undoes is None:
+            line.append(change)
+        else:
+            stands[place] = [c for c in line if c.id != change.undoes]
+    return found
+
+
+def _row(
+    visit: Visit,
+    key: str,
+    question: str,
+    mode: str,
+    waiting: list[tuple[AnsweredSheet, str]],
+) -> Response:
+    sheet = _sheet(visit, key)
+    asked = _question(visit.session, sheet, question)
+    answer = sheet.answers.get(question)
+    order = [(sheet_key(s), q) for s, q in waiting]
+    here = (sheet_key(sheet), question)
+    at = order.index(here) if here in order else None
+    ring = [_check_address(visit.session, *place) for place in order]
+    changes = [
+        c
+        for c in visit.session.session.corrections()
+        if c.sheet == sheet.id and c.question == question
+    ]
+    return page(
+        visit,
+        "row.html",
+        mode=mode,
+        sheet=sheet,
+        sheet_key=sheet_key(sheet),
+        asked=asked,
+        answer=answer,
+        place=None if at is None else at + 1,
+        waiting=len(order),
+        back=ring[at - 1] if at is not None and len(ring) > 1 else None,
+        skip=ring[(at + 1) % len(ring)] if at is not None and len(ring) > 1 else None,
+        pictures=f"/s/{visit.session.key}/picture/{sheet_key(sheet)}/{quote(question, safe='')}",
+        seen=newest(visit.session),
+        undo=last_change(visit) if mode == "check" else None,
+        history=changes[::-1],
+        standing=standing_ids(visit.session),
+        what_stood=before(visit.session),
+        blank=BLANK,
+    )
+
+
+def _next(
+    open_session: OpenSession,
+    waiting: list[tuple[AnsweredSheet, str]],
+    sheet: AnsweredSheet,
+    question: str,
+) -> str:
+    """Go on with the next doubt of the list as it was, of those that still wait."""
+    order = [(sheet_key(s), q) for s, q in waiting]
+    still = {(sheet_key(s), q) for s, q in doubts_of(open_session)}
+    here = (sheet_key(sheet), question)
+    at = order.index(here) if here in order else -1
+    for place in (*order[at + 1 :], *order[: at + 1]):
+        if place in still:
+            return _check_address(open_session, *place)
+    return f"/s/{open_session.key}/check"
+
+
+def _address(open_session: OpenSession, sheet: AnsweredSheet, question: str, mode: str) -> str:
+    if mode == "check":
+        return _check_address(open_session, sheet_key(sheet), question)
+    return (
+        f"/s/{open_session.key}/row/{quote(sheet_key(sheet), safe='')}/{quote(question, safe='')}?"
+    )
+
+
+def _check_address(open_session: OpenSession, key: str, question: str) -> str:
+    return (
+        f"/s/{open_session.key}/check?sheet={quote(key, safe='')}"
+        f"&question={quote(question, safe='')}"
+    )
+
+
+def _sheet(visit: Visit, key: str) -> AnsweredSheet:
+    found = visit.session.sheet(key)
+    if found is None:
+        raise ProblemError(404, "problem.no_sheet")
+    return found
+
+
+def _question(open_session: OpenSession, sheet: AnsweredSheet, question: str) -> Question:
+    instrument = instrument_of(open_session, sheet.sheet.instrument)
+    found = questions_of(instrument).get(question)
+    if found is None:
+        raise ProblemError(404, "problem.no_sheet")
+    return found
+
+
+def _number(given: str) -> int | None:
+    return int(given) if given.isdecimal() and len(given) < 12 else None

@@ -1,0 +1,218 @@
+"""The map for the beamer, what was answered to each statement, and the one list."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+from starlette.responses import Response
+
+from forms.answers import Status
+from forms.errors import UsageError
+from forms.paper import Paper
+from papierkompas.posters import poster_of
+from papierkompas.results import CompassResult, Placed, Results, TallyResult
+from papierkompas.web.asked import Question, instrument_of, questions_of
+from papierkompas.web.desk import Beamer, OpenSession, hide, sheet_key
+from papierkompas.web.screens.printing import pdf_picture
+from papierkompas.web.texts import text
+from papierkompas.web.visit import ProblemError, Visit, go, page, picture
+from scoring.agreement import GRADES, agree
+from scoring.compass import summarise
+from scoring.names import Naming
+from scoring.poster import draw_poster
+from scoring.rounds import compare
+
+# The wall in three shapes: what is read at 3 m from an A1 is read on a beamer from the last row.
+SHAPES = {"wide": Paper("wide", 900, 520), "square": Paper("square", 800, 590),
+          "tall": Paper("tall", 594, 841)}  # fmt: skip
+PICTURE_PX = 1800
+BOTH = "both"
+
+
+def compass_map(visit: Visit) -> Response:
+    """Show the map with what can be chosen on it."""
+    return page(visit, "map.html", **_map_values(visit))
+
+
+def beamer(visit: Visit) -> Response:
+    """Show the map alone, for the wall."""
+    return page(visit, "beamer.html", **_map_values(visit))
+
+
+def change(visit: Visit) -> Response:
+    """Change what the map shows, on every screen."""
+    shown = visit.session.beamer
+    rounds = visit.asked("rounds", shown.rounds)
+    known = {BOTH, *(r.round for c in visit.session.results().compasses for r in c.rounds)}
+    naming = visit.asked("naming", shown.naming.value)
+    if rounds not in known or naming not in set(Naming):
+        raise ProblemError(400, "map.no_choice")
+    hidden = shown.hidden
+    if visit.asked("people"):
+        everybody = {key for key, _ in _people(visit.session.results())}
+        hidden = frozenset(everybody - set(_strings(visit.form.getlist("shown"))))
+    visit.session.show(hide(Beamer(rounds, Naming(naming)), hidden))
+    where = "beamer" if visit.asked("from") == "beamer" else "map"
+    return go(f"/s/{visit.session.key}/{where}")
+
+
+def map_picture(visit: Visit) -> Response:
+    """Draw the map as a picture; remembered until something changes."""
+    shape = visit.asked("shape")
+    if shape not in SHAPES:
+        raise ProblemError(404, "problem.no_picture")
+    open_session = visit.session
+    made = open_session.results()
+    wanted = (shape, open_session.beamer)
+    known = open_session.pictures.get(wanted)
+    if known is None:
+        try:
+            known = _draw(made, SHAPES[shape], open_session.beamer)
+        except UsageError:
+            raise ProblemError(404, "map.nobody") from None
+        open_session.pictures[wanted] = known
+    return picture(known, "image/png")
+
+
+def statements(visit: Visit) -> Response:
+    """Show what was answered to each statement, in both rounds."""
+    made = []
+    for compass in visit.session.results().compasses:
+        asked = questions_of(compass.instrument)
+        for key, question in asked.items():
+            rounds = []
+            for result in compass.rounds:
+                counts = _counts(result.placed, key)
+                if result.placed:
+                    rounds.append((result.round, counts, max(counts.values(), default=0)))
+            made.append((question, rounds))
+
+    def words(question: Question, counts: Counter[str]) -> str:
+        return ", ".join(
+            text("statements.count", count=counts[o.value], value=o.label) for o in question.options
+        )
+
+    most = max((top for _, rounds in made for _, _, top in rounds), default=1)
+    return page(visit, "statements.html", statements=made, most=max(most, 1), chart_words=words)
+
+
+def one_list(visit: Visit) -> Response:
+    """Show all lists as one: the counts in each box, and what they say together."""
+    found = visit.session.results().tallies
+    return page(visit, "one_list.html", lists=[_one_list(visit.session, t) for t in found])
+
+
+def without(results: Results, hidden: frozenset[str]) -> Results:
+    """Leave people out of the results, and out of everything that is said of the team."""
+    if not hidden:
+        return results
+    compasses = []
+    for compass in results.compasses:
+        rounds = []
+        for result in compass.rounds:
+            placed = tuple(p for p in result.placed if person_key(p) not in hidden)
+            positions = [p.position for p in placed if p.position is not None]
+            rounds.append(replace(result, placed=placed, team=summarise(positions)))
+        compasses.append(replace(compass, rounds=tuple(rounds), comparison=_compare(rounds)))
+    return replace(results, compasses=tuple(compasses))
+
+
+def person_key(placed: Placed) -> str:
+    """Return what a person is called in forms: their seat, or the number of their copy."""
+    kind, which = placed.sheet.person
+    return f"{kind}-{which}" if kind == "seat" else sheet_key(placed.sheet)
+
+
+def _compare(rounds: list[Any]) -> Any:
+    if len(rounds) != 2:
+        return None
+    wanted, now = (
+        {p.sheet.person: p.position for p in r.placed if p.position is not None} for r in rounds
+    )
+    pairs = [(now[person], wanted[person]) for person in now if person in wanted]
+    return compare(pairs) if pairs else None
+
+
+def _draw(results: Results, paper: Paper, beamer: Beamer) -> bytes:
+    round_key = None if beamer.rounds == BOTH else beamer.rounds
+    poster = poster_of(without(results, beamer.hidden), paper, round_key, beamer.naming)
+    pdf = io.BytesIO()
+    draw_poster(pdf, poster)
+    return pdf_picture(pdf.getvalue(), PICTURE_PX)
+
+
+def _map_values(visit: Visit) -> dict[str, Any]:
+    made = visit.session.results()
+    shown = visit.session.beamer
+    compass = next(iter(made.compasses), None)
+    placed = [] if compass is None else [p for r in compass.rounds for p in r.placed]
+    on_map = any(
+        p.position is not None and person_key(p) not in shown.hidden
+        for r in (compass.rounds if compass else ())
+        for p in r.placed
+        if shown.rounds in (BOTH, r.round)
+    )
+    return {
+        "compass": compass,
+        "shown": shown,
+        "namings": [Naming.NAMES, Naming.INITIALS, Naming.NUMBERS, Naming.NONE],
+        "people": _people(made),
+        "on_map": on_map,
+        "positions": _positions(compass, shown) if compass else [],
+        "waiting": sum(p.position is None for p in placed),
+    }
+
+
+def _positions(compass: CompassResult, shown: Beamer) -> list[tuple[str, list[tuple[str, Placed]]]]:
+    """List who stands where, per person, for whoever does not see the picture."""
+    found: dict[str, list[tuple[str, Placed]]] = {}
+    for result in compass.rounds:
+        for placed in result.placed:
+            if person_key(placed) not in shown.hidden and shown.rounds in (BOTH, result.round):
+                found.setdefault(placed.sheet.label, []).append((result.round, placed))
+    return sorted(found.items())
+
+
+def _people(results: Results) -> list[tuple[str, str]]:
+    """List everybody of whom there is a sheet: key and label."""
+    found = {
+        person_key(placed): placed.sheet.label
+        for compass in results.compasses
+        for result in compass.rounds
+        for placed in result.placed
+    }
+    return list(found.items())
+
+
+def _counts(placed: tuple[Placed, ...], question: str) -> Counter[str]:
+    answers = (p.sheet.answers.get(question) for p in placed)
+    return Counter(a.value for a in answers if a and a.value and a.status is Status.READ)
+
+
+def _strings(values: list[Any]) -> list[str]:
+    return [value for value in values if isinstance(value, str)]
+
+
+def _one_list(open_session: OpenSession, result: TallyResult) -> dict[str, Any]:
+    asked = questions_of(result.instrument)
+    rows: list[list[Any]] = []
+    for key, question in asked.items():
+        if question.is_tick and rows:
+            rows[-1][-1] = (question.options[0].label, result.tallies[key].counts)
+            continue
+        tally = result.tallies[key]
+        judged = None
+        if set(GRADES) <= set(tally.counts):
+            judged = agree([tally.counts[grade] for grade in GRADES], tally.n)
+        blank = tally.blank - result.waiting[key] - result.absent[key]
+        rows.append([question, tally, result.waiting[key], blank, judged, None])
+    comments = [
+        (sheet, sheet_key(sheet), name)
+        for sheet in result.sheets
+        for name in instrument_of(open_session, result.instrument.key).text_fields
+        if sheet.sheet.written.get(name)
+    ]
+    return {"result": result, "rows": rows, "comments": comments}

@@ -1,0 +1,125 @@
+"""The screen on which sheets are chosen, seen and downloaded."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+from functools import lru_cache
+
+from starlette.responses import Response
+
+from forms.errors import UsageError
+from forms.instrument import Instrument
+from forms.sheets import print_sheets, unprintable_names
+from papierkompas.printing import Order, jobs, layout_of, rounds_to_print
+from papierkompas.web.desk import OpenSession, temporary_file
+from papierkompas.web.visit import ProblemError, Visit, download, page, picture
+
+PREVIEW_PX = 900
+MAX_COPIES = 999
+
+
+def choose(visit: Visit) -> Response:
+    """Show what can be printed."""
+    roster = visit.session.session.participants()
+    # what has rounds and a map is what most teams come for
+    instruments = sorted(visit.session.instruments(), key=lambda i: not i.rounds)
+    lost = [name for name, _ in unprintable_names([person.name for person in roster])]
+    return page(
+        visit,
+        "print.html",
+        instruments=instruments,
+        first=instruments[0],
+        pages={f"{i.key}-{i.edition}": len(layout_of(i).pages) for i in instruments},
+        people=len(roster),
+        given_out=len(visit.session.session.sheets()),
+        unprintable=lost,
+    )
+
+
+def sheets(visit: Visit) -> Response:
+    """Make the PDF; in the session its sheets now count as given out."""
+    instrument = _instrument(visit.session, visit.asked("paper"))
+    round_key = visit.asked("round") or None
+    if round_key is not None and round_key not in {r.key for r in instrument.rounds}:
+        raise ProblemError(400, "print.no_round")
+    order = _order(visit)
+    made = jobs(instrument, rounds_to_print(instrument, round_key), order, visit.session.session)
+    file = temporary_file()
+    print_sheets(file, made)
+    visit.session.touch()
+    name = " ".join(filter(None, [instrument.title, visit.session.session.team, round_key]))
+    return download(file, f"{name}.pdf", "application/pdf")
+
+
+def preview(visit: Visit) -> Response:
+    """Show the first page as it will be printed."""
+    instrument = _instrument(visit.session, visit.asked("paper"))
+    wanted = visit.asked("round")
+    round_key = wanted if wanted in {r.key for r in instrument.rounds} else None
+    try:
+        return picture(_preview(_Same(instrument), round_key), "image/png")
+    except UsageError:
+        raise ProblemError(503, "problem.no_poppler") from None
+
+
+def _instrument(open_session: OpenSession, wanted: str) -> Instrument:
+    for instrument in open_session.instruments():
+        if f"{instrument.key}-{instrument.edition}" == wanted:
+            return instrument
+    raise ProblemError(404, "print.no_paper")
+
+
+def _order(visit: Visit) -> Order:
+    match visit.asked("whom"):
+        case "people":
+            roster = visit.session.session.participants()
+            if not roster:
+                raise ProblemError(400, "print.no_people")
+            return Order(people=roster)
+        case "master":
+            return Order(master=True)
+        case _:
+            copies = visit.asked("copies")
+            if not copies.isdecimal() or not 1 <= int(copies) <= MAX_COPIES:
+                raise ProblemError(400, "print.no_copies", most=MAX_COPIES)
+            return Order(copies=int(copies))
+
+
+class _Same:
+    """An instrument as a key for remembering: same key, edition and layout."""
+
+    def __init__(self, instrument: Instrument) -> None:
+        self.instrument = instrument
+        self._key = (instrument.key, instrument.edition, layout_of(instrument).number)
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other._key == self._key
+
+
+@lru_cache(maxsize=16)
+def _preview(same: _Same, round_key: str | None) -> bytes:
+    instrument = same.instrument
+    rounds = rounds_to_print(instrument, round_key)[:1]
+    pdf = io.BytesIO()
+    print_sheets(pdf, jobs(instrument, rounds, Order(copies=1), None))
+    return pdf_picture(pdf.getvalue(), PREVIEW_PX)
+
+
+def pdf_picture(pdf: bytes, long_px: int) -> bytes:
+    """Draw the first page of a PDF that we made, without a file on the disk.
+
+    Raises:
+        UsageError: poppler is not installed.
+    """
+    command = ["pdftoppm", "-png", "-singlefile", "-f", "1", "-l", "1", "-scale-to", str(long_px)]
+    try:
+        made = subprocess.run(
+            [*command, "-"], input=pdf, check=True, capture_output=True, timeout=60
+        )
+    except FileNotFoundError:
+        raise UsageError("A picture needs poppler, which is not installed.") from None
+    return made.stdout

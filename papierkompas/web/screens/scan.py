@@ -1,0 +1,200 @@
+"""The screen on which scans come in, and every page is accounted for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import PurePosixPath, PureWindowsPath
+
+from starlette.responses import JSONResponse, Response
+
+from forms.answers import Status
+from omr.intake import Unreadable
+from omr.page import PageStatus, ReadPage
+from papierkompas.printing import layout_of
+from papierkompas.results import AnsweredSheet
+from papierkompas.session import Scan
+from papierkompas.web import pictures
+from papierkompas.web.asked import instrument_of
+from papierkompas.web.desk import MAX_PAGES, OpenSession, count_statuses, scanned_pages
+from papierkompas.web.guard import MAX_UPLOAD_BYTES
+from papierkompas.web.texts import reason_text
+from papierkompas.web.visit import ProblemError, Visit, go, page, picture
+
+MAX_NAME = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One page in the account."""
+
+    page: ReadPage
+    number: int  # its place in the list, as it stands in addresses
+    sheet: AnsweredSheet | None
+    doubts: int
+    reason: str
+    has_picture: bool
+
+
+def overview(visit: Visit) -> Response:
+    """Show every page of every file, the troubles first."""
+    pages = scanned_pages(visit.session)
+    lines = _lines(visit.session, pages)
+    files: dict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        files[line.page.ref.file].append(line)
+    unfinished = [
+        (scan.name, (scan.pages or 0) - len(files[scan.name]))
+        for scan in visit.session.session.scans()
+        if len(files[scan.name]) < (scan.pages or 1)
+    ]
+    files = {name: its for name, its in files.items() if its}
+    return page(
+        visit,
+        "scan.html",
+        files=dict(reversed(files.items())),
+        unfinished=unfinished,
+        troubles=[line for line in lines if line.page.status is PageStatus.UNREAD],
+        counts=count_statuses(pages),
+        total=len(pages),
+        absent=_absent(visit.session),
+        incomplete=[s for s in visit.session.results().sheets if s.missing_pages],
+        max_mb=MAX_UPLOAD_BYTES // 1_000_000,
+        max_pages=MAX_PAGES,
+        watched=visit.desk.watched,
+        door=visit.desk.door_of(visit.session),
+    )
+
+
+def upload(visit: Visit) -> Response:
+    """Take in one file; it is kept before this answers."""
+    came = visit.file("file")
+    is_script = visit.asked("by") == "script"
+    if came is None:
+        if is_script:
+            return JSONResponse({"kept": False, "name": "", "reason": reason_text("empty_file")})
+        raise ProblemError(400, "scan.no_file")
+    taken = visit.desk.take(visit.session, came.file, plain_name(came.filename))
+    if not is_script:
+        return go(f"/s/{visit.session.key}/scan")
+    if isinstance(taken, Scan):
+        return JSONResponse({"kept": True, "name": taken.name, "reason": ""})
+    reason = reason_text(taken.reason.value if taken.reason else "damaged")
+    return JSONResponse({"kept": False, "name": taken.ref.file, "reason": reason})
+
+
+def go_on(visit: Visit) -> Response:
+    """Read what is kept but was not read, after something went wrong."""
+    visit.desk.reader.resume(visit.session.session)
+    visit.session.touch()
+    return go(f"/s/{visit.session.key}/scan")
+
+
+def forget_troubles(visit: Visit) -> Response:
+    """Take the files in which there was nothing off the list."""
+    visit.session.troubles = []
+    visit.session.touch()
+    return go(f"/s/{visit.session.key}/scan")
+
+
+def watch(visit: Visit) -> Response:
+    """Watch the folder for scans, or stop doing so."""
+    visit.desk.watch(visit.session, visit.asked("on") == "1")
+    return go(f"/s/{visit.session.key}/scan#watch")
+
+
+def pulse(visit: Visit) -> Response:
+    """Say in a few bytes whether anything changed; browsers ask this every second or so."""
+    progress = visit.desk.progress(visit.session)
+    return JSONResponse(
+        {
+            "stamp": visit.session.stamp,
+            "done": progress.done,
+            "total": progress.total,
+        }
+    )
+
+
+def page_picture(visit: Visit) -> Response:
+    """Show a scanned page."""
+    number = visit.part("number")
+    pages = scanned_pages(visit.session)
+    if not number.isdecimal() or int(number) >= len(pages):
+        raise ProblemError(404, "problem.no_page")
+    found = pages[int(number)]
+    layout = None
+    if found.instrument is not None and found.mm_to_px is not None:
+        layout = layout_of(instrument_of(visit.session, found.instrument))
+    long_px = pictures.THUMB_LONG_PX if visit.asked("small") else pictures.PAGE_LONG_PX
+    return page_or_nothing(visit.session, found, layout, long_px)
+
+
+def page_or_nothing(
+    open_session: OpenSession, found: ReadPage, layout: object, long_px: int
+) -> Response:
+    """Answer with the picture of a page, if one can be made."""
+    from forms.layout import Layout
+
+    if found.ref.page == 0:
+        raise ProblemError(404, "problem.no_picture")
+    known = layout if isinstance(layout, Layout) else None
+    try:
+        return picture(pictures.whole(open_session.session, found, known, None, long_px))
+    except (Unreadable, ValueError, OSError):
+        raise ProblemError(404, "problem.no_picture") from None
+
+
+def plain_name(given: str | None) -> str:
+    r"""Keep the last part of a file name: some browsers send the folders as well.
+
+    >>> plain_name("C:\\scans\\pile 1.pdf"), plain_name("../../etc/passwd"), plain_name("..")
+    ('pile 1.pdf', 'passwd', 'scan')
+    """
+    last = PureWindowsPath(PurePosixPath(given or "").name).name
+    clean = "".join(c for c in last if c.isprintable()).strip().lstrip(".")
+    return clean[-MAX_NAME:] or "scan"
+
+
+def _lines(open_session: OpenSession, pages: list[ReadPage]) -> list[Line]:
+    owners = {
+        page.ref: sheet
+        for sheet in open_session.results().sheets
+        for page in sheet.sheet.pages.values()
+    }
+    lines = []
+    for number, one in enumerate(pages):
+        sheet = owners.get(one.ref)
+        doubts = 0
+        if sheet is not None:
+            doubts = sum(
+                sheet.answers[q].status is Status.REVIEW for q in one.readings if q in sheet.answers
+            )
+        reason = reason_text(one.reason.value) if one.reason else ""
+        lines.append(Line(one, number, sheet, doubts, reason, one.ref.page > 0))
+    return lines
+
+
+def _absent(open_session: OpenSession) -> list[tuple[str, str, int, list[str]]]:
+    """List per round who got a sheet that was not read: title, round, how many given out, who."""
+    session = open_session.session
+    names = {person.number: person.name for person in session.participants()}
+    batches = {batch.batch: batch for batch in session.batches()}
+    back = {(s.sheet.batch, s.sheet.number) for s in open_session.results().sheets}
+    out: dict[tuple[str, str], tuple[set[int], set[int]]] = {}
+    for given in session.sheets():
+        if given.number == 0:
+            continue
+        batch = batches[given.batch]
+        given_out, returned = out.setdefault((batch.instrument, batch.round or ""), (set(), set()))
+        given_out.add(given.number)
+        if (given.batch, given.number) in back:
+            returned.add(given.number)
+    return [
+        (
+            instrument_of(open_session, key).title,
+            round_key,
+            len(given_out),
+            [names.get(n, f"nr {n:02d}") for n in sorted(given_out - returned)],
+        )
+        for (key, round_key), (given_out, returned) in out.items()
+    ]

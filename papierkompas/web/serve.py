@@ -1,0 +1,104 @@
+"""Start the page: choose a port on this computer, make the keys, open the browser.
+
+In:  the folder with the sessions, or one session.
+Out: the page, until it is stopped.
+"""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from forms.errors import UsageError
+from papierkompas.web.app import build
+from papierkompas.web.desk import Desk
+from papierkompas.web.guard import Keys
+from papierkompas.web.library import Library
+
+LOOPBACK = "127.0.0.1"
+DEFAULT_FOLDER = "papierkompas"  # in the home folder
+
+
+def serve(
+    session_dir: Path | None,
+    port: int,
+    open_browser: bool,
+    say: Callable[[str], None],
+    *,
+    watched: Path | None = None,
+    workers: int | None = None,
+) -> None:
+    """Run the page until it is stopped.
+
+    Args:
+        session_dir: one session, or a folder with sessions; without, `papierkompas` in the home
+            folder.
+        port: to listen on; 0 takes any free one.
+        open_browser: whether to open the page in a browser.
+        say: writes a line for the person at the keyboard; no name ever gets there.
+        watched: the folder in which a copier puts its scans; by default `scanmap` among the
+            sessions.
+        workers: processes that read; by default all cores.
+
+    Raises:
+        UsageError: the folder cannot be used, or the port is taken.
+    """
+    import uvicorn
+
+    folder = session_dir or Path.home() / DEFAULT_FOLDER
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder}: this folder cannot be used: {error.strerror}.") from None
+    listening = _listen(port)
+    port = listening.getsockname()[1]
+    keys = Keys()
+    desk = Desk(Library(folder), say, watched=watched, workers=workers)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            build(desk, port, keys),
+            access_log=False,  # addresses would tell who was looked at when
+            log_level="critical",
+            server_header=False,
+            lifespan="off",
+            limit_concurrency=100,
+            timeout_graceful_shutdown=5,
+        )
+    )
+    address = f"http://{LOOPBACK}:{port}/?token={keys.token}"
+    say(f"The page is at {address}")
+    say("Whoever has this address has the page. Stop it with Ctrl+C; nothing is lost.")
+    desk.reader.start()
+    desk.watcher.start()
+    if open_browser:
+        _open(address)
+    try:
+        server.run(sockets=[listening])
+    finally:
+        desk.close()
+        listening.close()
+
+
+def _listen(port: int) -> socket.socket:
+    """Listen on loopback only."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if sys.platform != "win32":  # there it would let two programs have the same port
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((LOOPBACK, port))
+        listening.listen()  # from now on a browser waits instead of being refused
+    except (OSError, OverflowError):
+        listening.close()
+        raise UsageError(
+            f"--port: {port} is taken or cannot be used. Choose another one, or leave it out."
+        ) from None
+    return listening
+
+
+def _open(address: str) -> Any:
+    import webbrowser
+
+    return webbrowser.open(address)

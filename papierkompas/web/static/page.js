@@ -1,0 +1,228 @@
+// What the page does by itself: send files, notice changes, listen to keys. Every screen also works
+// without this, with a reload.
+"use strict";
+
+const find = (selector) => document.querySelector(selector);
+
+// Changes: ask every second what changed, and put the new parts in place of the old ones.
+
+let stamp = document.body.dataset.stamp;
+let busy = false;
+let leaving = false;  // who deletes the session is told so by the next page, not by a reload
+addEventListener("submit", () => { leaving = true; });
+
+async function look() {
+  let pause = document.hidden ? 4000 : busy ? 500 : 1200;
+  try {
+    const answer = await fetch(document.body.dataset.pulse, { headers: { accept: "application/json" } });
+    if (answer.status === 404) return leaving || location.reload();
+    const now = await answer.json();
+    busy = now.done < now.total;
+    if (now.stamp !== stamp) {
+      stamp = now.stamp;
+      await renew();
+    }
+  } catch { pause = 4000; }  // the server was stopped; it may come back
+  setTimeout(look, pause);
+}
+
+async function renew() {
+  const answer = await fetch(location.href);
+  if (!answer.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const old of document.querySelectorAll("[data-live]")) {
+    const made = fresh.getElementById(old.id);
+    if (!made || made.isEqualNode(old)) continue;
+    const focused = old.contains(document.activeElement) ? document.activeElement : null;
+    const way = focused && (focused.id ? `#${CSS.escape(focused.id)}` : focused.getAttribute("href") && `a[href="${CSS.escape(focused.getAttribute("href"))}"]`);
+    const open = [...old.querySelectorAll("details")].map((d) => [d.id, d.open]);
+    await ready(made);
+    old.replaceWith(made);
+    for (const [id, was] of open) { const d = document.getElementById(id); if (d) d.open = was; }
+    if (way) made.querySelector(way)?.focus();
+  }
+}
+
+// A new map takes the old one's place only when it can be shown at once.
+async function ready(made) {
+  const seen = made.querySelector("picture img");
+  if (!seen) return;
+  const now = find("picture img")?.currentSrc;
+  if (!now) return;
+  const next = new URL(now);
+  const version = /v=([^&]+)/.exec(seen.src);
+  if (version) next.searchParams.set("v", version[1]);
+  const image = new Image();
+  image.src = next;
+  try { await image.decode(); } catch { /* then it comes when it comes */ }
+}
+
+if (document.body.dataset.pulse) setTimeout(look, 800);
+
+// Scans: send one file after the other; each is kept on the computer before the next one goes.
+
+const upload = find("#upload");
+if (upload) {
+  const picker = find("#file"), folder = find("#folder"), list = find("#sent");
+  const waiting = [];
+  let sending = 0;
+  find(".no-script").hidden = true;
+  for (const item of document.querySelectorAll(".with-script")) item.hidden = false;
+  picker.classList.add("tucked");
+
+  const line = () => list.appendChild(document.createElement("li"));
+  const words = (item, text, name, reason = "") => {
+    item.textContent = text.replace("%s", () => name).replace("%r", () => reason);
+  };
+
+  const send = (file) => new Promise((done) => {
+    const item = line(), data = upload.dataset;
+    words(item, data.sending, file.name);
+    const finish = (kept, reason) => {
+      words(item, kept ? data.kept : data.failed, file.name, reason);
+      item.className = kept ? "kept" : "failed";
+      done();
+    };
+    if (file.size > Number(data.max)) return finish(false, data.large);
+    const form = new FormData();
+    form.append("by", "script");
+    form.append("file", file, file.name);
+    const request = new XMLHttpRequest();
+    request.open("POST", upload.action);
+    request.responseType = "json";
+    request.upload.onprogress = (event) => {
+      if (event.lengthComputable) item.textContent = `${data.sending.replace("%s", () => file.name)} (${Math.round(100 * event.loaded / event.total)} %)`;
+    };
+    request.onload = () => request.response ? finish(request.response.kept, request.response.reason) : finish(false, data.lost);
+    request.onerror = () => finish(false, data.lost);
+    request.send(form);
+  });
+
+  const work = async () => {
+    if (sending) return;
+    sending = 1;
+    busy = true;
+    while (waiting.length) await send(waiting.shift());
+    sending = 0;
+  };
+  const add = (files) => { waiting.push(...files); work(); };
+
+  picker.addEventListener("change", () => { add([...picker.files]); picker.value = ""; });
+  folder.addEventListener("change", () => { add([...folder.files].filter((f) => !f.name.startsWith("."))); folder.value = ""; });
+  addEventListener("beforeunload", (event) => { if (sending) event.preventDefault(); });
+
+  const entries = async (entry) => {
+    if (entry.isFile) return [await new Promise((done, fail) => entry.file(done, fail))];
+    const reader = entry.createReader(), found = [];
+    for (;;) {
+      const some = await new Promise((done, fail) => reader.readEntries(done, fail));
+      if (!some.length) break;
+      for (const inside of some) if (!inside.name.startsWith(".")) found.push(...await entries(inside));
+    }
+    return found;
+  };
+  for (const kind of ["dragenter", "dragover"]) addEventListener(kind, (event) => { event.preventDefault(); upload.classList.add("over"); });
+  addEventListener("dragleave", (event) => { if (!event.relatedTarget) upload.classList.remove("over"); });
+  addEventListener("drop", async (event) => {
+    event.preventDefault();
+    upload.classList.remove("over");
+    const dropped = [...event.dataTransfer.items].map((i) => i.webkitGetAsEntry?.()).filter(Boolean);
+    const loose = [...event.dataTransfer.files];
+    add(dropped.length ? (await Promise.all(dropped.map(entries))).flat() : loose);
+  });
+}
+
+// Checking: keys.
+
+const check = find("#check");
+const click = (selector) => find(selector)?.click();
+const typing = () => /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement?.tagName) && document.activeElement.type !== "checkbox";
+const plain = (event) => !event.ctrlKey && !event.altKey && !event.metaKey;
+
+if (check) {
+  const options = [...document.querySelectorAll(".option")];
+  const keys = find("#keys"), more = find("#more"), picture = find("#more-picture");
+  keys.checked = localStorage.getItem("keys") !== "off";
+  keys.addEventListener("change", () => localStorage.setItem("keys", keys.checked ? "on" : "off"));
+  (options.find((o) => o.classList.contains("now")) || options[0])?.focus({ preventScroll: true });
+
+  const show = (button, words) => {
+    const source = button.href;
+    if (!more.hidden && picture.src === source) { more.hidden = true; return; }
+    picture.src = source;
+    picture.alt = words;
+    more.hidden = false;
+    picture.decode().then(() => more.scrollIntoView({ block: "nearest" }), () => {});
+  };
+  for (const [id, words] of [["#show-row", picture.dataset.row], ["#show-page", picture.dataset.page]]) {
+    const button = find(id);
+    button.addEventListener("click", (event) => { event.preventDefault(); show(button, words); });
+  }
+  let sent = false;
+  find("#settle").addEventListener("submit", (event) => { if (sent) event.preventDefault(); sent = true; });
+
+  addEventListener("keydown", (event) => {
+    if (typing() || !plain(event)) return;
+    const at = options.indexOf(document.activeElement);
+    if (event.key === "ArrowRight" || event.key === "ArrowLeft") {
+      const next = at < 0 ? 0 : (at + (event.key === "ArrowRight" ? 1 : options.length - 1)) % options.length;
+      options[next]?.focus();
+      return event.preventDefault();
+    }
+    if (!keys.checked || event.repeat) return;
+    const number = event.key === "0" ? 10 : Number(event.key);
+    if (number >= 1 && options[number - 1]) return options[number - 1].click();
+    const does = { l: "#blank", r: "#show-row", b: "#show-page", v: "#skip", t: "#back" };
+    if (does[event.key.toLowerCase()]) click(does[event.key.toLowerCase()]);
+  });
+}
+addEventListener("keydown", (event) => {
+  if (find("#undo") && !typing() && event.key.toLowerCase() === "z" && !event.altKey && !event.repeat && (find("#keys")?.checked ?? true)) click("#undo button");
+});
+
+// Printing: the preview follows the choice.
+
+const printing = find("#print-form");
+if (printing) {
+  const renewPreview = () => {
+    const chosen = new FormData(printing);
+    const paper = printing.querySelector("[name=paper]:checked");
+    find("#rounds").hidden = !paper.dataset.rounds;
+    if (!paper.dataset.rounds) find("#rounds [value='']").checked = true;
+    const query = new URLSearchParams({ paper: chosen.get("paper"), round: chosen.get("round") || "" });
+    find("#preview").src = `${printing.dataset.preview}?${query}`;
+  };
+  printing.addEventListener("change", (event) => { if (["paper", "round"].includes(event.target.name)) renewPreview(); });
+  find("#copies").addEventListener("focus", () => { printing.querySelector("[name=whom][value=copies]").checked = true; });
+}
+
+// The map: choices show at once; the wall listens to keys.
+
+find("#map-form")?.addEventListener("change", (event) => event.currentTarget.requestSubmit());
+const wall = find("#wall");
+if (wall) {
+  const full = find("#full");
+  full.hidden = !document.documentElement.requestFullscreen;
+  const toggle = () => document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen();
+  full.addEventListener("click", toggle);
+  // Chosen without leaving the page: a new page would end the full screen.
+  wall.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const form = new FormData(wall, event.submitter);
+    await fetch(wall.action, { method: "POST", body: form });
+    const fresh = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+    for (const old of wall.querySelectorAll("button[name]")) {
+      const made = [...fresh.querySelectorAll("#wall button[name]")][[...wall.querySelectorAll("button[name]")].indexOf(old)];
+      old.value = made.value; old.textContent = made.textContent;
+      made.hasAttribute("aria-current") ? old.setAttribute("aria-current", "true") : old.removeAttribute("aria-current");
+    }
+    await renew();
+  });
+  addEventListener("keydown", (event) => {
+    if (!plain(event) || event.repeat) return;
+    const rounds = [...wall.querySelectorAll("[name=rounds]")];
+    if (event.key.toLowerCase() === "f") toggle();
+    else if (event.key.toLowerCase() === "n") click("#naming");
+    else rounds[Number(event.key) - 1]?.click();
+  });
+}

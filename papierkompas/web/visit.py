@@ -1,0 +1,165 @@
+"""One request, as the screens see it, and the answers they give.
+
+In:  a request that the guard let in.
+Out: a `Visit` with the desk, the session and the form; pages, pictures and files as answers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import IO, Any
+from urllib.parse import quote, unquote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
+
+from forms.errors import PapierkompasError
+from papierkompas.web.desk import Desk, OpenSession
+from papierkompas.web.render import render
+from papierkompas.web.texts import said, text
+
+MAX_FIELDS = 2000
+MAX_FILES = 1  # the page sends files one at a time; without script a form holds one as well
+WHO_COOKIE = "wie"
+MAX_WHO = 40  # characters
+NOTICES = {
+    key: text(f"notice.{key}")
+    for key in ("added", "nobody_new", "stored", "undone", "meanwhile", "not_sure")
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request with what is needed to answer it."""
+
+    request: Request
+    desk: Desk
+    open: OpenSession | None
+    form: FormData
+
+    @property
+    def session(self) -> OpenSession:
+        """The session that the address names."""
+        if self.open is None:
+            raise ProblemError(404, "problem.no_session")
+        return self.open
+
+    @property
+    def who(self) -> str:
+        """Who sits at this browser, for the history of changes."""
+        return unquote(self.request.cookies.get(WHO_COOKIE, ""))[:MAX_WHO] or text("who.default")
+
+    def asked(self, name: str, default: str = "") -> str:
+        """Return what was filled in, or asked for behind the address."""
+        value = self.form.get(name)
+        if isinstance(value, str):
+            return value.strip()
+        return self.request.query_params.get(name, default).strip()
+
+    def file(self, name: str) -> UploadFile | None:
+        """Return a file that came with the form."""
+        value = self.form.get(name)
+        return value if isinstance(value, UploadFile) and value.size else None
+
+    def part(self, name: str) -> str:
+        """Return a part of the address."""
+        return str(self.request.path_params[name])
+
+
+class ProblemError(Exception):
+    """Something that the person at the screen is told."""
+
+    def __init__(self, status: int, key: str, **values: object) -> None:
+        super().__init__(key)
+        self.status = status
+        self.sentence = text(key, **values)
+
+
+Screen = Callable[[Visit], Response]
+
+
+def endpoint(desk: Desk, screen: Screen) -> Callable[[Request], Any]:
+    """Make what Starlette calls out of a screen: it runs in a thread, errors become pages."""
+
+    async def answer(request: Request) -> Response:
+        form = FormData()
+        if request.method == "POST":
+            form = await request.form(
+                max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=6_000_000
+            )
+        try:
+            return await run_in_threadpool(_answer, desk, screen, request, form)
+        finally:
+            await form.close()
+
+    return answer
+
+
+def _answer(desk: Desk, screen: Screen, request: Request, form: FormData) -> Response:
+    visit = Visit(request, desk, None, form)
+    try:
+        key = request.path_params.get("key")
+        if key is not None:
+            visit = Visit(request, desk, desk.open(str(key)), form)
+            _ = visit.session
+        return screen(visit)
+    except ProblemError as problem:
+        return page(visit, "problem.html", status=problem.status, sentence=problem.sentence)
+    except PapierkompasError as error:
+        return page(visit, "problem.html", status=400, sentence=said(error))
+
+
+def page(visit: Visit, template: str, *, status: int = 200, **values: Any) -> Response:
+    """Answer with a page."""
+    known: dict[str, Any] = {
+        "visit": visit,
+        "open": visit.open,
+        "base": f"/s/{visit.open.key}" if visit.open else "",
+        "here": template.removesuffix(".html"),
+        "notice_text": NOTICES.get(visit.request.query_params.get("notice", ""), ""),
+    }
+    if visit.open is not None:
+        made = visit.open.results()
+        known |= {
+            "stamp": visit.open.stamp,
+            "doubts": made.in_review,
+            "has_tally": bool(made.tallies),
+            "progress": visit.desk.progress(visit.open),
+        }
+    return HTMLResponse(render(template, **{**known, **values}), status)
+
+
+def go(address: str) -> Response:
+    """Send the browser on after something was changed."""
+    return RedirectResponse(address, 303)
+
+
+def picture(data: bytes, kind: str = "image/jpeg") -> Response:
+    """Answer with a picture that we made."""
+    return Response(data, media_type=kind)
+
+
+def download(file: IO[bytes], name: str, kind: str) -> Response:
+    """Answer with a file to be saved; it is never shown inside the page."""
+    size = file.seek(0, 2)
+    file.seek(0)
+
+    def chunks() -> Iterator[bytes]:
+        with file:
+            while chunk := file.read(1 << 20):
+                yield chunk
+
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-") or "papierkompas"
+    return StreamingResponse(
+        chunks(),
+        media_type=kind,
+        headers={
+            "content-length": str(size),
+            "content-disposition": f'attachment; filename="{plain}"; '
+            f"filename*=UTF-8''{quote(name, safe='')}",
+        },
+    )
