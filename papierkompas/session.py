@@ -47,6 +47,7 @@ MENDABLE = frozenset(
         Reason.NOT_FOUND,
         Reason.NO_RENDERER,
         Reason.WORKER_DIED,
+        Reason.OUR_MISTAKE,
         Reason.NOT_SENT,
     }
 )

@@ -6,9 +6,11 @@ Out: the page, until it is stopped.
 
 from __future__ import annotations
 
+import multiprocessing
 import socket
 import sys
 from collections.abc import Callable
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +73,7 @@ def serve(
     address = f"http://{LOOPBACK}:{port}/?token={keys.token}"
     say(f"The page is at {address}")
     say("Whoever has this address has the page. Stop it with Ctrl+C; nothing is lost.")
+    _warm_up()
     desk.reader.start()
     desk.watcher.start()
     if open_browser:
@@ -96,6 +99,15 @@ def _listen(port: int) -> socket.socket:
             f"--port: {port} is taken or cannot be used. Choose another one, or leave it out."
         ) from None
     return listening
+
+
+def _warm_up() -> None:
+    """Load the reading library in the process that workers come from, before the first scan.
+
+    It is the same one, with the same preload, that `omr.batch` asks for.
+    """
+    multiprocessing.get_context("forkserver").set_forkserver_preload(["omr.read"])
+    forkserver.ensure_running()
 
 
 def _open(address: str) -> Any:

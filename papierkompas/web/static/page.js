@@ -20,7 +20,10 @@ async function look() {
     busy = now.done < now.total;
     if (now.stamp !== stamp) {
       stamp = now.stamp;
+      const began = performance.now();
       await renew();
+      // Looking may take a fifth of the time: reading and a new map need the same processor.
+      pause = Math.max(pause, 4 * (performance.now() - began));
     }
   } catch { pause = 4000; }  // the server was stopped; it may come back
   setTimeout(look, pause);

@@ -1,0 +1,57 @@
+"""A scanned pile for a session of the page, as small as the test needs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.random import Generator
+
+from forms.instrument import find
+from forms.roster import parse_roster
+from forms.sheets import PrintedPage
+from papierkompas.demo import Opinions
+from papierkompas.printing import Order, jobs, rounds_to_print
+from papierkompas.session import Session
+from papierkompas.simulate.copier import COPIER_CASES, scan
+from papierkompas.simulate.files import write_pdf
+from papierkompas.simulate.pen import Answer
+from papierkompas.simulate.pile import PX_PER_MM, filled_pages
+from papierkompas.simulate.scans import ScanResult
+
+NAMES = ("Sam Voorbeeld", "Noor Proef", "Zoë van Toets")
+DOUBTFUL = ("Noor Proef", "gewenst", "3")  # two honest marks in this row
+
+
+def make_session(folder: Path, names: Sequence[str] = NAMES) -> None:
+    """Make a session of a small team."""
+    people = parse_roster("naam\n" + "\n".join(names), "namen")
+    Session.create(folder, "Team Voorbeeld", dt.date(2026, 3, 12), people).close()
+
+
+def scan_pile(
+    folder: Path, target: Path, round_key: str | None = None, *, like_a_team: bool = False
+) -> Path:
+    """Fill in and scan a sheet for everybody; the same people always answer the same."""
+    with Session.open(folder) as session:
+        order = Order(people=session.participants())
+        asked = find("stellingenlijst")
+        printed = jobs(asked, rounds_to_print(asked, round_key), order, session)
+    rng = np.random.default_rng(14 if like_a_team else 7)
+    choose = Opinions(rng).choose if like_a_team else _choose
+
+    def pages() -> Iterator[ScanResult]:
+        for page in filled_pages(printed, rng, choose=choose):
+            yield scan(page.image, COPIER_CASES["grey200"], rng, PX_PER_MM)
+
+    write_pdf(target, pages())
+    return target
+
+
+def _choose(page: PrintedPage, question: str, options: Sequence[str], rng: Generator) -> Answer:
+    chosen = str(rng.integers(1, 7))
+    if (page.participant, page.round, question) == DOUBTFUL:
+        return Answer("2", second="5")
+    return Answer(chosen if chosen in options else options[0])

@@ -1,0 +1,206 @@
+"""The whole session in a real browser, from name list to poster; every screen looked at by axe.
+
+`PAPIERKOMPAS_GALLERY=docs/gallery` writes the screenshots of the README, with a larger team.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from papierkompas.demo import NAMES
+from tests.web.pile import scan_pile
+from tests.web.server import start_server
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+GALLERY = os.environ.get("PAPIERKOMPAS_GALLERY")
+LAPTOP, BEAMER, PHONE = (1280, 800), (1024, 768), (360, 740)
+
+pytestmark = [
+    pytest.mark.skipif(
+        not CHROMIUM.exists(), reason="needs Debian's chromium: apt-get install chromium"
+    ),
+    # Playwright leaves the end of its own program to the garbage collector.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
+    with playwright.sync_playwright() as program:
+        context = program.chromium.launch_persistent_context(
+            tmp_path / "profile",
+            executable_path=CHROMIUM,
+            headless=True,
+            args=FLAGS,
+            locale="nl-NL",
+            viewport={"width": LAPTOP[0], "height": LAPTOP[1]},
+        )
+        context.set_default_timeout(20_000)
+        yield context
+        context.close()
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    return tmp_path / "bibliotheek"
+
+
+@pytest.fixture
+def address(library: Path) -> Iterator[str]:
+    library.mkdir()
+    server, address = start_server(library)
+    yield address
+    server.terminate()
+    server.communicate(timeout=30)
+
+
+def test_a_facilitator_runs_a_whole_session(
+    browser: Any, address: str, library: Path, tmp_path: Path
+) -> None:
+    """From a typed name list to the poster, with a real scan of the sheets that were printed."""
+    page = browser.pages[0]
+    trouble: list[str] = []
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.on("console", lambda said: trouble.extend([said.text] * (said.type == "error")))
+    look = _looker(page)
+
+    page.goto(address)
+    page.fill("#team", "Team Voorbeeld")
+    page.fill("#date", "2026-03-12")
+    page.fill("#names", "\n".join(NAMES if GALLERY else NAMES[:3]))
+    look("start")
+    page.click("text=Sessie beginnen")
+    page.wait_for_url("**/print")
+    _until(page, "document.querySelector('#preview').naturalWidth > 0")
+    look("print")
+    with page.expect_download() as printed:
+        page.click("text=PDF maken")
+    assert printed.value.suggested_filename.endswith(".pdf")
+
+    (folder,) = [f for f in library.iterdir() if f.is_dir() and f.name.startswith("2026")]
+    pile = scan_pile(folder, tmp_path / "stapel.pdf", like_a_team=bool(GALLERY))
+    (tmp_path / "brief.txt").write_text("geen scan")
+    page.click("nav >> text=Scannen")
+    page.set_input_files("#file", [pile, tmp_path / "brief.txt"])
+    page.wait_for_selector("text=Alles is gelezen")
+    page.wait_for_selector("text=Dit is geen PDF")
+    look("scan")
+
+    other = browser.new_page()
+    other.goto(page.url.replace("/scan", "/answers"))
+    other.wait_for_selector("td.review")
+    page.click("text=twijfels nakijken")
+    _until(page, "document.querySelector('.crop').naturalWidth > 0")
+    look("check")
+    page.keyboard.press("r")
+    page.wait_for_selector("#more img")
+    while page.locator("#check").count():
+        page.evaluate("window.old = true")
+        page.keyboard.press("5")
+        _until(page, "!window.old && document.readyState === 'complete'")
+    page.wait_for_selector("text=Alles is nagekeken")
+    look("checked")
+    page.keyboard.press("z")
+    page.wait_for_selector("#check")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Alles is nagekeken")
+    other.wait_for_selector("td.changed")  # without a reload
+    other.close()
+
+    for part in ("answers", "history", "statements", "papers", "people", "end", "phone"):
+        page.goto(
+            re.sub("/check$", f"/{part}", page.url) if "/check" in page.url else _at(page, part)
+        )
+        look(part)
+    page.goto(_at(page, "answers"))
+    page.click("table.grid a >> nth=0")
+    look("sheet")
+    page.goto(_at(page, "map"))
+    _wait_for_map(page)
+    look("map")
+    page.set_viewport_size({"width": BEAMER[0], "height": BEAMER[1]})
+    page.goto(_at(page, "beamer"))
+    _wait_for_map(page)
+    look("beamer", size=BEAMER)
+    page.keyboard.press("1")
+    page.wait_for_selector("button[aria-current]:has-text('gewenst')")
+
+    page.set_viewport_size({"width": LAPTOP[0], "height": LAPTOP[1]})
+    page.goto(_at(page, "papers"))
+    with page.expect_download() as poster:
+        page.click("text=Poster maken")
+    assert Path(poster.value.path()).read_bytes().startswith(b"%PDF")
+    page.goto(_at(page, "end"))
+    page.check("[name=sure]")
+    page.click("button.danger")
+    page.wait_for_timeout(1500)
+    page.wait_for_selector("text=is gewist")
+    look("deleted")
+
+    assert not folder.exists()
+    assert trouble == []
+
+
+def _until(page: Any, expression: str) -> None:
+    """Wait until an expression holds; the page's own policy forbids what Playwright does for it."""
+    for _ in range(400):
+        try:
+            if page.evaluate(expression):
+                return
+        except Exception as error:
+            if "context" not in str(error) and "navigat" not in str(error):
+                raise
+        page.wait_for_timeout(50)
+    raise AssertionError(f"did not become true: {expression}")
+
+
+def _at(page: Any, part: str) -> str:
+    return re.sub(r"(/s/[0-9a-f]+)/.*", rf"\1/{part}", page.url)
+
+
+def _wait_for_map(page: Any) -> None:
+    _until(page, "document.querySelector('picture img')?.naturalWidth > 0")
+
+
+def _looker(page: Any) -> Callable[..., None]:
+    """Return a function that lets axe look at a screen, on a laptop and on a phone."""
+    axe = (resources.files("axe_core_python") / "axe.min.js").read_text()
+
+    def look(name: str, size: tuple[int, int] = LAPTOP) -> None:
+        if GALLERY:
+            page.wait_for_timeout(300)
+            page.screenshot(path=Path(GALLERY) / f"web-{name}.png")
+        for width, height in (size, PHONE):
+            page.set_viewport_size({"width": width, "height": height})
+            page.evaluate(axe)
+            found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+            told = [(v["id"], [n["html"][:120] for n in v["nodes"]]) for v in found]
+
+            assert told == [], f"{name} at {width}"
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, f"{name} is {wide} px wide at {width}"
+        if GALLERY:
+            page.screenshot(path=Path(GALLERY) / f"web-{name}-telefoon.png")
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+
+    return look
