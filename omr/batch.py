@@ -5,18 +5,21 @@ Out: a `ReadPage` for each of them, in the order of the sources, as they are rea
 
 Serial and processes are two ways to do the same; memory does not grow with the number of pages,
 because only a few chunks are under way at a time and a worker is sent names, never pictures. A
-worker that dies costs its pages a second try, alone; one that dies again is said so.
+worker that dies or hangs costs its pages a second try, alone; one that does it again is said so.
 """
 
 from __future__ import annotations
 
 import os
+import resource
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from itertools import islice
 from multiprocessing import get_context
+from pathlib import Path
 
 from omr.decide import CERTAINTY
 from omr.intake import Source
@@ -25,10 +28,12 @@ from omr.read import Forms, read_page
 
 CHUNK = 4  # pages sent to a worker at once
 AHEAD = 3  # chunks under way per worker
-PAGE_SECONDS = 90.0  # poppler gets 60 of them
+CHUNK_SECONDS = 60.0  # then its worker hangs; a page takes 0.02, drawn by poppler at most 40
+WORKER_BYTES = 5 << 29  # 2.5 GB of address space on top of its libraries; the largest page takes 1
 FEW_PAGES = 5  # with fewer, starting workers takes longer than reading
 
 ReadMany = Callable[[Sequence[Source], Forms, float], list[ReadPage]]
+Task = Callable[[Sequence[Source]], list[ReadPage]]
 
 
 def read_batch(
@@ -38,6 +43,7 @@ def read_batch(
     certainty: float = CERTAINTY,
     workers: int | None = None,
     read: ReadMany | None = None,
+    patience: float = CHUNK_SECONDS,
 ) -> Iterator[ReadPage]:
     """Read pages one after the other, or on several cores.
 
@@ -47,6 +53,7 @@ def read_batch(
         certainty: the least probability at which an answer stands without a doubt.
         workers: processes to use; all cores by default; 1 reads in this process.
         read: reads one chunk; tests put their own here.
+        patience: seconds after which a worker with a chunk is taken to hang.
     """
     read = read or read_chunk
     waiting = iter(sources)
@@ -56,16 +63,34 @@ def read_batch(
         for source in _chain(first, waiting):
             yield from read([source], forms, certainty)
         return
-    yield from _in_processes(_chunks(_chain(first, waiting)), forms, certainty, workers, read)
+    chunks = _chunks(_chain(first, waiting))
+    task = partial(_read_many, read, forms, certainty)
+    yield from _in_processes(chunks, task, workers, patience)
+
+
+def _read_many(
+    read: ReadMany, forms: Forms, certainty: float, sources: Sequence[Source]
+) -> list[ReadPage]:
+    return read(sources, forms, certainty)
 
 
 def read_chunk(sources: Sequence[Source], forms: Forms, certainty: float) -> list[ReadPage]:
     """Read a few pages."""
-    return [read_page(source, forms, certainty) for source in sources]
+    return [_read_or_say(source, forms, certainty) for source in sources]
+
+
+def _read_or_say(source: Source, forms: Forms, certainty: float) -> ReadPage:
+    """Read a page; a mistake of ours costs that page, not the batch."""
+    try:
+        return read_page(source, forms, certainty)
+    except MemoryError:
+        return unread(source.ref, Reason.TOO_LARGE)
+    except Exception as mistake:  # noqa: BLE001 whatever it is, the other pages can still be read
+        return unread(source.ref, Reason.OUR_MISTAKE, f"{type(mistake).__name__}: {mistake}")
 
 
 def _in_processes(
-    chunks: Iterator[list[Source]], forms: Forms, certainty: float, workers: int, read: ReadMany
+    chunks: Iterator[list[Source]], task: Task, workers: int, patience: float
 ) -> Iterator[ReadPage]:
     pool = _pool(workers)
     under_way: deque[tuple[list[Source], Future[list[ReadPage]]]] = deque()
@@ -75,34 +100,29 @@ def _in_processes(
                 chunk = next(chunks, None)
                 if chunk is None:
                     break
-                under_way.append((chunk, pool.submit(read, chunk, forms, certainty)))
+                under_way.append((chunk, pool.submit(task, chunk)))
             if not under_way:
                 return
-            chunk, future = under_way[0]
+            chunk, future = under_way.popleft()
             try:
-                pages = future.result(timeout=PAGE_SECONDS * len(chunk))
+                pages = future.result(timeout=patience)
             except (BrokenProcessPool, TimeoutError):
                 _stop(pool)
+                pages = [page for source in chunk for page in _alone(source, task, patience)]
                 pool = _pool(workers)
-                pages = [
-                    page for source in chunk for page in _alone(source, forms, certainty, read)
-                ]
-                lost = list(under_way)[1:]
-                under_way.clear()
-                yield from pages
-                under_way.extend((c, pool.submit(read, c, forms, certainty)) for c, _ in lost)
-                continue
-            under_way.popleft()
+                under_way = deque(
+                    (c, f if _is_read(f) else pool.submit(task, c)) for c, f in under_way
+                )
             yield from pages
     finally:
         _stop(pool)
 
 
-def _alone(source: Source, forms: Forms, certainty: float, read: ReadMany) -> list[ReadPage]:
+def _alone(source: Source, task: Task, patience: float) -> list[ReadPage]:
     """Try a page once more in a process of its own."""
     pool = _pool(1)
     try:
-        return pool.submit(read, [source], forms, certainty).result(timeout=PAGE_SECONDS)
+        return pool.submit(task, [source]).result(timeout=patience)
     except (BrokenProcessPool, TimeoutError):
         return [unread(source.ref, Reason.WORKER_DIED)]
     finally:
@@ -112,7 +132,21 @@ def _alone(source: Source, forms: Forms, certainty: float, read: ReadMany) -> li
 def _pool(workers: int) -> ProcessPoolExecutor:
     context = get_context("forkserver")
     context.set_forkserver_preload(["omr.read"])
-    return ProcessPoolExecutor(workers, mp_context=context)
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_bound_memory)
+
+
+def _bound_memory() -> None:
+    """Let a picture that wants too much memory fail, and with it only that page.
+
+    Libraries reserve addresses for every core of the machine; those come on top.
+    """
+    taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (taken + WORKER_BYTES, most))
+
+
+def _is_read(future: Future[list[ReadPage]]) -> bool:
+    return future.done() and not future.cancelled() and future.exception() is None
 
 
 def _stop(pool: ProcessPoolExecutor) -> None:

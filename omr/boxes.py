@@ -10,7 +10,8 @@ outlines serve as timing marks: what does not show its outline where it should b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -22,6 +23,11 @@ SIDE = 25  # samples across a box: 5 to the millimetre on our own sheets
 MARGIN = 12  # samples beyond each side
 SIZE = SIDE + 2 * MARGIN
 REACH = 5  # samples that an outline may lie away from where it is looked for
+REMAP_ROWS = 32_000  # OpenCV refuses pictures of more than 32,767 rows
+GAP = (10, 12)  # samples down and across between two boxes
+GAP_INSET, GAP_HIGH = 0.07, 1.4  # sides of a box left out at each end; height that is looked at
+GAP_SIDES = 4.0  # boxes further apart, in sides of a box, do not share a mark
+FINE_PX = 1.5  # pixels between samples above which strokes slip through: then sample finer
 
 Patch = NDArray[np.float32]
 
@@ -36,6 +42,11 @@ class Patches:
         outline: (B,) share of the outline that is there, 0..1.
         contrast: grey levels between paper and print; below 25 nothing can be said.
         shift: (B, 2) the same as `shift_mm`, in whole samples (x, y).
+        size_mm: (B,) width of each box.
+        step_px: (B,) pixels of the picture between two samples.
+        room: (B, 4) samples left, right, above and below a box until the next box.
+        next: (B,) index of the next box to the right; -1 where there is none.
+        gap: (B, *GAP) darkness of the paper between a box and the next.
     """
 
     dark: Patch
@@ -43,6 +54,11 @@ class Patches:
     outline: Floats
     contrast: float
     shift: NDArray[np.int64]
+    size_mm: Floats = field(default_factory=lambda: np.zeros(0))
+    step_px: Floats = field(default_factory=lambda: np.zeros(0))
+    room: Floats = field(default_factory=lambda: np.zeros((0, 4)))
+    next: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    gap: Patch = field(default_factory=lambda: np.zeros((0, *GAP), np.float32))
 
 
 def sample(
@@ -59,53 +75,144 @@ def sample(
     centres = rects[:, :2] + rects[:, 2:] / 2
     if offsets_mm is not None:
         centres = centres + offsets_mm
-    raw = _remap(image, homography, centres, rects[:, 2:])
+    slopes = jacobians(homography, centres)
+    step_px = np.sqrt(np.abs(np.linalg.det(slopes))) * rects[:, 2] / SIDE
+    raw = _remap(image, project(homography, centres), slopes, rects[:, 2:], step_px)
     paper = np.partition(raw[:, _RING], _RING_PAPER, axis=1)[:, _RING_PAPER]
     dark = paper[:, None, None] - raw
-    contrast = _contrast(dark)
-    dark *= np.float32(1 / max(contrast, 1.0))
+    rough = max(_contrast(dark), 1.0)
+    dark *= np.float32(1 / rough)
     shift = _shifts(dark)
     whole = np.rint(shift).astype(np.int64)
-    outline = _outline_share(dark, whole)
-    return Patches(dark, shift * (rects[:, 2:] / SIDE), outline, contrast, whole)
+    seen = _outline_seen(dark, whole)
+    # Only now is it known where the print lies, and how dark it is.
+    print_dark = max(float(np.median(np.median(seen, axis=1))), 1 / rough)
+    dark *= np.float32(1 / print_dark)
+    outline = (seen > 0.35 * print_dark).mean(axis=1)
+    contrast = rough * print_dark
+    near = _neighbours(rects.tobytes())
+    gap = _gaps(image, homography, centres, rects, slopes, near.next)
+    gap = np.where(gap >= 0, (paper[:, None, None] - gap) * np.float32(1 / contrast), 0)
+    mm = rects[:, 2:] / SIDE
+    return Patches(
+        dark, shift * mm, outline, contrast, whole, rects[:, 2], step_px, near.room, near.next, gap
+    )
 
 
 def aligned(patches: Patches) -> Patch:
-    """Cut each box out as its outline lies: (B, SIDE + 2 * m, ...) with m = MARGIN - REACH."""
-    keep = SIZE - 2 * REACH
-    index = np.arange(keep)
-    rows = index[None, :] + REACH + patches.shift[:, 1:2]
-    columns = index[None, :] + REACH + patches.shift[:, :1]
-    which = np.arange(len(patches.dark))[:, None, None]
-    result: Patch = patches.dark[which, rows[:, :, None], columns[:, None, :]]
+    """Move each box to where its outline lies: (B, SIZE, SIZE); what comes in is paper."""
+    result = np.zeros_like(patches.dark)
+    moves, which = np.unique(patches.shift, axis=0, return_inverse=True)
+    for number, (dx, dy) in enumerate(moves):
+        here = np.flatnonzero(which.ravel() == number)
+        to_y, from_y = _overlap(int(dy))
+        to_x, from_x = _overlap(int(dx))
+        result[here, to_y, to_x] = patches.dark[here, from_y, from_x]
     return result
 
 
-def _remap(image: Image, homography: Floats, centres: Floats, sizes: Floats) -> Patch:
-    count = len(centres)
-    middle = project(homography, centres)
-    slopes = jacobians(homography, centres)
-    steps = (np.arange(SIZE) - (SIZE - 1) / 2) / SIDE
-    across = slopes[:, :, 0] * sizes[:, :1]  # pixels per box width
-    down = slopes[:, :, 1] * sizes[:, 1:]
-    x = (
-        middle[:, 0, None, None]
-        + across[:, 0, None, None] * steps
-        + down[:, 0, None, None] * steps[:, None]
+def _overlap(move: int) -> tuple[slice, slice]:
+    return slice(max(0, -move), SIZE - max(0, move)), slice(max(0, move), SIZE + min(0, move))
+
+
+@dataclass(frozen=True, slots=True)
+class _Neighbours:
+    """What follows from where the boxes are printed."""
+
+    room: Floats  # (B, 4)
+    next: NDArray[np.int64]  # (B,)
+
+
+@lru_cache(maxsize=64)
+def _neighbours(rects: bytes) -> _Neighbours:
+    """Find the boxes next to each box; the same page is read many times."""
+    x, y, width, height = np.frombuffer(rects).reshape(-1, 4).T
+    room = np.full((len(x), 4), float(MARGIN))
+    following = np.full(len(x), -1)
+    for start, size, across, wide, at in ((x, width, y, height, 0), (y, height, x, width, 2)):
+        reach = (wide[:, None] + wide[None, :]) / 2
+        aside = np.abs((across + wide / 2)[:, None] - (across + wide / 2)[None, :])
+        before = start[:, None] - (start + size)[None, :]  # to the box on the left, or above
+        after = start[None, :] - (start + size)[:, None]
+        for side, gap in ((at, before), (at + 1, after)):
+            near = np.where((aside < reach + 1.0) & (gap > -0.5 * size[:, None]), gap, np.inf)
+            np.fill_diagonal(near, np.inf)
+            room[:, side] = np.minimum(MARGIN, near.min(axis=1) / size * SIDE)
+            if side == 1:
+                level = np.where(aside < 0.3 * height[:, None], near, np.inf)
+                is_near = level.min(axis=1) < GAP_SIDES * size
+                following = np.where(is_near, level.argmin(axis=1), -1)
+    return _Neighbours(room, following)
+
+
+def _gaps(
+    image: Image,
+    homography: Floats,
+    centres: Floats,
+    rects: Floats,
+    slopes: Floats,
+    following: NDArray[np.int64],
+) -> Patch:
+    """Sample the paper between each box and the next; -1 where there is no next."""
+    gaps = np.full((len(rects), *GAP), -1, dtype=np.float32)
+    which = np.flatnonzero(following >= 0)
+    if not len(which):
+        return gaps
+    ends = centres[which] + np.column_stack([rects[which, 2] / 2, np.zeros(len(which))])
+    starts = centres[following[which]]
+    starts = starts - np.column_stack([rects[following[which], 2] / 2, np.zeros(len(which))])
+    middle = project(homography, (ends + starts) / 2).astype(np.float32)
+    wide = starts[:, 0] - ends[:, 0] - 2 * GAP_INSET * rects[which, 2]
+    across = (slopes[which, :, 0] * np.maximum(wide, 0)[:, None]).astype(np.float32)
+    down = (slopes[which, :, 1] * (GAP_HIGH * rects[which, 3])[:, None]).astype(np.float32)
+    right, low = (((np.arange(n) - (n - 1) / 2) / n).astype(np.float32) for n in GAP[::-1])
+    x, y = (
+        middle[:, axis, None, None]
+        + across[:, axis, None, None] * right
+        + down[:, axis, None, None] * low[:, None]
+        for axis in (0, 1)
     )
-    y = (
-        middle[:, 1, None, None]
-        + across[:, 1, None, None] * steps
-        + down[:, 1, None, None] * steps[:, None]
-    )
-    found = cv2.remap(
-        image,
-        x.reshape(count * SIZE, SIZE).astype(np.float32),
-        y.reshape(count * SIZE, SIZE).astype(np.float32),
-        cv2.INTER_LINEAR,
-        borderMode=cv2.BORDER_REPLICATE,
-    )
-    return found.reshape(count, SIZE, SIZE).astype(np.float32)
+    for first in range(0, len(which), REMAP_ROWS // GAP[0]):
+        part = slice(first, first + REMAP_ROWS // GAP[0])
+        found = cv2.remap(
+            image,
+            x[part].reshape(-1, GAP[1]),
+            y[part].reshape(-1, GAP[1]),
+            cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+        gaps[which[part]] = found.reshape(-1, *GAP)
+    return gaps
+
+
+def _remap(image: Image, middle: Floats, slopes: Floats, sizes: Floats, step_px: Floats) -> Patch:
+    """Sample the boxes; finer, and then averaged, where strokes would slip between samples."""
+    fine = int(np.clip(np.ceil(step_px.max(initial=0.0) / FINE_PX), 1, 4))
+    steps = ((np.arange(SIZE * fine) - (SIZE * fine - 1) / 2) / (SIDE * fine)).astype(np.float32)
+    across = (slopes[:, :, 0] * sizes[:, :1]).astype(np.float32)  # pixels per box width
+    down = (slopes[:, :, 1] * sizes[:, 1:]).astype(np.float32)
+    start = middle.astype(np.float32)
+    patches = np.empty((len(middle), SIZE, SIZE), dtype=np.float32)
+    some = REMAP_ROWS // (SIZE * fine)
+    for first in range(0, len(middle), some):
+        part = slice(first, first + some)
+        x, y = (
+            start[part, axis, None, None]
+            + across[part, axis, None, None] * steps
+            + down[part, axis, None, None] * steps[:, None]
+            for axis in (0, 1)
+        )
+        found = cv2.remap(
+            image,
+            x.reshape(-1, SIZE * fine),
+            y.reshape(-1, SIZE * fine),
+            cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+        if fine > 1:
+            found = cv2.resize(found, (SIZE, len(x) * SIZE), interpolation=cv2.INTER_AREA)
+        patches[part] = found.reshape(-1, SIZE, SIZE)
+    return patches
 
 
 def _contrast(dark: Patch) -> float:
@@ -127,8 +234,10 @@ def _shifts(dark: Patch) -> Floats:
     steps = np.arange(-REACH, REACH + 1)
     low = MARGIN + steps  # the line's samples at the left or top
     high = MARGIN + SIDE - 1 + steps
-    line = profiles[:, :, low] + profiles[:, :, high]
-    line += 0.5 * (profiles[:, :, low - 1] + profiles[:, :, high + 1])
+    one = profiles[:, :, low] + 0.5 * profiles[:, :, low - 1]
+    other = profiles[:, :, high] + 0.5 * profiles[:, :, high + 1]
+    # Both lines must be there: a thick one alone would pull the box over to its side.
+    line = 0.5 * (one + other) + np.minimum(one, other)
     outside = profiles[:, :, low - 3] + profiles[:, :, high + 3]
     # A hair's preference for no shift decides between equals, as in an empty corner of the page.
     score = line - 0.75 * outside - 0.004 * np.abs(steps)
@@ -143,8 +252,8 @@ def _shifts(dark: Patch) -> Floats:
     return found.astype(np.float64)
 
 
-def _outline_share(dark: Patch, whole: NDArray[np.int64]) -> Floats:
-    """Return the share of points on the outline that are dark, looking one sample to each side."""
+def _outline_seen(dark: Patch, whole: NDArray[np.int64]) -> Patch:
+    """Return how dark each point of the outline is, looking one sample to each side: (B, N)."""
     which = np.arange(len(dark))[:, None]
     dx, dy = whole[:, :1], whole[:, 1:]
     seen = np.zeros((len(dark), len(_OUTLINE)), dtype=np.float32)
@@ -152,8 +261,7 @@ def _outline_share(dark: Patch, whole: NDArray[np.int64]) -> Floats:
         rows = _OUTLINE[None, :, 1] + dy + step * _NORMAL[None, :, 1]
         columns = _OUTLINE[None, :, 0] + dx + step * _NORMAL[None, :, 0]
         np.maximum(seen, dark[which, rows, columns], out=seen)
-    share: Floats = (seen > 0.35).mean(axis=1)
-    return share
+    return seen
 
 
 def _ring_mask() -> NDArray[np.bool_]:

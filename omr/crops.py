@@ -19,6 +19,9 @@ PX_PER_MM = 8  # 203 dpi; more does not help the network (findings/handwriting.m
 BORDER_MM = 0.9  # the printed border and its blur
 FIRST_LINE_MM = 10.0  # from the top of a ruled field to its first line
 RULE_MM = 0.45  # half of what a ruled line and its blur take
+INK = 160  # darker than this is ink, after `whiten`
+SPECK_PX = 3  # toner where none should be; the dot of an i has 9 pixels
+LEAST_PX = 25  # a full stop of a thin pen has 20
 
 
 def field_crop(image: Image, homography: Floats, field: Field) -> Image:
@@ -49,15 +52,23 @@ def lines_of(crop: Image, field: Field) -> list[Image]:
 
 
 def ink_only(crop: Image, margin_px: int = 6) -> Image | None:
-    """Cut away the white round the writing; None when there is none."""
-    ink = crop < 160
-    small = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
-    if small.sum() < 25:  # a full stop of a thin pen is 20 pixels
+    """Cut away the white round the writing, and specks of toner; None when nothing is written.
+
+    A stroke of a thin pen is one pixel wide where the scan is coarse: only what hangs together with
+    nothing is a speck.
+    """
+    ink = (crop < INK).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    is_speck = stats[:, cv2.CC_STAT_AREA] <= SPECK_PX
+    is_speck[0] = True  # the paper
+    written = ~is_speck[labels]
+    if count < 2 or written.sum() < LEAST_PX:
         return None
-    rows, columns = np.flatnonzero(small.any(axis=1)), np.flatnonzero(small.any(axis=0))
+    rows, columns = np.flatnonzero(written.any(axis=1)), np.flatnonzero(written.any(axis=0))
     top, bottom = max(0, rows[0] - margin_px), rows[-1] + 1 + margin_px
     left, right = max(0, columns[0] - margin_px), columns[-1] + 1 + margin_px
-    return np.ascontiguousarray(crop[top:bottom, left:right])
+    clean = np.where((ink > 0) & ~written, np.uint8(255), crop)
+    return np.ascontiguousarray(clean[top:bottom, left:right])
 
 
 def whiten(crop: Image) -> Image:

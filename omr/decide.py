@@ -1,47 +1,61 @@
 """Decide what a row of boxes says.
 
-In:  for every box of the row the probabilities that it is empty, marked, or blacked out.
+In:  for every box of the row how likely each kind of ink is.
 Out: a `Reading`, with the probability that it is what the person meant, or a doubt.
 
-Every way to fill in a row is a hypothesis. Its weight is the product of the boxes' probabilities
-and a prior for how often people do that. The best hypothesis is the answer when its share of all
-weights reaches the certainty that was asked for; otherwise the kind of doubt is the reason.
+Every way to fill in a row is a hypothesis. Its weight is the product of the boxes' likelihoods and
+of how often people do that. The outcome with the largest share of all weights is the answer when
+that share, corrected by what was measured on simulated rows, reaches the certainty that was asked
+for; otherwise the kind of doubt is the reason.
 
-    marks        blacked out    the row says
-    none         none           blank
-    one          any            that one; the blacked-out ones are withdrawn
+    marks        solid boxes    the row says
+    none         none           blank; pen rests and rubbed out marks do not count
+    one          any            that one; the solid ones are withdrawn
     none         one            that one: people also choose by filling in
     none         two or more    doubt: withdrawn only
     two or more  any            doubt: two marks
+    a line through the row, a mark between two boxes: doubt, unclear
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forms.answers import Doubt, Reading
+from omr.model import Ink, Probabilities, calibrated
 
-EMPTY, MARKED, BLACKED = range(3)
 CERTAINTY = 0.99
 
 # How often people do this, as seen in the pilot of findings/reading.md 0 (6 % blank, 5 % double)
 # and assumed where nothing was counted; only their order of magnitude matters.
-PRIOR_BLANK = 0.06
-PRIOR_ONE = 0.85
-PRIOR_ONE_WITHDRAWN = 0.05
-PRIOR_TWO_WITHDRAWN = 0.005
-PRIOR_TWO_MARKS = 0.03
-PRIOR_TWO_BLACKED = 0.005
+BLANK = 0.08
+ONE = 0.8
+ONE_WITHDRAWN = 0.05
+TWO_WITHDRAWN = 0.01
+TWO_MARKS = 0.03
+MORE_MARKS = 0.003
+TWO_BLACKED = 0.005
+BETWEEN = 0.01
+ONE_AND_BESIDE = 0.005
+STRUCK = 0.01
+STRUCK_AND_ONE = 0.01
+TRACE = 0.01  # of the boxes that are not meant
+LONE = (0.8, 0.2)  # a tick box is mostly left empty
+MEANT = {Ink.MARK: 0.85, Ink.FILL: 0.12, Ink.BLACKED: 0.03}  # of the single marks
 
-Probabilities = NDArray[np.float64]
+Rows = Mapping[str, tuple[Sequence[str], Sequence[int]]]
+LEAST = 1e-12
+
+_TWO_MARKS, _WITHDRAWN_ONLY, _UNCLEAR = range(1, 4)  # places after the options; blank is first
+_DOUBTS = {_TWO_MARKS: Doubt.TWO_MARKS, _WITHDRAWN_ONLY: Doubt.WITHDRAWN_ONLY,
+           _UNCLEAR: Doubt.UNCLEAR}  # fmt: skip
 
 
 def decide(
-    rows: Mapping[str, tuple[Sequence[str], Sequence[int]]],
+    rows: Rows,
     boxes: Probabilities,
     found: NDArray[np.bool_],
     certainty: float = CERTAINTY,
@@ -50,104 +64,131 @@ def decide(
 
     Args:
         rows: per question its options and the indices of their boxes.
-        boxes: (B, 3) probabilities of empty, marked, blacked out.
+        boxes: (B, K) how likely each kind of ink is, as if all kinds were equally frequent.
         found: (B,) whether the box's outline was found where it should be.
         certainty: the least probability at which an answer stands without a person.
     """
-    return {
-        question: _decide_row(
-            options, boxes[list(which)], bool(found[list(which)].all()), certainty
-        )
-        for question, (options, which) in rows.items()
-    }
+    by_length: dict[int, list[str]] = {}
+    for question, (_, which) in rows.items():
+        by_length.setdefault(len(which), []).append(question)
+    readings: dict[str, Reading] = {}
+    for questions in by_length.values():
+        places = np.array([rows[question][1] for question in questions], dtype=np.int64)
+        shares = outcomes(boxes[places])
+        ranks = np.argsort(shares, axis=1)[:, ::-1]
+        best = np.take_along_axis(shares, ranks[:, :1], axis=1)[:, 0]
+        rest = np.take_along_axis(shares, ranks[:, 1:], axis=1).sum(axis=1)
+        confidence = calibrated(best, rest, ranks[:, 0] == 0).tolist()
+        order: list[list[int]] = ranks[:, :2].tolist()
+        is_found = np.all(found[places], axis=1).tolist()
+        is_solid = boxes[:, Ink.FILL] + boxes[:, Ink.BLACKED] > 0.5
+        solid: list[list[bool]] = is_solid[places].tolist()
+        for at, question in enumerate(questions):
+            readings[question] = _reading(
+                rows[question][0],
+                order[at],
+                solid[at],
+                confidence[at],
+                is_found[at],
+                certainty,
+            )
+    return {question: readings[question] for question in rows}
 
 
-def _decide_row(
-    options: Sequence[str], boxes: Probabilities, is_found: bool, certainty: float
+def _reading(
+    options: Sequence[str],
+    order: Sequence[int],
+    solid: Sequence[bool],
+    confidence: float,
+    is_found: bool,
+    certainty: float,
 ) -> Reading:
-    weights = _hypotheses(boxes)
-    total = sum(weights.values())
-    outcomes: dict[Outcome, float] = {}
-    for hypothesis, weight in weights.items():
-        outcome = _outcome(*hypothesis)
-        outcomes[outcome] = outcomes.get(outcome, 0.0) + weight
-    first, second = sorted(outcomes, key=lambda o: outcomes[o], reverse=True)[:2]
-    confidence = min(outcomes[first] / total, 1.0) if total > 0 else 0.0
-    _, blacked = max((h for h in weights if _outcome(*h) == first), key=lambda h: weights[h])
-    chosen = first if isinstance(first, int) else None
-    withdrawn = tuple(options[i] for i in blacked if i != chosen)
+    """Put the likeliest two outcomes of a row into words."""
+    count = len(options)
     if not is_found:
         return Reading(None, doubt=Doubt.MISPLACED, confidence=confidence)
-    if isinstance(first, Doubt):
-        return Reading(None, withdrawn, first, confidence)
+    first = order[0]
+    withdrawn = tuple(o for at, o in enumerate(options) if solid[at] and at + 1 != first)
+    for outcome in order if confidence < certainty else order[:1]:
+        if outcome > count:
+            return Reading(None, withdrawn, _DOUBTS[outcome - count], confidence)
     if confidence < certainty:
-        return Reading(None, withdrawn, _kind_of_doubt(first, second), confidence)
-    return Reading(None if chosen is None else options[chosen], withdrawn, confidence=confidence)
+        doubt = Doubt.FAINT if 0 in order else Doubt.UNCLEAR
+        return Reading(None, withdrawn, doubt, confidence)
+    return Reading(options[first - 1] if first else None, withdrawn, confidence=confidence)
 
 
-Outcome = int | Doubt | None
-"""What a row says: the place of an option, nothing, or two things at once."""
+def outcomes(boxes: Probabilities) -> Probabilities:
+    """Weigh every way to fill in rows of the same length.
+
+    Args:
+        boxes: (R, n, K) how likely each kind of ink is.
+
+    Returns:
+        (R, 1 + n + 3) shares: blank, each option, and the three doubts.
+    """
+    count = boxes.shape[1]
+    likely = np.maximum(boxes, LEAST)
+    unmeant = (1 - TRACE) * likely[:, :, Ink.EMPTY] + TRACE * likely[:, :, Ink.TRACE]
+    odds = likely / unmeant[:, :, None]
+    meant = odds[:, :, list(MEANT)] @ np.array(list(MEANT.values()))
+    marked, filled, black = (odds[:, :, ink] for ink in (Ink.MARK, Ink.FILL, Ink.BLACKED))
+    result = np.zeros((len(boxes), 1 + count + 3))
+    if count == 1:
+        result[:, 0] = LONE[0]
+        result[:, 1] = LONE[1] * meant[:, 0]
+        return _shares(result)
+
+    honest = 0.97 * marked + 0.03 * filled
+    solid = 0.95 * black + 0.05 * filled
+    pairs = count * (count - 1)
+    triples = max(1, pairs * (count - 2) / 2)
+    other_solid = _sum(solid) - solid
+    two_solid = _pairs(solid)[:, None] - solid * other_solid
+    through = 0.95 * odds[:, :, Ink.STRUCK] + 0.05
+    struck = np.exp(np.clip(np.log(through).sum(axis=1, keepdims=True), -60, 60))
+    beside = odds[:, :, Ink.BESIDE]
+    between = (beside[:, 1:] * beside[:, :-1]).sum(axis=1) / (count - 1)
+
+    result[:, 0] = BLANK
+    result[:, 1 : 1 + count] = (
+        ONE / count * meant
+        + ONE_WITHDRAWN / pairs * honest * other_solid
+        + TWO_WITHDRAWN / triples / 3 * honest * two_solid
+        + ONE_AND_BESIDE / pairs * marked * (_sum(beside) - beside)
+        + STRUCK_AND_ONE / count * struck * meant / through
+    )
+    both = marked + 0.1 * filled
+    result[:, count + _TWO_MARKS] = 2 * TWO_MARKS / pairs * _pairs(
+        both
+    ) + MORE_MARKS / triples * _more(both)
+    result[:, count + _WITHDRAWN_ONLY] = 2 * TWO_BLACKED / pairs * _pairs(
+        black + 0.2 * filled
+    ) + TWO_BLACKED / 10 / triples * _more(black + 0.2 * filled)
+    result[:, count + _UNCLEAR] = (
+        BETWEEN * between + BETWEEN / 5 / count * beside.sum(axis=1) + STRUCK * struck[:, 0]
+    )
+    return _shares(result)
 
 
-def _outcome(marked: tuple[int, ...], blacked: tuple[int, ...]) -> Outcome:
-    """Say what people mean who fill in a row like this; the table at the top of this module."""
-    match marked, blacked:
-        case (), ():
-            return None
-        case ((only,), _) | ((), (only,)):
-            return only
-        case (), _:
-            return Doubt.WITHDRAWN_ONLY
-        case _:
-            return Doubt.TWO_MARKS
+def _shares(weights: Probabilities) -> Probabilities:
+    result: Probabilities = weights / weights.sum(axis=1, keepdims=True)
+    return result
 
 
-def _kind_of_doubt(first: Outcome, second: Outcome) -> Doubt:
-    """Name the doubt by what competes: is there a mark at all, one or two, or which one."""
-    for outcome in (first, second):
-        if isinstance(outcome, Doubt):
-            return outcome
-    return Doubt.FAINT if None in (first, second) else Doubt.UNCLEAR
+def _sum(values: Probabilities) -> Probabilities:
+    result: Probabilities = values.sum(axis=1, keepdims=True)
+    return result
 
 
-Hypothesis = tuple[tuple[int, ...], tuple[int, ...]]
-"""Which boxes are marked and which are blacked out."""
+def _pairs(values: Probabilities) -> Probabilities:
+    """Return the sum of the products of all pairs in each row."""
+    result: Probabilities = (values.sum(axis=1) ** 2 - (values**2).sum(axis=1)) / 2
+    return np.maximum(result, 0)
 
 
-def _hypotheses(boxes: Probabilities) -> dict[Hypothesis, float]:
-    """Weigh every way to fill in a row; a lone box can only be marked or empty."""
-    n = len(boxes)
-    floor = np.maximum(boxes, 1e-9)
-    everything_empty = float(np.prod(floor[:, EMPTY]))
-    odds = floor / floor[:, EMPTY : EMPTY + 1]
-
-    def weigh(marked: tuple[int, ...], blacked: tuple[int, ...], prior: float) -> float:
-        weight = prior * everything_empty
-        for i in marked:
-            weight *= odds[i, MARKED]
-        for i in blacked:
-            weight *= odds[i, BLACKED]
-        return float(weight)
-
-    likely = [i for i in range(n) if boxes[i, EMPTY] < 0.9999]
-    weights: dict[Hypothesis, float] = {((), ()): weigh((), (), PRIOR_BLANK)}
-    for i in likely or [int(boxes[:, EMPTY].argmin())]:
-        weights[(i,), ()] = weigh((i,), (), PRIOR_ONE / n)
-        weights[(), (i,)] = weigh((), (i,), PRIOR_ONE / n)
-    for i, j in combinations(likely, 2):
-        pairs = n * (n - 1)
-        weights[(i,), (j,)] = weigh((i,), (j,), PRIOR_ONE_WITHDRAWN / pairs)
-        weights[(j,), (i,)] = weigh((j,), (i,), PRIOR_ONE_WITHDRAWN / pairs)
-        weights[(i, j), ()] = weigh((i, j), (), 2 * PRIOR_TWO_MARKS / pairs)
-        weights[(), (i, j)] = weigh((), (i, j), 2 * PRIOR_TWO_BLACKED / pairs)
-    for three in combinations(likely, 3):
-        triples = n * (n - 1) * (n - 2) / 2
-        for i in three:
-            j, k = (x for x in three if x != i)
-            weights[(i,), (j, k)] = weigh((i,), (j, k), PRIOR_TWO_WITHDRAWN / triples)
-            weights[(j, k), (i,)] = weigh((j, k), (i,), PRIOR_TWO_WITHDRAWN / triples)
-        weights[three, ()] = weigh(three, (), PRIOR_TWO_MARKS / 10 / triples)
-    if len(likely) > 3:  # more ink than any way of answering explains
-        rest = tuple(likely)
-        weights[rest, ()] = float(everything_empty * np.prod(odds[list(rest), MARKED])) * 1e-4
-    return weights
+def _more(values: Probabilities) -> Probabilities:
+    """Return the sum of the products of all threes in each row."""
+    first, second, third = ((values**power).sum(axis=1) for power in (1, 2, 3))
+    result: Probabilities = (first**3 - 3 * first * second + 2 * third) / 6
+    return np.maximum(result, 0)

@@ -10,9 +10,10 @@ with several windows. Corners are refined at full resolution in every case.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice, product
 from typing import Any
 
 import cv2
@@ -20,14 +21,16 @@ import numpy as np
 
 from forms.sheet_code import marker_page_and_corner
 from forms.symbols import marker_dictionary
-from omr.geometry import Floats, Image
+from omr.geometry import Floats, Image, fit_affine, fit_homography, project
 
 SMALL_PX = 880  # long side of the picture in which marks are looked for: 75 dpi for A4
 WHOLE_PX = 1760
+MOST_SETS = 40  # ways to put marks together that are tried
+ACROSS, DOWN = 179 / 11, 266 / 11  # between the marks of an A4 sheet, in sides of a mark
 CROPS = ((0.17, 0.12), (0.3, 0.22), (0.45, 0.36))  # corner crops, shares of the page's sides
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SeenMarker:
     """A corner mark in a scan; `corners_px` (4, 2) run clockwise from the mark's own top left."""
 
@@ -46,27 +49,76 @@ class SeenMarker:
 
 
 def find_markers(image: Image, *, thorough: bool = False) -> list[SeenMarker]:
-    """Find the corner marks; `thorough` goes on to the whole picture at several thresholds."""
-    found: dict[int, SeenMarker] = {}
+    """Find the corner marks; `thorough` goes on to the whole picture at several thresholds.
+
+    A mark may be found in several places, where several sheets lie in view.
+    """
+    found: list[SeenMarker] = []
     if not thorough:
-        factor = max(1, max(image.shape) // SMALL_PX)
+        factor = max(1, round(max(image.shape) / SMALL_PX))
         for width, height in CROPS:
-            for marker in _in_corners(image, factor, width, height, found):
-                found.setdefault(marker.id, marker)
+            _add(found, _in_corners(image, factor, width, height, found))
             if _is_complete(found):
                 break
-        return [_refined(image, marker, factor) for marker in found.values()]
+        return [_refined(image, marker, factor) for marker in found]
     for side in (SMALL_PX, WHOLE_PX):
-        factor = max(1, max(image.shape) // side)
-        for marker in _detect(_smaller(image, factor), several=True):
-            found.setdefault(marker.id, _refined(image, marker, factor))
+        factor = max(1, round(max(image.shape) / side))
+        seen = _detect(_smaller(image, factor), several=True)
+        _add(found, (_refined(image, marker, factor) for marker in seen))
         if _is_complete(found):
             break
-    return list(found.values())
+    return found
 
 
-def _is_complete(found: dict[int, SeenMarker]) -> bool:
-    pages = [marker.page for marker in found.values()]
+def sort_out(seen: Sequence[SeenMarker]) -> list[list[SeenMarker]]:
+    """Put together the marks that may belong to one sheet; the best set first.
+
+    Where one mark is seen in several places, sheets overlap or lie side by side. Marks of one sheet
+    have their sides in line with each other; the more of them, and the better in line, the better.
+    """
+    sets: list[tuple[float, list[SeenMarker]]] = []
+    for page in {marker.page for marker in seen}:
+        corners: dict[int, list[SeenMarker]] = {}
+        for marker in seen:
+            if marker.page == page:
+                corners.setdefault(marker.corner, []).append(marker)
+        choices = islice(product(*corners.values()), MOST_SETS)
+        sets += [(_crooked(marks) - 10 * len(marks), list(marks)) for marks in choices]
+    sets.sort(key=lambda one: one[0])
+    return [marks for _, marks in sets]
+
+
+def _crooked(marks: Sequence[SeenMarker]) -> float:
+    """Return how badly four-cornered marks lie on one plane, as a share of their size."""
+    if len(marks) < 2:
+        return 0.0
+    unit = np.array([(0, 0), (1, 0), (1, 1), (0, 1)], dtype=np.float64)
+    places = np.array([(0, 0), (ACROSS, 0), (ACROSS, DOWN), (0, DOWN)], dtype=np.float64)
+    flat = np.concatenate([unit + places[marker.corner] for marker in marks])
+    px = np.concatenate([marker.corners_px for marker in marks])
+    fitted = (fit_homography if len(marks) > 2 else fit_affine)(flat, px)
+    if fitted is None:
+        return 9.0
+    size = np.sqrt(abs(cv2.contourArea(marks[0].corners_px.astype(np.float32))))
+    error = np.abs(project(fitted, flat) - px).max() / max(size, 1.0)
+    return float(min(error, 9.0))
+
+
+def _add(found: list[SeenMarker], more: Iterable[SeenMarker]) -> None:
+    """Add marks that are not there yet; one mark is often found more than once."""
+    for marker in more:
+        side = np.linalg.norm(marker.corners_px[0] - marker.corners_px[1])
+        if not any(
+            known.id == marker.id
+            and np.linalg.norm(known.corners_px[0] - marker.corners_px[0]) < side
+            for known in found
+        ):
+            found.append(marker)
+
+
+def _is_complete(found: Sequence[SeenMarker]) -> bool:
+    ids = {(marker.page, marker.corner) for marker in found}
+    pages = [page for page, _ in ids]
     return any(pages.count(page) == 4 for page in set(pages))
 
 
@@ -80,7 +132,7 @@ def _smaller(image: Image, factor: int) -> Image:
 
 
 def _in_corners(
-    image: Image, factor: int, width: float, height: float, found: dict[int, SeenMarker]
+    image: Image, factor: int, width: float, height: float, found: Sequence[SeenMarker]
 ) -> Iterator[SeenMarker]:
     """Look in the corners of a picture; what is found is in pixels of the smaller picture."""
     tall, wide = image.shape[0] // factor, image.shape[1] // factor
@@ -88,7 +140,7 @@ def _in_corners(
         width, height = height, width
     w, h = int(wide * width), int(tall * height)
     for x, y in ((0, 0), (wide - w, 0), (wide - w, tall - h), (0, tall - h)):
-        if any(_inside(marker, x, y, w, h) for marker in found.values()):
+        if any(_inside(marker, x, y, w, h) for marker in tuple(found)):
             continue
         crop = image[y * factor : (y + h) * factor, x * factor : (x + w) * factor]
         for marker in _detect(_smaller(crop, factor)):

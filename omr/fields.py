@@ -1,6 +1,6 @@
 """Is anything written in the fields for handwriting.
 
-In:  a picture, a homography from mm to pixels, the fields of the page.
+In:  a picture, where the paper lies in it, the fields of the page.
 Out: per field whether there is ink that was not printed.
 """
 
@@ -12,6 +12,7 @@ import numpy as np
 
 from forms.layout import RULING_MM, Field
 from omr.geometry import Floats, Image, cut_out
+from omr.register import Registration
 
 PX_PER_MM = 3
 INSET_MM = 1.2  # the border and its blur
@@ -21,10 +22,20 @@ DARKER = 0.3  # of the page's contrast
 
 
 def written(
-    image: Image, homography: Floats, fields: Sequence[Field], contrast: float
+    image: Image, placed: Registration, fields: Sequence[Field], contrast: float
 ) -> dict[str, bool]:
     """Say per field whether somebody wrote in it."""
-    return {field.name: _ink(image, homography, field, contrast) > INKED for field in fields}
+    return {
+        field.name: _ink(image, _homography(placed, field), field, contrast) > INKED
+        for field in fields
+    }
+
+
+def _homography(placed: Registration, field: Field) -> Floats:
+    middle = field.rect
+    return placed.homography_at(
+        middle.x_mm + middle.width_mm / 2, middle.y_mm + middle.height_mm / 2
+    )
 
 
 def _ink(image: Image, homography: Floats, field: Field, contrast: float) -> float:

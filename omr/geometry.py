@@ -42,6 +42,11 @@ def project(homography: Floats, points: Floats) -> Floats:
     return result
 
 
+def inverse(homography: Floats) -> Floats:
+    """Return the homography from pixels to mm."""
+    return np.asarray(np.linalg.inv(homography), dtype=np.float64)
+
+
 def jacobians(homography: Floats, points: Floats) -> Floats:
     """Return the (N, 2, 2) derivatives of a homography at points (N, 2): pixels per mm."""
     sent = points @ homography[:, :2].T + homography[:, 2]
@@ -55,6 +60,20 @@ def shrink(homography: Floats, k: float) -> Floats:
     """Return the homography into the same picture made `k` times smaller."""
     offset = 0.5 / k - 0.5
     return np.array([[1 / k, 0, offset], [0, 1 / k, offset], [0, 0, 1]]) @ homography
+
+
+def is_plausible(homography: Floats, width_mm: float = 210.0, height_mm: float = 297.0) -> bool:
+    """Say whether a camera or a scanner could see a sheet of paper like this.
+
+    All four corners lie in front of the camera, none is mirrored, and none is more than four times
+    as near as another.
+    """
+    corners = np.array([(0, 0), (width_mm, 0), (width_mm, height_mm), (0, height_mm)])
+    depth = corners @ homography[2, :2] + homography[2, 2]
+    if not np.all(np.isfinite(homography)) or np.any(depth <= 0):
+        return False
+    areas = np.linalg.det(jacobians(homography, corners))
+    return bool(areas.min() > 0 and areas.max() < 16 * areas.min())
 
 
 def px_per_mm(homography: Floats, point: tuple[float, float]) -> float:

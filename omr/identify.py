@@ -1,11 +1,12 @@
 """Which sheet lies in the scan.
 
 In:  a grey picture and a homography from mm to pixels (or none, to search everywhere).
-Out: the `SheetCode` of its square code, or None.
+Out: the `SheetCode` of its square code and where that lies, or None.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -16,15 +17,27 @@ from forms import sheet_code
 from forms.layout import Rect
 from forms.sheet_code import SheetCode
 from forms.symbols import CODE_MODULES
-from omr.geometry import Floats, Image, cut_out
+from omr.geometry import Floats, Image, cut_out, project
 
 PX_PER_MODULE = 5
 MARGIN_MODULES = 6
 
 
-def read_code(image: Image, homography: Floats, place: Rect) -> SheetCode | None:
+@dataclass(frozen=True, slots=True)
+class SeenCode:
+    """A square code in a scan; `corners_px` (4, 2) run clockwise from its top left.
+
+    They are None where the code was only read module by module.
+    """
+
+    code: SheetCode
+    corners_px: Floats | None
+
+
+def read_code(image: Image, homography: Floats, place: Rect) -> SeenCode | None:
     """Read the square code where the page says it is (0.2 ms, findings/reading.md 2)."""
     around = place.grown(place.width_mm * MARGIN_MODULES / CODE_MODULES)
+    scale = PX_PER_MODULE * CODE_MODULES / place.width_mm
     crop = cut_out(
         image,
         homography,
@@ -32,26 +45,34 @@ def read_code(image: Image, homography: Floats, place: Rect) -> SheetCode | None
         around.y_mm,
         around.width_mm,
         around.height_mm,
-        PX_PER_MODULE * CODE_MODULES / place.width_mm,
+        scale,
     )
-    return _decode(crop) or _decode(_blurred(crop)) or _by_grid(crop)
+    for tried in (crop, _blurred(crop)):
+        symbol = _symbol(tried)
+        code = sheet_code.decode(symbol.text) if symbol is not None else None
+        if code is not None:
+            corners = (_corners(symbol) + 0.5) / scale + (around.x_mm, around.y_mm)
+            return SeenCode(code, project(homography, corners))
+    code = _by_grid(crop)
+    return SeenCode(code, None) if code is not None else None
 
 
-def search_code(image: Image) -> tuple[SheetCode, Floats] | None:
-    """Search the whole picture for a square code (20-80 ms).
-
-    Returns:
-        The code and the (4, 2) corners of the symbol in pixels, clockwise from its top left.
-    """
+def search_codes(image: Image) -> list[SeenCode]:
+    """Search the whole picture for square codes of ours (20-80 ms)."""
     import zxingcpp
 
+    found = []
     for symbol in zxingcpp.read_barcodes(image, formats=_qr()):
         code = sheet_code.decode(symbol.text)
         if code is not None:
-            p = symbol.position
-            corners = [p.top_left, p.top_right, p.bottom_right, p.bottom_left]
-            return code, np.array([(c.x, c.y) for c in corners], dtype=np.float64)
-    return None
+            found.append(SeenCode(code, _corners(symbol)))
+    return found
+
+
+def _corners(symbol: Any) -> Floats:
+    p = symbol.position
+    corners = [p.top_left, p.top_right, p.bottom_right, p.bottom_left]
+    return np.array([(c.x, c.y) for c in corners], dtype=np.float64)
 
 
 @cache
@@ -65,7 +86,7 @@ def _blurred(crop: Image) -> Image:
     return np.asarray(cv2.GaussianBlur(crop, (0, 0), 1.2), dtype=np.uint8)
 
 
-def _decode(crop: Image, *, pure: bool = False) -> SheetCode | None:
+def _symbol(crop: Image, *, pure: bool = False) -> Any | None:
     import zxingcpp
 
     symbol = zxingcpp.read_barcode(
@@ -76,9 +97,7 @@ def _decode(crop: Image, *, pure: bool = False) -> SheetCode | None:
         try_invert=False,
         is_pure=pure,
     )
-    if symbol is None or not symbol.valid:
-        return None
-    return sheet_code.decode(symbol.text)
+    return symbol if symbol is not None and symbol.valid else None
 
 
 def _by_grid(crop: Image) -> SheetCode | None:
@@ -103,7 +122,8 @@ def _by_grid(crop: Image) -> SheetCode | None:
             clean = np.full((CODE_MODULES + 8,) * 2, 255, np.uint8)
             clean[4:-4, 4:-4][black] = 0
             big = np.kron(clean, np.ones((4, 4), np.uint8))
-            code = _decode(big, pure=True)
+            symbol = _symbol(big, pure=True)
+            code = sheet_code.decode(symbol.text) if symbol is not None else None
             if code is not None:
                 return code
     return None

@@ -33,6 +33,7 @@ class Reason(StrEnum):
     OTHER_SESSION = "other_session"
     NOT_PRINTED_HERE = "not_printed_here"
     MISPLACED = "misplaced"
+    TWO_SHEETS = "two_sheets"
     TOO_COARSE = "too_coarse"
     TOO_LARGE = "too_large"
     TOO_MANY_PAGES = "too_many_pages"
@@ -45,6 +46,8 @@ class Reason(StrEnum):
     NOT_FOUND = "not_found"
     NO_RENDERER = "no_renderer"
     WORKER_DIED = "worker_died"
+    NOT_SENT = "not_sent"
+    OUR_MISTAKE = "our_mistake"
 
 
 SENTENCES: dict[Reason, str] = {
@@ -61,6 +64,7 @@ SENTENCES: dict[Reason, str] = {
     "Check where the sheet came from.",
     Reason.MISPLACED: "the printed boxes are not where they should be; the page was folded, moved "
     "or cut while it was scanned. Flatten it and scan it again.",
+    Reason.TWO_SHEETS: "two sheets lie in one picture. Scan or photograph them one at a time.",
     Reason.TOO_COARSE: "the picture is too coarse to read. Scan at 150 dpi or more.",
     Reason.TOO_LARGE: "the picture is larger than any sheet of paper we read. "
     "Scan at 300 dpi, one sheet a page.",
@@ -75,7 +79,10 @@ SENTENCES: dict[Reason, str] = {
     Reason.NOT_FOUND: "there is no such file or folder.",
     Reason.NO_RENDERER: "this page must be drawn by poppler, which is not installed. "
     "Install it (Debian and Ubuntu: apt install poppler-utils) and read the file again.",
+    Reason.OUR_MISTAKE: "the program made a mistake on this page. Please report it with this file.",
     Reason.WORKER_DIED: "the computer stopped while reading this page. Read the file again.",
+    Reason.NOT_SENT: "the computers of the cluster do not see this file, and it is too large to be "
+    "sent to them. Put it on a disk that they share, or read it without --cluster.",
 }
 
 

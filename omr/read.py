@@ -9,9 +9,9 @@ programs use on pictures that they registered themselves.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import cv2
 import numpy as np
@@ -23,21 +23,25 @@ from forms.instrument import Instrument
 from forms.layout import Field, Layout
 from forms.paper import A4
 from forms.sheet_code import COMPASS_PAGE, SheetCode, instrument_number
+from omr.blank import is_back, is_blank
 from omr.decide import CERTAINTY, decide
-from omr.fiducials import SeenMarker, find_markers
+from omr.fiducials import SeenMarker, find_markers, sort_out
 from omr.fields import written
-from omr.geometry import Floats, Image, px_per_mm, shrink
-from omr.identify import read_code, search_code
-from omr.intake import Picture, Source, Unreadable, load
+from omr.geometry import Floats, Image, inverse, project, px_per_mm, shrink
+from omr.identify import SeenCode, read_code, search_codes
+from omr.intake import FileKind, Picture, Source, Unreadable, load
 from omr.marks import measure
 from omr.model import probabilities
 from omr.page import PageRef, PageStatus, ReadPage, Reason, unread
-from omr.register import Registration, from_markers, register
+from omr.register import FLAT_MARKS, Fit, Registration, corners_mm, fit, refine, register
 
 LEAST_CONTRAST = 25.0  # grey levels between paper and print; with less, noise looks like ink
 MOST_PX_PER_MM = 10.0  # finer pictures are made smaller: sampling would skip over strokes
 GOOD_PX_PER_MM = 6.5
-BLANK_INK = 0.0015  # share of a page darker than its paper; one line of type is 0.002
+MOST_SHEETS = 4  # ways to put corner marks together that are read, where sheets lie in view
+CODE_OFF_MM = 4.0  # how far a code may lie from where the marks put it,
+CODE_OFF_PER_MM = 0.15  # and more per mm away from them; another sheet is 11 mm off at least
+ANOTHER_SHEET = "another sheet lies partly in view; scan or photograph that one as well"
 
 Rows = Mapping[str, tuple[Sequence[str], Sequence[int]]]
 """Per question its options and the indices of their boxes."""
@@ -108,37 +112,59 @@ def _form_page(page: layouts.Page) -> FormPage:
 
 
 def read_page(source: Source, forms: Forms, certainty: float = CERTAINTY) -> ReadPage:
-    """Read one page, in the cheapest way that leads to a page that can be trusted."""
+    """Read one page, in the cheapest way that leads to a page that can be trusted.
+
+    First a picture of 150 dpi or so; then all pixels of the scan, if those were more; then, for a
+    PDF, the page as poppler draws it. The best of these counts (docs/reading.md).
+    """
     cv2.setNumThreads(1)  # one page a process; more threads only wait for each other
-    attempts: list[ReadPage] = []
-    for whole, draw in ((False, False), (True, False), (False, True)):
-        if draw and source.kind != "pdf":
-            continue
-        try:
-            picture = load(source, whole=whole, draw=draw)
-        except Unreadable as trouble:
-            attempts.append(unread(source.ref, trouble.reason, trouble.detail))
-            if draw or trouble.reason is not Reason.DAMAGED:
-                break
-            continue
-        if attempts and picture.shrunk == 1.0 and not draw and len(attempts) == 1 and not whole:
-            continue
-        found = read_picture(picture.image, source.ref, forms, certainty)
-        attempts.append(_in_scan(found, picture))
-        if found.status is not PageStatus.UNREAD or found.reason in _FINAL or picture.drawn:
-            break
-        if whole and source.kind != "pdf":
-            break
-    return min(attempts, key=_rank)
+    best, picture = _attempt(source, forms, certainty)
+    if not _is_settled(best) and picture is not None and picture.shrunk > 1:
+        best = _better(best, _attempt(source, forms, certainty, whole=True)[0])
+    drawn = picture is not None and picture.drawn
+    if not _is_settled(best) and source.kind is FileKind.PDF and not drawn:
+        best = _better(best, _attempt(source, forms, certainty, draw=True)[0])
+    return best
 
 
-_FINAL = (Reason.UNKNOWN_INSTRUMENT, Reason.OTHER_PRINT)
-_ORDER = (PageStatus.READ, PageStatus.BLANK, PageStatus.UNREAD)
+def _attempt(
+    source: Source, forms: Forms, certainty: float, *, whole: bool = False, draw: bool = False
+) -> tuple[ReadPage, Picture | None]:
+    try:
+        picture = load(source, whole=whole, draw=draw)
+    except Unreadable as trouble:
+        return unread(source.ref, trouble.reason, trouble.detail), None
+    page = _in_scan(read_picture(picture.image, source.ref, forms, certainty), picture)
+    if picture.is_cut_short and page.status is not PageStatus.READ:
+        page = unread(source.ref, Reason.DAMAGED)
+    return page, picture
 
 
-def _rank(page: ReadPage) -> tuple[int, bool]:
-    """Prefer what was read, then what at least says which sheet it is."""
-    return _ORDER.index(page.status), page.code is None
+_CANNOT_GET_BETTER = {
+    Reason.UNKNOWN_INSTRUMENT,
+    Reason.OTHER_PRINT,
+    Reason.TWO_SHEETS,
+    Reason.TOO_LARGE,
+    Reason.ENCRYPTED,
+    Reason.NO_PERMISSION,
+    Reason.NOT_FOUND,
+    Reason.NO_RENDERER,
+}
+
+
+def _is_settled(page: ReadPage) -> bool:
+    """Say whether another picture of the same page would tell nothing new."""
+    return page.status is not PageStatus.UNREAD or page.reason in _CANNOT_GET_BETTER
+
+
+def _better(one: ReadPage, other: ReadPage) -> ReadPage:
+    """Prefer what was read, then what says which sheet it is or at least more; else the first."""
+    return max(one, other, key=_worth)
+
+
+def _worth(page: ReadPage) -> tuple[bool, bool, bool]:
+    is_read = page.status is PageStatus.READ
+    return is_read, page.code is not None, page.reason is not Reason.NO_SHEET
 
 
 def _in_scan(page: ReadPage, picture: Picture) -> ReadPage:
@@ -159,43 +185,87 @@ def read_picture(
     image: Image, ref: PageRef, forms: Forms, certainty: float = CERTAINTY
 ) -> ReadPage:
     """Read the picture of one page."""
+    best = unread(ref, Reason.NO_SHEET)
     for thorough in (False, True):
         seen = find_markers(image, thorough=thorough)
-        if not seen:
-            if not thorough and _is_blank(image):
-                return ReadPage(ref, PageStatus.BLANK)
-            continue
-        page = _read_found(image, seen, ref, forms, certainty)
-        if page.status is not PageStatus.UNREAD or page.reason in _FINAL:
-            return page
-    return page if seen else unread(ref, Reason.NO_SHEET)
+        if not seen and not thorough and (is_blank(image) or is_back(image)):
+            return ReadPage(ref, PageStatus.BLANK)
+        for marks in sort_out(seen)[:MOST_SHEETS]:
+            others = [marker for marker in seen if marker not in marks]
+            page = _beside(_read_sheet(image, marks, ref, forms, certainty), others)
+            best = _better(best, page)
+            if _is_settled(page) and (thorough or not others):  # or see all of the other sheet
+                return page
+    if best.code is None:
+        best = reduce(_better, _without_marks(image, ref, forms, certainty), best)
+    if not _is_settled(best) and is_back(image, thorough=True):
+        return ReadPage(ref, PageStatus.BLANK)
+    return best
 
 
-def _read_found(
-    image: Image, seen: Sequence[SeenMarker], ref: PageRef, forms: Forms, certainty: float
+def _without_marks(image: Image, ref: PageRef, forms: Forms, certainty: float) -> list[ReadPage]:
+    """Read sheets of which only the square code is in the picture."""
+    pages = [
+        _read_at(image, fitted, code.code, ref, forms, certainty)
+        for code in search_codes(image)
+        if (fitted := fit([], _frame(code.code.page), code.corners_px)) is not None
+    ]
+    return pages if len(pages) < 2 else [unread(ref, Reason.TWO_SHEETS)]
+
+
+def _beside(page: ReadPage, others: Sequence[SeenMarker]) -> ReadPage:
+    """Say that there is another sheet in view; do not choose where two could be read."""
+    if page.status is not PageStatus.READ or not others:
+        return page
+    if len(sort_out(others)[0]) >= FLAT_MARKS:
+        return replace(unread(page.ref, Reason.TWO_SHEETS), code=page.code)
+    return replace(page, detail=ANOTHER_SHEET)
+
+
+def _read_sheet(
+    image: Image, marks: Sequence[SeenMarker], ref: PageRef, forms: Forms, certainty: float
 ) -> ReadPage:
-    number = Counter(marker.page for marker in seen).most_common(1)[0][0]
+    """Read the sheet to which some marks belong."""
+    number = marks[0].page
     if number == COMPASS_PAGE:
         return unread(ref, Reason.NO_SHEET)
-    rough = from_markers(seen, _frame(number))
+    frame = _frame(number)
+    rough = fit(marks, frame)
     if rough is None:
         return unread(ref, Reason.NO_SHEET)
-    code = read_code(image, rough, layouts.code_place(A4))
-    if code is None:
-        searched = search_code(image)
-        code = searched[0] if searched else None
+    code = read_code(image, rough.homography, frame.code) or _nearby(image, rough, frame)
     if code is None:
         return unread(ref, Reason.NO_CODE)
+    if code.code.page != number:
+        return replace(unread(ref, Reason.MISPLACED), code=code.code)
+    known = fit(marks, frame, code.corners_px) if rough.marks < FLAT_MARKS else rough
+    return _read_at(image, known or rough, code.code, ref, forms, certainty)
+
+
+def _nearby(image: Image, rough: Fit, frame: layouts.Page) -> SeenCode | None:
+    """Search the picture for the code of this sheet, not that of another sheet in view."""
+    place = np.array(corners_mm(frame.code))
+    apart = np.linalg.norm(place.mean(axis=0) - rough.mm, axis=1).min()
+    to_mm = inverse(rough.homography)
+    for code in search_codes(image):
+        if code.corners_px is not None:
+            off = np.linalg.norm(project(to_mm, code.corners_px) - place, axis=1).max()
+            if off <= CODE_OFF_MM + CODE_OFF_PER_MM * apart:
+                return code
+    return None
+
+
+def _read_at(
+    image: Image, known: Fit, code: SheetCode, ref: PageRef, forms: Forms, certainty: float
+) -> ReadPage:
+    """Read a sheet of which is known what it is and about where it lies."""
     form = forms.find(code)
     if isinstance(form, Reason):
         return replace(unread(ref, form), code=code)
     if code.page > len(form.pages):
         return replace(unread(ref, Reason.OTHER_PRINT), code=code)
     asked = form.pages[code.page - 1]
-    homography = rough if code.page == number else from_markers(seen, _frame(code.page))
-    if homography is None:
-        return replace(unread(ref, Reason.MISPLACED), code=code)
-    placed = register(image, homography, asked.rects)
+    placed = register(image, known, asked.rects)
     account = ReadPage(
         ref,
         PageStatus.READ,
@@ -204,7 +274,7 @@ def _read_found(
         round=form.rounds.get(code.round),
         rotation=placed.rotation,
         residual_mm=placed.residual_mm,
-        mm_to_px=tuple(float(v) for v in homography.ravel()),
+        mm_to_px=tuple(float(v) for v in placed.homography.ravel()),
     )
     if not placed.is_trusted:
         return replace(account, status=PageStatus.UNREAD, reason=Reason.MISPLACED)
@@ -214,16 +284,15 @@ def _read_found(
     return replace(
         account,
         readings=_readings(placed, asked.rows, certainty),
-        written=written(image, homography, asked.fields, contrast),
+        written=written(image, placed, asked.fields, contrast),
     )
 
 
 def _frame(number: int) -> layouts.Page:
     """Return an A4 page of which only the corner marks are known."""
     nothing = layouts.Text(0, 0, (), 9)
-    return layouts.Page(
-        number, layouts.corner_markers(A4, number), layouts.code_place(A4), nothing, nothing
-    )
+    code = layouts.code_place(A4)
+    return layouts.Page(number, layouts.corner_markers(A4, number), code, nothing, nothing)
 
 
 def read_marks(
@@ -274,7 +343,7 @@ def read_marks(
         size = (round(image.shape[1] / factor), round(image.shape[0] / factor))
         image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
         homography = shrink(homography, factor)
-    return _readings(register(image, homography, places), rows, certainty)
+    return _readings(refine(image, homography, places), rows, certainty)
 
 
 def _readings(placed: Registration, rows: Rows, certainty: float) -> dict[str, Reading]:
@@ -283,13 +352,3 @@ def _readings(placed: Registration, rows: Rows, certainty: float) -> dict[str, R
     features = measure(placed.patches, [which for _, which in rows.values()])
     found = placed.found & (placed.patches.contrast >= LEAST_CONTRAST)
     return decide(rows, probabilities(features), found, certainty)
-
-
-def _is_blank(image: Image) -> bool:
-    """Say whether a page shows nothing but paper, show-through and dust."""
-    small = cv2.resize(image, (200, 280), interpolation=cv2.INTER_AREA)[14:-14, 10:-10]
-    paper = float(np.median(small))
-    if paper < 90:
-        return False
-    local = cv2.medianBlur(small, 21).astype(np.int16)
-    return bool(((local - small) > 40).mean() < BLANK_INK)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from omr.names import (
     FOLDED,
     Candidate,
+    Seen,
     aliases,
     ctc_log_likelihoods,
     fold,
@@ -24,15 +25,15 @@ ALPHABET = (*FOLDED, " ")
 TEAM = ("Sam Voorbeeld", "Noor van den Berg", "Zoë Toets", "Milan Specimen")
 
 
-def seen(text: str, sure: float = 0.9) -> Letters:
-    """Make what a network would see of a neat hand: each letter one step, a blank between."""
+def seen(text: str, sure: float = 0.9) -> Seen:
+    """Keep what a network would see of a neat hand: each letter one step, a blank between."""
     steps = []
     for char in fold(text):
         for column in (ALPHABET.index(char) + 1, 0):
             step = np.full(len(ALPHABET) + 1, (1 - sure) / len(ALPHABET))
             step[column] = sure
             steps.append(step)
-    return Letters(np.array(steps), ALPHABET)
+    return Seen.of(Letters(np.array(steps), ALPHABET))
 
 
 @settings(max_examples=60, deadline=None)

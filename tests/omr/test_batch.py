@@ -1,0 +1,54 @@
+"""Many pages: in order, complete, and the same by every way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from omr.batch import read_batch
+from omr.intake import FileKind, Source
+from omr.page import PageRef, PageStatus, ReadPage, Reason
+from omr.read import Forms
+
+
+def sources(count: int) -> list[Source]:
+    return [Source("x.jpg", PageRef("x.jpg", n), FileKind.JPEG) for n in range(1, count + 1)]
+
+
+def seem_blank(asked: Sequence[Source], _forms: Forms, _certainty: float) -> list[ReadPage]:
+    return [ReadPage(source.ref, PageStatus.BLANK) for source in asked]
+
+
+@pytest.mark.parametrize("count", [0, 1, 4, 5, 23])
+@pytest.mark.parametrize("workers", [1, 2])
+def test_every_page_comes_back_once_and_in_order(count: int, workers: int) -> None:
+    """The account of a pile follows the pile."""
+    pages = list(read_batch(sources(count), Forms(()), workers=workers, read=seem_blank))
+
+    assert [page.ref.page for page in pages] == list(range(1, count + 1))
+
+
+def test_sources_are_taken_as_they_are_needed() -> None:
+    """A million pages must not be listed before the first is read."""
+    taken = 0
+
+    def endless() -> object:
+        nonlocal taken
+        for source in sources(100_000):
+            taken += 1
+            yield source
+
+    batch = read_batch(endless(), Forms(()), workers=2, read=seem_blank)  # type: ignore[arg-type]  # a generator
+    first = [next(batch).ref.page for _ in range(3)]
+    batch.close()  # type: ignore[attr-defined]  # a generator as well
+
+    assert first == [1, 2, 3]
+    assert taken < 100
+
+
+def test_a_mistake_of_ours_costs_one_page() -> None:
+    """The file is gone; and whatever else goes wrong is said, with the other pages read."""
+    pages = list(read_batch(sources(2), Forms(()), workers=1))
+
+    assert {page.reason for page in pages} == {Reason.NOT_FOUND}

@@ -1,0 +1,102 @@
+"""What is measured in boxes, before anything is decided."""
+
+import numpy as np
+import pytest
+
+from omr.boxes import SIZE, aligned, sample
+from omr.marks import FEATURES, Features, measure
+from tests.omr.drawn import DrawnForm, form
+
+
+def measured(drawn: DrawnForm, shift_mm: float = 0.0) -> tuple[Features, list[list[int]]]:
+    """Measure a form whose homography is off by `shift_mm`."""
+    rects: list[tuple[float, ...]] = []
+    rows: list[list[int]] = []
+    for boxes in drawn.questions.values():
+        rows.append(list(range(len(rects), len(rects) + len(boxes))))
+        rects += [box[1:] for box in boxes]
+    places = np.array(rects) + np.array([shift_mm, shift_mm, 0, 0])
+    return measure(sample(drawn.image, drawn.mm_to_px, places), rows), rows
+
+
+def column(features: Features, name: str) -> np.ndarray:
+    return features[:, FEATURES.index(name)]
+
+
+def test_every_measurement_is_a_number() -> None:
+    drawn = form(rows=3)
+    drawn.cross("q1", "2")
+    features, _ = measured(drawn)
+
+    assert features.shape == (18, len(FEATURES))
+    assert np.isfinite(features).all()
+
+
+@pytest.mark.parametrize("line_mm", [0.15, 0.35, 0.6])
+@pytest.mark.parametrize("side_mm", [2.5, 5.0, 8.0])
+def test_an_empty_box_holds_no_ink(side_mm: float, line_mm: float) -> None:
+    """However thick its outline: that belongs to the print."""
+    drawn = form(side_mm=side_mm, line_mm=min(line_mm, side_mm / 6), pitch_mm=14)
+    drawn.scanned()
+    features, _ = measured(drawn)
+
+    assert column(features, "ink30").max() < 0.02
+    assert column(features, "ring").max() < 0.02
+
+
+@pytest.mark.parametrize("shift_mm", [-0.4, 0.2, 0.4])
+def test_ink_is_measured_where_the_outline_lies(shift_mm: float) -> None:
+    """Registration may be off by half a millimetre (design.md 7)."""
+    drawn = form()
+    drawn.cross("q2", "3")
+    straight, _ = measured(drawn)
+    shifted, _ = measured(drawn, shift_mm)
+
+    assert column(shifted, "ink30") == pytest.approx(column(straight, "ink30"), abs=0.04)
+
+
+def test_a_digit_printed_beside_every_box_is_no_ink() -> None:
+    plain, digits = form(), form(digits=True)
+    features, _ = measured(digits)
+    bare, _ = measured(plain)
+
+    assert column(features, "ring") == pytest.approx(column(bare, "ring"), abs=0.02)
+
+
+def test_a_ring_round_a_box_is_seen_outside_it() -> None:
+    drawn = form()
+    drawn.circle("q1", "4")
+    features, _ = measured(drawn)
+    ring = column(features, "ring")
+
+    assert ring[3] > 5 * np.delete(ring, 3).max()
+    assert column(features, "ink30")[3] < 0.02
+
+
+def test_the_ink_of_a_neighbour_is_not_counted_as_ones_own() -> None:
+    """Boxes may stand 1.5 mm apart: the next outline is no mark."""
+    drawn = form(side_mm=4, pitch_mm=5.5, row_mm=5.5)
+    features, _ = measured(drawn)
+
+    assert column(features, "ring").max() < 0.02
+
+
+def test_other_rows_show_how_somebody_marks() -> None:
+    drawn = form()
+    for row in range(1, 6):
+        drawn.cross(f"q{row}", "2", pen_mm=0.7, grey=120)
+    features, rows = measured(drawn)
+    own = column(features, "own_peak")
+
+    assert own[rows[7][0]] == pytest.approx(0.57, abs=0.15)
+    assert column(features, "own_share")[rows[7][0]] == pytest.approx(5 / 8)
+
+
+def test_alignment_moves_whole_samples() -> None:
+    drawn = form(rows=1, options=2)
+    patches = sample(drawn.image, drawn.mm_to_px, np.array([[20.0, 20, 5, 5], [32.4, 20, 5, 5]]))
+    moved = aligned(patches)
+
+    assert moved.shape == (2, SIZE, SIZE)
+    assert tuple(patches.shift[1]) == (-2, 0)
+    assert np.array_equal(moved[1][:, 2:], patches.dark[1][:, :-2])

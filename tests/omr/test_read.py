@@ -1,0 +1,189 @@
+"""Whole pages, from printed sheet through a simulated machine to readings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from forms import instrument, layout
+from forms.sheet_code import instrument_number
+from forms.sheets import Job, Seat
+from omr.geometry import Image, project
+from omr.intake import open_file
+from omr.page import PageRef, PageStatus, ReadPage, Reason
+from omr.read import Forms, forms_of, read_page, read_picture
+from papierkompas.simulate.copier import COPIER_CASES, scan
+from papierkompas.simulate.files import write_images, write_pdf
+from papierkompas.simulate.phone import PHONE_CASES, photograph
+from papierkompas.simulate.pile import PX_PER_MM, FilledPage, filled_pages
+from papierkompas.simulate.scans import ScanResult
+
+REF = PageRef("scan.pdf", 1)
+LIST = "schoolwaardenkompas/01/1"
+
+
+@cache
+def forms() -> Forms:
+    return forms_of((asked, layout.layout(asked)) for asked in instrument.builtin())
+
+
+@cache
+def pages() -> dict[str, FilledPage]:
+    """Fill in a quickscan and two statement lists."""
+    jobs = [
+        Job(asked, layout.layout(asked), next(iter(asked.rounds), None), "K7F3", seats)
+        for asked in instrument.builtin()
+        for seats in [(Seat(1), Seat(2)) if asked.rounds else (Seat(1),)]
+    ]
+    filled = filled_pages(jobs, np.random.default_rng(3))
+    return {f"{f.printed.instrument}/{f.printed.sheet[-2:]}/{f.layout.page}": f for f in filled}
+
+
+def grey(result: ScanResult) -> Image:
+    image = result.image
+    if image.ndim == 3:
+        image = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
+    return image
+
+
+def scanned(name: str, case: str, seed: int = 1) -> ScanResult:
+    rng = np.random.default_rng(seed)
+    if case in PHONE_CASES:
+        return photograph(pages()[name].image, PHONE_CASES[case], rng, PX_PER_MM)
+    return scan(pages()[name].image, COPIER_CASES[case], rng, PX_PER_MM)
+
+
+def misread(name: str, page: ReadPage) -> list[str]:
+    """List the questions that were answered wrongly, without a doubt."""
+    return [
+        question
+        for question, answer in pages()[name].answers.items()
+        if (reading := page.readings[question]).doubt is None
+        and not answer.second
+        and reading.option != answer.option
+    ]
+
+
+CASES = [
+    "grey100", "bitonal150", "skew10", "upside_down", "sideways", "fit_uneven", "feed_stretch",
+    "edges_trimmed", "corners_missing", "dog_ear", "lid_open", "streaks", "crumple", "bad_day",
+    "phone_curl", "phone_dim", "phone_perspective", "phone_two_sheets",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_paper_and_machines_are_survived(case: str, tmp_path: Path) -> None:
+    """The page is read, it is the right sheet, and hardly an answer is wrong."""
+    name = "quickscan/01/4"
+    result = scanned(name, case)
+    (path,) = write_images(tmp_path, [result], ".png" if result.is_bitonal else ".jpg")
+    sources = open_file(path)
+    assert not isinstance(sources, ReadPage)
+    page = read_page(sources[0], forms())
+    printed = pages()[name].printed
+
+    assert page.status is PageStatus.READ
+    assert page.code is not None
+    assert (page.code.sheet, page.code.page) == (printed.sheet, printed.sheet_page)
+    assert page.residual_mm is not None
+    assert page.residual_mm < 0.45
+    assert len(misread(name, page)) <= 1
+
+
+def test_places_are_told_in_pixels_of_the_scan_itself(tmp_path: Path) -> None:
+    """However small the picture was that was read; crops are cut from the scan."""
+    result = scanned(LIST, "grey300")
+    write_pdf(tmp_path / "scan.pdf", [result])
+    sources = open_file(tmp_path / "scan.pdf")
+    assert not isinstance(sources, ReadPage)
+    page = read_page(sources[0], forms())
+    box = pages()[LIST].layout.boxes[-1].rect
+    corner = np.array([[box.x_mm, box.y_mm]])
+
+    assert page.mm_to_px is not None
+    assert page.size_px is not None
+    assert np.abs(np.array(page.size_px) - result.image.shape[1::-1]).max() <= 1
+    there = project(np.array(page.mm_to_px).reshape(3, 3), corner)
+    assert np.linalg.norm(there - result.to_px(corner)) < 0.2 * result.dpi / 25.4
+
+
+def test_an_empty_page_is_blank_and_a_faint_one_is_not() -> None:
+    """A blank back costs nothing; a copy that is nearly gone must not vanish from the account."""
+    sheet = pages()[LIST].image
+    rng = np.random.default_rng(2)
+    empty = scan(np.full_like(sheet, 255), COPIER_CASES["grey200"], rng, PX_PER_MM)
+    faint_print = (255 - (255 - sheet.astype(np.float32)) * 0.12).astype(np.uint8)
+    faint = scan(faint_print, COPIER_CASES["grey200"], rng, PX_PER_MM)
+
+    assert read_picture(grey(empty), REF, forms()).status is PageStatus.BLANK
+    assert read_picture(grey(faint), REF, forms()).status is not PageStatus.BLANK
+
+
+def test_a_back_through_which_the_front_shines_is_blank() -> None:
+    """Thin paper shows its front, mirrored; that is no sheet of its own."""
+    front = pages()[LIST].image
+    through = cv2.GaussianBlur(cv2.flip(front, 1), (0, 0), 0.12 * PX_PER_MM)
+    back = (255 - (255 - np.asarray(through, np.float32)) * 0.18).astype(np.uint8)
+    result = scan(back, COPIER_CASES["grey200"], np.random.default_rng(2), PX_PER_MM)
+
+    assert read_picture(grey(result), REF, forms()).status is PageStatus.BLANK
+
+
+def side_by_side(one: Image, other: Image) -> Image:
+    """Photograph two sheets from straight above, on a dark table."""
+    table = np.full((1500, 2100), 90, np.uint8)
+    for x, image in ((20, one), (1050, other)):
+        half = cv2.resize(image, None, fx=0.4, fy=0.4, interpolation=cv2.INTER_AREA)
+        table[40 : 40 + half.shape[0], x : x + half.shape[1]] = half
+    return table
+
+
+def test_of_two_sheets_in_view_neither_is_lost() -> None:
+    """Reading one of them would lose the other without a word."""
+    one, other = (pages()[f"schoolwaardenkompas/{seat}/1"].image for seat in ("01", "02"))
+
+    assert read_picture(side_by_side(one, other), REF, forms()).reason is Reason.TWO_SHEETS
+
+
+def test_a_sheet_beside_part_of_another_is_read_and_said() -> None:
+    """Half a neighbour will have a photo of its own."""
+    one, other = (pages()[f"schoolwaardenkompas/{seat}/1"].image for seat in ("01", "02"))
+    view = np.ascontiguousarray(side_by_side(one, other)[:, :1500])
+    page = read_picture(view, REF, forms())
+
+    assert page.status is PageStatus.READ
+    assert page.code is not None
+    assert page.code.number == 1
+    assert "another sheet" in page.detail
+
+
+def test_the_code_of_another_sheet_is_never_taken() -> None:
+    """Its own code is covered; the neighbour's can be read, and is not where it should be."""
+    one, other = (pages()[f"schoolwaardenkompas/{seat}/1"].image for seat in ("01", "02"))
+    spoilt = one.copy()
+    r = pages()[LIST].layout.code.grown(2)
+    x, y, w, h = (round(v * PX_PER_MM) for v in (r.x_mm, r.y_mm, r.width_mm, r.height_mm))
+    spoilt[y : y + h, x : x + w] = 255
+    page = read_picture(side_by_side(spoilt, other), REF, forms())
+
+    assert page.status is PageStatus.UNREAD or not misread("schoolwaardenkompas/02/1", page)
+
+
+def test_foreign_paper_and_unknown_prints_are_told_apart() -> None:
+    """Each asks something else of the person who scanned it."""
+    image = grey(scanned(LIST, "grey200"))
+    letter = np.full(image.shape, 240, np.uint8)
+    for row in range(200, 2000, 60):
+        cv2.putText(letter, "Geachte ouders en verzorgers,", (150, row), 0, 1.4, (40,), 3)
+    number = instrument_number("schoolwaardenkompas")
+    others = Forms(tuple(form for form in forms().forms if form.number != number))
+    older = Forms(tuple(replace(form, edition=2) for form in forms().forms))
+
+    assert read_picture(letter, REF, forms()).reason is Reason.NO_SHEET
+    assert read_picture(image, REF, others).reason is Reason.UNKNOWN_INSTRUMENT
+    assert read_picture(image, REF, older).reason is Reason.OTHER_PRINT
