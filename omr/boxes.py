@@ -24,6 +24,7 @@ MARGIN = 12  # samples beyond each side
 SIZE = SIDE + 2 * MARGIN
 REACH = 5  # samples that an outline may lie away from where it is looked for
 REMAP_ROWS = 32_000  # OpenCV refuses pictures of more than 32,767 rows
+COARSE_PX = 0.75  # pixels between samples below which a box may be drawn a sample too small
 GAP = (10, 12)  # samples down and across between two boxes
 GAP_INSET, GAP_HIGH = 0.07, 1.4  # sides of a box left out at each end; height that is looked at
 GAP_SIDES = 4.0  # boxes further apart, in sides of a box, do not share a mark
@@ -84,7 +85,8 @@ def sample(
     dark *= np.float32(1 / rough)
     shift = _shifts(dark)
     whole = np.rint(shift).astype(np.int64)
-    seen = _outline_seen(dark, whole)
+    coarse = float(np.median(step_px)) < COARSE_PX if len(rects) else False
+    seen = _outline_seen(dark, whole, 2 if coarse else 1)
     # Only now is it known where the print lies, and how dark it is.
     print_dark = max(float(np.median(np.median(seen, axis=1))), 1 / rough)
     dark *= np.float32(1 / print_dark)
@@ -252,12 +254,12 @@ def _shifts(dark: Patch) -> Floats:
     return found.astype(np.float64)
 
 
-def _outline_seen(dark: Patch, whole: NDArray[np.int64]) -> Patch:
-    """Return how dark each point of the outline is, looking one sample to each side: (B, N)."""
+def _outline_seen(dark: Patch, whole: NDArray[np.int64], reach: int) -> Patch:
+    """Return how dark each point of the outline is, looking `reach` samples to each side: (B, N)."""
     which = np.arange(len(dark))[:, None]
     dx, dy = whole[:, :1], whole[:, 1:]
     seen = np.zeros((len(dark), len(_OUTLINE)), dtype=np.float32)
-    for step in (-1, 0, 1):
+    for step in range(-reach, reach + 1):
         rows = _OUTLINE[None, :, 1] + dy + step * _NORMAL[None, :, 1]
         columns = _OUTLINE[None, :, 0] + dx + step * _NORMAL[None, :, 0]
         np.maximum(seen, dark[which, rows, columns], out=seen)

@@ -47,7 +47,7 @@ LONE = (0.8, 0.2)  # a tick box is mostly left empty
 MEANT = {Ink.MARK: 0.85, Ink.FILL: 0.12, Ink.BLACKED: 0.03}  # of the single marks
 
 Rows = Mapping[str, tuple[Sequence[str], Sequence[int]]]
-LEAST = 1e-12
+LEAST = 1e-8  # nothing in a box is less likely: no training could have shown that
 
 _TWO_MARKS, _WITHDRAWN_ONLY, _UNCLEAR = range(1, 4)  # places after the options; blank is first
 _DOUBTS = {_TWO_MARKS: Doubt.TWO_MARKS, _WITHDRAWN_ONLY: Doubt.WITHDRAWN_ONLY,
@@ -143,8 +143,7 @@ def outcomes(boxes: Probabilities) -> Probabilities:
     solid = 0.95 * black + 0.05 * filled
     pairs = count * (count - 1)
     triples = max(1, pairs * (count - 2) / 2)
-    other_solid = _sum(solid) - solid
-    two_solid = _pairs(solid)[:, None] - solid * other_solid
+    other_solid, two_solid = _others(solid)
     through = 0.95 * odds[:, :, Ink.STRUCK] + 0.05
     struck = np.exp(np.clip(np.log(through).sum(axis=1, keepdims=True), -60, 60))
     beside = odds[:, :, Ink.BESIDE]
@@ -155,7 +154,7 @@ def outcomes(boxes: Probabilities) -> Probabilities:
         ONE / count * meant
         + ONE_WITHDRAWN / pairs * honest * other_solid
         + TWO_WITHDRAWN / triples / 3 * honest * two_solid
-        + ONE_AND_BESIDE / pairs * marked * (_sum(beside) - beside)
+        + ONE_AND_BESIDE / pairs * marked * _others(beside)[0]
         + STRUCK_AND_ONE / count * struck * meant / through
     )
     both = marked + 0.1 * filled
@@ -176,19 +175,33 @@ def _shares(weights: Probabilities) -> Probabilities:
     return result
 
 
-def _sum(values: Probabilities) -> Probabilities:
-    result: Probabilities = values.sum(axis=1, keepdims=True)
+# Sums of products over other boxes are made without subtracting: odds differ by a factor of 1e8,
+# and what is left of the larger ones after subtraction is noise.
+
+
+def _before(values: Probabilities) -> Probabilities:
+    """Return for each box the sum over those before it."""
+    result: Probabilities = np.zeros_like(values)
+    np.cumsum(values[:, :-1], axis=1, out=result[:, 1:])
     return result
+
+
+def _others(values: Probabilities) -> tuple[Probabilities, Probabilities]:
+    """Return for each box the sum over all others, and over all pairs of others."""
+    back = values[:, ::-1]
+    before, after = _before(values), _before(back)[:, ::-1]
+    pairs_before = _before(values * before)
+    pairs_after = _before(back * after[:, ::-1])[:, ::-1]
+    return before + after, pairs_before + pairs_after + before * after
 
 
 def _pairs(values: Probabilities) -> Probabilities:
     """Return the sum of the products of all pairs in each row."""
-    result: Probabilities = (values.sum(axis=1) ** 2 - (values**2).sum(axis=1)) / 2
-    return np.maximum(result, 0)
+    result: Probabilities = (values * _before(values)).sum(axis=1)
+    return result
 
 
 def _more(values: Probabilities) -> Probabilities:
     """Return the sum of the products of all threes in each row."""
-    first, second, third = ((values**power).sum(axis=1) for power in (1, 2, 3))
-    result: Probabilities = (first**3 - 3 * first * second + 2 * third) / 6
-    return np.maximum(result, 0)
+    result: Probabilities = (values * _before(values * _before(values))).sum(axis=1)
+    return result

@@ -198,7 +198,11 @@ def _mended(word: str, letters: Letters, span: slice, words: WordList) -> str:
     if best == 0:
         return word
     chosen = words.words[near[best - 1]]
-    return before + (chosen[:1].upper() + chosen[1:] if inner[0].isupper() else chosen) + after
+    if inner.isupper():
+        chosen = chosen.upper()
+    elif inner[0].isupper():
+        chosen = chosen[:1].upper() + chosen[1:]
+    return before + chosen + after
 
 
 def _best(folded: Sequence[str], part: Letters) -> int:

@@ -226,7 +226,7 @@ def _searched(image: Image, known: Fit, rects: Floats) -> Registration:
     pieces = proof.pieces(centres[there], (offsets + patches.shift_mm)[there])
     agrees = np.zeros(len(rects), bool)
     agrees[there[pieces[0]] if pieces else []] = True
-    placed = replace(placed, agrees=agrees)
+    placed = replace(placed, agrees=proof.in_sound_lines(proof.doubles(rects), agrees))
     is_torn = len(pieces) > 1 and len(pieces[1]) >= proof.LINE
     is_proven = not is_torn and _is_proven(image, placed, places, px, rects)
     return replace(placed, is_proven=is_proven)

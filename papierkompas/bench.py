@@ -175,6 +175,8 @@ def take(page: FilledPage, case: str, rng: np.random.Generator) -> ScanResult:
 
 
 def _measure(pdfs: list[Path], truth: Truth, workers: int | None) -> dict[str, Any]:
+    quiet: Any = cv2.utils
+    quiet.logging.setLogLevel(2)  # errors only: that pikepdf writes odd TIFF headers is no news
     forms = known_forms()
     sources = [source for pdf in pdfs for source in _sources(pdf)]
     cv2.setNumThreads(1)

@@ -60,7 +60,7 @@ LISTS = (8, 25, 60)
 STRANGERS = 0.1
 LOOKALIKES = 3
 SILENT = {"0.25 %": 0.0025, "0.5 %": 0.005}  # of all fields, on the writers for setting
-LINES = {"0.25 %": names.ACCEPT, "0.5 %": 0.9}
+LINES = {"0.25 %": names.ACCEPT, "0.5 %": 0.781}
 CACHE = Path(tempfile.gettempdir()) / "papierkompas-handwriting"
 
 PX_PER_MM = 300 / 25.4
@@ -192,14 +192,18 @@ def _in_processes(
 
 
 def _see_word(seed: int, word: Word) -> list[Written]:
-    def see() -> Iterator[Written]:
-        image = cv2.imread(str(WORDS / "words" / word.file), cv2.IMREAD_GRAYSCALE)
-        rng = np.random.default_rng([seed, int.from_bytes(word.file.encode()[:12])])
-        for quality, spoil in QUALITIES.items():
-            ink = ink_only(whiten(spoil(np.asarray(image, np.uint8), rng)))
-            yield Written(quality, word.text, _read(ink))
+    image = cv2.imread(str(WORDS / "words" / word.file), cv2.IMREAD_GRAYSCALE)
 
-    return _cached(f"{seed}-{word.file}", see)
+    def see(spoiled: Image, quality: str) -> Iterator[Written]:
+        yield Written(quality, word.text, _read(ink_only(whiten(spoiled))))
+
+    found = []
+    for number, (quality, spoil) in enumerate(QUALITIES.items()):
+        rng = np.random.default_rng([seed, number, int.from_bytes(word.file.encode()[:12])])
+        spoiled = spoil(np.asarray(image, np.uint8), rng)
+        key = f"{quality}-{hashlib.sha256(spoiled.tobytes()).hexdigest()[:16]}"
+        found += _cached(key, partial(see, spoiled, quality))
+    return found
 
 
 def _see_page(seed: int, number: int) -> list[Written]:

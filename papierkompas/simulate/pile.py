@@ -17,8 +17,17 @@ from numpy.random import Generator
 
 from forms.layout import Page
 from forms.sheets import Job, PrintedPage, print_sheets
-from papierkompas.simulate.pen import ANSWERING, AT_HAND, Answer, Box, MarkKind, Pen, Writer
-from papierkompas.simulate.pen import fill_row, write_text
+from papierkompas.simulate.pen import (
+    ANSWERING,
+    AT_HAND,
+    Answer,
+    Box,
+    MarkKind,
+    Pen,
+    Writer,
+    fill_row,
+    write_text,
+)
 from papierkompas.simulate.scans import Image
 
 PX_PER_MM = 300 / 25.4

@@ -131,3 +131,12 @@ def test_asking_for_more_certainty_never_gives_more_answers(
     strict, lax = read(boxes, certainty), read(boxes, certainty / 2)
 
     assert strict.doubt is not None or strict == lax
+
+
+def test_sums_over_other_boxes_keep_small_ones() -> None:
+    """A nearly certain solid box beside a mark once gave negative shares."""
+    boxes = row(M, B, sure=1 - 1e-12)
+    shares = outcomes(boxes[None])[0]
+
+    assert shares.min() >= 0
+    assert shares[1] == shares.max()
