@@ -47,7 +47,7 @@ from omr.page import ReadPage, Reason, unread
 from omr.parcels import Parcel, TooHeavy, pack, unpack
 from omr.read import Forms
 
-CHUNK = 8  # pages in a task: 0.2 s of work, against 0.02 s of the scheduler (docs/scale.md)
+CHUNK = 8  # pages in a task: 0.2 s of work, against 4 ms of the scheduler (docs/scale.md)
 AHEAD = 3  # chunks under way per worker: one is read, one waits, one is on its way back
 PAGE_SECONDS = 60.0  # then a worker hangs; as long as `omr.batch` gives a page by itself
 MOST_BYTES = 32 << 20  # that are sent to a worker at once; 8 colour pages of 300 dpi are 16 MB

@@ -93,15 +93,16 @@ def run(arguments: list[str]) -> int:
         error.show()
         return UsageError.exit_code
     except typer.Exit as stop:
-        return stop.exit_code
+        code = stop.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        _say("papierkompas: interrupted. What was read is kept; run the same command to go on.")
-        return INTERRUPTED
+        code = INTERRUPTED
     except BrokenPipeError:
         return 0
     except Exception as error:  # noqa: BLE001 the last resort: whatever it is, it is our bug
         _say(_bug(error))
         return OUR_BUG
+    if code == INTERRUPTED:  # typer turns an interrupt into this code by itself
+        _say("papierkompas: interrupted. What was read is kept; run the same command to go on.")
     return code if isinstance(code, int) else 0
 
 

@@ -51,7 +51,7 @@ class Pretend:
     sure: float = 0.97
     name: str = "pretend"
 
-    def read(self, line: Image) -> Letters:
+    def read(self, line: Image) -> Letters:  # noqa: ARG002 it does not look
         """Say the next text; a neat hand."""
         alphabet = (*FOLDED, " ")
         text = fold(self.texts.pop(0))

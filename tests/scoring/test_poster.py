@@ -195,6 +195,22 @@ def test_people_off_the_map_are_named_with_the_reason() -> None:
         assert word in text
 
 
+@pytest.mark.parametrize("size", ["a1", "84x59", "flipover"])
+def test_much_to_say_leaves_the_map_its_place(size: str) -> None:
+    """A dozen reasons and three sentences make the notes smaller, not the map unreadable."""
+    one = replace(
+        sample_poster(15, 3, size=size),
+        missing=tuple(Missing(f"Naam{n} Proef", f"reden nummer {n} van velen") for n in range(12)),
+        sentences=("Een zin die echt nog wel even doorgaat over waar het team heen wil. " * 4,),
+    )
+    page = pixels(pdf(one))
+    arrangement = arranged(one)
+
+    assert arrangement.map.box.bottom - arrangement.map.box.top > 0.5 * one.size.height_mm
+    assert (page[-7:] == 255).all()
+    assert arrangement.found.size_pt >= 36
+
+
 @pytest.mark.parametrize("naming", [Naming.INITIALS, Naming.NUMBERS, Naming.NONE])
 def test_no_name_leaks_where_names_were_not_wanted(naming: Naming) -> None:
     """Privacy: neither the map nor the list of missing people gives a name; the key does."""
