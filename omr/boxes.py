@@ -236,10 +236,12 @@ def _shifts(dark: Patch) -> Floats:
     steps = np.arange(-REACH, REACH + 1)
     low = MARGIN + steps  # the line's samples at the left or top
     high = MARGIN + SIDE - 1 + steps
-    one = profiles[:, :, low] + 0.5 * profiles[:, :, low - 1]
-    other = profiles[:, :, high] + 0.5 * profiles[:, :, high + 1]
+    one, other = (
+        profiles[:, :, at] + 0.5 * (profiles[:, :, at - 1] + profiles[:, :, at + 1])
+        for at in (low, high)
+    )
     # Both lines must be there: a thick one alone would pull the box over to its side.
-    line = 0.5 * (one + other) + np.minimum(one, other)
+    line = 0.25 * (one + other) + np.minimum(one, other)
     outside = profiles[:, :, low - 3] + profiles[:, :, high + 3]
     # A hair's preference for no shift decides between equals, as in an empty corner of the page.
     score = line - 0.75 * outside - 0.004 * np.abs(steps)
@@ -255,7 +257,7 @@ def _shifts(dark: Patch) -> Floats:
 
 
 def _outline_seen(dark: Patch, whole: NDArray[np.int64], reach: int) -> Patch:
-    """Return how dark each point of the outline is, looking `reach` samples to each side: (B, N)."""
+    """Return how dark each point of the outline is, looking so many samples aside: (B, N)."""
     which = np.arange(len(dark))[:, None]
     dx, dy = whole[:, :1], whole[:, 1:]
     seen = np.zeros((len(dark), len(_OUTLINE)), dtype=np.float32)

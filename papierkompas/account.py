@@ -89,9 +89,10 @@ def show_account(account: Account, show: Show) -> None:
     for sheet, question, why in doubts[:MOST_LINES]:
         show(f"Look at sheet {sheet.sheet.sheet}, question {question}: {why}.")
     _more(len(doubts), show)
-    for sheet in account.names[:MOST_LINES]:
-        show(f"Look at sheet {sheet.sheet.sheet}, name: {_guess(sheet)}.")
-    _more(len(account.names), show)
+    guessed = [sheet for sheet in account.names if _guess(sheet)]
+    for sheet in guessed[:MOST_LINES]:
+        show(f"Look at sheet {sheet.sheet.sheet}, name: {_guess(sheet)}")
+    _more(len(guessed), show)
     if account.pile.note:
         show(account.pile.note)
     for sheet in account.sheets:
@@ -171,11 +172,11 @@ def _show_tally(result: TallyResult, show: Show) -> None:
 
 
 def _guess(sheet: AnsweredSheet) -> str:
-    """Say what a name field seems to say."""
+    """Say what a name field seems to say; nothing where nothing was transcribed."""
     written = sheet.handwriting["name"]
     if written.candidates:
         return " or ".join(written.candidates) + "?"
-    return f"it may say {written.text!r}" if written.text else "it was not transcribed"
+    return f"it may say {written.text!r}." if written.text else ""
 
 
 def _more(count: int, show: Show) -> None:

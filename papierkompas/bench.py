@@ -38,12 +38,28 @@ from papierkompas.printing import layout_of
 from papierkompas.reading import known_forms
 from papierkompas.simulate.copier import COPIER_CASES, scan
 from papierkompas.simulate.files import write_pdf
-from papierkompas.simulate.pen import Answer
+from papierkompas.simulate.pen import Answer, MarkKind
 from papierkompas.simulate.phone import PHONE_CASES, photograph
 from papierkompas.simulate.pile import PX_PER_MM, FilledPage, filled_pages
 from papierkompas.simulate.scans import ScanResult
 
-Truth = dict[tuple[str, int], Mapping[str, Answer]]
+SOLID = (MarkKind.FILL, MarkKind.SCRIBBLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done in a row, and whether by somebody who chooses by filling boxes in."""
+
+    answer: Answer
+    fills: bool
+
+    @property
+    def has_no_rule(self) -> bool:
+        """Whether two boxes may be solid: then no reader can know which one was withdrawn."""
+        return self.fills and bool(self.answer.withdrawn or self.answer.second)
+
+
+Truth = dict[tuple[str, int], Mapping[str, Done]]
 """Per sheet and page what was filled in."""
 
 SHEETS_PER_TASK = 10
@@ -104,7 +120,9 @@ def judge(pages: Iterable[ReadPage], truth: Truth) -> Counter[str]:
     """Compare what was read with what was filled in.
 
     A row with two honest marks is right only as a doubt, and then counts as no doubt on a readable
-    answer. An unread page hides its rows; they are neither silent errors nor doubts.
+    answer. So is a row with two solid boxes, made by somebody who fills boxes in to choose and to
+    withdraw: the sheet asks to black out what does not count, and beside another mark the solid
+    one is withdrawn. An unread page hides its rows; they are neither silent errors nor doubts.
     """
     counts: Counter[str] = Counter()
     for page in pages:
@@ -116,9 +134,13 @@ def judge(pages: Iterable[ReadPage], truth: Truth) -> Counter[str]:
         if answers is None:
             counts["wrong_sheet"] += 1
             continue
-        for question, answer in answers.items():
-            reading = page.readings[question]
+        for question, done in answers.items():
+            reading, answer = page.readings[question], done.answer
             counts["marks"] += 1
+            if done.has_no_rule:
+                meant = (answer.option, answer.second)
+                counts["silent"] += reading.doubt is None and reading.option not in meant
+                continue
             if answer.second is not None:
                 counts["silent"] += reading.doubt is None
             elif reading.doubt is not None:
@@ -160,7 +182,10 @@ def draw_task(task: Task) -> Truth:
 
     def scans() -> Iterator[ScanResult]:
         for page in filled_pages([job], rng):
-            truth[page.printed.sheet, page.printed.sheet_page] = page.answers
+            fills = any(kind in SOLID for kind in page.writer.kinds)
+            truth[page.printed.sheet, page.printed.sheet_page] = {
+                question: Done(answer, fills) for question, answer in page.answers.items()
+            }
             yield take(page, task.case, rng)
 
     write_pdf(Path(task.pdf), scans())

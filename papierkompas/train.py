@@ -28,18 +28,28 @@ from papierkompas.simulate.trials import trials
 
 TAUGHT = (*COPIER_CASES, *COPIER_CASES, *PHONE_CASES)  # a photo takes six times as long to make
 
-HIDDEN = 20
-DECAY = 1e-5
-STEPS = 250
+HIDDEN = 24
+DECAY = 3e-6
+STEPS = 500
 EMPTY_KEPT = 0.15  # of the empty boxes: they are nine in ten, and much alike
 OFF_MM = 0.35  # a box found further from its place is not taught: its ink is not known
 CHUNK = 12  # sheets that a process makes at a time
 FOLDS = 4  # networks; each is taught all lessons but its own quarter, so that they differ
 HELD_OUT = 5  # every fifth lesson is taught to none, and shows how often readings are right
+HARD_SHARE = 0.3  # of the weight of other rows: nobody fills in a whole pile in odd ways
 BENDS = (-5.0, 3.0, 6.0, 9.0)  # raw log odds at which the calibration may change its slope
 KNOTS = np.array([*BENDS, 12.0, 15.0, 20.0])
 USUAL, PULL = 0.6, 2.0  # slope where few errors say otherwise: certainty grows slower than claimed
 MOST_ODDS = 13.8  # one in a million: more than that was never measured
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One question: the indices of its boxes, and the outcomes that are right."""
+
+    which: list[int]
+    right: list[int]
+    is_hard: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,10 +60,6 @@ class Lesson:
     inks: NDArray[np.int64]
     usable: NDArray[np.bool_]
     rows: list[Row]
-
-
-Row = tuple[list[int], list[int], str]
-"""Indices of the boxes, outcomes that are right, and what it was."""
 
 
 def gather(job: tuple[int, int, int]) -> Lesson:
@@ -79,16 +85,13 @@ def gather(job: tuple[int, int, int]) -> Lesson:
                 continue
             known = ["", *options]
             right = [known.index(option or "") for option in made.truths[question].accept]
-            what = f"{made.case}|{made.is_hard}|{made.truths[question].fate}"
-            rows.append(([first + i for i in which], right, what))
+            rows.append(Row([first + i for i in which], right, made.is_hard))
         first += len(made.inks)
     if not features:
         return Lesson(
             np.zeros((0, len(FEATURES)), np.float32), np.zeros(0, int), np.zeros(0, bool), []
         )
-    return Lesson(
-        np.concatenate(features), np.concatenate(inks), np.concatenate(usable), rows
-    )  # fmt: skip
+    return Lesson(np.concatenate(features), np.concatenate(inks), np.concatenate(usable), rows)
 
 
 def _visible(inks: NDArray[np.int64], features: NDArray[np.float32]) -> NDArray[np.int64]:
@@ -104,17 +107,24 @@ def lessons(seed: int, sheets: int, workers: int) -> Iterator[Lesson]:
         yield from pool.map(gather, jobs)
 
 
-def train(made: Sequence[Lesson], seed: int) -> Model:
+def train(made: Sequence[Lesson], seed: int, workers: int = 2) -> Model:
     """Train a network per fold, on all lessons but its own; calibrate on what none has seen."""
     held_out, taught = made[::HELD_OUT], [one for at, one in enumerate(made) if at % HELD_OUT]
     features = np.concatenate([lesson.features for lesson in taught]).astype(np.float64)
     mean, scale = features.mean(axis=0), np.maximum(features.std(axis=0), 1e-3)
     weights = _weights(taught)
-    nets = []
-    for fold in range(FOLDS):
-        sys.stderr.write(f"training network {fold + 1} of {FOLDS}\n")
-        others = [one for at, one in enumerate(taught) if at % FOLDS != fold]
-        nets.append(_fit(others, mean, scale, weights, seed + fold))
+    work = [
+        (
+            [one for at, one in enumerate(taught) if at % FOLDS != fold],
+            mean,
+            scale,
+            weights,
+            seed + fold,
+        )
+        for fold in range(FOLDS)
+    ]
+    with ProcessPoolExecutor(workers) as pool:
+        nets = list(pool.map(_fit, *zip(*work, strict=True)))
     seen = weights * _counts(taught)
     bare = Model(
         mean,
@@ -124,12 +134,12 @@ def train(made: Sequence[Lesson], seed: int) -> Model:
         seen / seen.sum(),
         np.zeros((3, 2)),
     )
-    return replace(bare, calibration=calibration(*readings(bare, held_out)))
+    return replace(bare, calibration=calibration(answers(bare, held_out)))
 
 
 def _counts(taught: Sequence[Lesson]) -> Features:
     inks = np.concatenate([lesson.inks[lesson.usable] for lesson in taught])
-    return np.bincount(inks, minlength=len(Ink)).astype(np.float64)
+    return np.maximum(np.bincount(inks, minlength=len(Ink)), 1).astype(np.float64)
 
 
 def _weights(taught: Sequence[Lesson]) -> Features:
@@ -137,7 +147,7 @@ def _weights(taught: Sequence[Lesson]) -> Features:
 
     That lies halfway between what is seen and all kinds alike.
     """
-    result: Features = 1 / np.sqrt(np.maximum(_counts(taught), 1))
+    result: Features = 1 / np.sqrt(_counts(taught))
     return result
 
 
@@ -218,32 +228,46 @@ def _loss(
     return loss
 
 
-def calibration(odds: Features, right: NDArray[np.bool_], is_blank: NDArray[np.bool_]) -> Features:
+@dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """What was read on sheets that no network was taught: one entry per row with an answer."""
+
+    odds: Features  # raw, of the best hypothesis against all others
+    is_right: NDArray[np.bool_]
+    is_blank: NDArray[np.bool_]
+    is_hard: NDArray[np.bool_]
+
+
+def calibration(read: Answers) -> Features:
     """Find out how often readings are right whose share of the hypotheses is so and so large.
 
     The true log odds of marks and of blank rows are each a line with bends, fitted to all
     readings at once: the few errors at the certain end say little about their own bin, and much
     about the slope. Nothing is ever believed beyond `MOST_ODDS`.
     """
+    marked, blank = _slopes(read, ~read.is_blank), _slopes(read, read.is_blank)
+    lines = [np.minimum(_bends(KNOTS) @ slopes, MOST_ODDS) for slopes in (marked, blank)]
+    return np.array([KNOTS, *lines])
+
+
+def _slopes(read: Answers, part: NDArray[np.bool_]) -> Features:
+    """Fit height and slopes of a line with bends by the likelihood of right and wrong."""
     from scipy.optimize import minimize
 
-    lines = []
-    for part in (~is_blank, is_blank):
-        terms = _bends(odds[part])
-        signs = np.where(right[part], 1.0, -1.0)
+    signed = np.where(read.is_right[part], 1.0, -1.0)[:, None] * _bends(read.odds[part])
+    shares = np.where(read.is_hard[part], HARD_SHARE, 1.0)
 
-        def loss(slopes: Features, terms: Features = terms, signs: Features = signs):  # type: ignore[no-untyped-def]
-            wanted = signs * (terms @ slopes)
-            cost = np.logaddexp(0, -wanted).sum() + PULL * ((slopes[1:] - USUAL) ** 2).sum()
-            back = -signs / (1 + np.exp(np.clip(wanted, -50, 50)))
-            pulled = np.concatenate([[0.0], 2 * PULL * (slopes[1:] - USUAL)])
-            return cost, terms.T @ back + pulled
+    def loss(slopes: Features) -> tuple[float, Features]:
+        won = signed @ slopes
+        off = slopes[1:] - USUAL
+        cost = shares @ np.logaddexp(0, -won) + PULL * off @ off
+        back = signed.T @ (-shares / (1 + np.exp(np.clip(won, -50, 50))))
+        return float(cost), back + np.concatenate([[0.0], 2 * PULL * off])
 
-        bounds = [(None, None), *[(0.2, 1.2)] * len(BENDS)]
-        start = np.array([0.0, *[USUAL] * len(BENDS)])
-        found = minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B")
-        lines.append(np.minimum(_bends(KNOTS) @ found.x, MOST_ODDS))
-    return np.array([KNOTS, *lines])
+    start = np.array([0.0, *[USUAL] * len(BENDS)])
+    bounds = [(None, None), *[(0.2, 1.2)] * len(BENDS)]
+    found: Features = minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B").x
+    return found
 
 
 def _bends(odds: Features) -> Features:
@@ -254,36 +278,32 @@ def _bends(odds: Features) -> Features:
     return np.column_stack([np.ones(len(odds)), stretches])
 
 
-def readings(
-    trained: Model, taught: Sequence[Lesson]
-) -> tuple[Features, NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return for every row read as an answer its raw log odds, whether it is right, and blank."""
-    odds: list[float] = []
-    right: list[bool] = []
-    blank: list[bool] = []
-    for lesson in taught:
+def answers(trained: Model, lessons: Sequence[Lesson]) -> Answers:
+    """Read the rows of some lessons with networks that are not yet calibrated."""
+    read: list[tuple[float, bool, bool, bool]] = []
+    for lesson in lessons:
         even = trained.probabilities(lesson.features.astype(np.float64)) / trained.seen
         boxes = even / even.sum(axis=1, keepdims=True)
         by_length: dict[int, list[Row]] = {}
         for row in lesson.rows:
-            by_length.setdefault(len(row[0]), []).append(row)
+            by_length.setdefault(len(row.which), []).append(row)
         for count, rows in by_length.items():
-            shares = decide.outcomes(boxes[np.array([row[0] for row in rows])])
-            best = shares.argmax(axis=1)
-            for (_, accept, _), at, share in zip(rows, best, shares, strict=True):
+            shares = decide.outcomes(boxes[np.array([row.which for row in rows])])
+            for row, at, share in zip(rows, shares.argmax(axis=1).tolist(), shares, strict=True):
                 if at <= count:
                     rest = max(float(np.delete(share, at).sum()), model.LEAST)
-                    odds.append(float(np.log(share[at] / rest)))
-                    right.append(int(at) in accept)
-                    blank.append(at == 0)
-    return np.array(odds), np.array(right, dtype=bool), np.array(blank, dtype=bool)
+                    odds = float(np.log(share[at] / rest))
+                    read.append((odds, at in row.right, at == 0, row.is_hard))
+    table = np.array(read).reshape(-1, 4)
+    right, blank, hard = (table[:, at].astype(bool) for at in (1, 2, 3))
+    return Answers(table[:, 0], right, blank, hard)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train, calibrate, write."""
     parser = argparse.ArgumentParser(prog="python -m papierkompas.train", description=__doc__)
     parser.add_argument("--seed", type=int, default=1, help="where everything random comes from")
-    parser.add_argument("--sheets", type=int, default=1800, help="how many sheets are simulated")
+    parser.add_argument("--sheets", type=int, default=5000, help="how many sheets are simulated")
     parser.add_argument("--workers", type=int, default=2, help="processes that simulate")
     parser.add_argument("--out", type=Path, default=Path(model.__file__).with_name("model.json"))
     asked = parser.parse_args(arguments)
@@ -294,8 +314,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         rows = sum(len(one.rows) for one in made)
         sys.stderr.write(f"\r{min((number + 1) * CHUNK, asked.sheets)} sheets, {rows} rows ")
         sys.stderr.flush()
-    sys.stderr.write("\n")
-    trained = train(made, asked.seed)
+    sys.stderr.write(f"\ntraining {FOLDS} networks\n")
+    trained = train(made, asked.seed, asked.workers)
     asked.out.write_text(model.dumps(trained))
     sys.stderr.write(f"wrote {asked.out}\n")
     return 0

@@ -57,6 +57,7 @@ CLAMP_MM = 40.0  # the clamp and holes of a flip-over stand take the top 3-5 cm
 MARGIN = 13.0
 LEAST_MARGIN_MM = 8.0  # on any paper: copiers leave 4 to 7 mm white
 GAP = 7.0  # above and below the map
+MOST_FOOT = 0.3  # of the height, for legend and notes under a map
 SIDE = 0.25  # on lying paper: the part of the width that heading and legend take
 
 QUESTION_PT, SIDE_QUESTION_PT = 76.0, 56.0
@@ -267,7 +268,8 @@ class _Page:
         is_lying = width > height - poster.clamp_mm
         wide = SIDE * width if is_lying else right - left
         head = _side_head(poster, wide, scale) if is_lying else _head(poster, wide, scale)
-        foot = _foot(poster, wide, scale)
+        room = bottom - top - _height(head) - GAP * scale
+        foot = _foot_within(room if is_lying else MOST_FOOT * room, poster, wide, scale)
         foot_top = bottom - _height(foot)
         if is_lying:
             box = Box(left + wide + 2 * GAP * scale, top, right, bottom)
@@ -362,6 +364,15 @@ def _paint_icon(drawing: Drawing, poster: Poster, left: float, y: float, size_pt
 
 
 # The legend and the notes
+
+
+def _foot_within(height: float, poster: Poster, width: float, scale: float) -> tuple[_Piece, ...]:
+    """Set legend and notes smaller when there is unusually much to say."""
+    for smaller in (1.0, 0.85, 0.7, 0.55, 0.4):
+        foot = _foot(poster, width, smaller * scale)
+        if _height(foot) <= height:
+            break
+    return foot
 
 
 def _foot(poster: Poster, width: float, scale: float) -> tuple[_Piece, ...]:
