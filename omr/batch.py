@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import os
 import resource
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 
 from omr.decide import CERTAINTY
@@ -132,7 +133,21 @@ def _alone(source: Source, task: Task, patience: float) -> list[ReadPage]:
 def _pool(workers: int) -> ProcessPoolExecutor:
     context = get_context("forkserver")
     context.set_forkserver_preload(["omr.read"])
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_bound_memory)
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare)
+
+
+def _prepare() -> None:
+    """Make a worker ready: bounded in memory, and gone when whoever started it is gone."""
+    _bound_memory()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this worker when its parent was killed; it would wait for work forever."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _bound_memory() -> None:
@@ -140,6 +155,8 @@ def _bound_memory() -> None:
 
     Libraries reserve addresses for every core of the machine; those come on top.
     """
+    if not Path("/proc/self/statm").exists():
+        return  # not on Linux: nothing tells how much is taken already
     taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     _, most = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (taken + WORKER_BYTES, most))

@@ -282,7 +282,7 @@ def test_a_server_that_is_killed_loses_nothing_that_was_shown_as_read(
             os.kill(server.pid, signal.SIGKILL)
     finally:
         server.kill()
-        server.communicate()
+        server.communicate(timeout=60)  # its workers end by themselves and let go of its output
     with Session.open(library / "sessie") as session:
         assert sum(1 for _ in session.pages()) >= shown
     server, address = start_server(library)
