@@ -32,6 +32,7 @@ TURNS = 5  # of searching outlines and fitting the sheet to what was found
 SETTLED_MM = 2.0  # the flat view need not be better: its outlines are found within 3.4 mm
 TRUSTED_SHARE = 0.5  # of the boxes must show their outline, or the page is not read at all
 TRUSTED_MM = 0.45  # residual at which half of what is sampled as inside still is inside
+FELT_MM = 0.35  # a marked box this far from where its empty neighbours put it is a mark
 BARE = 0.15  # mean darkness in the middle of a box that nobody marked; noise makes 0.05
 BARE_SHARE = 0.4  # of the boxes must be empty for them to speak for the page
 ALONE_MM = 0.9  # a box this far from where its neighbours are is not where it seems to be
@@ -189,7 +190,13 @@ def _registration(
     # A felt pen hides the outline of the box it marks; the empty boxes tell where the paper lies.
     told = bare if bare.sum() >= max(5, BARE_SHARE * len(good)) else good
     residual = float(np.quantile(away[told], 0.95)) if told.any() else float("inf")
-    return Registration(homography, centres, patches, offsets, residual, away <= ALONE_MM)
+    near = away <= ALONE_MM
+    if told is bare and residual <= CLOSE_MM:
+        hidden = ~bare & (away > FELT_MM)  # its mark, not its outline, was found: go by the others
+        shift = np.where(hidden[:, None], 0, patches.shift)
+        patches = replace(patches, shift=shift)
+        near |= hidden
+    return Registration(homography, centres, patches, offsets, residual, near)
 
 
 def _is_flat(placed: Registration) -> bool:
