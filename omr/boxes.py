@@ -28,7 +28,7 @@ COARSE_PX = 0.75  # pixels between samples below which a box may be drawn a samp
 GAP = (10, 12)  # samples down and across between two boxes
 GAP_INSET, GAP_HIGH = 0.07, 1.4  # sides of a box left out at each end; height that is looked at
 GAP_SIDES = 4.0  # boxes further apart, in sides of a box, do not share a mark
-FINE_PX = 1.5  # pixels between samples above which strokes slip through: then sample finer
+FINE_PX = 2.0  # pixels between samples above which strokes slip through: then sample finer
 
 Patch = NDArray[np.float32]
 

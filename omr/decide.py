@@ -158,6 +158,7 @@ def outcomes(boxes: Probabilities) -> Probabilities:
         + TWO_WITHDRAWN / triples / 3 * honest * two_solid
         + ONE_AND_BESIDE / pairs * marked * _others(beside)[0]
         + STRUCK_AND_ONE / count * struck * meant / through
+        + STRUCK_AND_ONE / 10 / pairs * struck * honest / through * _others(solid / through)[0]
     )
     result[:, count + _TWO_MARKS] = 2 * TWO_MARKS / pairs * _pairs(marked)
     result[:, count + _TWO_MARKS] += MORE_MARKS / triples * _more(marked)

@@ -10,7 +10,7 @@ programs use on pictures that they registered themselves.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import reduce
 
 import cv2
@@ -42,6 +42,7 @@ MOST_SHEETS = 4  # ways to put corner marks together that are read, where sheets
 CODE_OFF_MM = 4.0  # how far a code may lie from where the marks put it,
 CODE_OFF_PER_MM = 0.15  # and more per mm away from them; another sheet is 11 mm off at least
 ANOTHER_SHEET = "another sheet lies partly in view; scan or photograph that one as well"
+BY_WORDS = "its square code is damaged; the words under it say which sheet this is"
 
 Rows = Mapping[str, tuple[Sequence[str], Sequence[int]]]
 """Per question its options and the indices of their boxes."""
@@ -69,10 +70,29 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """One round of one instrument, as it was given out: what its sheet codes have in common."""
+
+    instrument: str
+    edition: int
+    layout: int
+    round: str | None
+    numbers: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Forms:
-    """Everything that may lie in the pile."""
+    """Everything that may lie in the pile.
+
+    Attributes:
+        forms: every edition that can be read.
+        given: what was given out, per batch; lets a page be known by the words under its code.
+        typed: the batch and number that a person read from this page (`read_page`).
+    """
 
     forms: tuple[Form, ...]
+    given: Mapping[str, Given] = field(default_factory=dict)
+    typed: tuple[str, int] | None = None
 
     def find(self, code: SheetCode) -> Form | Reason:
         """Find what a code was printed from, or say why that is not possible."""
@@ -84,10 +104,30 @@ class Forms:
                 return form
         return Reason.OTHER_PRINT
 
+    def complete(self, batch: str, number: int, page: int) -> SheetCode | None:
+        """Complete what stands in words on a sheet; None when no such sheet was given out."""
+        given = self.given.get(batch)
+        if given is None or number not in given.numbers:
+            return None
+        rounds = (
+            (form.number, n)
+            for form in self.forms
+            if form.instrument == given.instrument
+            for n, key in (*form.rounds.items(), (0, None))
+            if key == given.round
+        )
+        found = next(rounds, None)
+        if found is None:
+            return None
+        return SheetCode(found[0], given.edition, found[1], page, number, batch, given.layout)
 
-def forms_of(instruments: Iterable[tuple[Instrument, Layout]]) -> Forms:
-    """Make what the reader needs out of instruments and their layouts."""
-    return Forms(tuple(_form(instrument, layout) for instrument, layout in instruments))
+
+def forms_of(
+    instruments: Iterable[tuple[Instrument, Layout]], given: Mapping[str, Given] | None = None
+) -> Forms:
+    """Make what the reader needs out of instruments, their layouts and what was given out."""
+    forms = tuple(_form(instrument, layout) for instrument, layout in instruments)
+    return Forms(forms, given or {})
 
 
 def _form(instrument: Instrument, layout: Layout) -> Form:
@@ -111,12 +151,27 @@ def _form_page(page: layouts.Page) -> FormPage:
     return FormPage(np.array(rects, dtype=np.float64).reshape(-1, 4), rows, page.fields)
 
 
-def read_page(source: Source, forms: Forms, certainty: float = CERTAINTY) -> ReadPage:
+def read_page(
+    source: Source,
+    forms: Forms,
+    certainty: float = CERTAINTY,
+    *,
+    known: tuple[str, int] | None = None,
+) -> ReadPage:
     """Read one page, in the cheapest way that leads to a page that can be trusted.
 
     First a picture of 150 dpi or so; then all pixels of the scan, if those were more; then, for a
     PDF, the page as poppler draws it. The best of these counts (docs/reading.md).
+
+    Args:
+        source: which page of which file.
+        forms: what may lie in the pile.
+        certainty: the least probability at which an answer stands without a doubt.
+        known: batch and number as a person read them from the paper; counts only where the square
+            code cannot be read.
     """
+    if known is not None:
+        forms = replace(forms, typed=known)
     cv2.setNumThreads(1)  # one page a process; more threads only wait for each other
     best, picture = _attempt(source, forms, certainty)
     if not _is_settled(best) and picture is not None and picture.shrunk > 1:
@@ -192,7 +247,8 @@ def read_picture(
             return ReadPage(ref, PageStatus.BLANK)
         for marks in sort_out(seen)[:MOST_SHEETS]:
             others = [marker for marker in seen if marker not in marks]
-            page = _beside(_read_sheet(image, marks, ref, forms, certainty), others)
+            sheet = _read_sheet(image, marks, ref, forms, certainty, by_words=thorough)
+            page = _beside(sheet, others)
             best = _better(best, page)
             if _is_settled(page) and (thorough or not others):  # or see all of the other sheet
                 return page
@@ -223,9 +279,15 @@ def _beside(page: ReadPage, others: Sequence[SeenMarker]) -> ReadPage:
 
 
 def _read_sheet(
-    image: Image, marks: Sequence[SeenMarker], ref: PageRef, forms: Forms, certainty: float
+    image: Image,
+    marks: Sequence[SeenMarker],
+    ref: PageRef,
+    forms: Forms,
+    certainty: float,
+    *,
+    by_words: bool,
 ) -> ReadPage:
-    """Read the sheet to which some marks belong."""
+    """Read the sheet to which some marks belong; by the words on it when nothing else helps."""
     number = marks[0].page
     if number == COMPASS_PAGE:
         return unread(ref, Reason.NO_SHEET)
@@ -234,12 +296,27 @@ def _read_sheet(
     if rough is None:
         return unread(ref, Reason.NO_SHEET)
     code = read_code(image, rough.homography, frame.code) or _nearby(image, rough, frame)
+    if code is None and by_words:
+        told = _in_words(image, rough, frame, forms)
+        if told is not None:
+            page = _read_at(image, rough, told, ref, forms, certainty)
+            return replace(page, detail=BY_WORDS if page.status is PageStatus.READ else page.detail)
     if code is None:
         return unread(ref, Reason.NO_CODE)
     if code.code.page != number:
         return replace(unread(ref, Reason.MISPLACED), code=code.code)
     known = fit(marks, frame, code.corners_px) if rough.marks < FLAT_MARKS else rough
     return _read_at(image, known or rough, code.code, ref, forms, certainty)
+
+
+def _in_words(image: Image, rough: Fit, frame: layouts.Page, forms: Forms) -> SheetCode | None:
+    """Take the code of which the symbol is lost from the words under it, or from a person."""
+    told = forms.typed
+    if told is None and forms.given:
+        from omr.printed_code import read_printed_code  # seldom needed, and dear to import
+
+        told = read_printed_code(image, rough.homography, frame.code)
+    return forms.complete(*told, frame.page) if told is not None else None
 
 
 def _nearby(image: Image, rough: Fit, frame: layouts.Page) -> SeenCode | None:

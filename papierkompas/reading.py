@@ -17,7 +17,7 @@ from omr.batch import read_batch
 from omr.decide import CERTAINTY
 from omr.intake import Source, list_files, open_file
 from omr.page import PageRef, PageStatus, ReadPage, Reason, unread
-from omr.read import Forms, forms_of
+from omr.read import Forms, Given, forms_of
 from omr.settle import Settled, settle
 from papierkompas.printing import layout_of
 from papierkompas.session import Scan, Session
@@ -39,7 +39,16 @@ class Pile:
 def known_forms(own: Sequence[Instrument] = (), session: Session | None = None) -> Forms:
     """Gather every questionnaire that may lie in the pile: the school's own and the built-in."""
     kept = session.instruments() if session else ()
-    return forms_of((i, layout_of(i)) for i in (*own, *kept, *instruments.builtin()))
+    asked = ((i, layout_of(i)) for i in (*own, *kept, *instruments.builtin()))
+    return forms_of(asked, _given(session) if session else {})
+
+
+def _given(session: Session) -> dict[str, Given]:
+    """Gather what was given out, for pages of which only the words under the code can be read."""
+    return {
+        b.batch: Given(b.instrument, b.edition, b.layout, b.round, session.numbers(b.batch))
+        for b in session.batches()
+    }
 
 
 def read_files(

@@ -423,6 +423,10 @@ class Session:
         """Return the numbers that were given out in a batch; None: it is not of this session."""
         if not self._store.rows("SELECT 1 FROM batches WHERE batch = ?", batch):
             return None
+        return self.numbers(batch)
+
+    def numbers(self, batch: str) -> frozenset[int]:
+        """Return the numbers that were given out in a batch."""
         rows = self._store.rows("SELECT number FROM sheets WHERE batch = ?", batch)
         return frozenset(row["number"] for row in rows)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from functools import cache
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -16,11 +17,14 @@ from forms.sheet_code import in_words
 from forms.sheets import Job, Seat, print_sheets
 from omr.geometry import Floats, Image, fit_homography
 from omr.identify import read_code
+from omr.intake import open_file
 from omr.names import FOLDED
+from omr.page import PageRef, PageStatus, Reason
 from omr.printed_code import read_printed_code
+from omr.read import Forms, Given, forms_of, read_page, read_picture
 from omr.recogniser import Letters, NullRecogniser, recogniser
 from papierkompas.simulate.copier import COPIER_CASES, scan
-from papierkompas.simulate.pile import PX_PER_MM
+from papierkompas.simulate.pile import PX_PER_MM, filled_pages
 
 SEATS = (Seat(2), Seat(37), Seat(140), Seat(9999))
 BATCHES = ("K7F3", "QDGC", "WMNH", "6GT7")
@@ -92,6 +96,51 @@ def test_the_words_say_which_sheet_it_is(case: str) -> None:
         found += read is not None
 
     assert found >= 0.75 * len(pages)
+
+
+def whole_page(rng: Generator) -> Image:
+    """Print a filled sheet of batch K7F3, spill something over its code, and scan it."""
+    instrument = find("stellingenlijst")
+    job = Job(instrument, paper(), instrument.round("gewenst"), "K7F3", (Seat(2),))
+    (page,) = filled_pages([job], rng)
+    return scanned(damaged(page.image, rng), "grey200", rng)[0]
+
+
+def known_as(numbers: set[int]) -> Forms:
+    """Return what a session knows that gave these numbers out."""
+    asked = find("stellingenlijst")
+    given = Given(asked.key, asked.edition, paper().number, "gewenst", frozenset(numbers))
+    return forms_of([(asked, paper())], {"K7F3": given})
+
+
+@needs_network
+def test_a_page_is_read_by_the_words_under_its_code() -> None:
+    page = whole_page(np.random.default_rng(3))
+    ref = PageRef("scan.pdf", 1)
+
+    read = read_picture(page, ref, known_as({1, 2, 3}))
+    assert read.status is PageStatus.READ
+    assert read.code is not None
+    assert (read.code.sheet, read.round, len(read.readings)) == ("K7F3-02", "gewenst", 8)
+    assert "damaged" in read.detail
+
+    stranger = read_picture(page, ref, known_as({1, 3}))  # no such sheet was given out
+    assert (stranger.status, stranger.reason) == (PageStatus.UNREAD, Reason.NO_CODE)
+    nobody = read_picture(page, ref, forms_of([(find("stellingenlijst"), paper())]))
+    assert nobody.reason is Reason.NO_CODE
+
+
+def test_a_person_can_type_the_code(tmp_path: Path) -> None:
+    """It counts only for a sheet that was given out."""
+    page = whole_page(np.random.default_rng(3))
+    cv2.imwrite(str(tmp_path / "scan.png"), page)
+    sources = open_file(tmp_path / "scan.png")
+    assert isinstance(sources, list)
+
+    read = read_page(sources[0], known_as({2, 7}), known=("K7F3", 7))
+    assert read.code is not None
+    assert read.code.sheet == "K7F3-07"
+    assert read_page(sources[0], known_as({2}), known=("K7F3", 7)).reason is Reason.NO_CODE
 
 
 class Says:
