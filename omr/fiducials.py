@@ -70,6 +70,22 @@ def find_markers(image: Image, *, thorough: bool = False) -> list[SeenMarker]:
     return found
 
 
+def find_everywhere(image: Image) -> list[SeenMarker]:
+    """Find marks anywhere in the picture with one quick look; corners are not refined."""
+    factor = max(1, round(max(image.shape) / SMALL_PX))
+    return [
+        SeenMarker(marker.id, (marker.corners_px + 0.5) * factor - 0.5)
+        for marker in _detect(_smaller(image, factor))
+    ]
+
+
+def new_markers(known: Sequence[SeenMarker], seen: Iterable[SeenMarker]) -> list[SeenMarker]:
+    """Return the marks that were not known yet."""
+    every = list(known)
+    _add(every, seen)
+    return every[len(known) :]
+
+
 def sort_out(seen: Sequence[SeenMarker]) -> list[list[SeenMarker]]:
     """Put together the marks that may belong to one sheet; the best set first.
 

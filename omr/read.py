@@ -20,12 +20,12 @@ from numpy.typing import NDArray
 from forms import layout as layouts
 from forms.answers import Reading
 from forms.instrument import Instrument
-from forms.layout import Field, Layout
+from forms.layout import Field, Layout, Rect
 from forms.paper import A4
 from forms.sheet_code import COMPASS_PAGE, SheetCode, instrument_number
 from omr.blank import is_back, is_blank
 from omr.decide import CERTAINTY, decide
-from omr.fiducials import SeenMarker, find_markers, sort_out
+from omr.fiducials import SeenMarker, find_everywhere, find_markers, new_markers, sort_out
 from omr.fields import written
 from omr.geometry import Floats, Image, inverse, project, px_per_mm, shrink
 from omr.identify import SeenCode, read_code, search_codes
@@ -41,6 +41,8 @@ GOOD_PX_PER_MM = 6.5
 MOST_SHEETS = 4  # ways to put corner marks together that are read, where sheets lie in view
 CODE_OFF_MM = 4.0  # how far a code may lie from where the marks put it,
 CODE_OFF_PER_MM = 0.15  # and more per mm away from them; another sheet is 11 mm off at least
+ROOM_SHARE = 0.8  # of the picture; a sheet that covers less may not be alone in it
+A4_WHOLE = Rect(0, 0, A4.width_mm, A4.height_mm)
 ANOTHER_SHEET = "another sheet lies partly in view; scan or photograph that one as well"
 BY_WORDS = "its square code is damaged; the words under it say which sheet this is"
 
@@ -251,12 +253,22 @@ def read_picture(
             page = _beside(sheet, others)
             best = _better(best, page)
             if _is_settled(page) and (thorough or not others):  # or see all of the other sheet
-                return page
+                return page if thorough else _beside(page, _elsewhere(image, page, seen))
     if best.code is None:
         best = reduce(_better, _without_marks(image, ref, forms, certainty), best)
     if not _is_settled(best) and is_back(image, thorough=True):
         return ReadPage(ref, PageStatus.BLANK)
     return best
+
+
+def _elsewhere(image: Image, page: ReadPage, seen: Sequence[SeenMarker]) -> list[SeenMarker]:
+    """Look for marks of another sheet, where this one leaves room for it in the picture."""
+    if page.mm_to_px is None:
+        return []
+    sheet = project(np.array(page.mm_to_px).reshape(3, 3), np.array(corners_mm(A4_WHOLE)))
+    if cv2.contourArea(sheet.astype(np.float32)) > ROOM_SHARE * image.size:
+        return []
+    return new_markers(seen, find_everywhere(image))
 
 
 def _without_marks(image: Image, ref: PageRef, forms: Forms, certainty: float) -> list[ReadPage]:

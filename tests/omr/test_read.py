@@ -162,6 +162,21 @@ def test_a_sheet_beside_part_of_another_is_read_and_said() -> None:
     assert "another sheet" in page.detail
 
 
+def test_a_mark_of_another_sheet_is_seen_away_from_the_corners() -> None:
+    """The sheet itself is found at a glance; the neighbour shows one mark halfway down the edge."""
+    one, other = (pages()[f"schoolwaardenkompas/{seat}/1"].image for seat in ("01", "02"))
+    view = side_by_side(one, one)
+    view[:, :1040] = 90
+    part = cv2.resize(other, None, fx=0.4, fy=0.4, interpolation=cv2.INTER_AREA)[:880, -400:]
+    view[600 : 600 + len(part), 300:700] = part
+    page = read_picture(view, REF, forms())
+
+    assert page.status is PageStatus.READ
+    assert page.code is not None
+    assert page.code.number == 1
+    assert "another sheet" in page.detail
+
+
 def test_the_code_of_another_sheet_is_never_taken() -> None:
     """Its own code is covered; the neighbour's can be read, and is not where it should be."""
     one, other = (pages()[f"schoolwaardenkompas/{seat}/1"].image for seat in ("01", "02"))
