@@ -11,6 +11,7 @@ machine; it is read by the same code as the command `read`.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import resource
 import tempfile
@@ -100,20 +101,33 @@ def run_bench(
     return {"seed": seed, "sheets": sheets, "cases": rows}
 
 
-def show_bench(made: Mapping[str, Any], show: Callable[[str], None]) -> None:
-    """Print the table."""
+COLUMNS = ("case", "pages", "marks", "silent", "doubts", "doubt %", "unread", "ms", "x decode",
+           "x cores", "MB")  # fmt: skip
+
+
+def show_bench(made: Mapping[str, Any], show: Callable[[str], None], *, markdown: bool) -> None:
+    """Print the table; in Markdown for the documentation."""
     show(f"seed {made['seed']}, {made['sheets']} sheets of each paper")
-    show(
-        f"{'case':<20}{'pages':>7}{'marks':>8}{'silent':>8}{'doubts':>8}{'doubt %':>9}"
-        f"{'unread':>8}{'x decode':>10}{'x cores':>9}{'MB':>6}"
+    if markdown:
+        show("\n| " + " | ".join(COLUMNS) + " |\n" + "|---" * len(COLUMNS) + "|")
+        for row in made["cases"]:
+            show("| " + " | ".join(_cells(row)) + " |")
+        return
+    for cells in (COLUMNS, *map(_cells, made["cases"])):
+        show(f"{cells[0]:<20}" + "".join(f"{cell:>9}" for cell in cells[1:]))
+
+
+def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return (
+        row["case"],
+        *(str(row[name]) for name in ("pages", "marks", "silent", "doubts")),
+        f"{100 * row['doubt_share']:.2f}",
+        str(row["unread"]),
+        f"{row['ms_per_page']:.0f}",
+        f"{row['ratio_to_decode']:.2f}",
+        f"{row['gain_of_cores']:.2f}" if row["gain_of_cores"] else "-",
+        str(row["peak_mb"]),
     )
-    for row in made["cases"]:
-        gain = f"{row['gain_of_cores']:.2f}" if row["gain_of_cores"] else "-"
-        show(
-            f"{row['case']:<20}{row['pages']:>7}{row['marks']:>8}{row['silent']:>8}"
-            f"{row['doubts']:>8}{100 * row['doubt_share']:>9.2f}{row['unread']:>8}"
-            f"{row['ratio_to_decode']:>10.2f}{gain:>9}{row['worker_mb']:>6}"
-        )
 
 
 def judge(pages: Iterable[ReadPage], truth: Truth) -> Counter[str]:
@@ -207,6 +221,7 @@ def _measure(pdfs: list[Path], truth: Truth, workers: int | None) -> dict[str, A
     cv2.setNumThreads(1)
     read_page(sources[0], forms)  # imports and tables are not the page's cost
     pages, reading, decoding = [], 0.0, 0.0
+    _forget_peak()
     before = time.perf_counter()
     for source in sources:
         decoding += _decode_seconds(source)
@@ -214,6 +229,7 @@ def _measure(pdfs: list[Path], truth: Truth, workers: int | None) -> dict[str, A
         pages.append(read_page(source, forms))
         reading += time.process_time() - started
     alone = time.perf_counter() - before - decoding
+    peak = _peak_mb()
     counts = judge(pages, truth)
     return {
         "pages": counts["pages"],
@@ -225,8 +241,23 @@ def _measure(pdfs: list[Path], truth: Truth, workers: int | None) -> dict[str, A
         "ms_per_page": round(1000 * reading / len(sources), 2),
         "ratio_to_decode": round(reading / max(decoding, 1e-9), 3),
         "gain_of_cores": _gain(sources, forms, alone, workers),
-        "worker_mb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10,
+        "peak_mb": peak,
     }
+
+
+def _forget_peak() -> None:
+    """Let the peak of memory begin anew, where the system can (Linux)."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5")
+
+
+def _peak_mb() -> int:
+    """Return the most memory that this process held since `_forget_peak`, or since it began."""
+    with contextlib.suppress(OSError, StopIteration):
+        lines = Path("/proc/self/status").read_text().splitlines()
+        held = next(line for line in lines if line.startswith("VmHWM"))
+        return int(held.split()[1]) >> 10
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
 
 
 def _gain(sources: list[Source], forms: Forms, alone: float, workers: int | None) -> float | None:

@@ -313,6 +313,12 @@ def poster(
     means: Annotated[
         bool, typer.Option("--only-means", help="The team alone, for large groups.")
     ] = False,
+    handwritten: Annotated[
+        bool,
+        typer.Option(
+            "--handwritten-names", help="On sheets without a printed name: as people wrote it."
+        ),
+    ] = False,
     png: Annotated[
         Path | None, typer.Option(metavar="FILE.png", help="A picture too, for a beamer.")
     ] = None,
@@ -323,17 +329,19 @@ def poster(
     from papierkompas.results import results as compute
 
     with _session(session) as opened:
-        made = compute(opened)
-    facts = write_poster(
-        made,
-        out,
-        size=size,
-        round_key=round_,
-        tile=tile.value if tile else None,
-        names=names.value,
-        only_means=means,
-        png=png,
-    )
+        facts = write_poster(
+            compute(opened),
+            out,
+            size=size,
+            round_key=round_,
+            tile=tile.value if tile else None,
+            names=names.value,
+            only_means=means,
+            png=png,
+            by_hand=opened if handwritten else None,
+        )
+    for one in (facts["handwritten"] or {}).get("without", ()):
+        _say(f"{one['name']} has no handwritten name on the map: {one['reason']}.")
     if facts["warning"]:
         _say(facts["warning"])
     _print(facts if as_json else f"{out}: poster of {facts['people']} people.")
@@ -366,6 +374,7 @@ def bench(
     workers: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Processes; default: all cores.")
     ] = None,
+    markdown: Annotated[bool, typer.Option(help="Print the table in Markdown.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Measure accuracy and speed on sheets that are drawn, filled in and scanned by simulation."""
@@ -375,7 +384,7 @@ def bench(
     if as_json:
         _print(made)
     else:
-        show_bench(made, _print)
+        show_bench(made, _print, markdown=markdown)
 
 
 @instrument_app.command("check")
