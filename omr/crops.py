@@ -22,6 +22,8 @@ RULE_MM = 0.45  # half of what a ruled line and its blur take
 INK = 160  # darker than this is ink, after `whiten`
 SPECK_PX = 3  # toner where none should be; the dot of an i has 9 pixels
 LEAST_PX = 25  # a full stop of a thin pen has 20
+APART_PX = 16  # ink of less than `LEAST_PX` that lies farther than this from the rest is dirt
+FINER = 3  # 600 dpi: handwriting on a poster is two to three times as large as it was written
 
 
 def field_crop(image: Image, homography: Floats, field: Field) -> Image:
@@ -69,6 +71,35 @@ def ink_only(crop: Image, margin_px: int = 6) -> Image | None:
     left, right = max(0, columns[0] - margin_px), columns[-1] + 1 + margin_px
     clean = np.where((ink > 0) & ~written, np.uint8(255), crop)
     return np.ascontiguousarray(clean[top:bottom, left:right])
+
+
+def ink_mask(crop: Image) -> NDArray[np.bool_] | None:
+    """Trim writing to its ink alone, to be printed larger: `FINER` times as many pixels, smooth.
+
+    Args:
+        crop: of one line, as `field_crop` gives it; None comes back when nothing is written.
+    """
+    ink = ink_only(crop, margin_px=1)
+    if ink is None:
+        return None
+    ink = ink_only(_without_dirt(ink), margin_px=1)
+    if ink is None:
+        return None
+    fine = cv2.resize(ink, None, fx=FINER, fy=FINER, interpolation=cv2.INTER_CUBIC)
+    mask = cv2.GaussianBlur(fine, (0, 0), 0.5 * FINER) < INK
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    if not len(rows):
+        return None
+    return np.asarray(mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1], np.bool_)
+
+
+def _without_dirt(crop: Image) -> Image:
+    """Take out what is small and lies by itself: it would make the writing look wide or high."""
+    ink = (crop < INK).astype(np.uint8)
+    near = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (APART_PX + 1, APART_PX + 1))
+    _, groups = cv2.connectedComponents(cv2.dilate(ink, near))
+    sizes = np.bincount(groups[ink > 0], minlength=int(groups.max()) + 1)
+    return np.where((sizes < LEAST_PX)[groups], np.uint8(255), crop)
 
 
 def whiten(crop: Image) -> Image:

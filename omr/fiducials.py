@@ -79,13 +79,6 @@ def find_everywhere(image: Image) -> list[SeenMarker]:
     ]
 
 
-def new_markers(known: Sequence[SeenMarker], seen: Iterable[SeenMarker]) -> list[SeenMarker]:
-    """Return the marks that were not known yet."""
-    every = list(known)
-    _add(every, seen)
-    return every[len(known) :]
-
-
 def sort_out(seen: Sequence[SeenMarker]) -> list[list[SeenMarker]]:
     """Put together the marks that may belong to one sheet; the best set first.
 

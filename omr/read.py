@@ -25,7 +25,7 @@ from forms.paper import A4
 from forms.sheet_code import COMPASS_PAGE, SheetCode, instrument_number
 from omr.blank import is_back, is_blank
 from omr.decide import CERTAINTY, decide
-from omr.fiducials import SeenMarker, find_everywhere, find_markers, new_markers, sort_out
+from omr.fiducials import SeenMarker, find_everywhere, find_markers, sort_out
 from omr.fields import written
 from omr.geometry import Floats, Image, inverse, project, px_per_mm, shrink
 from omr.identify import SeenCode, read_code, search_codes
@@ -253,7 +253,7 @@ def read_picture(
             page = _beside(sheet, others)
             best = _better(best, page)
             if _is_settled(page) and (thorough or not others):  # or see all of the other sheet
-                return page if thorough else _beside(page, _elsewhere(image, page, seen))
+                return page if thorough else _beside(page, _elsewhere(image, page))
     if best.code is None:
         best = reduce(_better, _without_marks(image, ref, forms, certainty), best)
     if not _is_settled(best) and is_back(image, thorough=True):
@@ -261,14 +261,20 @@ def read_picture(
     return best
 
 
-def _elsewhere(image: Image, page: ReadPage, seen: Sequence[SeenMarker]) -> list[SeenMarker]:
+def _elsewhere(image: Image, page: ReadPage) -> list[SeenMarker]:
     """Look for marks of another sheet, where this one leaves room for it in the picture."""
     if page.mm_to_px is None:
         return []
-    sheet = project(np.array(page.mm_to_px).reshape(3, 3), np.array(corners_mm(A4_WHOLE)))
-    if cv2.contourArea(sheet.astype(np.float32)) > ROOM_SHARE * image.size:
+    corners = project(np.array(page.mm_to_px).reshape(3, 3), np.array(corners_mm(A4_WHOLE)))
+    sheet = corners.astype(np.float32)
+    if cv2.contourArea(sheet) > ROOM_SHARE * image.size:
         return []
-    return new_markers(seen, find_everywhere(image))
+    return [
+        marker
+        for marker in find_everywhere(image)
+        if cv2.pointPolygonTest(sheet, marker.corners_px.mean(axis=0).tolist(), measureDist=False)
+        < 0
+    ]
 
 
 def _without_marks(image: Image, ref: PageRef, forms: Forms, certainty: float) -> list[ReadPage]:
