@@ -5,7 +5,10 @@ Out: tables on stdout: is a confidence true, and silent errors and doubts per ma
 
 A mark is a question on a simulated sheet, read once. A silent error is an answer that stands and
 is not right; a doubt on a row that only a doubt can answer is right. Half of the people fill in as
-people do, the others do everything that issue 3 lists (`papierkompas.simulate.trials`).
+people do, the others do everything that can be done to a row (`papierkompas.simulate.trials`).
+
+`--rules` reads the same sheets by one threshold on the ink and the rules of the sheet: what the
+trained model has to be better than (docs/decisions/004).
 """
 
 from __future__ import annotations
@@ -19,16 +22,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from forms.answers import Doubt, Reading
-from omr.decide import CERTAINTY, decide
-from omr.marks import measure
+from omr.decide import CERTAINTY, Rows, decide
+from omr.marks import FEATURES, Features, measure
 from omr.model import probabilities
 from papierkompas.simulate.phone import PHONE_CASES
 from papierkompas.simulate.trials import CASES, Fate, Trial, Truth, trials
 
 BINS = (0.0, 0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999, 0.999999)
 SHEETS = 8  # that a process reads at a time
+RULE_MARKED, RULE_BAND, RULE_SOLID = 0.13, (0.08, 0.18), 0.5  # the first two: reading.md 3
 SHOWN = 200  # pictures of silent errors that are kept
 
 
@@ -47,25 +52,54 @@ class Tally:
         self.marks += other.marks
 
 
-def read_trial(made: Trial) -> dict[str, Reading] | None:
+def read_trial(made: Trial, *, rules: bool = False) -> dict[str, Reading] | None:
     """Read a trial without asking for any certainty; None where the page is not trusted."""
     placed = made.place()
     if not placed.is_trusted:
         return None
     rows = made.sheet.rows
     features = measure(placed.patches, [which for _, which in rows.values()])
+    if rules:
+        return by_rules(rows, features, placed.found)
     return decide(rows, probabilities(features), placed.found, certainty=0.0)
 
 
-def tally(job: tuple[int, int, int, tuple[str, ...], float, Path | None]) -> Tally:
+def by_rules(rows: Rows, features: Features, found: NDArray[np.bool_]) -> dict[str, Reading]:
+    """Read rows by one threshold on the ink above that of the row, with a band of doubt."""
+    ink, usual, inner = (features[:, FEATURES.index(f)] for f in ("ink15", "row_ink15", "cell5"))
+    above = ink - usual
+    readings = {}
+    for question, (options, which) in rows.items():
+        places = list(which)
+        marked = [n for n, at in enumerate(places) if above[at] > RULE_MARKED]
+        solid = [n for n in marked if inner[places[n]] > RULE_SOLID]
+        left = [n for n in marked if n not in solid] if len(marked) > 1 else marked
+        doubt = None
+        if not found[places].all():
+            doubt = Doubt.MISPLACED
+        elif any(low < above[at] < high for at in places for low, high in (RULE_BAND,)):
+            doubt = Doubt.FAINT
+        elif len(left) > 1:
+            doubt = Doubt.TWO_MARKS
+        elif marked and not left:
+            doubt = Doubt.WITHDRAWN_ONLY
+        option = options[left[0]] if left and doubt is None else None
+        readings[question] = Reading(option, doubt=doubt, confidence=1.0)
+    return readings
+
+
+Job = tuple[int, int, int, tuple[str, ...], float, bool, Path | None]
+
+
+def tally(job: Job) -> Tally:
     """Read some sheets and count."""
     import cv2
 
     cv2.setNumThreads(1)
-    seed, start, count, cases, certainty, show = job
+    seed, start, count, cases, certainty, rules, show = job
     counted = Tally()
     for number, made in enumerate(trials(seed, count, cases, start)):
-        read = read_trial(made)
+        read = read_trial(made, rules=rules)
         machine = "phone" if made.case in PHONE_CASES else "copier"
         people = "hard" if made.is_hard else "usual"
         for question, truth in made.truths.items():
@@ -112,7 +146,14 @@ def label(truth: Truth) -> str:
 
 
 def run(
-    marks: int, seed: int, cases: tuple[str, ...], certainty: float, workers: int, show: Path | None
+    marks: int,
+    seed: int,
+    cases: tuple[str, ...],
+    certainty: float,
+    workers: int,
+    show: Path | None = None,
+    *,
+    rules: bool = False,
 ) -> Tally:
     """Read sheets on several cores until enough marks are counted."""
     total = Tally()
@@ -121,7 +162,7 @@ def run(
         running: set[Future[Tally]] = set()
         while total.marks < marks or running:
             while total.marks < marks and len(running) < 2 * workers:
-                job = (seed, start, SHEETS, cases, certainty, show)
+                job = (seed, start, SHEETS, cases, certainty, rules, show)
                 running.add(pool.submit(tally, job))
                 start += SHEETS
             done, running = wait(running, return_when=FIRST_COMPLETED)
@@ -201,10 +242,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--cases", default="", help="copier and phone cases, with commas between")
     parser.add_argument("--certainty", type=float, default=CERTAINTY)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--rules", action="store_true", help="read by rules, to compare")
     parser.add_argument("--show", type=Path, help="a folder for pictures of silent errors")
     asked = parser.parse_args(arguments)
     cases = tuple(asked.cases.split(",")) if asked.cases else CASES
-    total = run(asked.marks, asked.seed, cases, asked.certainty, asked.workers, asked.show)
+    total = run(
+        asked.marks,
+        asked.seed,
+        cases,
+        asked.certainty,
+        asked.workers,
+        asked.show,
+        rules=asked.rules,
+    )
     sys.stdout.write("\n".join(report(total)) + "\n")
     return 0
 

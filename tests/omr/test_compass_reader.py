@@ -18,13 +18,8 @@ from numpy.typing import NDArray
 from forms.instrument import find
 from forms.paper import PAPERS, Paper
 from forms.printables.blank_compass import BlankCompass, draw_blank_compass
-from omr.compass_reader import (
-    CompassReading,
-    DotDoubt,
-    MarkKind,
-    read_compass,
-    read_compass_file,
-)
+from omr.compass_reader import CompassReading, read_compass, read_compass_file
+from omr.dots import DotDoubt, MarkKind
 from omr.geometry import Image
 from omr.page import Reason
 from papierkompas.simulate.phone import PHONE_CASES, photograph
