@@ -21,6 +21,7 @@ from papierkompas.simulate.pen import Answer
 from papierkompas.simulate.pile import PX_PER_MM, filled_pages
 from papierkompas.simulate.scans import ScanResult
 
+HANDS = ("Zoë van Toets", "Sam Voorbeeld", "Wilhelmina Onbekend")  # on sheets without a name
 NAMES = ("Sam Voorbeeld", "Noor Proef", "Zoë van Toets")
 DOUBTFUL = ("Noor Proef", "gewenst", "3")  # two honest marks in this row
 
@@ -47,6 +48,31 @@ def scan_pile(
             yield scan(page.image, COPIER_CASES["grey200"], rng, PX_PER_MM)
 
     write_pdf(target, pages())
+    return target
+
+
+def anonymous_pile(folder: Path, target: Path) -> Path:
+    """Fill in sheets without a printed name, with a name written on each."""
+    with Session.open(folder) as session:
+        asked = find("stellingenlijst")
+        printed = jobs(
+            asked, rounds_to_print(asked, "gewenst"), Order(copies=len(HANDS)), session
+        )
+    rng = np.random.default_rng(3)
+    sheets = [f"{printed[0].batch}-{seat.number:02d}" for seat in printed[0].seats]
+    pages = filled_pages(printed, rng, choose=_choose, names=dict(zip(sheets, HANDS, strict=True)))
+    write_pdf(target, (scan(p.image, COPIER_CASES["grey200"], rng, PX_PER_MM) for p in pages))
+    return target
+
+
+def quickscan_pile(folder: Path, target: Path, copies: int = 2) -> Path:
+    """Fill in quickscans of five pages, with free text on the last page."""
+    with Session.open(folder) as session:
+        asked = find("quickscan")
+        printed = jobs(asked, rounds_to_print(asked, None), Order(copies=copies), session)
+    rng = np.random.default_rng(5)
+    pages = filled_pages(printed, rng)
+    write_pdf(target, (scan(p.image, COPIER_CASES["grey200"], rng, PX_PER_MM) for p in pages))
     return target
 
 
