@@ -15,7 +15,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from numpy.typing import NDArray
 from forms.paper import PAPERS, Paper
 from forms.printables.blank_compass import STEPS, BlankCompass, Place, compass_paper, dark_print
 from forms.sheet_code import COMPASS_PAGE, SheetCode, decode, marker_id
+from omr.dots import DotDoubt, MarkKind, SeenDot
 from omr.fiducials import SeenMarker, find_markers
 from omr.geometry import (
     Floats,
@@ -54,36 +54,6 @@ PRINT_MARGIN_MM = 0.9
 AROUND_MM = 16.0  # beyond the outermost positions; the rim of the map is 17 at least
 
 Mask = NDArray[np.bool_]
-
-
-class MarkKind(StrEnum):
-    """What somebody put on the map."""
-
-    DOT = "dot"
-    CROSS = "cross"
-
-
-class DotDoubt(StrEnum):
-    """Why a person has to look."""
-
-    BETWEEN = "between"  # it lies about as near to one quarter point as to another
-    OVERLAP = "overlap"  # dots lie over each other; they may mean one place, or be one more
-    OUTSIDE = "outside"  # it lies beyond the ends of the axes
-    UNCLEAR = "unclear"  # it may be a cross, or a part of some writing
-
-
-@dataclass(frozen=True, slots=True)
-class SeenDot:
-    """One dot or cross on the map."""
-
-    kind: MarkKind
-    colour: str
-    place: Place  # on the paper
-    size_mm: float  # across
-    doel: float  # the nearest quarter point
-    relatie: float
-    off: float  # how far from it, in quarter steps
-    doubts: tuple[DotDoubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

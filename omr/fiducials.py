@@ -85,6 +85,8 @@ def sort_out(seen: Sequence[SeenMarker]) -> list[list[SeenMarker]]:
     Where one mark is seen in several places, sheets overlap or lie side by side. Marks of one sheet
     have their sides in line with each other; the more of them, and the better in line, the better.
     """
+    if len({marker.page for marker in seen}) == 1 and len({m.id for m in seen}) == len(seen):
+        return [list(seen)]  # the usual page
     sets: list[tuple[float, list[SeenMarker]]] = []
     for page in {marker.page for marker in seen}:
         corners: dict[int, list[SeenMarker]] = {}

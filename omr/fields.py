@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from forms.layout import RULING_MM, Field
-from omr.geometry import Floats, Image, cut_out
+from omr.geometry import Floats, Image, cut_out, ranked
 from omr.register import Registration
 
 PX_PER_MM = 3
@@ -46,5 +46,5 @@ def _ink(image: Image, homography: Floats, field: Field, contrast: float) -> flo
     ruled = [10 - INSET_MM + n * RULING_MM for n in range(field.lines - 1)]
     down = (np.arange(len(grey)) + 0.5) / PX_PER_MM
     free = grey[[all(abs(y - rule) > RULE_MM for rule in ruled) for y in down]]
-    paper = int(np.quantile(free[::2, ::2], 0.7))
+    paper = int(ranked(free[::2, ::2], 0.7))
     return float((free < paper - DARKER * max(contrast, 25)).mean())

@@ -47,8 +47,8 @@ def read_code(image: Image, homography: Floats, place: Rect) -> SeenCode | None:
         around.height_mm,
         scale,
     )
-    for tried in (crop, _blurred(crop)):
-        symbol = _symbol(tried)
+    for blurred in (False, True):
+        symbol = _symbol(_blurred(crop) if blurred else crop)
         code = sheet_code.decode(symbol.text) if symbol is not None else None
         if code is not None:
             corners = (_corners(symbol) + 0.5) / scale + (around.x_mm, around.y_mm)

@@ -20,7 +20,7 @@ import re
 import struct
 import warnings
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -138,6 +138,27 @@ def load(source: Source, *, whole: bool = False, draw: bool = False) -> Picture:
                 return _load_tiff(source, whole=whole)
             case _:
                 return _decode(_read_bytes(Path(source.path)), whole=whole)
+
+
+def load_colour(source: Source) -> Image:
+    """Get the picture of a page in colour, (H, W, 3) with blue first, as a viewer would turn it.
+
+    Raises:
+        Unreadable: with the reason.
+    """
+    with _quiet(), _within_memory():
+        match source.kind:
+            case FileKind.PDF:
+                return _drawn(source, colour=True).image
+            case FileKind.TIFF:
+                return _frame(source, _blue_first)
+            case _:
+                data = _read_bytes(Path(source.path))
+                _check_pixels(*_claimed_size(data))
+                found: Any = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+                if found is None:
+                    raise Unreadable(Reason.DAMAGED)
+                return np.asarray(found, np.uint8)
 
 
 @contextmanager
@@ -435,13 +456,14 @@ def _flate(image: Any, width: int, height: int, *, whole: bool) -> Picture | Non
     return _fitted(np.ascontiguousarray(grey), whole=whole)
 
 
-def _drawn(source: Source) -> Picture:
+def _drawn(source: Source, *, colour: bool = False) -> Picture:
     """Have poppler draw a page; where it complains about it, what it leaves out may be missing."""
     from pdf2image.exceptions import PDFInfoNotInstalledError, PDFSyntaxError
 
     for strict in (True, False):
         try:
-            return Picture(_draw(source, strict=strict), drawn=True, is_cut_short=not strict)
+            image = _draw(source, strict=strict, colour=colour)
+            return Picture(image, drawn=True, is_cut_short=not strict)
         except PDFSyntaxError:
             continue
         except PDFInfoNotInstalledError:
@@ -453,7 +475,7 @@ def _drawn(source: Source) -> Picture:
     raise Unreadable(Reason.DAMAGED)
 
 
-def _draw(source: Source, *, strict: bool) -> Image:
+def _draw(source: Source, *, strict: bool, colour: bool) -> Image:
     from pdf2image import convert_from_path
 
     draw: Any = convert_from_path  # its types leave out that None is allowed
@@ -462,7 +484,7 @@ def _draw(source: Source, *, strict: bool) -> Image:
         dpi=RENDER_DPI,
         first_page=source.ref.page,
         last_page=source.ref.page,
-        grayscale=True,
+        grayscale=not colour,
         strict=strict,
         userpw=source.password,
         timeout=RENDER_SECONDS,
@@ -470,7 +492,7 @@ def _draw(source: Source, *, strict: bool) -> Image:
     )
     if not made:
         raise Unreadable(Reason.DAMAGED)
-    return _grey(made[0])
+    return _blue_first(made[0]) if colour else _grey(made[0])
 
 
 def _render_size(source: Source) -> tuple[int | None, int | None] | None:
@@ -490,20 +512,29 @@ def _render_size(source: Source) -> tuple[int | None, int | None] | None:
 
 
 def _load_tiff(source: Source, *, whole: bool) -> Picture:
+    return _fitted(_frame(source, _grey), whole=whole)
+
+
+def _frame(source: Source, taken: Callable[[Any], Image]) -> Image:
+    """Take one picture out of a TIFF."""
     from PIL import Image as Pillow
 
     try:
         with Pillow.open(source.path, formats=["TIFF"]) as file:
             file.seek(source.ref.page - 1)
             _check_pixels(*file.size)
-            grey = _grey(file)
+            return taken(file)
     except Pillow.DecompressionBombError:
         raise Unreadable(Reason.TOO_LARGE) from None
     except (Unreadable, MemoryError):
         raise
     except Exception as error:
         raise Unreadable(Reason.DAMAGED) from error
-    return _fitted(grey, whole=whole)
+
+
+def _blue_first(file: Any) -> Image:
+    """Turn a Pillow image into colours in the order of OpenCV."""
+    return np.ascontiguousarray(np.asarray(file.convert("RGB"), np.uint8)[:, :, ::-1])
 
 
 def _grey(file: Any) -> Image:

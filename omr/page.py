@@ -9,9 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from forms.answers import Reading
-from forms.sheet_code import SheetCode
+from forms.sheet_code import COMPASS_PAGE, SheetCode
+
+if TYPE_CHECKING:
+    from omr.dots import SeenDot
 
 
 class PageStatus(StrEnum):
@@ -107,6 +111,7 @@ class ReadPage:
         mm_to_px: 3x3 homography, row by row, from mm on the sheet to pixels of the scan; in
             `size_px` (width, height). Crops for a person to look at are cut with it.
         written: per handwriting field, whether anything is written in it.
+        dots: what people put on it, where it is a blank compass.
     """
 
     ref: PageRef
@@ -122,6 +127,12 @@ class ReadPage:
     size_px: tuple[int, int] | None = None
     readings: Mapping[str, Reading] = field(default_factory=dict)
     written: Mapping[str, bool] = field(default_factory=dict)
+    dots: tuple[SeenDot, ...] = ()
+
+    @property
+    def is_compass(self) -> bool:
+        """Whether this is a blank compass with dots on it, and not somebody's sheet."""
+        return self.code is not None and self.code.page == COMPASS_PAGE
 
     @property
     def sentence(self) -> str | None:

@@ -20,7 +20,16 @@ from numpy.typing import NDArray
 from forms.layout import Page, Rect
 from omr import boxes, outlines, proof
 from omr.fiducials import SeenMarker
-from omr.geometry import Floats, Image, fit_affine, fit_homography, inverse, is_plausible, project
+from omr.geometry import (
+    Floats,
+    Image,
+    fit_affine,
+    fit_homography,
+    inverse,
+    is_plausible,
+    project,
+    ranked,
+)
 
 OUTLINE_THERE = 0.75  # every box more than 0.8 mm off showed less of its outline (reading.md 3)
 CLOSE_MM = 0.12  # below this the corner marks alone place the boxes well enough
@@ -164,7 +173,7 @@ def refine(image: Image, homography: Floats, rects: Floats) -> Registration:
     for _ in range(PASSES - 1):
         good = patches.outline >= OUTLINE_THERE
         away = np.linalg.norm(patches.shift_mm, axis=1)
-        if good.mean() > 0.9 and np.quantile(away[good], 0.95) <= CLOSE_MM:
+        if good.mean() > 0.9 and ranked(away[good], 0.95) <= CLOSE_MM:
             break
         moved = offsets + _smooth(rects, patches, good)
         if np.abs(moved - offsets).max() < 0.02:
@@ -189,7 +198,7 @@ def _registration(
     bare = good & (patches.dark[:, inside, inside].mean(axis=(1, 2)) < BARE)
     # A felt pen hides the outline of the box it marks; the empty boxes tell where the paper lies.
     told = bare if bare.sum() >= max(5, BARE_SHARE * len(good)) else good
-    residual = float(np.quantile(away[told], 0.95)) if told.any() else float("inf")
+    residual = ranked(away[told], 0.95) if told.any() else float("inf")
     near = away <= ALONE_MM
     if told is bare and residual <= CLOSE_MM:
         hidden = ~bare & (away > FELT_MM)  # its mark, not its outline, was found: go by the others
