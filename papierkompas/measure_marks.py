@@ -1,7 +1,8 @@
 """Measure how well marks are read: `python -m papierkompas.measure_marks --marks 200000 --seed 7`.
 
 In:  a number of marks (rows of boxes) and a seed.
-Out: tables on stdout: is a confidence true, and silent errors and doubts per machine, mark and pen.
+Out: tables on stdout: is a confidence true; silent errors and doubts per machine, mark and pen, and
+     at other certainties.
 
 A mark is a question on a simulated sheet, read once. A silent error is an answer that stands and
 is not right; a doubt on a row that only a doubt can answer is right. Half of the people fill in as
@@ -32,6 +33,7 @@ from papierkompas.simulate.phone import PHONE_CASES
 from papierkompas.simulate.trials import CASES, Fate, Trial, Truth, trials
 
 BINS = (0.0, 0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999, 0.999999)
+LEVELS = (0.9, 0.95, 0.99, 0.999, 0.9999)  # certainties to choose from
 SHEETS = 8  # that a process reads at a time
 RULE_MARKED, RULE_BAND, RULE_SOLID = 0.13, (0.08, 0.18), 0.5  # the first two: reading.md 3
 SHOWN = 200  # pictures of silent errors that are kept
@@ -106,6 +108,9 @@ def tally(job: Job) -> Tally:
             counted.marks += 1
             reading = None if read is None else read[question]
             columns = list(judge(reading, truth, certainty))
+            for level in LEVELS:
+                at_level = judge(reading, truth, level)
+                counted.counts.update((f"at {level}", f"{machine}, {people}", c) for c in at_level)
             for table, line in (
                 ("all", f"{machine}, {people}"),
                 (f"case, {people}", made.case),

@@ -473,10 +473,13 @@ def see(
             if mishap in (paper.rule_line, paper.scrawl):
                 ink = Ink.STRUCK if mishap is paper.rule_line else Ink.TRACE
                 _notice_spill(before, _grey(page), sheet, inks, ink)
-        result = scan(page, replace(asked, mishaps=()), rng, PX_PER_MM)
+        asked = replace(asked, mishaps=())
+        if not sheet.is_own:  # what others registered lies flat
+            asked = replace(asked, stretch_mm=(0, 0.2), jump_mm=(0, 0), crumple_mm=(0, 0))
+        result = scan(page, asked, rng, PX_PER_MM)
     else:
         photo = PHONE_CASES[case]
-        if not sheet.is_own:  # what others registered lies flat
+        if not sheet.is_own:
             photo = replace(photo, curl_mm=(0, 0.5))
         result = photograph(page, photo, rng, PX_PER_MM)
     image, factor = as_loaded(result)
