@@ -6,6 +6,9 @@ Out: a PDF file; the same drawing gives the same bytes.
 
 from __future__ import annotations
 
+import hashlib
+import math
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +19,7 @@ from forms import fonts
 from forms.errors import UsageError
 
 MM = 72 / 25.4  # points in a millimetre
+HALO_STAMPS = 12  # copies of a stamp, in white round it, that make its rim
 LEADING = 1.28  # line spacing as a multiple of the type size (findings/printing.md 2.1: 1.25-1.3)
 
 Colour = float | tuple[float, float, float]
@@ -81,6 +85,32 @@ def paper_named(text: str) -> Paper:
         raise UsageError(f"'{text}': {error}. Give width x height in cm: 60x85.") from None
 
 
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A small picture of ink alone: what is not ink is transparent.
+
+    Args:
+        bits: row by row from the top, a bit per pixel and 1 is ink; each row fills whole bytes.
+    """
+
+    width_px: int
+    height_px: int
+    bits: bytes
+
+    def __post_init__(self) -> None:
+        needed = (self.width_px + 7) // 8 * self.height_px
+        if min(self.width_px, self.height_px) < 1 or len(self.bits) != needed:
+            raise ValueError(
+                f"a stamp of {self.width_px} x {self.height_px} pixels needs {needed} bytes, "
+                f"got {len(self.bits)}"
+            )
+
+    @property
+    def aspect(self) -> float:
+        """How many times it is as wide as it is high."""
+        return self.width_px / self.height_px
+
+
 class Drawing:
     """A PDF document that is drawn page by page."""
 
@@ -89,6 +119,7 @@ class Drawing:
 
         self.paper = paper
         self._forms: dict[str, Paper] = {}
+        self._stamps: set[str] = set()
         self._canvas: Any = Canvas(
             str(target) if isinstance(target, Path) else target,
             pagesize=(paper.width_mm * MM, paper.height_mm * MM),
@@ -364,6 +395,54 @@ class Drawing:
             height_mm * MM,
             mask="auto",
         )
+
+    def stamp(
+        self,
+        stamp: Stamp,
+        x_mm: float,
+        y_mm: float,
+        width_mm: float,
+        height_mm: float,
+        *,
+        colour: Colour = BLACK,
+        halo_mm: float = 0.0,
+    ) -> None:
+        """Put ink on the paper, by its top left; a halo is a white rim round it."""
+        name = self._stamp_name(stamp)
+        turns = [2 * math.pi * number / HALO_STAMPS for number in range(HALO_STAMPS)]
+        rim = [(halo_mm * math.cos(t), halo_mm * math.sin(t), WHITE) for t in turns if halo_mm]
+        for dx, dy, ink in (*rim, (0.0, 0.0, colour)):
+            self._canvas.saveState()
+            self._canvas.setFillColorRGB(*_rgb(ink))
+            self._canvas.translate((x_mm + dx) * MM, self._y(y_mm + dy + height_mm))
+            self._canvas.scale(width_mm * MM, height_mm * MM)
+            self._canvas.addLiteral(f"/{self._canvas._doc.getXObjectName(name)} Do")
+            self._canvas.restoreState()
+        self._canvas._formsinuse.append(name)
+
+    def _stamp_name(self, stamp: Stamp) -> str:
+        """Store a stamp once in the file, as an image mask; reportlab has no call for those."""
+        from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream
+
+        size = f"{stamp.width_px}x{stamp.height_px}"
+        name = f"stamp-{size}-{hashlib.sha256(stamp.bits).hexdigest()[:24]}"
+        if name not in self._stamps:
+            about = {
+                "Type": PDFName("XObject"),
+                "Subtype": PDFName("Image"),
+                "Width": stamp.width_px,
+                "Height": stamp.height_px,
+                "ImageMask": "true",
+                "BitsPerComponent": 1,
+                "Decode": PDFArray([1, 0]),  # a 1 is painted
+                "Filter": PDFName("FlateDecode"),
+            }
+            packed = zlib.compress(stamp.bits, 9)
+            mask = PDFStream(PDFDictionary(about), packed, [])
+            self._canvas._doc.Reference(mask, self._canvas._doc.getXObjectName(name))
+            self._canvas._doc.addForm(name, mask)
+            self._stamps.add(name)
+        return name
 
     @contextmanager
     def _pen(

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 
 from forms.answers import DOUBT_SENTENCES, Status
 from forms.instrument import Instrument
+from omr.dots import DotDoubt, SeenDot
 from omr.page import PageStatus, ReadPage
 from papierkompas.contracts import Json, read_json, sentence
+from papierkompas.hand_made import HandMap, step_between
 from papierkompas.reading import Pile
 from papierkompas.results import (
     AnsweredSheet,
@@ -24,6 +26,7 @@ from papierkompas.results import (
     is_name_in_review,
 )
 from papierkompas.session import Session
+from scoring.hand_made import in_words as means_in_words
 
 MOST_LINES = 40
 
@@ -73,7 +76,17 @@ class Account:
     @property
     def is_open(self) -> bool:
         """Whether anything is unread, in doubt or missing."""
-        return bool(self.unread or self.doubts or any(s.missing_pages for s in self.sheets))
+        return bool(
+            self.unread
+            or self.doubts
+            or any(s.missing_pages for s in self.sheets)
+            or any(dot.doubts for photo in self.photos for dot in photo.dots)
+        )
+
+    @property
+    def photos(self) -> tuple[ReadPage, ...]:
+        """The photos of blank compasses that count."""
+        return tuple(p for p in self.pile.photos if p.status is PageStatus.READ)
 
     def as_json(self) -> Json:
         """Return what `read --json` prints."""
@@ -99,6 +112,8 @@ def show_account(account: Account, show: Show) -> None:
         if sheet.missing_pages:
             pages = ", ".join(str(n) for n in sheet.missing_pages)
             show(f"Sheet {sheet.sheet.sheet}: page {pages} was not scanned.")
+    for photo in account.photos:
+        _show_photo(photo, show)
     for remark in account.pile.settled.remarks:
         show(remark)
     statuses = [page.status for page in account.pile.settled.pages]
@@ -111,10 +126,35 @@ def show_account(account: Account, show: Show) -> None:
         if status in statuses:
             parts.append(f"{statuses.count(status)} {word}")
     answers = sum(len(sheet.answers) for sheet in account.sheets)
+    dots = [dot for photo in account.photos for dot in photo.dots]
+    look = len(doubts) + sum(bool(dot.doubts) for dot in dots)
+    stuck = f"{len(dots)} dots on {len(account.photos)} maps, " if account.photos else ""
     show(
         f"{len(statuses)} pages: {', '.join(parts)}. {len(account.sheets)} sheets, "
-        f"{answers} answers, {len(doubts)} to look at."
+        f"{answers} answers, {stuck}{look} to look at."
     )
+
+
+def _show_photo(photo: ReadPage, show: Show) -> None:
+    """Say how many dots are on a blank compass, and which of them are in doubt."""
+    where = f"the blank compass of round {photo.round}" if photo.round else "a blank compass"
+    show(f"{photo.ref}: {len(photo.dots)} dots on {where}.")
+    for dot in photo.dots:
+        if dot.doubts:
+            why = "; ".join(DOT_DOUBTS[doubt] for doubt in dot.doubts)
+            show(f"  Look at the {_dot(dot)}: {why}.")
+
+
+DOT_DOUBTS = {
+    DotDoubt.BETWEEN: "it lies between two quarter points; the nearest counts",
+    DotDoubt.OVERLAP: "it lies over another one, and may mean the same place",
+    DotDoubt.OUTSIDE: "it lies beyond the ends of the axes, and does not count",
+    DotDoubt.UNCLEAR: "it may be a part of some writing, and does not count",
+}
+
+
+def _dot(dot: SeenDot) -> str:
+    return f"{dot.kind.value} '{dot.colour}' at doel {dot.doel:.2f}, relatie {dot.relatie:.2f}"
 
 
 def show_results(results: Results, show: Show) -> None:
@@ -130,7 +170,12 @@ def show_results(results: Results, show: Show) -> None:
         show(f"{len(results.names_in_review)} handwritten names are not certain.")
     if results.in_review:
         show(f"{results.in_review} answers are in doubt and do not count yet.")
-    if not results.sheets:
+    for one in results.hand_maps:
+        _show_hand_map(one, show)
+    step = step_between(results.hand_maps)
+    if step is not None:
+        show(f"\n{means_in_words(step)}")
+    if not results.sheets and not results.hand_maps:
         show("Nothing was read yet: papierkompas read SCAN.pdf --session DIR")
 
 
@@ -157,6 +202,23 @@ def _show_compass(compass: CompassResult, show: Show) -> None:
     if compass.comparison is not None:
         issued = max(r.issued for r in compass.rounds)
         show(f"\n{sentence(compass.comparison, issued)}")
+
+
+def _show_hand_map(one: HandMap, show: Show) -> None:
+    where = f"round {one.round}" if one.round else "of no known round"
+    photos = ", ".join(str(photo.ref) for photo in one.photos)
+    show(f"\nMap made by hand, {where}: {len(one.dots)} dots ({photos})")
+    for dot in one.dots:
+        doubt = f" ({', '.join(dot.doubts)})" if dot.doubts else ""
+        show(f"  {_dot(dot)}{doubt}")
+    if one.team is not None:
+        mean = one.team.mean
+        show(f"  middle of {one.team.n}: doel {mean.doel:.2f}, relatie {mean.relatie:.2f}")
+    if one.in_doubt:
+        show(
+            f"  {one.in_doubt} of them are in doubt. Put those stickers right on their points, "
+            "take another photo and read it: the later photo counts."
+        )
 
 
 def _show_tally(result: TallyResult, show: Show) -> None:

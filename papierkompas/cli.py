@@ -319,6 +319,14 @@ def poster(
             "--handwritten-names", help="On sheets without a printed name: as people wrote it."
         ),
     ] = False,
+    key: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.pdf", help="Who is who, with --names numbers or initials."),
+    ] = None,
+    stickers: Annotated[
+        bool,
+        typer.Option("--stickers", help="The map made by hand, where there are lists as well."),
+    ] = False,
     png: Annotated[
         Path | None, typer.Option(metavar="FILE.png", help="A picture too, for a beamer.")
     ] = None,
@@ -339,9 +347,13 @@ def poster(
             only_means=means,
             png=png,
             by_hand=opened if handwritten else None,
+            stickers=stickers,
+            key=key,
         )
     for one in (facts["handwritten"] or {}).get("without", ()):
         _say(f"{one['name']} has no handwritten name on the map: {one['reason']}.")
+    if names in (Names.INITIALS, Names.NUMBERS) and key is None:
+        _say("For the list that tells who is who, give --key FILE.pdf.")
     if facts["warning"]:
         _say(facts["warning"])
     _print(facts if as_json else f"{out}: poster of {facts['people']} people.")

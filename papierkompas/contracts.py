@@ -13,7 +13,9 @@ from typing import Any
 from forms.answers import Status
 from forms.layout import Layout, Page
 from forms.sheets import PrintedPage
+from omr.dots import SeenDot
 from omr.page import PageStatus, ReadPage
+from papierkompas.hand_made import HandMap, size_of, step_between
 from papierkompas.reading import Pile
 from papierkompas.results import (
     AnsweredSheet,
@@ -25,11 +27,14 @@ from papierkompas.results import (
 )
 from scoring.agreement import GRADES, agree
 from scoring.compass import TeamSummary
+from scoring.hand_made import MeanStep
+from scoring.hand_made import in_words as means_in_words
 from scoring.quickscan import Group, Summary, Verdict
 from scoring.roles import RoleTable, by_role
 from scoring.rounds import Comparison, Trend, in_words
 
 Json = dict[str, Any]
+NO_ROUND = "unknown"  # of a blank compass that was printed without --round
 
 
 def layout_json(layout: Layout) -> Json:
@@ -60,6 +65,7 @@ def read_json(pile: Pile, sheets: Sequence[AnsweredSheet]) -> Json:
         "pages": [_page(page) for page in pages],
         "sheets": [_sheet(sheet) for sheet in sheets],
         "remarks": list(pile.settled.remarks),
+        "compasses": [_photo(page) for page in pile.photos if page.status is not PageStatus.UNREAD],
         "summary": {
             "pages": len(pages),
             "read": statuses.count(PageStatus.READ),
@@ -68,6 +74,7 @@ def read_json(pile: Pile, sheets: Sequence[AnsweredSheet]) -> Json:
             "duplicate": statuses.count(PageStatus.DUPLICATE),
             "answers": len(answers),
             "review": sum(answer.status is Status.REVIEW for answer in answers),
+            "dots": sum(len(page.dots) for page in pile.photos if page.status is PageStatus.READ),
             "seconds": round(pile.seconds, 2),
             "pages_per_second": round(pile.read_now / max(pile.seconds, 1e-6), 1),
         },
@@ -84,6 +91,8 @@ def results_json(results: Results) -> Json:
         "rounds": {},
         "comparison": None,
         "quickscan": None,
+        "hand_made": {one.round or NO_ROUND: _hand_map(one) for one in results.hand_maps},
+        "hand_made_comparison": _mean_step(step_between(results.hand_maps)),
     }
     for compass in results.compasses:
         made["rounds"] = {r.round: _round(r) for r in compass.rounds if r.placed or r.issued}
@@ -130,8 +139,8 @@ def _page(page: ReadPage) -> Json:
         "page": page.ref.page,
         "status": page.status.value,
         "reason": page.sentence if page.reason else (page.detail or None),
-        "sheet": page.code.sheet if page.code else None,
-        "sheet_page": page.code.page if page.code else None,
+        "sheet": page.code.sheet if page.code and not page.is_compass else None,
+        "sheet_page": page.code.page if page.code and not page.is_compass else None,
         "rotation": page.rotation,
         "residual_mm": None if page.residual_mm is None else round(page.residual_mm, 3),
     }
@@ -170,6 +179,54 @@ def _field(sheet: AnsweredSheet, name: str) -> Json:
     if written.transcript and written.transcript.changed and written.correction is None:
         made["changed"] = list(written.transcript.changed)
     return made
+
+
+def _photo(page: ReadPage) -> Json:
+    """Say what hangs on a blank compass, on one photo of it."""
+    return {
+        "file": page.ref.file,
+        "page": page.ref.page,
+        "status": page.status.value,
+        "session": page.code.batch if page.code else None,
+        "round": page.round,
+        "size": size_of(page),
+        "dots": [_dot(dot) for dot in page.dots],
+    }
+
+
+def _dot(dot: SeenDot) -> Json:
+    return {
+        "kind": dot.kind.value,
+        "colour": dot.colour,
+        "doel": dot.doel,
+        "relatie": dot.relatie,
+        "off": round(dot.off, 3),
+        "x_mm": round(dot.place.x_mm, 1),
+        "y_mm": round(dot.place.y_mm, 1),
+        "size_mm": round(dot.size_mm, 1),
+        "doubts": [doubt.value for doubt in dot.doubts],
+        "counts": dot.counts,
+    }
+
+
+def _hand_map(one: HandMap) -> Json:
+    return {
+        "files": [str(photo.ref) for photo in one.photos],
+        "dots": [_dot(dot) for dot in one.dots],
+        "in_doubt": one.in_doubt,
+        "team": _team(one.team),
+    }
+
+
+def _mean_step(step: MeanStep | None) -> Json | None:
+    if step is None:
+        return None
+    return {
+        "n": {"huidig": step.n_now, "gewenst": step.n_wish},
+        "mean_step": {"doel": step.doel, "relatie": step.relatie},
+        "shift": step.shift,
+        "sentence": means_in_words(step),
+    }
 
 
 def _round(result: RoundResult) -> Json:

@@ -92,12 +92,25 @@ def blank_compass(
 
     about = _about(session, team, date, instrument)
     paper = paper_named(size)
+    batch = _batch(session, about.asked, round_)
     with writing(out) as target:
         draw_blank_compass(
-            target, paper, about.asked, round_key=round_, team=about.team, date=about.date
+            target,
+            paper,
+            about.asked,
+            round_key=round_,
+            team=about.team,
+            date=about.date,
+            batch=batch,
         )
     _done(
-        {"file": str(out), "width_mm": paper.width_mm, "height_mm": paper.height_mm},
+        {
+            "file": str(out),
+            "width_mm": paper.width_mm,
+            "height_mm": paper.height_mm,
+            "session": batch,
+            "round": round_,
+        },
         f"{out}: an empty map of {paper.width_mm:.0f} x {paper.height_mm:.0f} mm.",
         as_json=as_json,
     )
@@ -294,6 +307,17 @@ def _about(session: Path | None, team: str | None, date: str | None, own: Path |
     with_map = [asked for asked in kept if asked.axes]
     asked = with_map[0] if with_map else find("stellingenlijst")
     return _About(asked, team, in_dutch(day) if day else None)
+
+
+def _batch(session: Path | None, asked: Instrument, round_key: str | None) -> str | None:
+    """Take the code by which a photo of the paper is known to belong to the session."""
+    if session is None:
+        return None
+    from papierkompas.printing import layout_of
+    from papierkompas.session import Session
+
+    with Session.open(session) as opened:
+        return opened.batch_for(asked, layout_of(asked).number, round_key)
 
 
 def _date(text: str | None) -> dt.date | None:

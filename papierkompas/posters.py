@@ -9,9 +9,14 @@ from __future__ import annotations
 import datetime as dt
 
 from forms.errors import UsageError
+from forms.instrument import find
 from forms.paper import Paper
+from papierkompas.by_hand import Hands
 from papierkompas.contracts import sentence
+from papierkompas.hand_made import WISH, HandMap, step_between
 from papierkompas.results import CompassResult, Placed, Results
+from scoring.hand_made import beside
+from scoring.hand_made import in_words as means_in_words
 from scoring.names import Naming
 from scoring.poster import Missing, Person, Poster, Shown, Words
 
@@ -19,6 +24,7 @@ MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni",
     "juli", "augustus", "september", "oktober", "november", "december",
 )  # fmt: skip
+NUMBER_NOTE = "Staat er een nummer op de kaart? Dan is op dat formulier geen naam gevonden."
 
 
 def poster_of(
@@ -28,6 +34,8 @@ def poster_of(
     naming: Naming = Naming.NAMES,
     *,
     only_means: bool = False,
+    hands: Hands | None = None,
+    stickers: bool = False,
 ) -> Poster:
     """Put what a session says on a poster.
 
@@ -37,11 +45,19 @@ def poster_of(
         round_key: `gewenst` or `huidig`; by default every round that has answers.
         naming: what stands on the map for a person.
         only_means: the team alone, for large groups.
+        hands: shows people's names as they wrote them, where no name was printed.
+        stickers: shows the map that was made by hand; it is also shown where there are no lists.
 
     Raises:
-        UsageError: nobody can be placed on the map yet.
+        UsageError: nobody can be placed on the map yet, or handwriting is wanted and names are not.
     """
+    if hands is not None and (naming is not Naming.NAMES or only_means):
+        raise UsageError(
+            "--handwritten-names shows people's names: leave out --names and --only-means."
+        )
     compass = next(iter(results.compasses), None)
+    if stickers or (compass is None and results.hand_maps):
+        return _of_stickers(results, size, round_key, only_means=only_means)
     if compass is None:
         raise UsageError(
             "There are no stellingenlijsten in this session yet. Read the scans first: "
@@ -52,7 +68,7 @@ def poster_of(
     for key in wanted:
         if key not in filled:
             raise UsageError(f"There are no lists of the round '{key}' in this session yet.")
-    people = _people(compass, wanted)
+    people = _people(compass, wanted, hands)
     if not people:
         raise UsageError(
             "Nobody can be placed on the map yet: on every list an answer is blank or in doubt. "
@@ -74,8 +90,81 @@ def poster_of(
             {p.sheet.person for r in compass.rounds if r.round in wanted for p in r.placed}
         ),
         sentences=(sentence(compared, issued),) if compared else (),
+        notes=(NUMBER_NOTE,) if hands and hands.has_numbers else (),
         only_means=only_means,
     )
+
+
+def _of_stickers(
+    results: Results, size: Paper, round_key: str | None, *, only_means: bool
+) -> Poster:
+    """Put the stickers of a map that was made by hand on a poster.
+
+    They have a colour and no name. Of two rounds only the middles are drawn in full: which sticker
+    of the one belongs to which of the other, nobody knows.
+    """
+    maps = _wanted_maps(results, round_key)
+    people: list[Person] = []
+    labels: list[str] = []
+    for key, one in maps.items():
+        for sticker, label in zip(one.stickers, beside(one.stickers), strict=True):
+            name = f"stip {len(people) + 1}"
+            place = sticker.position
+            people.append(
+                Person(name, gewenst=place) if key == WISH else Person(name, huidig=place)
+            )
+            labels.append(label)
+    if not people:
+        raise UsageError(
+            "No sticker on the map that was made by hand can be used: all of them are in doubt. "
+            "Put them right on their points and take another photo."
+        )
+    step = step_between(maps.values()) if len(maps) == 2 else None
+    drawn = len(people), sum(len(one.dots) for one in maps.values())
+    return Poster(
+        team=results.team,
+        date=in_dutch(dt.date.fromisoformat(results.date)),
+        size=size,
+        people=tuple(people),
+        shown=Shown.BOTH if len(maps) == 2 else Shown(next(iter(maps))),
+        words=Words.of(find("stellingenlijst")),
+        naming=Naming.NONE,
+        sentences=(means_in_words(step),) if step else (),
+        notes=(_sticker_note(*drawn, has_colours=any(labels) and len(maps) == 1),),
+        labels=tuple(labels),
+        only_means=only_means or len(maps) == 2,
+    )
+
+
+def _wanted_maps(results: Results, round_key: str | None) -> dict[str, HandMap]:
+    """Find the maps by round; one that was printed without a round is what `--round` says."""
+    maps = {one.round: one for one in results.hand_maps}
+    if round_key is not None:
+        found = maps.get(round_key) or maps.get(None)
+        if found is None:
+            raise UsageError(
+                f"There is no map made by hand of the round '{round_key}' in this session yet."
+            )
+        return {round_key: found}
+    known = {key: one for key, one in maps.items() if key is not None}
+    if not known:
+        raise UsageError(
+            "There is no map made by hand of a known round. Read a photo of one first; if the "
+            "blank compass was printed without a round, say which it was with --round."
+        )
+    return known
+
+
+def _sticker_note(drawn: int, seen: int, *, has_colours: bool) -> str:
+    """Say where this map comes from, and what of it is not shown."""
+    stickers = "1 stip" if drawn == 1 else f"{drawn} stippen"
+    note = f"Overgenomen van de kaart aan de muur: {stickers}."
+    unclear = seen - drawn
+    if unclear == 1:
+        note += " 1 stip is niet duidelijk en staat er niet op."
+    elif unclear:
+        note += f" {unclear} stippen zijn niet duidelijk en staan er niet op."
+    return note + (" De kleur staat erbij." if has_colours else "")
 
 
 def in_dutch(date: dt.date) -> str:
@@ -87,7 +176,7 @@ def in_dutch(date: dt.date) -> str:
     return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
 
 
-def _people(compass: CompassResult, wanted: list[str]) -> tuple[Person, ...]:
+def _people(compass: CompassResult, wanted: list[str], hands: Hands | None) -> tuple[Person, ...]:
     found: dict[tuple[str, str | int], dict[str, Placed]] = {}
     for result in compass.rounds:
         if result.round in wanted:
@@ -98,7 +187,8 @@ def _people(compass: CompassResult, wanted: list[str]) -> tuple[Person, ...]:
     for rounds in found.values():
         label = next(iter(rounds.values())).sheet.label
         positions = {key: placed.position for key, placed in rounds.items()}
-        people.append(Person(label, positions.get("gewenst"), positions.get("huidig")))
+        ink = hands.ink_of(placed.sheet for placed in rounds.values()) if hands else None
+        people.append(Person(label, positions.get("gewenst"), positions.get("huidig"), ink))
     return tuple(people)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -29,6 +30,14 @@ if TYPE_CHECKING:
     from scoring.quickscan_posters import Crop
     from scoring.roles import Change
 
+
+class Sheet(StrEnum):
+    """Paper to print a poster on in parts."""
+
+    A4 = "a4"
+    A3 = "a3"
+
+
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 SessionDir = Annotated[Path, typer.Option("--session", metavar="DIR", help="The session.")]
@@ -37,6 +46,9 @@ Before = Annotated[
     typer.Option("--before", metavar="DIR", help="Session of an earlier quickscan, to compare."),
 ]
 Out = Annotated[Path, typer.Option("--out", metavar="FILE.pdf", help="Where to write the PDF.")]
+Tile = Annotated[
+    Sheet | None, typer.Option(help="Print the posters in parts on this paper, to be glued.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 
 
@@ -66,13 +78,14 @@ def quickscan_posters(
     size: Annotated[
         str, typer.Option(metavar="SIZE", help="flipover, a0, a1, a2, a3 or WxH in cm.")
     ] = "a1",
+    tile: Tile = None,
     as_json: AsJson = False,
 ) -> None:
     """Draw the posters of a quickscan: ten factors, divided questions, and the action sheet."""
     from papierkompas.session import Session
 
     with Session.open(session) as opened:
-        facts = write_quickscan_posters(opened, out, size=size)
+        facts = write_quickscan_posters(opened, out, size=size, tile=tile.value if tile else None)
     _print(facts, "\n".join([*facts["files"], *(facts["roles"] or ())]), as_json=as_json)
 
 
@@ -82,10 +95,11 @@ def quickscan_pile(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="A folder for everything.")],
     team: Annotated[str, typer.Option(help="Name of the programme, as it stands on paper.")],
     size: Annotated[str, typer.Option(metavar="SIZE", help="Size of the posters.")] = "a1",
+    tile: Tile = None,
     as_json: AsJson = False,
 ) -> None:
     """Turn scanned quickscans, of no session, into the one list, posters and a workbook."""
-    facts = write_pile(files, out, team, size=size)
+    facts = write_pile(files, out, team, size=size, tile=tile.value if tile else None)
     _print(facts, "\n".join(facts["files"]), as_json=as_json)
 
 
@@ -102,14 +116,25 @@ def write_one_list(session: Session, out: Path, earlier: Session | None = None) 
     return _one_list(results(session), out, changes(earlier, session) if earlier else ())
 
 
-def write_quickscan_posters(session: Session, out: Path, *, size: str = "a1") -> dict[str, Any]:
-    """Write the posters of a session into a folder, and say which files they are."""
+def write_quickscan_posters(
+    session: Session, out: Path, *, size: str = "a1", tile: str | None = None
+) -> dict[str, Any]:
+    """Write the posters of a session into a folder, and say which files they are.
+
+    Args:
+        session: of the programme.
+        out: a folder.
+        size: of the two posters; the action sheet is A3.
+        tile: paper to print those two on in parts.
+    """
     from papierkompas.results import results
 
-    return _posters(results(session), out, size, _session_files(session))
+    return _posters(results(session), out, size, tile, _session_files(session))
 
 
-def write_pile(files: Sequence[Path], out: Path, team: str, *, size: str = "a1") -> dict[str, Any]:
+def write_pile(
+    files: Sequence[Path], out: Path, team: str, *, size: str = "a1", tile: str | None = None
+) -> dict[str, Any]:
     """Read a pile that belongs to no session, and write everything that comes of it."""
     from papierkompas.contracts import results_json
     from papierkompas.exports import write_csv, write_xlsx
@@ -119,7 +144,7 @@ def write_pile(files: Sequence[Path], out: Path, team: str, *, size: str = "a1")
     today = dt.datetime.now().astimezone().date()
     made = results_of(read_files(files).settled, team, today.isoformat())
     _counted(made)
-    facts = _posters(made, out, size, {})
+    facts = _posters(made, out, size, tile, {})
     facts["lists"] = _one_list(made, out / "een-lijst.pdf")["lists"]
     with writing(out / "tabellen.xlsx") as target:
         write_xlsx(target, made)
@@ -193,7 +218,9 @@ def _one_list(results: Results, out: Path, changes: Sequence[Change] = ()) -> di
     }
 
 
-def _posters(results: Results, out: Path, size: str, files: Mapping[str, Path]) -> dict[str, Any]:
+def _posters(
+    results: Results, out: Path, size: str, tile: str | None, files: Mapping[str, Path]
+) -> dict[str, Any]:
     from forms.paper import paper_named
     from scoring.quickscan_posters import draw_actions, draw_divided, draw_factors
     from scoring.roles import by_role
@@ -203,15 +230,16 @@ def _posters(results: Results, out: Path, size: str, files: Mapping[str, Path]) 
     if summary is None:
         raise ValueError("a counted questionnaire has a summary")
     heading = _heading(results, counted)
+    sheet = paper_named(tile) if tile else None
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"{out}: the folder cannot be made: {error.strerror}.") from None
     names = [out / f"{name}.pdf" for name in ("succesfactoren", "bespreek-eerst", "actieblad")]
     with writing(names[0]) as target:
-        draw_factors(target, summary, heading, paper)
+        draw_factors(target, summary, heading, paper, sheet)
     with writing(names[1]) as target:
-        draw_divided(target, summary, heading, paper)
+        draw_divided(target, summary, heading, paper, sheet)
     with writing(names[2]) as target:
         crops = handwriting(counted, files)
         draw_actions(target, counted.instrument, summary, heading, crops)

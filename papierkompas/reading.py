@@ -13,12 +13,15 @@ from pathlib import Path
 
 from forms import instrument as instruments
 from forms.instrument import Instrument
+from forms.printables.blank_compass import NO_SESSION
 from omr.batch import read_batch
+from omr.compass_page import with_dots
 from omr.decide import CERTAINTY
 from omr.intake import Source, list_files, open_file
 from omr.page import PageRef, PageStatus, ReadPage, Reason, unread
 from omr.read import Forms, Given, forms_of
 from omr.settle import Settled, settle
+from papierkompas.hand_made import counting
 from papierkompas.printing import layout_of
 from papierkompas.session import Scan, Session
 
@@ -28,19 +31,33 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Pile:
-    """What became of the files that were given."""
+    """What became of the files that were given.
+
+    Attributes:
+        read_now: pages that were not known before.
+        note: what became of the handwriting, where that needs saying.
+        photos: of blank compasses; they are among the pages of `settled`, too.
+    """
 
     settled: Settled
-    read_now: int  # pages that were not known before
+    read_now: int
     seconds: float
-    note: str = ""  # what became of the handwriting, where that needs saying
+    note: str = ""
+    photos: tuple[ReadPage, ...] = ()
 
 
 def known_forms(own: Sequence[Instrument] = (), session: Session | None = None) -> Forms:
     """Gather every questionnaire that may lie in the pile: the school's own and the built-in."""
-    kept = session.instruments() if session else ()
-    asked = ((i, layout_of(i)) for i in (*own, *kept, *instruments.builtin()))
+    asked = ((i, layout_of(i)) for i in known_instruments(own, session))
     return forms_of(asked, _given(session) if session else {})
+
+
+def known_instruments(
+    own: Sequence[Instrument] = (), session: Session | None = None
+) -> tuple[Instrument, ...]:
+    """List the school's own questionnaires, and then the built-in ones."""
+    kept = session.instruments() if session else ()
+    return (*own, *kept, *instruments.builtin())
 
 
 def _given(session: Session) -> dict[str, Given]:
@@ -78,20 +95,32 @@ def read_files(
     if progress is not None:
         progress(0, len(sources))
     fresh: list[ReadPage] = []
+    compasses = _Compasses(sources, known_instruments(own, session))
     if cluster is None:
         pages_read = read_batch(sources, forms, certainty=certainty, workers=workers)
     else:
         pages_read = read_on_cluster(sources, forms, address=cluster, certainty=certainty)
-    for done, page in enumerate(pages_read, 1):
+    for done, read in enumerate(pages_read, 1):
+        page = compasses.look_at(read)
         take.keep(page)
         if session is None:
             fresh.append(page)
         if progress is not None:
             progress(done, len(sources))
     note = "" if session is None else _handwriting(session, own, workers, password)
-    pages = [*fresh, *take.troubles] if session is None else _of_these(session, take)
-    settled = settle(pages, page_counts(forms))
-    return Pile(settled, take.count, time.perf_counter() - started, note)
+    pages = [*(fresh if session is None else _vetted_pages(session)), *take.troubles]
+    settled, photos = _settled(pages, forms)
+    return Pile(settled, take.count, time.perf_counter() - started, note, photos)
+
+
+def _settled(pages: Sequence[ReadPage], forms: Forms) -> tuple[Settled, tuple[ReadPage, ...]]:
+    """Settle the sheets, and put the photos of blank compasses back among the pages."""
+    photos, said = counting([page for page in pages if page.is_compass])
+    settled = settle((page for page in pages if not page.is_compass), page_counts(forms))
+    sheets, others = iter(settled.pages), iter(photos)
+    everything = tuple(next(others if page.is_compass else sheets) for page in pages)
+    whole = replace(settled, pages=everything, remarks=(*settled.remarks, *said))
+    return whole, tuple(photos)
 
 
 def _handwriting(
@@ -108,8 +137,21 @@ def page_counts(forms: Forms) -> dict[str, int]:
     return {form.instrument: len(form.pages) for form in reversed(forms.forms)}
 
 
-def session_pages(session: Session) -> Iterator[ReadPage]:
-    """Yield every page of a session; those that do not belong to it are said to be unread."""
+def session_pages(session: Session, photos: list[ReadPage] | None = None) -> Iterator[ReadPage]:
+    """Yield every page of a session; those that do not belong to it are said to be unread.
+
+    Args:
+        session: whose pages.
+        photos: takes in those of blank compasses, which make up no sheet.
+    """
+    for page in _vetted_pages(session):
+        if not page.is_compass:
+            yield page
+        elif photos is not None:
+            photos.append(page)
+
+
+def _vetted_pages(session: Session) -> Iterator[ReadPage]:
     given = {batch.batch: session.expected(batch.batch) for batch in session.batches()}
     for page in session.pages():
         yield _vetted(page, given)
@@ -118,6 +160,11 @@ def session_pages(session: Session) -> Iterator[ReadPage]:
 def _vetted(page: ReadPage, given: dict[str, frozenset[int] | None]) -> ReadPage:
     if page.code is None or page.status is not PageStatus.READ:
         return page
+    if page.is_compass:
+        if page.code.batch in (*given, NO_SESSION):
+            return page
+        said = f"a blank compass, {page.code.batch}"
+        return replace(page, status=PageStatus.UNREAD, reason=Reason.OTHER_SESSION, detail=said)
     numbers = given.get(page.code.batch)
     if numbers is None:
         return replace(
@@ -130,9 +177,20 @@ def _vetted(page: ReadPage, given: dict[str, frozenset[int] | None]) -> ReadPage
     return page
 
 
-def _of_these(session: Session, take: _Intake) -> list[ReadPage]:
-    """Return all pages of the session, and the files of this run that gave none."""
-    return [*session_pages(session), *take.troubles]
+class _Compasses:
+    """Reads the dots on photos of a blank compass among the pages."""
+
+    def __init__(self, sources: Sequence[Source], asked: Sequence[Instrument]) -> None:
+        self._sources = sources
+        self._asked = asked
+        self._where: dict[PageRef, Source] = {}
+
+    def look_at(self, page: ReadPage) -> ReadPage:
+        if page.status is not PageStatus.UNREAD:
+            return page
+        if not self._where:  # most piles are all sheets
+            self._where = {source.ref: source for source in self._sources}
+        return with_dots(page, self._where[page.ref], self._asked)
 
 
 class _Intake:

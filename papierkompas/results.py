@@ -14,6 +14,7 @@ from forms.instrument import Instrument, find
 from omr.names import Match
 from omr.page import PageRef, ReadPage
 from omr.settle import Settled, Sheet, count_lists, settle
+from papierkompas.hand_made import HandMap, counting, hand_maps
 from papierkompas.reading import known_forms, page_counts, session_pages
 from papierkompas.session import Correction, Session, SheetId, Transcript, corrections_of
 from papierkompas.transcribe import NAME, whose
@@ -150,6 +151,7 @@ class Results:
     compasses: tuple[CompassResult, ...] = ()
     tallies: tuple[TallyResult, ...] = field(default=())
     remarks: tuple[str, ...] = ()  # what does not add up in the pile
+    hand_maps: tuple[HandMap, ...] = ()  # made with stickers, per round
 
     @property
     def names_in_review(self) -> tuple[AnsweredSheet, ...]:
@@ -168,7 +170,9 @@ class Results:
 
 def results(session: Session) -> Results:
     """Compute what a session says."""
-    settled = settle(session_pages(session), page_counts(known_forms(session=session)))
+    seen: list[ReadPage] = []
+    settled = settle(session_pages(session, seen), page_counts(known_forms(session=session)))
+    photos, said = counting(seen)
     issued: dict[tuple[str, str | None], set[int]] = {}
     batches = {batch.batch: batch for batch in session.batches()}
     for given in session.sheets():
@@ -177,7 +181,13 @@ def results(session: Session) -> Results:
             issued.setdefault((batch.instrument, batch.round), set()).add(given.number)
     own = session.instruments()
     return _compute(
-        Results(session.team, session.date.isoformat(), settled.pages, remarks=settled.remarks),
+        Results(
+            session.team,
+            session.date.isoformat(),
+            (*settled.pages, *photos),
+            remarks=(*settled.remarks, *said),
+            hand_maps=hand_maps(photos),
+        ),
         answered_sheets(session, settled.sheets, own),
         own,
         {key: len(numbers) for key, numbers in issued.items()},

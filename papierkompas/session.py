@@ -563,6 +563,32 @@ class Session:
         )
         return {(t.ref, t.field): t for t in map(_as_transcript, rows)}
 
+    def locked_scans(self) -> frozenset[str]:
+        """Return the names of the scans on which a password was found."""
+        rows = self._store.rows(
+            "SELECT DISTINCT scans.name FROM pages JOIN scans ON scans.id = pages.scan"
+            " WHERE pages.page = 0 AND pages.reason = ?",
+            Reason.ENCRYPTED,
+        )
+        return frozenset(row["name"] for row in rows)
+
+    # How it is shown
+
+    def setting(self, key: str) -> str | None:
+        """Return what was last kept under a key, as JSON."""
+        row = self._store.row(
+            "SELECT value FROM settings WHERE key = ? ORDER BY id DESC LIMIT 1", key
+        )
+        return None if row is None else str(row["value"])
+
+    def keep_setting(self, key: str, value: str) -> None:
+        """Keep how something is shown; no answer depends on it."""
+        with self._store.write() as db:
+            db.execute(
+                "INSERT INTO settings (key, value, made) VALUES (?, ?, ?)",
+                (key, storable(value), _now()),
+            )
+
     def _copy(self, source: BinaryIO, folder: str) -> tuple[str, int, Path]:
         """Copy a file to a temporary one in a folder of ours; return hash, size and the copy."""
         temporary = self.folder / folder / f"{_TEMPORARY}{secrets.token_hex(8)}"

@@ -20,11 +20,13 @@ from typing import Any
 
 from forms.answers import Doubt, Reading
 from forms.errors import SessionError
+from forms.printables.blank_compass import Place
 from forms.sheet_code import SheetCode
+from omr.dots import DotDoubt, MarkKind, SeenDot
 from omr.page import PageRef, PageStatus, ReadPage, Reason
 
 APPLICATION = 0x506B6F6D  # 'Pkom': tells our databases from anybody else's
-VERSION = 2  # of the tables; also goes up when a closed set (Reason, Doubt, ...) grows
+VERSION = 4  # of the tables; also goes up when a closed set (Reason, Doubt, ...) grows
 PATIENCE_S = 10.0  # how long we wait for the other program; storing a page takes milliseconds
 
 _TABLES = (
@@ -154,8 +156,34 @@ _TRANSCRIPTS = (
     ) STRICT""",
 )
 
+_SETTINGS = (
+    """CREATE TABLE settings (  -- how the web page shows things; the last row of a key counts
+        id INTEGER PRIMARY KEY,
+        key TEXT NOT NULL,
+        value TEXT NOT NULL,  -- JSON
+        made TEXT NOT NULL
+    ) STRICT""",
+)
+
+_DOTS = (
+    """CREATE TABLE dots (  -- on a photo of a blank compass: a row of pages with its code
+        id INTEGER PRIMARY KEY,
+        page INTEGER NOT NULL REFERENCES pages,
+        kind TEXT NOT NULL,
+        colour TEXT NOT NULL,
+        x_mm REAL NOT NULL,  -- on the paper
+        y_mm REAL NOT NULL,
+        size_mm REAL NOT NULL,
+        doel REAL NOT NULL,  -- the nearest quarter point
+        relatie REAL NOT NULL,
+        off REAL NOT NULL,  -- how far from it, in quarter steps
+        doubts TEXT NOT NULL  -- a JSON list
+    ) STRICT""",
+    "CREATE INDEX dots_of_page ON dots (page)",
+)
+
 # What to do to a database of each older version; its tables stay, rows are never changed.
-_MIGRATIONS = {1: _TRANSCRIPTS}
+_MIGRATIONS = {1: _TRANSCRIPTS, 2: _SETTINGS, 3: _DOTS}
 
 
 class Store:
@@ -186,7 +214,7 @@ class Store:
             with store.write() as db:
                 if not store._is_empty():  # somebody was quicker
                     raise SessionError(f"{path.parent}: a session was just made in this folder.")
-                for table in (*_TABLES, *_TRANSCRIPTS):
+                for table in (*_TABLES, *_TRANSCRIPTS, *_SETTINGS, *_DOTS):
                     db.execute(table)
                 db.execute(f"PRAGMA application_id = {APPLICATION}")
                 db.execute(f"PRAGMA user_version = {VERSION}")
@@ -330,6 +358,15 @@ def insert_page(db: sqlite3.Connection, scan: int, page: ReadPage, recorded: str
         "INSERT INTO fields (page, name, written) VALUES (?, ?, ?)",
         ((row, name, int(written)) for name, written in page.written.items()),
     )
+    db.executemany(
+        "INSERT INTO dots (page, kind, colour, x_mm, y_mm, size_mm, doel, relatie, off, doubts)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (row, d.kind, d.colour, *d.place, d.size_mm, d.doel, d.relatie, d.off,
+             json.dumps(d.doubts))
+            for d in page.dots
+        ),
+    )  # fmt: skip
 
 
 def load_pages(store: Store, mended: Collection[Reason], at_once: int = 200) -> Iterator[ReadPage]:
@@ -369,13 +406,19 @@ def _with_readings(store: Store, rows: Sequence[sqlite3.Row]) -> Iterator[ReadPa
     ids = json.dumps([row["id"] for row in rows])
     readings: dict[int, dict[str, Reading]] = {row["id"]: {} for row in rows}
     written: dict[int, dict[str, bool]] = {row["id"]: {} for row in rows}
+    dots: dict[int, list[SeenDot]] = {row["id"]: [] for row in rows}
     chosen = "WHERE page IN (SELECT value FROM json_each(?)) ORDER BY id"
     try:
         for row in store.rows(f"SELECT * FROM readings {chosen}", ids):  # noqa: S608 a constant
             readings[row["page"]][row["question"]] = _reading(row)
         for row in store.rows(f"SELECT * FROM fields {chosen}", ids):  # noqa: S608 a constant
             written[row["page"]][row["name"]] = bool(row["written"])
-        pages = [_page(row, readings[row["id"]], written[row["id"]]) for row in rows]
+        for row in store.rows(f"SELECT * FROM dots {chosen}", ids):  # noqa: S608 a constant
+            dots[row["page"]].append(_dot(row))
+        pages = [
+            _page(row, readings[row["id"]], written[row["id"]], tuple(dots[row["id"]]))
+            for row in rows
+        ]
     except ValueError as error:
         raise SessionError(
             f"{store.path.parent}: something in this session is unknown to this version of "
@@ -393,7 +436,25 @@ def _reading(row: sqlite3.Row) -> Reading:
     )
 
 
-def _page(row: sqlite3.Row, readings: dict[str, Reading], written: dict[str, bool]) -> ReadPage:
+def _dot(row: sqlite3.Row) -> SeenDot:
+    return SeenDot(
+        kind=MarkKind(row["kind"]),
+        colour=row["colour"],
+        place=Place(row["x_mm"], row["y_mm"]),
+        size_mm=row["size_mm"],
+        doel=row["doel"],
+        relatie=row["relatie"],
+        off=row["off"],
+        doubts=tuple(DotDoubt(doubt) for doubt in json.loads(row["doubts"])),
+    )
+
+
+def _page(
+    row: sqlite3.Row,
+    readings: dict[str, Reading],
+    written: dict[str, bool],
+    dots: tuple[SeenDot, ...],
+) -> ReadPage:
     code: dict[str, Any] = {name: row[f"code_{name}"] for name in _CODE}
     return ReadPage(
         ref=PageRef(row["file"], row["page"]),
@@ -409,6 +470,7 @@ def _page(row: sqlite3.Row, readings: dict[str, Reading], written: dict[str, boo
         size_px=None if row["width_px"] is None else (row["width_px"], row["height_px"]),
         readings=readings,
         written=written,
+        dots=dots,
     )
 
 

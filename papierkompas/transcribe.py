@@ -12,12 +12,14 @@ transcribed and everything else works.
 from __future__ import annotations
 
 import os
+import signal
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 
 import cv2
@@ -96,6 +98,17 @@ def transcribe(
         done += len(transcripts)
     note = "" if done == count else "Some handwriting could not be read; the pictures are there."
     return Transcribed(done, count - done, note)
+
+
+def is_needed(session: Session, *, password: str | None = None) -> bool:
+    """Say whether there is handwriting that was not read yet; nothing is read for it."""
+    return next(_tasks(session, (), password), None) is not None
+
+
+def obey_parent() -> None:
+    """Leave Ctrl+C to the process that started this one, and end when that was killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_wait_for_parent, daemon=True).start()
 
 
 def read_fields(task: Task, network: Recogniser | None = None) -> list[Transcript]:
@@ -263,16 +276,25 @@ def _in_processes(tasks: Sequence[Task], workers: int) -> Iterator[list[Transcri
     """Read pages on several cores; a worker that dies or hangs leaves its pages for next time."""
     context = get_context("forkserver")
     context.set_forkserver_preload(["papierkompas.transcribe"])
-    pool = ProcessPoolExecutor(workers, mp_context=context)
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=obey_parent)
     chunks = [tasks[n : n + AT_ONCE] for n in range(0, len(tasks), AT_ONCE)]
     try:
         for future in [pool.submit(_read_many, chunk) for chunk in chunks]:
             yield from future.result(timeout=PAGE_SECONDS * AT_ONCE)
     except (BrokenProcessPool, TimeoutError):
-        for process in list((pool._processes or {}).values()):
-            process.terminate()
-    finally:
+        return
+    finally:  # also when whoever asked for this is told to stop
+        processes = list((pool._processes or {}).values())
         pool.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            process.terminate()
+
+
+def _wait_for_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _read_many(tasks: Sequence[Task]) -> list[list[Transcript]]:

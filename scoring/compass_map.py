@@ -19,12 +19,13 @@ from enum import StrEnum
 from forms import fonts
 from forms.errors import UsageError
 from forms.instrument import Instrument
-from forms.paper import BLACK, MM, WHITE, Colour, Drawing
+from forms.paper import BLACK, MM, WHITE, Colour, Drawing, Stamp
 from scoring import signs
 from scoring.compass import Position, summarise, to_unit
 from scoring.geometry import Box, Segment
 from scoring.labels import LEADER_WIDTH, Block, Dot, Labelling, Scene, baselines, label
 from scoring.signs import DIAMOND, DOT, Inks
+from scoring.written import Name, Written, paint_name, width, with_note
 
 SIZES = (48.0, 44.0, 40.0, 36.0, 32.0, 30.0, 28.0, 26.0, 24.0)  # 24 is the floor at 3 m
 LEAST_CLEAR = 28.0  # down to here a clear map is worth more than larger names
@@ -57,11 +58,16 @@ class Shown(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody on the map: a place in one round or in both."""
+    """Somebody on the map: a place in one round or in both.
+
+    Args:
+        ink: the name as this person wrote it, which then stands on the map.
+    """
 
     name: str
     gewenst: Position | None = None
     huidig: Position | None = None
+    ink: Stamp | None = None
 
     def __post_init__(self) -> None:
         if not self.name.strip():
@@ -128,7 +134,7 @@ class CompassMap:
     inks: Inks
     shown: Shown
     people: tuple[Person, ...]
-    names: tuple[str, ...]
+    names: tuple[Name, ...]
     is_cloud: bool = False
 
     @property
@@ -166,7 +172,7 @@ class Spot:
     y: float
     filled: int  # people who want to stand here
     open: int  # people who stand here now
-    names: tuple[str, ...]
+    names: tuple[Name, ...]
     filled_radius: float
     open_radius: float
 
@@ -252,7 +258,7 @@ def paint_names(
     drawing: Drawing,
     block: Block,
     dot: Dot,
-    names: Iterable[str],
+    names: Iterable[Name],
     size_pt: float,
     *,
     colour: Colour = BLACK,
@@ -260,14 +266,14 @@ def paint_names(
 ) -> None:
     """Print the names of one dot in their place."""
     for (x, y), name in zip(baselines(block, dot, size_pt), names, strict=True):
-        drawing.text(x, y, name, size_pt, bold=True, colour=colour, halo_mm=halo_mm)
+        paint_name(drawing, x, y, name, size_pt, colour=colour, halo_mm=halo_mm)
 
 
 def _spots(compass: CompassMap) -> dict[Position, Spot]:
     """Gather who stands where; people on exactly one place share one dot."""
     filled: Counter[Position] = Counter()
     empty: Counter[Position] = Counter()
-    names: dict[Position, list[str]] = defaultdict(list)
+    names: dict[Position, list[Name]] = defaultdict(list)
     for person, name in zip(compass.people, compass.names, strict=True):
         gewenst, huidig = (
             person.place(which) if which in compass.shown.rounds else None
@@ -278,19 +284,19 @@ def _spots(compass: CompassMap) -> dict[Position, Spot]:
         place = gewenst or huidig
         if place is not None and name and not compass.is_cloud:
             is_only_now = compass.shown is Shown.BOTH and gewenst is None
-            names[place].append(f"{name} (nu)" if is_only_now else name)
+            names[place].append(with_note(name, "(nu)") if is_only_now else name)
     places = sorted({*filled, *empty}, key=lambda place: (place.doel, -place.relatie))
     return {
         place: _spot(compass, place, filled[place], empty[place], names[place]) for place in places
     }
 
 
-def _spot(compass: CompassMap, place: Position, filled: int, empty: int, names: list[str]) -> Spot:
+def _spot(compass: CompassMap, place: Position, filled: int, empty: int, names: list[Name]) -> Spot:
     x, y = compass.at(place)
     filled_radius, open_radius = _radius(compass, filled), _radius(compass, empty)
     if filled and empty:
         open_radius = max(open_radius, filled_radius + RING_GAP * compass.scale)
-    in_order = tuple(sorted(names, key=lambda name: (name.casefold(), name)))
+    in_order = tuple(sorted(names, key=lambda name: (str(name).casefold(), str(name))))
     return Spot(x, y, filled, empty, in_order, filled_radius, open_radius)
 
 
@@ -300,13 +306,19 @@ def _radius(compass: CompassMap, people: int) -> float:
 
 
 def _dot(spot: Spot) -> Dot:
-    widths = tuple(fonts.width(name, 1000, bold=True) / 1000 for name in spot.names)
-    return Dot(spot.x, spot.y, spot.radius, widths, is_tall=any(map(_is_tall, spot.names)))
+    return Dot(
+        spot.x,
+        spot.y,
+        spot.radius,
+        tuple(width(name) for name in spot.names),
+        is_tall=any(map(_is_tall, spot.names)),
+        is_written=any(isinstance(name, Written) for name in spot.names),
+    )
 
 
-def _is_tall(name: str) -> bool:
-    """Whether a capital carries an accent."""
-    letters = unicodedata.normalize("NFC", name)
+def _is_tall(name: Name) -> bool:
+    """Whether a capital carries an accent; handwriting is as tall as its row."""
+    letters = "" if isinstance(name, Written) else unicodedata.normalize("NFC", name)
     return any(c.isupper() and unicodedata.decomposition(c) for c in letters)
 
 

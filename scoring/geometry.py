@@ -111,14 +111,12 @@ def crosses_box(line: Numbers, box: Numbers) -> Flags:
 
 def apart(a: Numbers, b: Numbers) -> Numbers:
     """Measure, row by row, how far two lines are apart; 0 where they cross."""
-    ends = np.minimum.reduce(
-        [
-            _to_line(a, b[:, 0], b[:, 1]),
-            _to_line(a, b[:, 2], b[:, 3]),
-            _to_line(b, a[:, 0], a[:, 1]),
-            _to_line(b, a[:, 2], a[:, 3]),
-        ]
-    )
+    if not len(a):
+        return np.zeros(0)
+    lines, points = np.concatenate([a, a, b, b]), np.concatenate([b, b, a, a])
+    is_end = np.repeat([False, True, False, True], len(a))
+    x, y = (np.where(is_end, points[:, n + 2], points[:, n]) for n in (0, 1))
+    ends = _to_line(lines, x, y).reshape(4, -1).min(axis=0)
     return np.where(_cross(a, b), 0.0, ends)
 
 

@@ -95,6 +95,7 @@ class Dot:
     Args:
         widths: of the names, in mm for each point of type; none: a dot without a name.
         is_tall: an accent stands on a capital.
+        is_written: handwriting, with ink below the baseline as well.
     """
 
     x: float
@@ -102,6 +103,7 @@ class Dot:
     radius: float
     widths: tuple[float, ...] = ()
     is_tall: bool = False
+    is_written: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +326,8 @@ class _Candidates:
             gap = np.hypot(x - dot.x, y - dot.y) - dot.radius
             is_nearer = gap < nearest
             nearest = np.where(is_nearer, gap, nearest)
-            touch = np.column_stack([x, np.clip(dot.y, base - CAPITAL * em, base)])
+            foot = base + BELOW * em if dot.is_written else base
+            touch = np.column_stack([x, np.clip(dot.y, base - CAPITAL * em, foot)])
             end[is_nearer] = touch[is_nearer]
         return nearest, end
 
@@ -415,11 +418,15 @@ class _Candidates:
     def collide(self, one: Indices, other: Indices) -> Flags:
         """Say, row by row, whether two places of different blocks are in each other's way."""
         flags = meets(self._padded[one], self._padded[other])
+        # What collides already need not be looked at again, and few leaders are near anything.
         for a, b in ((one, other), (other, one)):
-            rows = np.flatnonzero(meets(self._line_box[a], self._grown[b]))
-            flags[rows] |= crosses_box(self.leader[a[rows]], self._grown[b[rows]])
-        rows = np.flatnonzero(meets(self._line_box[one], self._line_box[other]))
-        flags[rows] |= apart(self.leader[one[rows]], self.leader[other[rows]]) < self._lines_apart
+            rows = np.flatnonzero(meets(self._line_box[a], self._grown[b]) & ~flags)
+            if len(rows):
+                flags[rows] = crosses_box(self.leader[a[rows]], self._grown[b[rows]])
+        rows = np.flatnonzero(meets(self._line_box[one], self._line_box[other]) & ~flags)
+        if len(rows):
+            lines = self.leader[one[rows]], self.leader[other[rows]]
+            flags[rows] = apart(*lines) < self._lines_apart
         return flags
 
     def _askew(self, x: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:

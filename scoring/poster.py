@@ -11,6 +11,7 @@ type are those of an A1; `_Page.scale` fits them to the paper.
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ from scoring.geometry import Box, Segment
 from scoring.labels import Method
 from scoring.names import Naming, shown
 from scoring.signs import CAPTION, DIAMOND, DOT, SMALL_DOT, Inks
+from scoring.written import Name, Written
 
 __all__ = [
     "Missing",
@@ -94,6 +96,9 @@ class Poster:
         date: as it is printed: `12 maart 2026`.
         issued: forms given out; `returned`: forms that came back.
         sentences: what the comparison of the rounds says, if it stands on the poster.
+        notes: what else the reader has to know, small under the legend.
+        labels: what stands beside each of the people where nobody has a name, such as the colour
+            of a sticker; nothing where it is empty.
         only_means: no names and no arrows, only the team over a cloud of small dots.
         free_top_mm: kept free for a clamp; by default 4 cm on a flip-over and nothing else.
         is_black: black on white, for a copier that makes dots of every tint.
@@ -110,6 +115,8 @@ class Poster:
     issued: int | None = None
     returned: int | None = None
     sentences: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    labels: tuple[str, ...] | None = None
     only_means: bool = False
     free_top_mm: float | None = None
     is_black: bool = False
@@ -132,6 +139,18 @@ class Poster:
         names = [person.name for person in self.people] + [one.name for one in self.missing]
         said = shown(names, self.naming)
         return said[: len(self.people)], said[len(self.people) :]
+
+    @property
+    def names(self) -> tuple[Name, ...]:
+        """What stands on the map for everybody: their own handwriting, or what is said."""
+        if self.labels is not None:
+            return self.labels
+        return tuple(
+            Written(person.ink, name)
+            if person.ink is not None and self.naming is Naming.NAMES
+            else name
+            for person, name in zip(self.people, self.said[0], strict=True)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +209,9 @@ def paint(drawing: Drawing, poster: Poster, arrangement: Arrangement) -> Report:
     paint_map(drawing, arrangement)
     page.foot.paint(drawing)
     found = arrangement.found
-    names = (name for spot in arrangement.spots for name in spot.names)
+    names = (
+        name for spot in arrangement.spots for name in spot.names if not isinstance(name, Written)
+    )
     return Report(
         size_pt=found.size_pt,
         method=found.method,
@@ -202,10 +223,11 @@ def paint(drawing: Drawing, poster: Poster, arrangement: Arrangement) -> Report:
 
 
 def draw_key(target: Path | IO[bytes], poster: Poster) -> None:
-    """Draw the facilitator's key to a poster without names: who is behind each sign."""
+    """Draw the facilitator's key to a poster without names: who is who, sorted by name."""
     drawing = Drawing(target, A4, title=f"Sleutel bij de poster van {poster.team}")
     names = [person.name for person in poster.people] + [one.name for one in poster.missing]
-    rows = list(zip((*poster.said[0], *poster.said[1]), names, strict=True))
+    said = (*poster.said[0], *poster.said[1])
+    rows = sorted(zip(said, names, strict=True), key=lambda row: (_sortable(row[1]), row[0]))
     left, top, wide, high = 20.0, 18.0, 85.0, 7.0
     per_column = 33
     for start in range(0, max(len(rows), 1), 2 * per_column):
@@ -213,13 +235,19 @@ def draw_key(target: Path | IO[bytes], poster: Poster) -> None:
             drawing.next_page()
         head = drawing.lines(left, top, [f"Wie is wie: {poster.team}"], 20, bold=True)
         head += drawing.lines(left, top + head, [f"{poster.date}. {_KEY_NOTE}"], 11) + 5
-        for number, (said, name) in enumerate(rows[start : start + 2 * per_column]):
+        for number, (sign, name) in enumerate(rows[start : start + 2 * per_column]):
             x = left + (number // per_column) * (wide + 5)
             y = top + head + (number % per_column) * high
             size = fonts.fit(name, wide - 22, 12, 6)
-            drawing.text(x, y + 5, said or "–", 12, bold=True)
+            drawing.text(x, y + 5, sign or "–", 12, bold=True)
             drawing.text(x + 22, y + 5, name, size)
     drawing.save()
+
+
+def _sortable(name: str) -> str:
+    """Put Émile beside Emma."""
+    letters = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 _KEY_NOTE = "Alleen voor de begeleider. Vernietig dit blad na afloop."
@@ -282,7 +310,7 @@ class _Page:
             inks=poster.inks,
             shown=poster.shown,
             people=poster.people,
-            names=poster.said[0],
+            names=poster.names,
             is_cloud=poster.only_means,
         )
         return cls(compass, _Column(left, top, head), _Column(left, foot_top, foot))
@@ -417,7 +445,7 @@ def _notes(poster: Poster) -> str:
             f"{_who(names, is_silent=is_silent)} ({reason})" for reason, names in reasons.items()
         ]
         notes.append(f"Niet op de kaart: {'; '.join(parts)}.")
-    return " ".join(notes)
+    return " ".join((*notes, *poster.notes))
 
 
 def _who(names: Sequence[str], *, is_silent: bool) -> str:

@@ -10,7 +10,7 @@ are those of an A1 and are scaled to the paper.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -18,6 +18,7 @@ from typing import IO, Any
 from forms import fonts
 from forms.instrument import Instrument, RowKind
 from forms.paper import MM, PAPERS, WHITE, Colour, Drawing, Paper
+from scoring import tiles
 from scoring.agreement import GRADES, Label
 from scoring.one_list import Heading, decimal, fonts_fit, signs, spread_words
 from scoring.quickscan import Aspect, Group, Question, Summary, Verdict
@@ -83,16 +84,40 @@ class _Sheet:
 
 
 def draw_factors(
-    target: Path | IO[bytes], summary: Summary, heading: Heading, paper: Paper = PAPERS["a1"]
+    target: Path | IO[bytes],
+    summary: Summary,
+    heading: Heading,
+    paper: Paper = PAPERS["a1"],
+    sheet: Paper | None = None,
 ) -> None:
-    """Draw how the team sees each success factor."""
-    drawing = Drawing(target, paper, title=f"Quickscan: {heading.team} ({heading.date})")
-    paint_factors(drawing, summary, heading, paper)
+    """Draw how the team sees each success factor; with a `sheet`, in parts on such sheets."""
+
+    def painted(drawing: Drawing) -> None:
+        paint_factors(drawing, summary, heading, paper)
+
+    _draw(target, f"Quickscan: {heading.team} ({heading.date})", heading, paper, sheet, painted)
+
+
+def _draw(
+    target: Path | IO[bytes],
+    title: str,
+    heading: Heading,
+    paper: Paper,
+    sheet: Paper | None,
+    painted: Callable[[Drawing], None],
+) -> None:
+    """Draw a poster whole, or over as many sheets as it takes."""
+    if sheet is not None:
+        label = tiles.Label(title, heading.team, heading.date)
+        tiles.paint_tiles(target, paper, sheet, label, lambda drawing, _: painted(drawing))
+        return
+    drawing = Drawing(target, paper, title=title)
+    painted(drawing)
     drawing.save()
 
 
 def paint_factors(drawing: Drawing, summary: Summary, heading: Heading, paper: Paper) -> None:
-    """Draw the poster on the page or form that is open, for tiles."""
+    """Draw the poster on the page or form that is open."""
     sheet = _Sheet.on(drawing, paper)
     y = _head(sheet, "Hoe staat het ervoor?", summary, heading)
     y = _bar_legend(sheet, y)
@@ -226,18 +251,23 @@ def draw_divided(
     summary: Summary,
     heading: Heading,
     paper: Paper = PAPERS["a1"],
+    sheet: Paper | None = None,
+    *,
     most: int = 8,
 ) -> None:
-    """Draw the questions on which a team is divided."""
-    drawing = Drawing(target, paper, title=f"Bespreek eerst: {heading.team} ({heading.date})")
-    paint_divided(drawing, summary, heading, paper, most)
-    drawing.save()
+    """Draw the questions on which a team is divided; with a `sheet`, in parts on such sheets."""
+
+    def painted(drawing: Drawing) -> None:
+        paint_divided(drawing, summary, heading, paper, most)
+
+    title = f"Bespreek eerst: {heading.team} ({heading.date})"
+    _draw(target, title, heading, paper, sheet, painted)
 
 
 def paint_divided(
     drawing: Drawing, summary: Summary, heading: Heading, paper: Paper, most: int = 8
 ) -> None:
-    """Draw the poster on the page or form that is open, for tiles."""
+    """Draw the poster on the page or form that is open."""
     sheet = _Sheet.on(drawing, paper)
     y = _head(sheet, "Waarover zijn we het niet eens?", summary, heading)
     divided = [q for q in summary.to_discuss if q.agreement.label is Label.VERDEELD]

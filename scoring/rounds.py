@@ -127,10 +127,33 @@ class Comparison:
     @property
     def heading(self) -> Heading | None:
         """Say which way the team goes; `None` when it stays where it is."""
-        if self.trend.shift < _ROUNDING:
-            return None
-        angle = math.degrees(math.atan2(-self.doel, self.relatie))
-        return tuple(Heading)[round(angle / 45) % 8]
+        return heading_of(self.doel, self.relatie)
+
+
+def heading_of(doel: float, relatie: float) -> Heading | None:
+    """Say which way a step leads on the map; `None` when it leads nowhere."""
+    if math.hypot(doel, relatie) < _ROUNDING:
+        return None
+    angle = math.degrees(math.atan2(-doel, relatie))
+    return tuple(Heading)[round(angle / 45) % 8]
+
+
+def how_far(shift: float, heading: Heading | None) -> str:
+    """Say in Dutch how far a step leads, and where to.
+
+    >>> how_far(1.25, Heading.SAMEN)
+    '1,2 punt richting samen'
+    """
+    far = f"{shift:.1f} punt".replace(".", ",")
+    match heading:
+        case None:
+            return far
+        case Heading.NAAST | Heading.BOVEN as end:
+            return f"{far} richting {end}, vooral op de relatie-as"
+        case Heading.COLLECTIEF | Heading.PERSOONLIJK as end:
+            return f"{far} richting {end}, vooral op de doel-as"
+        case quadrant:
+            return f"{far} richting {quadrant}"
 
 
 def compare(pairs: Sequence[tuple[Position, Position]]) -> Comparison:
@@ -285,16 +308,7 @@ def _say_verdict(comparison: Comparison) -> str:
 
 
 def _how_far(comparison: Comparison) -> str:
-    far = f"gemiddeld {comparison.trend.shift:.1f} punt".replace(".", ",")
-    match comparison.heading:
-        case None:
-            return far
-        case Heading.NAAST | Heading.BOVEN as end:
-            return f"{far} richting {end}, vooral op de relatie-as"
-        case Heading.COLLECTIEF | Heading.PERSOONLIJK as end:
-            return f"{far} richting {end}, vooral op de doel-as"
-        case quadrant:
-            return f"{far} richting {quadrant}"
+    return f"gemiddeld {how_far(comparison.trend.shift, comparison.heading)}"
 
 
 def _how_many(comparison: Comparison) -> str:

@@ -1,6 +1,6 @@
 """Print a poster over many sheets of A4 or A3, for a school that has no large printer.
 
-In:  a `Poster` of any size, and the sheets that go into the copier.
+In:  a poster of any size, as a function that paints it, and the sheets that go into the copier.
 Out: a PDF: a page that says how to put it together, then the sheets row by row.
 
 Every sheet lies over the glue strips of its left and its upper neighbour, so that only left
@@ -11,10 +11,10 @@ is the poster and nothing else. The figures come from findings/printing.md 4.2.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 from forms import fonts
 from forms.errors import UsageError
@@ -24,6 +24,8 @@ from scoring.poster import Poster, Report, arranged, paint, title
 MARGIN_MM = 6.0  # copiers leave 4.2 mm white, some inkjets 6.7 at the foot
 OVERLAP_MM = 10.0
 MOST_SHEETS = 100
+
+Painted = TypeVar("Painted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,19 +125,52 @@ def whole_sheets(columns: int, rows: int, sheet: Paper = A4) -> Paper:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What stands on the sheets about the poster."""
+
+    title: str  # of the document
+    team: str
+    date: str
+
+
 def draw_tiles(target: Path | IO[bytes], poster: Poster, sheet: Paper = A4) -> Report:
-    """Draw a poster over as many sheets as it takes; names rather avoid the seams."""
-    tiling = tile(poster.size, sheet)
-    drawing = Drawing(target, tiling.sheet, title=title(poster))
-    seams_x, seams_y = tiling.seams_mm
-    with drawing.form("poster", poster.size):
-        report = paint(drawing, poster, arranged(poster, seams_x=seams_x, seams_y=seams_y))
-    _draw_assembly(drawing, tiling, poster)
+    """Draw a compass poster over as many sheets as it takes; names rather avoid the seams."""
+
+    def painted(drawing: Drawing, tiling: Tiling) -> Report:
+        seams_x, seams_y = tiling.seams_mm
+        return paint(drawing, poster, arranged(poster, seams_x=seams_x, seams_y=seams_y))
+
+    label = Label(title(poster), poster.team, poster.date)
+    return paint_tiles(target, poster.size, sheet, label, painted)
+
+
+def paint_tiles(
+    target: Path | IO[bytes],
+    size: Paper,
+    sheet: Paper,
+    label: Label,
+    painted: Callable[[Drawing, Tiling], Painted],
+) -> Painted:
+    """Draw any poster over as many sheets as it takes.
+
+    Args:
+        target: where to write it.
+        size: of the poster.
+        sheet: what it is printed on.
+        label: what the sheets say about it.
+        painted: paints the poster on a form of its size; what it returns is handed on.
+    """
+    tiling = tile(size, sheet)
+    drawing = Drawing(target, tiling.sheet, title=label.title)
+    with drawing.form("poster", size):
+        result = painted(drawing, tiling)
+    _draw_assembly(drawing, tiling, label)
     for part in tiling:
         drawing.next_page()
-        _draw_tile(drawing, tiling, part, poster)
+        _draw_tile(drawing, tiling, part, label)
     drawing.save()
-    return report
+    return result
 
 
 def _step(side_mm: float) -> float:
@@ -150,7 +185,7 @@ GLUE = 0.35  # grey of the marks that get covered
 HAIRLINE_MM = 0.25
 
 
-def _draw_tile(drawing: Drawing, tiling: Tiling, part: Tile, poster: Poster) -> None:
+def _draw_tile(drawing: Drawing, tiling: Tiling, part: Tile, label: Label) -> None:
     """Draw one sheet: its part of the poster, cut lines left and above, glue strips."""
     with drawing.clipped(MARGIN_MM, MARGIN_MM, part.width_mm, part.height_mm):
         with drawing.moved(MARGIN_MM - part.x_mm, MARGIN_MM - part.y_mm):
@@ -166,7 +201,7 @@ def _draw_tile(drawing: Drawing, tiling: Tiling, part: Tile, poster: Poster) -> 
     if part.row > 0:
         drawing.line(0, beside, width, beside, line_mm=HAIRLINE_MM, dash_mm=(3, 2))
     if part.row + 1 == tiling.rows and part.column + 1 == tiling.columns:
-        drawing.text(width - 12, height - 4.3, f"{part.code} · {poster.team}", 5, align="right")
+        drawing.text(width - 12, height - 4.3, f"{part.code} · {label.team}", 5, align="right")
 
 
 def _draw_right_strip(drawing: Drawing, tiling: Tiling, part: Tile) -> None:
@@ -199,7 +234,7 @@ def _draw_strip_text(drawing: Drawing, text: str) -> None:
     drawing.text(0, 0.35 * size / MM, text, size, align="centre")
 
 
-def _draw_assembly(drawing: Drawing, tiling: Tiling, poster: Poster) -> None:
+def _draw_assembly(drawing: Drawing, tiling: Tiling, label: Label) -> None:
     """Draw the first page: a picture of the whole with the codes, four steps, a ruler."""
     sheet, left, top = tiling.sheet, 18.0, 18.0
     wide = sheet.width_mm - 2 * left
@@ -209,7 +244,7 @@ def _draw_assembly(drawing: Drawing, tiling: Tiling, poster: Poster) -> None:
         f"{side / 10:g}".replace(".", ",") for side in (tiling.size.width_mm, tiling.size.height_mm)
     )
     size = f"{across} bij {down} cm"
-    about = f"{poster.team}, {poster.date}: {count} bladen {sheet.name}, samen {size}."
+    about = f"{label.team}, {label.date}: {count} bladen {sheet.name}, samen {size}."
     top += drawing.paragraph(left, top, wide, about, 12) + 5
     is_lying = sheet.width_mm > sheet.height_mm
     steps_left, steps_top, steps_wide = left, top, wide

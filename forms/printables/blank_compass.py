@@ -166,6 +166,9 @@ MARK_MM = (12.0, 22.0)  # at least, and on A1: a phone sees a whole A1 at 4 pixe
 CODE_MM = (20.0, 38.0)
 
 
+NO_SESSION = batch_from(0)  # on a sheet that was printed outside any session
+
+
 def compass_code(paper: Paper, instrument: Instrument, round_number: int, batch: str) -> SheetCode:
     """Write the size of the sheet where other papers have the number and the layout."""
     size = round(paper.width_mm) * (LARGEST_MM + 1) + round(paper.height_mm)
@@ -201,7 +204,7 @@ def draw_blank_compass(
     compass = BlankCompass.on(paper, instrument)
     asked = instrument.round(round_key)
     drawing = Drawing(target, paper, title=f"{_QUESTIONS.get(round_key)} (leeg kompas)")
-    code = compass_code(paper, instrument, asked.number if asked else 0, batch or batch_from(0))
+    code = compass_code(paper, instrument, asked.number if asked else 0, batch or NO_SESSION)
     module = compass.code.width_mm / symbols.CODE_MODULES
     drawing.squares(compass.code.x_mm, compass.code.y_mm, module, symbols.code_cells(encode(code)))
     for marker in compass.markers:

@@ -241,3 +241,21 @@ def test_an_old_paper_stays_when_the_new_one_fails(
     assert run(["extras", "blank-compass", "--size", "300x200", "--out", str(out)]) == 2
     assert out.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [out]
+
+
+def test_the_facilitator_gets_a_key_to_a_poster_with_numbers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A poster without names is of use to the team; who is who, only the facilitator knows."""
+    place = session_of(tmp_path, {"Zoë Toets": SAMEN, "Anna Proef": DOMINANT})
+    poster, key = tmp_path / "poster.pdf", tmp_path / "sleutel.pdf"
+    asked = ["poster", "--session", str(place), "--out", str(poster), "--names"]
+
+    assert run([*asked, "numbers", "--key", str(key)]) == 0
+    (page,) = pdf_pages(key)
+    assert "2 Anna Proef 1 Zoë Toets" in page.text
+    assert not {"Anna", "Zoë"} & {word.text for word in pdf_pages(poster)[0].words}
+    assert run([*asked, "names", "--key", str(key)]) == 2
+    capsys.readouterr()
+    assert run([*asked, "initials"]) == 0
+    assert "--key" in capsys.readouterr().err

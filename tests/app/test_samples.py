@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from papierkompas.cli import run
+from tests.pdf_words import pdf_pages
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 
@@ -53,11 +54,13 @@ def test_one_command_turns_the_pile_of_quickscans_into_papers(
 ) -> None:
     scan = SAMPLES / "quickscan" / "scan.pdf"
     made = read_json(
-        capsys, "quickscan-pile", scan, "--out", tmp_path, "--team", "Voorbeeldopleiding"
-    )
+        capsys, "quickscan-pile", scan, "--out", tmp_path, "--team", "Voorbeeldopleiding",
+        "--tile", "a3",
+    )  # fmt: skip
 
     assert made["lists"] == 12
     for file in made["files"]:
         assert Path(file).stat().st_size > 1000, file
     kinds = {Path(file).suffix for file in made["files"]}
     assert kinds >= {".pdf", ".xlsx", ".csv", ".json"}
+    assert len(pdf_pages(tmp_path / "succesfactoren.pdf")) == 1 + 8  # A1 on lying A3

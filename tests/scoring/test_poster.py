@@ -227,6 +227,25 @@ def test_no_name_leaks_where_names_were_not_wanted(naming: Naming) -> None:
     assert names <= set(words(key.getvalue()))
 
 
+def test_the_key_is_sorted_by_name() -> None:
+    """The facilitator looks for a person, with the poster in view."""
+    team = tuple(
+        Person(name, Position(2, 2)) for name in ("Zoë Test", "Émile Proef", "Eva Test", "Emma T.")
+    )
+    key = BytesIO()
+    draw_key(key, replace(poster(team), naming=Naming.NUMBERS))
+    command = ["pdftotext", "-raw", "-", "-"]
+    text = subprocess.run(command, input=key.getvalue(), check=True, capture_output=True).stdout
+    rows = unicodedata.normalize("NFC", text.decode()).splitlines()[-6:]
+
+    assert [row for row in rows if row[:1].isdigit() and not row.startswith("12 maart")] == [
+        "2 Émile Proef",
+        "4 Emma T.",
+        "3 Eva Test",
+        "1 Zoë Test",
+    ]
+
+
 def test_only_means_shows_the_team_and_nobody_by_name() -> None:
     """For large groups, and for groups that do not want to be on the wall one by one."""
     one = replace(sample_poster(30, 3, shown=Shown.BOTH), only_means=True)

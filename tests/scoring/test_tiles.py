@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
@@ -14,11 +15,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms.errors import UsageError
+from forms.instrument import find
 from forms.paper import A4, PAPERS, Drawing, Paper, paper_named
 from scoring.measure_labels import sample_poster
+from scoring.one_list import Heading
 from scoring.poster import Poster, Shown, arranged, paint
-from scoring.tiles import MARGIN_MM, OVERLAP_MM, draw_tiles, tile, whole_sheets
+from scoring.quickscan import Filled, summarise
+from scoring.quickscan_posters import draw_divided, draw_factors
+from scoring.tiles import MARGIN_MM, OVERLAP_MM, Tiling, draw_tiles, tile, whole_sheets
 
+QUICKSCAN = find("quickscan")
 A3 = PAPERS["a3"]
 PER_MM = 2  # pixels: whole millimetres fall on whole pixels
 
@@ -42,6 +48,25 @@ def tiled(poster: Poster, sheet: Paper) -> bytes:
     target = BytesIO()
     draw_tiles(target, poster, sheet)
     return target.getvalue()
+
+
+# Curves may round the other way on another page: 41 of 2.5 million pixels at most, so far.
+CURVES = 5e-5
+
+
+def unlike(poster: bytes, sheets: bytes, tiling: Tiling) -> float:
+    """Glue the sheets together, and say which part of the pixels is not that of the poster."""
+    (whole,) = pixels(poster, 1, 1)
+    count = tiling.rows * tiling.columns
+    glued = np.full_like(whole, 255)
+    edge = round(MARGIN_MM * PER_MM)
+    for part, page in zip(tiling, pixels(sheets, 2, 1 + count), strict=True):
+        left, top, wide, high = (
+            round(length * PER_MM)
+            for length in (part.x_mm, part.y_mm, part.width_mm, part.height_mm)
+        )
+        glued[top : top + high, left : left + wide] = page[edge : edge + high, edge : edge + wide]
+    return float((whole != glued).any(axis=2).mean())
 
 
 @given(sizes, st.sampled_from([A4, A3]))
@@ -80,19 +105,30 @@ def test_glued_together_they_are_the_poster(size: Paper, sheet: Paper, shown: Sh
     drawing = Drawing(target, size, title="whole")
     paint(drawing, poster, arranged(poster, seams_x=seams_x, seams_y=seams_y))
     drawing.save()
-    (whole,) = pixels(target.getvalue(), 1, 1)
-    count = tiling.rows * tiling.columns
-    glued = np.full_like(whole, 255)
-    edge = round(MARGIN_MM * PER_MM)
-    for part, page in zip(tiling, pixels(tiled(poster, sheet), 2, 1 + count), strict=True):
-        left, top, wide, high = (
-            round(length * PER_MM)
-            for length in (part.x_mm, part.y_mm, part.width_mm, part.height_mm)
-        )
-        glued[top : top + high, left : left + wide] = page[edge : edge + high, edge : edge + wide]
 
-    # Curves may round the other way on another page: 41 of 2.5 million pixels at most, so far.
-    assert (whole != glued).any(axis=2).mean() < 5e-5
+    assert unlike(target.getvalue(), tiled(poster, sheet), tiling) < CURVES
+
+
+@pytest.mark.parametrize("draw", [draw_factors, draw_divided])
+@pytest.mark.parametrize(
+    ("size", "sheet"),
+    [
+        pytest.param(whole_sheets(2, 2), A4, id="whole sheets"),
+        pytest.param(paper_named("flipover"), A3, id="flip-over on lying A3"),
+    ],
+)
+def test_posters_of_the_quickscan_are_glued_like_the_compass(
+    draw: Callable[..., None], size: Paper, sheet: Paper
+) -> None:
+    """Hatching and clipped columns do not shift from sheet to sheet either."""
+    heading = Heading("Zorg en Welzijn", "12 maart 2026", 14)
+    lists = [Filled(dict.fromkeys(QUICKSCAN.questions, "++" if n % 2 else "--")) for n in range(8)]
+    summary = summarise(QUICKSCAN, lists)
+    whole, parts = BytesIO(), BytesIO()
+    draw(whole, summary, heading, size)
+    draw(parts, summary, heading, size, sheet)
+
+    assert unlike(whole.getvalue(), parts.getvalue(), tile(size, sheet)) < CURVES
 
 
 @pytest.mark.parametrize(
