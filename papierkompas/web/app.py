@@ -15,7 +15,17 @@ from papierkompas.web.desk import Desk
 from papierkompas.web.guard import MAX_UPLOAD_BYTES, Guard, Keys, TooLargeError
 from papierkompas.web.mishap import where_it_broke
 from papierkompas.web.render import static_file
-from papierkompas.web.screens import check, compass, door, extras, papers, printing, scan, start
+from papierkompas.web.screens import (
+    check,
+    compass,
+    door,
+    extras,
+    hand,
+    papers,
+    printing,
+    scan,
+    start,
+)
 from papierkompas.web.texts import text
 from papierkompas.web.visit import Screen, endpoint
 
@@ -32,6 +42,8 @@ SCREENS: tuple[tuple[str, str, Screen], ...] = (
     ("POST", "/s/{key}/scan/upload", scan.upload),
     ("POST", "/s/{key}/scan/go-on", scan.go_on),
     ("POST", "/s/{key}/scan/forget", scan.forget_troubles),
+    ("POST", "/s/{key}/scan/unlock/{scan}", scan.unlock),
+    ("POST", "/s/{key}/scan/code", scan.type_code),
     ("POST", "/s/{key}/scan/watch", scan.watch),
     ("GET", "/s/{key}/scan/page/{number}", scan.page_picture),
     ("GET", "/s/{key}/pulse", scan.pulse),
@@ -42,9 +54,10 @@ SCREENS: tuple[tuple[str, str, Screen], ...] = (
     ("POST", "/s/{key}/row/{sheet}/{question:path}", check.settle),
     ("POST", "/s/{key}/undo", check.undo),
     ("GET", "/s/{key}/picture/{sheet}/{question:path}/{part}.jpg", check.row_picture),
-    ("GET", "/s/{key}/field/{sheet}/{field}.jpg", check.field_picture),
-    ("GET", "/s/{key}/names", check.names),
-    ("POST", "/s/{key}/names/{sheet}", check.give_name),
+    ("GET", "/s/{key}/field/{sheet}/{field:path}.jpg", hand.field_picture),
+    ("GET", "/s/{key}/names", hand.names),
+    ("POST", "/s/{key}/names/{sheet}", hand.give_name),
+    ("POST", "/s/{key}/comment/{sheet}/{field:path}", hand.settle_comment),
     ("GET", "/s/{key}/answers", check.answers),
     ("GET", "/s/{key}/answers/{sheet}", check.sheet_page),
     ("GET", "/s/{key}/sheet/{sheet}/{number}.jpg", check.sheet_picture),
@@ -55,6 +68,7 @@ SCREENS: tuple[tuple[str, str, Screen], ...] = (
     ("GET", "/s/{key}/beamer", compass.beamer),
     ("GET", "/s/{key}/statements", compass.statements),
     ("GET", "/s/{key}/list", compass.one_list),
+    ("GET", "/s/{key}/comments", hand.comments),
     ("GET", "/s/{key}/papers", papers.papers),
     ("GET", "/s/{key}/papers/poster.pdf", papers.poster),
     ("GET", "/s/{key}/papers/results.{kind}", papers.table),

@@ -37,6 +37,11 @@ class Question:
         return next((o.label for o in self.options if o.value == value), value)
 
     @property
+    def number(self) -> str:
+        """What stands before it on paper; the front page and the grades have no number."""
+        return self.key if self.key[0].isdecimal() else ""
+
+    @property
     def is_tick(self) -> bool:
         """Whether this is a lone box behind another question."""
         return len(self.options) == 1

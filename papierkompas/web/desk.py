@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 import secrets
 import tempfile
 import threading
@@ -17,13 +18,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
+from forms.answers import Status
 from forms.errors import PapierkompasError
 from forms.instrument import Instrument, builtin
 from omr.intake import open_file
 from omr.page import PageRef, PageStatus, ReadPage, Reason, unread
+from omr.read import read_page
+from papierkompas.reading import known_forms
 from papierkompas.results import AnsweredSheet, Results, results
 from papierkompas.session import SCANS, Deletion, Scan, Session
+from papierkompas.web.handwriting import can_transcribe
 from papierkompas.web.library import Library
+from papierkompas.web.passwords import forget_passwords, password_of, remember_password
 from papierkompas.web.phone import PhoneDoor
 from papierkompas.web.pictures import forget_pictures
 from papierkompas.web.reader import TAKING_PDF, Progress, Reader, refused
@@ -31,6 +37,7 @@ from scoring.names import Naming
 
 MAX_PAGES = 2000  # in one file that is dropped on the page; 60 people need 120
 MAX_TROUBLES = 200
+MAPS_KEPT = 9  # three shapes, each with three choices of round
 CHUNK = 1 << 20
 WATCH_S = 2.0
 SCAN_SUFFIXES = (".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png")
@@ -45,6 +52,15 @@ class Beamer:
     hidden: frozenset[str] = frozenset()  # keys of people
 
 
+@dataclass(frozen=True, slots=True)
+class Unwritten:
+    """How far the handwriting is."""
+
+    fields: int = 0  # not read yet
+    is_busy: bool = False
+    can_be_read: bool = True
+
+
 @dataclass
 class OpenSession:
     """A session that one or more browsers look at."""
@@ -53,8 +69,9 @@ class OpenSession:
     session: Session
     troubles: list[ReadPage] = field(default_factory=list)  # files in which there was nothing
     beamer: Beamer = Beamer()
-    version: int = 0  # grows with what is not stored in the session: beamer, troubles
-    pictures: dict[object, bytes] = field(default_factory=dict)  # drawn maps, of one revision
+    version: int = 0  # grows with what is no part of the results: beamer, troubles
+    pictures: dict[object, bytes] = field(default_factory=dict)  # the last few maps
+    drawing: threading.Lock = field(default_factory=threading.Lock)  # one map is drawn at a time
     is_watching: bool = False
     _results: tuple[int, Results] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -65,7 +82,6 @@ class OpenSession:
             revision = self.session.revision()
             if self._results is None or self._results[0] != revision:
                 self._results = (revision, results(self.session))
-                self.pictures.clear()
             return self._results[1]
 
     def touch(self) -> None:
@@ -78,9 +94,38 @@ class OpenSession:
         return f"{self.session.revision()}.{self.version}"
 
     def show(self, beamer: Beamer) -> None:
-        """Change what the map shows."""
+        """Change what the map shows; who is hidden stays hidden after a restart."""
+        kept = [beamer.rounds, beamer.naming.value, sorted(beamer.hidden)]
+        self.session.keep_setting("beamer", json.dumps(kept))
         self.beamer = beamer
         self.touch()
+
+    def refuse(self, troubles: list[ReadPage]) -> None:
+        """Keep which files gave nothing, so that every file stays accounted for."""
+        troubles = troubles[-MAX_TROUBLES:]
+        kept = [[t.ref.file, t.reason, t.detail] for t in troubles]
+        self.session.keep_setting("refused", json.dumps(kept))
+        self.troubles = troubles
+        self.touch()
+
+    def remember(self, what: object, picture: bytes) -> None:
+        """Keep a map, and let go of the oldest."""
+        with self._lock:
+            self.pictures[what] = picture
+            while len(self.pictures) > MAPS_KEPT:
+                self.pictures.pop(next(iter(self.pictures)))
+
+    def recall(self) -> None:
+        """Take back what `show` and `refuse` kept before the program was started again."""
+        beamer, refused = self.session.setting("beamer"), self.session.setting("refused")
+        if beamer is not None:
+            rounds, naming, hidden = json.loads(beamer)
+            self.beamer = Beamer(rounds, Naming(naming), frozenset(hidden))
+        if refused is not None:
+            self.troubles = [
+                unread(PageRef(file), Reason(reason), detail)
+                for file, reason, detail in json.loads(refused)
+            ]
 
     def instruments(self) -> list[Instrument]:
         """Return the questionnaires that can be printed: the school's own first."""
@@ -136,6 +181,7 @@ class Desk:
                 return None
             if known is None:
                 known = self._open[key] = OpenSession(key, Session.open(folder))
+                known.recall()
                 self.reader.resume(known.session)
         return known
 
@@ -153,16 +199,53 @@ class Desk:
                     opened = open_file(path, name)
                 if not isinstance(opened, ReadPage) and len(opened) > MAX_PAGES:
                     opened = unread(PageRef(name), Reason.TOO_MANY_PAGES, str(len(opened)))
-                if isinstance(opened, ReadPage):
+                is_locked = isinstance(opened, ReadPage) and opened.reason is Reason.ENCRYPTED
+                if isinstance(opened, ReadPage) and not is_locked:
                     trouble = refused(name, opened)
-                    open_session.troubles = [*open_session.troubles, trouble][-MAX_TROUBLES:]
-                    open_session.touch()
+                    open_session.refuse([*open_session.troubles, trouble])
                     return trouble
-                scan = session.keep_scan(path, name)
+                scan = session.keep_scan(path, name)  # a locked one is read with its password
         finally:
             open_session.touch()
         self.reader.add(session, scan)
         return scan
+
+    def read_as(
+        self, open_session: OpenSession, page: ReadPage, known: tuple[str, int]
+    ) -> ReadPage:
+        """Read a page again of which a person read the words under its square code."""
+        session = open_session.session
+        scan = session.scan_of(page.ref)
+        forms = known_forms(session=session)
+        with TAKING_PDF:
+            opened = open_file(scan.path, scan.name, password_of(scan.path))
+            if isinstance(opened, ReadPage) or not 0 < page.ref.page <= len(opened):
+                return page
+            read = read_page(opened[page.ref.page - 1], forms, known=known)
+        session.record_page(scan, read)
+        self.reader.transcribe(session)
+        return read
+
+    def unlock(self, open_session: OpenSession, scan: Scan, password: str) -> bool:
+        """Read a locked scan with its password; say whether that opens it."""
+        with TAKING_PDF:
+            opened = open_file(scan.path, scan.name, password)
+        if isinstance(opened, ReadPage) and opened.reason is Reason.ENCRYPTED:
+            return False
+        remember_password(scan.path, password)
+        self.reader.add(open_session.session, scan)
+        self.reader.transcribe(open_session.session)  # of pages that were read before a restart
+        open_session.touch()
+        return True
+
+    def locked(self, open_session: OpenSession) -> list[Scan]:
+        """List the scans of which nobody gave the password since the program was started."""
+        names = open_session.session.locked_scans()
+        return [
+            scan
+            for scan in (open_session.session.scans() if names else ())
+            if scan.name in names and password_of(scan.path) is None
+        ]
 
     def watch(self, open_session: OpenSession, on: bool) -> None:
         """Read what appears in the watched folder into this session, or stop doing so."""
@@ -205,6 +288,20 @@ class Desk:
         """Say how far the reading is."""
         return self.reader.progress(open_session.session)
 
+    def unwritten(self, open_session: OpenSession) -> Unwritten:
+        """Say how far the handwriting is."""
+        waiting = sum(
+            written.status is Status.REVIEW and written.transcript is None
+            for sheet in open_session.results().sheets
+            for written in sheet.handwriting.values()
+        )
+        is_busy = self.reader.is_transcribing(open_session.session)
+        return Unwritten(waiting, is_busy, can_transcribe())
+
+    def stamp(self, open_session: OpenSession) -> str:
+        """Return what is different as soon as anything that a screen shows changed."""
+        return f"{open_session.stamp}.{self.reader.is_transcribing(open_session.session):d}"
+
     def delete(self, open_session: OpenSession) -> Deletion:
         """Delete a session for good."""
         self.close_door(open_session)
@@ -212,6 +309,7 @@ class Desk:
         with self._lock:
             self._open.pop(open_session.key, None)
         forget_pictures()
+        forget_passwords(open_session.session.folder)
         return open_session.session.delete_for_good()
 
     def close(self) -> None:

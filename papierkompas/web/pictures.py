@@ -21,6 +21,7 @@ from omr.geometry import Floats, Image, cut_out
 from omr.intake import Unreadable, load, open_file
 from omr.page import ReadPage
 from papierkompas.session import Session
+from papierkompas.web.passwords import password_of
 from papierkompas.web.reader import TAKING_PDF
 
 KEPT = 12  # decoded pages; 4 MB each at 200 dpi
@@ -67,7 +68,7 @@ def forget_pictures() -> None:
 
 def _decode(path: str, page: ReadPage) -> Image:
     with TAKING_PDF:
-        opened = open_file(Path(path), page.ref.file)
+        opened = open_file(Path(path), page.ref.file, password_of(Path(path)))
         if isinstance(opened, ReadPage) or not 1 <= page.ref.page <= len(opened):
             raise Unreadable(page.reason) if page.reason else ValueError("page must exist")
         source = opened[page.ref.page - 1]

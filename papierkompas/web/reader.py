@@ -1,7 +1,8 @@
 """Read scans behind the page: one thread, the only one that writes pages.
 
 In:  scans that a session keeps already.
-Out: their pages in the session, each as soon as it is read, and how far it is.
+Out: their pages in the session, each as soon as it is read, and how far it is; then what was
+     written on them by hand.
 
 A scan is kept before it is read, and a page counts once it is stored: a server that is killed
 goes on, when it is started again, with the pages that were not done.
@@ -22,10 +23,14 @@ from omr.page import PageRef, ReadPage, unread
 from omr.read import Forms
 from papierkompas.reading import known_forms
 from papierkompas.session import Scan, Session
+from papierkompas.transcribe import is_needed
+from papierkompas.web.handwriting import can_transcribe, start_transcribing
 from papierkompas.web.mishap import where_it_broke
+from papierkompas.web.passwords import password_of, passwords_in
 
 TAKING_PDF = threading.Lock()  # a PDF that is open may only be used by one thread at a time
-MORE_COMES_S = 0.4  # as long as files come in, this is waited for the next one
+MORE_COMES_S = 2.0  # so long is waited for the next file of those that were dropped together
+LOOK_S = 0.25  # how often is looked whether the handwriting is done
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +63,17 @@ class Reader(threading.Thread):
         self._tasks: deque[_Task] = deque()
         self._changed = threading.Condition()
         self._progress: dict[Path, Progress] = {}
-        self._arriving = 0
+        self._more_come = False
         self._stopped = False
         self._current: Path | None = None
+        self._unwritten: dict[Path, Session] = {}  # whose handwriting is to be read
+        self._writing: Path | None = None  # the session that it is being read of; None ends it
+        self._is_writing = False
 
     def add(self, session: Session, scan: Scan) -> int:
         """Read a scan that is kept; return how many pages of it are still to be read."""
         with TAKING_PDF:
-            opened = open_file(scan.path, scan.name)
+            opened = open_file(scan.path, scan.name, password_of(scan.path))
         if isinstance(opened, ReadPage):
             session.record_page(scan, replace(opened, ref=PageRef(scan.name)))
             return 0
@@ -92,6 +100,17 @@ class Reader(threading.Thread):
             done = session.pages_done(scan)
             if scan.pages is None or len(done - {0}) < scan.pages:
                 self.add(session, scan)
+        self.transcribe(session)
+
+    def transcribe(self, session: Session) -> None:
+        """Read the handwriting of a session as soon as no scan waits."""
+        with self._changed:
+            self._unwritten[session.folder] = session
+            self._changed.notify_all()
+
+    def is_transcribing(self, session: Session) -> bool:
+        """Say whether handwriting is being read."""
+        return self._is_writing and self._writing == session.folder
 
     def progress(self, session: Session) -> Progress:
         """Say how far it is."""
@@ -102,12 +121,16 @@ class Reader(threading.Thread):
         with self._changed:
             self._tasks = deque(t for t in self._tasks if t.session is not session)
             self._progress.pop(session.folder, None)
+            self._unwritten.pop(session.folder, None)
+            if self._writing == session.folder:
+                self._writing = None
+            self._changed.notify_all()
             self._changed.wait_for(lambda: self._current != session.folder, timeout=120)
 
-    def coming(self, files: int) -> None:
-        """Note that files are being received (or, with a negative number, were)."""
+    def expect(self, more: bool) -> None:
+        """Note whether more files follow at once: workers that run need not be started again."""
         with self._changed:
-            self._arriving += files
+            self._more_come = more
             self._changed.notify_all()
 
     def stop(self) -> None:
@@ -121,13 +144,15 @@ class Reader(threading.Thread):
         """Read until stopped."""
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._tasks or self._stopped)
+                self._changed.wait_for(lambda: self._tasks or self._unwritten or self._stopped)
                 if self._stopped:
                     return
-                session = self._tasks[0].session
+                work = self._read if self._tasks else self._transcribe
+                waiting = self._tasks[0].session if self._tasks else None
+                session = waiting or next(iter(self._unwritten.values()))
                 self._current = session.folder
             try:
-                self._read(session)
+                work(session)
             except PapierkompasError:
                 self._drop(session)  # deleted, or the disk is full; the page says so by itself
             except Exception as error:  # noqa: BLE001 the thread must live on for other sessions
@@ -153,12 +178,41 @@ class Reader(threading.Thread):
             if self._stopped or session.folder not in self._progress:
                 batch.close()  # type: ignore[attr-defined]  # it is a generator
                 return
+        self.transcribe(session)
+
+    def _transcribe(self, session: Session) -> None:
+        """Have the handwriting read; broken off when a scan comes in, and taken up again after."""
+        with self._changed:
+            if self._unwritten.pop(session.folder, None) is None:
+                return
+            self._writing = session.folder
+        try:
+            passwords = passwords_in(session.folder)
+            if not can_transcribe() or not _has_handwriting(session, passwords):
+                return
+            process = start_transcribing(session.folder, passwords, self._workers)
+            with self._changed:
+                self._is_writing = True
+                while process.is_alive() and not self._changed.wait_for(
+                    lambda: self._tasks or self._stopped or self._writing is None, LOOK_S
+                ):
+                    pass
+                if process.is_alive() and self._writing is not None:
+                    self._unwritten[session.folder] = session
+            process.terminate()
+            process.join(timeout=10)
+        finally:
+            with self._changed:
+                self._writing = None
+                self._is_writing = False
 
     def _sources(self, session: Session, scans: dict[str, Scan]) -> Iterator[Source]:
         while True:
             with self._changed:
-                if not self._tasks and self._arriving:
-                    self._changed.wait_for(lambda: self._tasks or self._stopped, MORE_COMES_S)
+                if not self._tasks and self._more_come:
+                    self._changed.wait_for(
+                        lambda: self._tasks or self._stopped or not self._more_come, MORE_COMES_S
+                    )
                 if self._stopped or not self._tasks or self._tasks[0].session is not session:
                     return
                 task = self._tasks.popleft()
@@ -169,12 +223,18 @@ class Reader(threading.Thread):
         with self._changed:
             self._tasks = deque(t for t in self._tasks if t.session is not session)
             self._progress.pop(session.folder, None)
+            self._unwritten.pop(session.folder, None)
 
 
 def read_safely(sources: Sequence[Source], forms: Forms, certainty: float) -> list[ReadPage]:
     """Read a chunk while nobody else in this process has a PDF in use."""
     with TAKING_PDF:
         return read_chunk(sources, forms, certainty)
+
+
+def _has_handwriting(session: Session, passwords: Sequence[str]) -> bool:
+    with TAKING_PDF:
+        return any(is_needed(session, password=password) for password in (None, *passwords))
 
 
 def refused(name: str, opened: ReadPage) -> ReadPage:

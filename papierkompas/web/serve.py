@@ -10,6 +10,7 @@ import multiprocessing
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
@@ -79,7 +80,8 @@ def serve(
     if open_browser:
         _open(address)
     try:
-        server.run(sockets=[listening])
+        with suppress(KeyboardInterrupt):  # the usual end: uvicorn has let everybody finish
+            server.run(sockets=[listening])
     finally:
         desk.close()
         listening.close()

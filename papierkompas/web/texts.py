@@ -59,6 +59,12 @@ TEXTS = {
     "notice.undone": "De wijziging is teruggedraaid.",
     "notice.meanwhile": "Iemand anders heeft dit intussen veranderd. Hieronder staat wat er nu "
     "geldt; uw keuze is niet bewaard. Kijk opnieuw en kies zo nodig nog een keer.",
+    "notice.no_code": "Deze code klopt niet: er staat een teken te veel, te weinig of verkeerd in. "
+    "Typ alles over wat onder het vierkantje staat, zoals K7F3-02-HM.",
+    "notice.not_given_out": "Een formulier met deze code is in deze sessie nooit afgedrukt.",
+    "notice.still_unread": "Ook met deze code is de bladzijde niet te lezen. Hieronder staat "
+    "waarom.",
+    "notice.password": "Met dit wachtwoord gaat het bestand niet open. Probeer het opnieuw.",
     "notice.not_sure": "Er is niets gewist. Zet eerst een vinkje om te bevestigen.",
     # start
     "start.title": "Sessies",
@@ -136,16 +142,27 @@ TEXTS = {
     "scan.blank": "leeg",
     "scan.duplicate": "dubbel gescand",
     "scan.to_check": "{count} twijfels nakijken",
+    "scan.to_check.one": "1 twijfel nakijken",
     "scan.to_map": "Naar de kaart",
     "scan.troubles": "Niet gelezen",
     "scan.pages": "Alle bladzijden",
     "scan.page": "blz. {page}",
     "scan.file": "hele bestand",
     "scan.waiting": "nog {count} bladzijden te lezen",
+    "scan.waiting.one": "nog 1 bladzijde te lezen",
     "scan.go_on": "Verder lezen",
     "scan.doubts": "{count} twijfel",
     "scan.picture_of": "Beeld van {file}, bladzijde {page}",
     "scan.show": "Bekijken",
+    "scan.code": "Code onder het vierkantje",
+    "scan.code_hint": "zoals K7F3-02-HM",
+    "scan.read_as": "Lezen",
+    "scan.password": "Wachtwoord van {file}",
+    "scan.unlock": "Openen",
+    "scan.locked": "Op slot",
+    "scan.locked_lead": "Geef het wachtwoord nog een keer om beelden van deze bestanden te zien. "
+    "Het wordt niet bewaard; daarom vraagt het programma het na elke start.",
+    "scan.not_kept": "Het wachtwoord wordt niet bewaard.",
     "scan.forget": "Bestanden waarin niets stond van de lijst halen",
     "scan.back": "Wie is er binnen?",
     "scan.back_all": "{title} {round}: alle {count} formulieren zijn gelezen.",
@@ -207,7 +224,9 @@ TEXTS = {
     "R hele regel, B hele bladzijde, V volgende, T terug, Z ongedaan maken.",
     "check.done": "Alles is nagekeken",
     "check.done_lead": "Er zijn geen twijfels meer. De kaart is bijgewerkt.",
-    "check.names": "{count} formulieren hebben nog geen naam",
+    "check.answers_done": "De antwoorden zijn nagekeken",
+    "check.names": "{count} namen nakijken",
+    "check.names.one": "1 naam nakijken",
     "check.no_value": "Dit antwoord hoort niet bij deze vraag.",
     "check.no_change": "Deze wijziging is er niet.",
     "check.keys_on": "Sneltoetsen gebruiken",
@@ -215,14 +234,39 @@ TEXTS = {
     "names.title": "Namen bij formulieren",
     "names.lead": "Op deze formulieren staat geen gedrukte naam. Lees het handschrift en kies "
     "of typ de naam; zonder naam staat iemand met een nummer op de kaart.",
-    "names.none": "Elk formulier heeft een naam.",
+    "names.none": "Er zijn geen namen meer na te kijken.",
     "names.whose": "Van wie is formulier {sheet}?",
+    "names.other": "Of een andere naam",
+    "names.nobody": "Zonder naam",
+    "names.nobody_of": "Zonder naam: formulier {sheet}",
+    "names.keys": "Toetsen: 1, 2 en 3 kiezen een naam, 0 is zonder naam; V volgende, T vorige, "
+    "Z ongedaan maken.",
+    "names.matched": "Door het programma herkend",
+    "names.matched_lead": "Deze namen zijn met zekerheid van de lijst herkend. Klopt er één niet, "
+    "verander die dan.",
+    "names.by_program": "herkend door het programma",
+    "names.change": "Veranderen",
+    "names.wrong": "Dit klopt niet",
+    "names.nameless": "Zonder handschrift",
     "names.hand": "Handschrift op formulier {sheet}",
-    "names.no_hand": "Er is geen naam opgeschreven.",
     "names.give": "Naam bewaren",
     "names.given": "Gegeven namen",
     "names.empty": "Vul een naam in.",
     "names.why": "naam gelezen van het papier",
+    "hand.busy": "Het handschrift wordt nog gelezen, in {count} velden. U kunt gewoon doorgaan.",
+    "hand.absent": "Op deze computer wordt handschrift niet herkend, want dat onderdeel is niet "
+    "geïnstalleerd. Al het andere werkt; u leest zelf wat er staat.",
+    "comment.title": "Opmerkingen",
+    "comment.lead": "Wat mensen zelf opschreven. Wat het programma las, is een voorstel: vergelijk "
+    "het met het handschrift en verbeter het.",
+    "comment.none": "Er is niets opgeschreven.",
+    "comment.open": "{count} van {all} opmerkingen zijn nog niet nagekeken.",
+    "comment.all_checked": "Alle opmerkingen zijn nagekeken.",
+    "comment.unchecked": "voorstel, niet nagekeken",
+    "comment.unread": "niet gelezen",
+    "comment.checked": "nagekeken door {who}",
+    "comment.save": "Zo staat het er",
+    "comment.why": "handschrift gelezen van het papier",
     # answers
     "answers.title": "Antwoorden",
     "answers.lead": "Klik op een naam om antwoorden te zien en te veranderen, ook als iemand "
@@ -260,11 +304,14 @@ TEXTS = {
     "history.undo": "Terugdraaien",
     "history.number": "Nr",
     "history.of": "{label}, {question}",
+    "history.name": "naam",
     # map
     "map.title": "Kaart",
     "map.none": "Er zijn nog geen stellingenlijsten gelezen. Zet eerst de scan neer.",
     "map.nobody": "Er kan nog niemand op de kaart: op elk formulier is een antwoord leeg of in "
     "twijfel, of iedereen is verborgen.",
+    "map.waiting.one": "1 formulier staat er nog niet op, omdat een antwoord leeg of in twijfel "
+    "is.",
     "map.waiting": "{count} formulieren staan er nog niet op, omdat een antwoord leeg of in "
     "twijfel is.",
     "map.picture": "Kaart van {team}. Dezelfde plaatsen staan in de tabel hieronder.",
@@ -283,8 +330,8 @@ TEXTS = {
     "map.show": "Laten zien",
     "map.people": "Wie staat erop?",
     "map.people_hint": "Haal het vinkje weg bij wie niet op de kaart wil; ook het midden van het "
-    "team wordt dan zonder deze persoon berekend. Dit geldt voor alle schermen en posters, zolang "
-    "het programma draait.",
+    "team wordt dan zonder deze persoon berekend. Dit geldt voor alle schermen en posters, ook "
+    "als u het programma opnieuw start.",
     "map.hidden": "{count} verborgen",
     "map.statements": "Per stelling",
     "map.table": "Waar staat iedereen?",
@@ -308,7 +355,7 @@ TEXTS = {
     "list.blank": "leeg",
     "list.review": "twijfel",
     "list.says": "Wat zegt het?",
-    "list.comments": "Opmerkingen in handschrift",
+    "list.comments": "{count} opmerkingen in handschrift",
     "list.comment_of": "Handschrift bij {field}, formulier {sheet}",
     # papers
     "papers.title": "Papieren",
@@ -384,7 +431,7 @@ REASONS = {
     "no_sheet": "Dit is geen formulier van papierkompas, of alle hoektekens ontbreken. Scan het "
     "hele blad, plat en zonder randen af te snijden.",
     "no_code": "De hoektekens zijn er, maar de vierkante code is niet te lezen. Scan het blad nog "
-    "een keer.",
+    "een keer, of typ de code over die eronder staat.",
     "other_print": "Dit formulier komt van een andere versie van de vragenlijst.",
     "unknown_instrument": "Dit formulier hoort bij een vragenlijst die hier niet bekend is.",
     "other_session": "Dit formulier hoort bij een andere sessie. Lees het daar.",
@@ -398,7 +445,8 @@ REASONS = {
     "too_many_pages": "Het bestand heeft te veel bladzijden. Knip het in stukken.",
     "empty_file": "Het bestand is leeg. Kopieer het opnieuw.",
     "no_pages": "Het bestand heeft geen bladzijden.",
-    "encrypted": "Op het bestand zit een wachtwoord. Bewaar het zonder wachtwoord.",
+    "encrypted": "Op het bestand zit een wachtwoord. Vul het in, of bewaar het bestand zonder "
+    "wachtwoord.",
     "damaged": "Het bestand is beschadigd of niet compleet. Scan of kopieer het opnieuw.",
     "not_an_image": "Dit is geen PDF, TIFF, JPEG of PNG.",
     "no_permission": "Dit bestand mag niet geopend worden.",
@@ -453,6 +501,8 @@ OTHER_ERRORS = (
 
 def text(key: str, **values: object) -> str:
     """Return a text of the catalogue, filled in."""
+    if values.get("count") == 1:
+        key = f"{key}.one" if f"{key}.one" in TEXTS else key
     return TEXTS[key].format(**values) if values else TEXTS[key]
 
 

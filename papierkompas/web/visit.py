@@ -28,7 +28,18 @@ WHO_COOKIE = "wie"
 MAX_WHO = 40  # characters
 NOTICES = {
     key: text(f"notice.{key}")
-    for key in ("added", "nobody_new", "stored", "undone", "meanwhile", "not_sure")
+    for key in (
+        "added",
+        "nobody_new",
+        "stored",
+        "undone",
+        "meanwhile",
+        "not_sure",
+        "password",
+        "no_code",
+        "not_given_out",
+        "still_unread",
+    )
 }
 
 
@@ -125,8 +136,9 @@ def page(visit: Visit, template: str, *, status: int = 200, **values: Any) -> Re
     if visit.open is not None:
         made = visit.open.results()
         known |= {
-            "stamp": visit.open.stamp,
+            "stamp": visit.desk.stamp(visit.open),
             "doubts": made.in_review,
+            "names_open": len(made.names_in_review),
             "has_tally": bool(made.tallies),
             "progress": visit.desk.progress(visit.open),
         }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from papierkompas.web.app import build
 from papierkompas.web.desk import Desk
 from papierkompas.web.guard import Keys
 from papierkompas.web.library import Library
-from tests.web.pile import make_session, scan_pile
+from tests.web.pile import anonymous_pile, make_session, scan_pile
 
 PORT = 8011
 HERE = f"http://127.0.0.1:{PORT}"
@@ -70,12 +72,26 @@ def pile(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return folder / "sessie", scan_pile(folder / "sessie", folder / "stapel.pdf")
 
 
+@pytest.fixture(scope="session")
+def unsigned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The same people, and the scan of three sheets on which they wrote their names."""
+    folder = tmp_path_factory.mktemp("zonder-naam")
+    make_session(folder / "sessie")
+    return folder / "sessie", anonymous_pile(folder / "sessie", folder / "stapel.pdf")
+
+
 @pytest.fixture
 def page(tmp_path: Path, pile: tuple[Path, Path]) -> Iterator[Page]:
-    import shutil
+    with opened(tmp_path, pile[0]) as made:
+        yield made
 
+
+@contextmanager
+def opened(tmp_path: Path, session: Path) -> Iterator[Page]:
+    """Start the page on a copy of a session, or again on the copy that is there."""
     folder = tmp_path / "bibliotheek" / "sessie"
-    shutil.copytree(pile[0], folder)
+    if not folder.exists():
+        shutil.copytree(session, folder)
     said: list[str] = []
     desk = Desk(Library(folder.parent), said.append, workers=1)
     desk.reader.start()
@@ -87,9 +103,11 @@ def page(tmp_path: Path, pile: tuple[Path, Path]) -> Iterator[Page]:
         follow_redirects=False,
         cookies={f"papierkompas-{PORT}": keys.cookie},
     )
-    yield Page(desk, keys, client, folder, said)
-    client.close()
-    desk.close()
+    try:
+        yield Page(desk, keys, client, folder, said)
+    finally:
+        client.close()
+        desk.close()
 
 
 @pytest.fixture

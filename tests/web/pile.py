@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+import pikepdf
 from numpy.random import Generator
 
 from forms.instrument import find
 from forms.roster import parse_roster
 from forms.sheets import PrintedPage
 from papierkompas.demo import Opinions
+from papierkompas.make_samples import Views
 from papierkompas.printing import Order, jobs, rounds_to_print
 from papierkompas.session import Session
 from papierkompas.simulate.copier import COPIER_CASES, scan
@@ -55,9 +57,7 @@ def anonymous_pile(folder: Path, target: Path) -> Path:
     """Fill in sheets without a printed name, with a name written on each."""
     with Session.open(folder) as session:
         asked = find("stellingenlijst")
-        printed = jobs(
-            asked, rounds_to_print(asked, "gewenst"), Order(copies=len(HANDS)), session
-        )
+        printed = jobs(asked, rounds_to_print(asked, "gewenst"), Order(copies=len(HANDS)), session)
     rng = np.random.default_rng(3)
     sheets = [f"{printed[0].batch}-{seat.number:02d}" for seat in printed[0].seats]
     pages = filled_pages(printed, rng, choose=_choose, names=dict(zip(sheets, HANDS, strict=True)))
@@ -71,8 +71,38 @@ def quickscan_pile(folder: Path, target: Path, copies: int = 2) -> Path:
         asked = find("quickscan")
         printed = jobs(asked, rounds_to_print(asked, None), Order(copies=copies), session)
     rng = np.random.default_rng(5)
-    pages = filled_pages(printed, rng)
-    write_pdf(target, (scan(p.image, COPIER_CASES["grey200"], rng, PX_PER_MM) for p in pages))
+    people = Views(rng)
+
+    def pages() -> Iterator[ScanResult]:
+        for page in filled_pages(printed, rng, choose=people.choose):
+            people.write(page, rng)
+            yield scan(page.image, COPIER_CASES["grey200"], rng, PX_PER_MM)
+
+    write_pdf(target, pages())
+    return target
+
+
+def blot(folder: Path, target: Path) -> Path:
+    """Scan one person's sheet with a blot over the square code and the words under it."""
+    with Session.open(folder) as session:
+        asked = find("stellingenlijst")
+        order = Order(people=session.participants()[:1])
+        (job,) = jobs(asked, rounds_to_print(asked, "gewenst"), order, session)
+    rng = np.random.default_rng(11)
+    (page,) = filled_pages([job], rng, choose=_choose)
+    place = page.layout.code
+    left, top = round((place.x_mm - 2) * PX_PER_MM), round(place.y_mm * PX_PER_MM)
+    right = round((place.x_mm + place.width_mm + 2) * PX_PER_MM)
+    low = round((place.y_mm + place.height_mm + 7) * PX_PER_MM)
+    page.image[top:low, left:right] = 60
+    write_pdf(target, [scan(page.image, COPIER_CASES["grey200"], rng, PX_PER_MM)])
+    return target
+
+
+def lock(source: Path, target: Path, password: str) -> Path:
+    """Put a password on a PDF."""
+    with pikepdf.open(source) as pdf:
+        pdf.save(target, encryption=pikepdf.Encryption(user=password, owner=password))
     return target
 
 

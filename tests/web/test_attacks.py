@@ -127,7 +127,7 @@ def test_no_template_needs_what_the_policy_forbids() -> None:
         assert text.count("<script") == (1 if template.name == "base.html" else 0)
 
 
-NASTY = "<img src=x onerror=alert(1)>\"'&{{7*7}}"
+NASTY = "<img src=x onerror=alert(1)>\"'&{{7777*7777}}"
 
 
 def test_names_of_people_teams_and_files_are_only_ever_text(page: Page) -> None:
@@ -138,7 +138,7 @@ def test_names_of_people_teams_and_files_are_only_ever_text(page: Page) -> None:
         text = page.get(path).text
 
         assert "<img src=x" not in text, path
-        assert "{{7*7}}" in text or "49" not in text
+        assert "60481729" not in text
     assert "&lt;img src=x onerror=alert(1)&gt;" in page.get("/people").text
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Callable, Iterator
 from importlib import resources
 from pathlib import Path
@@ -14,8 +15,21 @@ from typing import Any
 
 import pytest
 
+from omr.page import PageRef, Reason, unread
 from papierkompas.demo import NAMES
-from tests.web.pile import scan_pile
+from papierkompas.session import Session
+from papierkompas.transcribe import transcribe
+from papierkompas.web.phone import PhoneDoor
+from tests.app.test_transcribe import Pretend
+from tests.web.pile import (
+    HANDS,
+    anonymous_pile,
+    blot,
+    lock,
+    make_session,
+    quickscan_pile,
+    scan_pile,
+)
 from tests.web.server import start_server
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -65,9 +79,14 @@ def library(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def address(library: Path) -> Iterator[str]:
+def flags() -> tuple[str, ...]:
+    return ()
+
+
+@pytest.fixture
+def address(library: Path, flags: tuple[str, ...]) -> Iterator[str]:
     library.mkdir()
-    server, address = start_server(library)
+    server, address = start_server(library, *flags)
     yield address
     server.terminate()
     server.communicate(timeout=30)
@@ -109,7 +128,7 @@ def test_a_facilitator_runs_a_whole_session(
     other = browser.new_page()
     other.goto(page.url.replace("/scan", "/answers"))
     other.wait_for_selector("td.review")
-    page.click("text=twijfels nakijken")
+    page.click("text=/twijfels? nakijken/")
     page.wait_for_url("**/check")
     _until(page, "document.querySelector('.crop').naturalWidth > 0")
     look("check")
@@ -161,6 +180,93 @@ def test_a_facilitator_runs_a_whole_session(
 
     assert not folder.exists()
     assert trouble == []
+
+
+@pytest.mark.parametrize("flags", [("--without-network",)])
+def test_names_free_text_and_locked_files_are_settled_by_key(
+    browser: Any, address: str, library: Path, tmp_path: Path
+) -> None:
+    """The screens of a pile without printed names and of a quickscan."""
+    folder = library / "sessie"
+    make_session(folder)
+    files = [anonymous_pile(folder, tmp_path / "stapel.pdf")]
+    files.append(quickscan_pile(folder, tmp_path / "lijsten.pdf"))
+    files.append(blot(folder, tmp_path / "vlek.pdf"))
+    files.append(lock(files[0], tmp_path / "op slot.pdf", "woord"))
+    page = browser.pages[0]
+    trouble: list[str] = []
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    look = _looker(page)
+
+    page.goto(address)
+    page.click("text=Team Voorbeeld")
+    page.wait_for_url("**/scan")
+    page.set_input_files("#file", files)
+    page.wait_for_selector("text=Alles is gelezen")
+    page.wait_for_selector("text=Wachtwoord van op slot.pdf")
+    look("locked")
+    page.fill("[type=password]", "woord")
+    page.keyboard.press("Enter")
+    _until(page, "!document.querySelector('[type=password]')")
+
+    with Session.open(folder) as session:
+        # the pictures in the docs show what the network really reads
+        pretend = None if GALLERY else Pretend([*HANDS, *["bellen om vier uur"] * 60])
+        transcribe(session, network=pretend)
+    page.goto(_at(page, "names"))
+    page.wait_for_selector("text=herkend door het programma")
+    _until(page, "document.querySelector('.hands img').naturalWidth > 0")
+    look("names")
+    assert page.locator("#hands .current .proposal").count() == 3
+    page.evaluate("window.old = true")
+    page.keyboard.press("1")
+    _until(page, "!window.old && document.readyState === 'complete'")
+    page.wait_for_selector("text=Er zijn geen namen meer na te kijken")
+    page.evaluate("window.old = true")
+    page.keyboard.press("z")
+    _until(page, "!window.old && document.readyState === 'complete'")
+    page.wait_for_selector("#hands .current")
+    page.focus("#hands input[list]")
+    page.keyboard.type("1 Wil")  # letters and digits in a field are no keys
+    assert page.input_value("#hands input[list]") == "1 Wil"
+
+    page.goto(_at(page, "answers"))
+    page.click("table.grid a >> nth=0")
+    page.wait_for_url("**/answers/*")
+    page.click("table a.button >> nth=0")
+    page.wait_for_url("**/row/**")
+    _until(page, "document.querySelector('.crop').naturalWidth > 0")
+    look("row")
+    page.goto(_at(page, "list"))
+    look("list")
+    page.goto(_at(page, "comments"))
+    _until(page, "document.querySelector('.hands img').naturalWidth > 0")
+    look("comments")
+    assert trouble == []
+
+
+def test_the_form_on_the_phone_fits_a_phone(browser: Any) -> None:
+    """Who photographs thirty sheets in a row does not want to pinch and scroll."""
+    door = PhoneDoor(lambda _source, name: unread(PageRef(name), Reason.TOO_COARSE),
+                     address="127.0.0.1")  # fmt: skip
+    door.start()
+    while not door._server.started:
+        time.sleep(0.02)
+    page = browser.pages[0]
+    look = _looker(page)
+    try:
+        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+        page.goto(door.address)
+        look("upload", size=PHONE)
+        page.set_input_files("#file", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"x"})
+        page.click("text=Versturen")
+        page.wait_for_selector("text=Deze foto is niet bewaard")
+        look("uploaded", size=PHONE)
+        button = page.locator("button").bounding_box()
+
+        assert button["height"] >= 44
+    finally:
+        door.close()
 
 
 def _until(page: Any, expression: str) -> None:

@@ -11,7 +11,6 @@ from starlette.responses import Response
 
 from forms.answers import Status
 from omr.intake import Unreadable
-from omr.page import ReadPage
 from papierkompas.printing import layout_of
 from papierkompas.results import AnsweredSheet
 from papierkompas.session import ChangedMeanwhileError, Correction
@@ -33,7 +32,7 @@ def check(visit: Visit) -> Response:
     waiting = doubts_of(visit.session)
     asked = visit.asked("sheet"), visit.asked("question")
     if not waiting and not asked[0]:
-        return page(visit, "checked.html", undo=last_change(visit), names=len(nameless(visit)))
+        return page(visit, "checked.html", undo=last_change(visit))
     if not asked[0]:
         first, question = waiting[0]
         asked = sheet_key(first), question
@@ -47,7 +46,7 @@ def row(visit: Visit) -> Response:
 
 def settle(visit: Visit) -> Response:
     """Store what a person says that the answer is."""
-    sheet = _sheet(visit, visit.part("sheet"))
+    sheet = sheet_of(visit, visit.part("sheet"))
     question = visit.part("question")
     mode = "check" if visit.asked("mode") == "check" else "answers"
     asked = _question(visit.session, sheet, question)
@@ -62,7 +61,7 @@ def settle(visit: Visit) -> Response:
             None if value == BLANK else value,
             visit.who,
             visit.asked("why")[:MAX_WHY] or text(f"check.why_{mode}"),
-            seen=_number(visit.asked("seen")),
+            seen=number_of(visit.asked("seen")),
         )
     except ChangedMeanwhileError:
         return go(_address(visit.session, sheet, question, mode) + "&notice=meanwhile")
@@ -74,7 +73,7 @@ def settle(visit: Visit) -> Response:
 def undo(visit: Visit) -> Response:
     """Take a change back."""
     session = visit.session.session
-    number = _number(visit.asked("correction"))
+    number = number_of(visit.asked("correction"))
     found = next((c for c in session.corrections() if c.id == number), None)
     if found is None:
         raise ProblemError(404, "check.no_change")
@@ -89,6 +88,8 @@ def undo(visit: Visit) -> Response:
         return go(f"/s/{visit.session.key}/history?notice={notice}")
     if found.question == "name":
         return go(f"/s/{visit.session.key}/names?notice={notice}")
+    if found.question not in sheet.answers:  # free text
+        return go(f"/s/{visit.session.key}/comments?notice={notice}")
     if mode == "check":
         return go(_address(visit.session, sheet, found.question, mode) + f"&notice={notice}")
     return go(f"/s/{visit.session.key}/answers/{sheet_key(sheet)}?notice={notice}")
@@ -96,7 +97,7 @@ def undo(visit: Visit) -> Response:
 
 def row_picture(visit: Visit) -> Response:
     """Show a row: its boxes, the whole line, or its page with a frame round it."""
-    sheet = _sheet(visit, visit.part("sheet"))
+    sheet = sheet_of(visit, visit.part("sheet"))
     layout = layout_of(instrument_of(visit.session, sheet.sheet.instrument))
     place = pictures.place_of(layout, visit.part("question"))
     if place is None or place.page not in sheet.sheet.pages:
@@ -116,66 +117,6 @@ def row_picture(visit: Visit) -> Response:
     return picture(made)
 
 
-def field_picture(visit: Visit) -> Response:
-    """Show what was written by hand in a field."""
-    sheet = _sheet(visit, visit.part("sheet"))
-    layout = layout_of(instrument_of(visit.session, sheet.sheet.instrument))
-    for printed in layout.pages:
-        for place in printed.fields:
-            scanned: ReadPage | None = sheet.sheet.pages.get(printed.page)
-            if place.name == visit.part("field") and scanned is not None:
-                try:
-                    made = pictures.part(
-                        visit.session.session, scanned, place.rect.grown(2), ROW_PX_PER_MM
-                    )
-                except (Unreadable, ValueError, OSError):
-                    break
-                return picture(made)
-    raise ProblemError(404, "problem.no_picture")
-
-
-def names(visit: Visit) -> Response:
-    """Show the handwriting on sheets without a printed name, to give them one."""
-    session = visit.session.session
-    sheets = visit.session.results().sheets
-    taken = {(s.sheet.round, s.name) for s in sheets if s.name}
-    roster = [person.name for person in session.participants()]
-    candidates = {
-        sheet_key(s): [name for name in roster if (s.sheet.round, name) not in taken]
-        for s in nameless(visit)
-    }
-    given = [
-        (sheet, correction)
-        for sheet in sheets
-        if (correction := session.standing().get(sheet.id, {}).get("name")) is not None
-    ]
-    return page(
-        visit,
-        "names.html",
-        sheets=[(s, sheet_key(s)) for s in nameless(visit)],
-        given=given,
-        candidates=candidates,
-        roster=roster,
-        seen=newest(visit.session),
-    )
-
-
-def give_name(visit: Visit) -> Response:
-    """Store whose sheet this is."""
-    sheet = _sheet(visit, visit.part("sheet"))
-    name = " ".join(visit.asked("name").split())[:100]
-    if not name:
-        raise ProblemError(400, "names.empty")
-    notice = "stored"
-    try:
-        visit.session.session.correct(
-            sheet.id, "name", name, visit.who, text("names.why"), seen=_number(visit.asked("seen"))
-        )
-    except ChangedMeanwhileError:
-        notice = "meanwhile"
-    return go(f"/s/{visit.session.key}/names?notice={notice}")
-
-
 def answers(visit: Visit) -> Response:
     """Show everybody's answers in one table."""
     tables = []
@@ -192,7 +133,7 @@ def answers(visit: Visit) -> Response:
 
 def sheet_page(visit: Visit) -> Response:
     """Show one person's paper with everything that was read on it and changed."""
-    sheet = _sheet(visit, visit.part("sheet"))
+    sheet = sheet_of(visit, visit.part("sheet"))
     instrument = instrument_of(visit.session, sheet.sheet.instrument)
     corrections = [c for c in visit.session.session.corrections() if c.sheet == sheet.id]
     return page(
@@ -209,8 +150,8 @@ def sheet_page(visit: Visit) -> Response:
 
 def sheet_picture(visit: Visit) -> Response:
     """Show a page of a sheet."""
-    sheet = _sheet(visit, visit.part("sheet"))
-    number = _number(visit.part("number"))
+    sheet = sheet_of(visit, visit.part("sheet"))
+    number = number_of(visit.part("number"))
     scanned = sheet.sheet.pages.get(number or 0)
     if scanned is None:
         raise ProblemError(404, "problem.no_picture")
@@ -245,15 +186,6 @@ def doubts_of(open_session: OpenSession) -> list[tuple[AnsweredSheet, str]]:
     ]
 
 
-def nameless(visit: Visit) -> list[AnsweredSheet]:
-    """List the sheets that ask for a name and have none."""
-    return [
-        sheet
-        for sheet in visit.session.results().sheets
-        if not sheet.name and instrument_of(visit.session, sheet.sheet.instrument).asks_name
-    ]
-
-
 def standing_ids(open_session: OpenSession) -> set[int]:
     """Return the changes that count now: those that can be taken back."""
     return {c.id for of in open_session.session.standing().values() for c in of.values()}
@@ -267,14 +199,17 @@ def newest(open_session: OpenSession) -> int:
 def last_change(visit: Visit) -> tuple[Correction, str] | None:
     """Find what whoever sits here changed last and can take back, and whose sheet it was."""
     standing = standing_ids(visit.session)
-    labels = {sheet.id: sheet.label for sheet in visit.session.results().sheets}
+    sheets = {sheet.id: sheet for sheet in visit.session.results().sheets}
     mine = (
         c
         for c in reversed(visit.session.session.corrections())
-        if c.id in standing and c.who == visit.who and c.question != "name" and c.sheet in labels
+        if c.id in standing
+        and c.who == visit.who
+        and c.sheet in sheets
+        and c.question in sheets[c.sheet].answers
     )
     found = next(mine, None)
-    return None if found is None else (found, labels[found.sheet])
+    return None if found is None else (found, sheets[found.sheet].label)
 
 
 def before(open_session: OpenSession) -> dict[int, str | None]:
@@ -311,7 +246,7 @@ def _row(
     mode: str,
     waiting: list[tuple[AnsweredSheet, str]],
 ) -> Response:
-    sheet = _sheet(visit, key)
+    sheet = sheet_of(visit, key)
     asked = _question(visit.session, sheet, question)
     answer = sheet.answers.get(question)
     order = [(sheet_key(s), q) for s, q in waiting]
@@ -377,7 +312,8 @@ def _check_address(open_session: OpenSession, key: str, question: str) -> str:
     )
 
 
-def _sheet(visit: Visit, key: str) -> AnsweredSheet:
+def sheet_of(visit: Visit, key: str) -> AnsweredSheet:
+    """Find the sheet that an address names."""
     found = visit.session.sheet(key)
     if found is None:
         raise ProblemError(404, "problem.no_sheet")
@@ -392,5 +328,6 @@ def _question(open_session: OpenSession, sheet: AnsweredSheet, question: str) ->
     return found
 
 
-def _number(given: str) -> int | None:
+def number_of(given: str) -> int | None:
+    """Take the number out of a form; None where there is none."""
     return int(given) if given.isdecimal() and len(given) < 12 else None

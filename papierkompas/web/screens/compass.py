@@ -14,15 +14,15 @@ from forms.errors import UsageError
 from forms.paper import Paper
 from papierkompas.posters import poster_of
 from papierkompas.results import CompassResult, Placed, Results, TallyResult
-from papierkompas.web.asked import Question, instrument_of, questions_of
-from papierkompas.web.desk import Beamer, OpenSession, hide, sheet_key
+from papierkompas.web.asked import Question, questions_of
+from papierkompas.web.desk import Beamer, hide, sheet_key
 from papierkompas.web.screens.printing import pdf_picture
 from papierkompas.web.texts import text
 from papierkompas.web.visit import ProblemError, Visit, go, page, picture
 from scoring.agreement import GRADES, agree
 from scoring.compass import summarise
 from scoring.names import Naming
-from scoring.poster import draw_poster
+from scoring.poster import Poster, draw_poster
 from scoring.rounds import compare
 
 # The wall in three shapes: what is read at 3 m from an A1 is read on a beamer from the last row.
@@ -60,20 +60,22 @@ def change(visit: Visit) -> Response:
 
 
 def map_picture(visit: Visit) -> Response:
-    """Draw the map as a picture; remembered until something changes."""
+    """Draw the map as a picture; remembered until something on it changes."""
     shape = visit.asked("shape")
     if shape not in SHAPES:
         raise ProblemError(404, "problem.no_picture")
     open_session = visit.session
-    made = open_session.results()
-    wanted = (shape, open_session.beamer)
-    known = open_session.pictures.get(wanted)
-    if known is None:
-        try:
-            known = _draw(made, SHAPES[shape], open_session.beamer)
-        except UsageError:
-            raise ProblemError(404, "map.nobody") from None
-        open_session.pictures[wanted] = known
+    try:
+        wanted = _poster(open_session.results(), SHAPES[shape], open_session.beamer)
+        with open_session.drawing:  # who asks for the same map a moment later waits for this one
+            known = open_session.pictures.get(wanted)
+            if known is None:
+                known = _draw(wanted)
+                open_session.remember(wanted, known)
+    except UsageError:
+        if visit.asked("warm"):  # asked for beforehand, by nobody who looks
+            return Response(status_code=204)
+        raise ProblemError(404, "map.nobody") from None
     return picture(known, "image/png")
 
 
@@ -102,13 +104,14 @@ def statements(visit: Visit) -> Response:
 def one_list(visit: Visit) -> Response:
     """Show all lists as one: the counts in each box, and what they say together."""
     found = visit.session.results().tallies
-    return page(visit, "one_list.html", lists=[_one_list(visit.session, t) for t in found])
+    return page(visit, "one_list.html", lists=[_one_list(t) for t in found])
 
 
 def without(results: Results, hidden: frozenset[str]) -> Results:
     """Leave people out of the results, and out of everything that is said of the team."""
     if not hidden:
         return results
+    hidden = left_out(results, hidden)
     compasses = []
     for compass in results.compasses:
         rounds = []
@@ -121,9 +124,29 @@ def without(results: Results, hidden: frozenset[str]) -> Results:
 
 
 def person_key(placed: Placed) -> str:
-    """Return what a person is called in forms: their seat, or the number of their copy."""
+    """Return what a person is called in forms: their seat, their name, or their copy."""
     kind, which = placed.sheet.person
-    return f"{kind}-{which}" if kind == "seat" else sheet_key(placed.sheet)
+    return sheet_key(placed.sheet) if kind == "copy" else f"{kind}-{which}"
+
+
+def left_out(results: Results, hidden: frozenset[str]) -> frozenset[str]:
+    """Return who is hidden, also who was so under the number of their sheet.
+
+    Names come later than sheets: who was hidden as number 13 does not appear on the map when the
+    handwriting on it, or on their other sheet, turns out to be theirs.
+    """
+    return frozenset(
+        person_key(placed)
+        for compass in results.compasses
+        for result in compass.rounds
+        for placed in result.placed
+        if not hidden.isdisjoint((person_key(placed), _before_it_had_a_name(placed)))
+    )
+
+
+def _before_it_had_a_name(placed: Placed) -> str:
+    number = placed.sheet.sheet.number
+    return f"seat-{number}" if number else sheet_key(placed.sheet)
 
 
 def _compare(rounds: list[Any]) -> Any:
@@ -136,9 +159,12 @@ def _compare(rounds: list[Any]) -> Any:
     return compare(pairs) if pairs else None
 
 
-def _draw(results: Results, paper: Paper, beamer: Beamer) -> bytes:
+def _poster(results: Results, paper: Paper, beamer: Beamer) -> Poster:
     round_key = None if beamer.rounds == BOTH else beamer.rounds
-    poster = poster_of(without(results, beamer.hidden), paper, round_key, beamer.naming)
+    return poster_of(without(results, beamer.hidden), paper, round_key, beamer.naming)
+
+
+def _draw(poster: Poster) -> bytes:
     pdf = io.BytesIO()
     draw_poster(pdf, poster)
     return pdf_picture(pdf.getvalue(), PICTURE_PX)
@@ -147,10 +173,11 @@ def _draw(results: Results, paper: Paper, beamer: Beamer) -> bytes:
 def _map_values(visit: Visit) -> dict[str, Any]:
     made = visit.session.results()
     shown = visit.session.beamer
+    hidden = left_out(made, shown.hidden)
     compass = next(iter(made.compasses), None)
     placed = [] if compass is None else [p for r in compass.rounds for p in r.placed]
     on_map = any(
-        p.position is not None and person_key(p) not in shown.hidden
+        p.position is not None and person_key(p) not in hidden
         for r in (compass.rounds if compass else ())
         for p in r.placed
         if shown.rounds in (BOTH, r.round)
@@ -158,20 +185,23 @@ def _map_values(visit: Visit) -> dict[str, Any]:
     return {
         "compass": compass,
         "shown": shown,
+        "hidden": hidden,
         "namings": [Naming.NAMES, Naming.INITIALS, Naming.NUMBERS, Naming.NONE],
         "people": _people(made),
         "on_map": on_map,
-        "positions": _positions(compass, shown) if compass else [],
+        "positions": _positions(compass, shown, hidden) if compass else [],
         "waiting": sum(p.position is None for p in placed),
     }
 
 
-def _positions(compass: CompassResult, shown: Beamer) -> list[tuple[str, list[tuple[str, Placed]]]]:
+def _positions(
+    compass: CompassResult, shown: Beamer, hidden: frozenset[str]
+) -> list[tuple[str, list[tuple[str, Placed]]]]:
     """List who stands where, per person, for whoever does not see the picture."""
     found: dict[str, list[tuple[str, Placed]]] = {}
     for result in compass.rounds:
         for placed in result.placed:
-            if person_key(placed) not in shown.hidden and shown.rounds in (BOTH, result.round):
+            if person_key(placed) not in hidden and shown.rounds in (BOTH, result.round):
                 found.setdefault(placed.sheet.label, []).append((result.round, placed))
     return sorted(found.items())
 
@@ -196,7 +226,7 @@ def _strings(values: list[Any]) -> list[str]:
     return [value for value in values if isinstance(value, str)]
 
 
-def _one_list(open_session: OpenSession, result: TallyResult) -> dict[str, Any]:
+def _one_list(result: TallyResult) -> dict[str, Any]:
     asked = questions_of(result.instrument)
     rows: list[list[Any]] = []
     for key, question in asked.items():
@@ -209,10 +239,9 @@ def _one_list(open_session: OpenSession, result: TallyResult) -> dict[str, Any]:
             judged = agree([tally.counts[grade] for grade in GRADES], tally.n)
         blank = tally.blank - result.waiting[key] - result.absent[key]
         rows.append([question, tally, result.waiting[key], blank, judged, None])
-    comments = [
-        (sheet, sheet_key(sheet), name)
+    comments = sum(
+        bool(sheet.sheet.written.get(name))
         for sheet in result.sheets
-        for name in instrument_of(open_session, result.instrument.key).text_fields
-        if sheet.sheet.written.get(name)
-    ]
+        for name in result.instrument.text_fields
+    )
     return {"result": result, "rows": rows, "comments": comments}

@@ -19,7 +19,7 @@ from papierkompas.output import write_poster
 from papierkompas.posters import in_dutch
 from papierkompas.results import Results
 from papierkompas.web.desk import OpenSession, temporary_file
-from papierkompas.web.screens.compass import BOTH, without
+from papierkompas.web.screens.compass import BOTH, left_out, without
 from papierkompas.web.screens.extras import ALWAYS, OF_THE_LIST, OF_THE_MAP
 from papierkompas.web.texts import text
 from papierkompas.web.visit import ProblemError, Visit, download, go, page
@@ -43,7 +43,7 @@ def papers(visit: Visit) -> Response:
         namings=list(Naming),
         has_map=any(_filled(made)),
         has_list=bool(made.tallies),
-        hidden=len(visit.session.beamer.hidden),
+        hidden=len(left_out(made, visit.session.beamer.hidden)),
         extras=list(ALWAYS),
         of_people=[
             *(OF_THE_MAP if any(_filled(made)) else ()),

@@ -9,8 +9,9 @@ from pathlib import PurePosixPath, PureWindowsPath
 from starlette.responses import JSONResponse, Response
 
 from forms.answers import Status
+from forms.sheet_code import from_words
 from omr.intake import Unreadable
-from omr.page import PageStatus, ReadPage
+from omr.page import PageStatus, ReadPage, Reason
 from papierkompas.printing import layout_of
 from papierkompas.results import AnsweredSheet
 from papierkompas.session import Scan
@@ -34,6 +35,7 @@ class Line:
     doubts: int
     reason: str
     has_picture: bool
+    asks_code: bool  # the sheet is there, but not its square code
 
 
 def overview(visit: Visit) -> Response:
@@ -48,6 +50,7 @@ def overview(visit: Visit) -> Response:
         for scan in visit.session.session.scans()
         if len(files[scan.name]) < (scan.pages or 1)
     ]
+    locked = visit.desk.locked(visit.session)
     files = {name: its for name, its in files.items() if its}
     return page(
         visit,
@@ -63,6 +66,9 @@ def overview(visit: Visit) -> Response:
         max_pages=MAX_PAGES,
         watched=visit.desk.watched,
         door=visit.desk.door_of(visit.session),
+        locked=locked,
+        locked_read=[s for s in locked if any(x.page.ref.page for x in files.get(s.name, ()))],
+        unwritten=visit.desk.unwritten(visit.session),
     )
 
 
@@ -74,6 +80,7 @@ def upload(visit: Visit) -> Response:
         if is_script:
             return JSONResponse({"kept": False, "name": "", "reason": reason_text("empty_file")})
         raise ProblemError(400, "scan.no_file")
+    visit.desk.reader.expect(visit.asked("more") not in ("", "0"))
     taken = visit.desk.take(visit.session, came.file, plain_name(came.filename))
     if not is_script:
         return go(f"/s/{visit.session.key}/scan")
@@ -92,9 +99,45 @@ def go_on(visit: Visit) -> Response:
 
 def forget_troubles(visit: Visit) -> Response:
     """Take the files in which there was nothing off the list."""
-    visit.session.troubles = []
-    visit.session.touch()
+    visit.session.refuse([])
     return go(f"/s/{visit.session.key}/scan")
+
+
+def unlock(visit: Visit) -> Response:
+    """Read a locked scan with the password that was typed; it is kept nowhere."""
+    scan = next(
+        (s for s in visit.desk.locked(visit.session) if str(s.id) == visit.part("scan")), None
+    )
+    if scan is None:
+        raise ProblemError(404, "problem.no_page")
+    given = visit.form.get("password")  # as it was typed: it may begin with a space
+    if not isinstance(given, str) or not visit.desk.unlock(visit.session, scan, given):
+        return go(f"/s/{visit.session.key}/scan?notice=password")
+    return go(f"/s/{visit.session.key}/scan")
+
+
+def type_code(visit: Visit) -> Response:
+    """Read a page whose square code is damaged as the sheet whose code was typed."""
+    file, number = visit.asked("file"), visit.asked("page")
+    found = next(
+        (
+            p
+            for p in visit.session.results().pages
+            if (p.ref.file, str(p.ref.page)) == (file, number)
+        ),
+        None,
+    )
+    if found is None or found.reason is not Reason.NO_CODE:
+        raise ProblemError(404, "problem.no_page")
+    typed = from_words(visit.asked("code"))
+    if typed is None:
+        return go(f"/s/{visit.session.key}/scan?notice=no_code")
+    session = visit.session.session
+    if typed[1] not in (session.expected(typed[0]) or ()):
+        return go(f"/s/{visit.session.key}/scan?notice=not_given_out")
+    read = visit.desk.read_as(visit.session, found, typed)
+    notice = "" if read.status is PageStatus.READ else "?notice=still_unread"
+    return go(f"/s/{visit.session.key}/scan{notice}")
 
 
 def watch(visit: Visit) -> Response:
@@ -108,7 +151,7 @@ def pulse(visit: Visit) -> Response:
     progress = visit.desk.progress(visit.session)
     return JSONResponse(
         {
-            "stamp": visit.session.stamp,
+            "stamp": visit.desk.stamp(visit.session),
             "done": progress.done,
             "total": progress.total,
         }
@@ -170,7 +213,9 @@ def _lines(open_session: OpenSession, pages: list[ReadPage]) -> list[Line]:
                 sheet.answers[q].status is Status.REVIEW for q in one.readings if q in sheet.answers
             )
         reason = reason_text(one.reason.value) if one.reason else ""
-        lines.append(Line(one, number, sheet, doubts, reason, one.ref.page > 0))
+        lines.append(
+            Line(one, number, sheet, doubts, reason, one.ref.page > 0, one.reason is Reason.NO_CODE)
+        )
     return lines
 
 

@@ -17,6 +17,7 @@ async function look() {
     const answer = await fetch(document.body.dataset.pulse, { headers: { accept: "application/json" } });
     if (answer.status === 404) return leaving || location.reload();
     const now = await answer.json();
+    if (busy && now.total && now.done >= now.total) fetch(wallPicture()).catch(() => {});
     busy = now.done < now.total;
     if (now.stamp !== stamp) {
       stamp = now.stamp;
@@ -29,13 +30,19 @@ async function look() {
   setTimeout(look, pause);
 }
 
+// The map, asked for as soon as a pile is read: it is drawn by the time somebody goes there.
+function wallPicture() {
+  const wide = innerWidth / innerHeight, shape = wide > 1.5 ? "wide" : wide > 0.8 ? "square" : "tall";
+  return `${document.body.dataset.pulse.replace(/pulse$/, "map.png")}?shape=${shape}&warm=1`;
+}
+
 async function renew() {
   const answer = await fetch(location.href);
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const old of document.querySelectorAll("[data-live]")) {
     const made = fresh.getElementById(old.id);
-    if (!made || made.isEqualNode(old)) continue;
+    if (!made || made.isEqualNode(old) || isBeingFilledIn(old)) continue;
     const focused = old.contains(document.activeElement) ? document.activeElement : null;
     const way = focused && (focused.id ? `#${CSS.escape(focused.id)}` : focused.getAttribute("href") && `a[href="${CSS.escape(focused.getAttribute("href"))}"]`);
     const open = [...old.querySelectorAll("details")].map((d) => [d.id, d.open]);
@@ -44,6 +51,12 @@ async function renew() {
     for (const [id, was] of open) { const d = document.getElementById(id); if (d) d.open = was; }
     if (way) made.querySelector(way)?.focus();
   }
+}
+
+// What somebody is typing stays; it is sent with what they saw when they began.
+function isBeingFilledIn(part) {
+  const typed = [...part.querySelectorAll("textarea, input:not([type=checkbox], [type=radio], [type=hidden])")];
+  return typed.some((field) => field.value !== field.defaultValue || field === document.activeElement);
 }
 
 // A new map takes the old one's place only when it can be shown at once.
@@ -89,6 +102,7 @@ if (upload) {
     if (file.size > Number(data.max)) return finish(false, data.large);
     const form = new FormData();
     form.append("by", "script");
+    form.append("more", waiting.length);
     form.append("file", file, file.name);
     const request = new XMLHttpRequest();
     request.open("POST", upload.action);
@@ -182,6 +196,25 @@ if (check) {
 addEventListener("keydown", (event) => {
   if (find("#undo") && !typing() && event.key.toLowerCase() === "z" && !event.altKey && !event.repeat && (find("#keys")?.checked ?? true)) click("#undo button");
 });
+
+// Names: keys work on the card that has the focus, or else on the first one.
+
+const cards = () => [...document.querySelectorAll("#hands > li")];
+const current = () => cards().find((card) => card.contains(document.activeElement)) || cards().find((card) => card.classList.contains("current")) || cards()[0];
+const mark = () => { const now = current(); for (const card of cards()) card.classList.toggle("current", card === now); };
+if (find("#names")) {
+  mark();
+  addEventListener("focusin", mark);
+  new MutationObserver(mark).observe(find("main"), { childList: true });
+  addEventListener("keydown", (event) => {
+    if (typing() || !plain(event) || event.repeat || !(find("#keys")?.checked)) return;
+    const card = current(), step = { v: 1, t: -1 }[event.key.toLowerCase()];
+    if (!card) return;
+    if (event.key === "0") card.querySelector(".nobody")?.click();
+    else if (/^[1-9]$/.test(event.key)) card.querySelectorAll(".proposal")[Number(event.key) - 1]?.click();
+    else if (step) cards()[(cards().indexOf(card) + step + cards().length) % cards().length].focus();
+  });
+}
 
 // Printing: the preview follows the choice.
 

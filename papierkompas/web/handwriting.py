@@ -1,0 +1,61 @@
+"""Read what was written by hand beside the page, in a process of its own.
+
+In:  the folder of a session whose pages are read.
+Out: transcripts in its store, each page as soon as it is read.
+
+A process, and no thread: the network keeps a core busy for seconds, the page shares no open file
+with it, and it can be broken off at once when a new scan comes in.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import cache
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from forms.errors import PapierkompasError
+from omr.recogniser import model_path
+from papierkompas.session import Session
+from papierkompas.transcribe import obey_parent, transcribe
+
+
+def start_transcribing(
+    folder: Path, passwords: Sequence[str], workers: int | None = None
+) -> BaseProcess:
+    """Start to read the handwriting of a session; the process ends when it is done.
+
+    Args:
+        folder: of the session.
+        passwords: of its locked scans; they go through a pipe and are kept nowhere.
+        workers: processes that read; by default all cores but one, which is for the page.
+    """
+    workers = workers or max(1, (os.cpu_count() or 2) - 1)
+    process = get_context("forkserver").Process(
+        target=_transcribe, args=(folder, (None, *passwords), workers), name="handwriting"
+    )
+    process.start()
+    return process
+
+
+@cache
+def can_transcribe() -> bool:
+    """Say whether the network that reads handwriting is installed."""
+    return model_path() is not None
+
+
+def _transcribe(folder: Path, passwords: Sequence[str | None], workers: int) -> None:
+    obey_parent()
+    signal.signal(signal.SIGTERM, _stop)  # and tidy up: its own workers, and what they share
+    with suppress(PapierkompasError), Session.open(folder) as session:  # or deleted meanwhile
+        for password in passwords:
+            transcribe(session, workers=workers, password=password)
+
+
+def _stop(*_: object) -> None:
+    sys.exit(0)

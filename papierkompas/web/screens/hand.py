@@ -1,0 +1,186 @@
+"""The screens for what was written by hand: whose sheet this is, and free text.
+
+What the program read is a proposal beside the picture; a person confirms it or writes it better.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from forms.answers import Status
+from omr.intake import Unreadable
+from omr.page import ReadPage
+from papierkompas.printing import layout_of
+from papierkompas.results import AnsweredSheet, Handwriting, is_name_in_review
+from papierkompas.session import ChangedMeanwhileError, Correction, corrections_of
+from papierkompas.web import pictures
+from papierkompas.web.asked import instrument_of
+from papierkompas.web.desk import OpenSession, sheet_key
+from papierkompas.web.screens.check import ROW_PX_PER_MM, newest, number_of, sheet_of
+from papierkompas.web.texts import text
+from papierkompas.web.visit import ProblemError, Visit, go, page, picture
+
+NAME = "name"
+MAX_NAME, MAX_TEXT = 100, 2000  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class NameCard:
+    """A sheet and what is known of the name on it."""
+
+    sheet: AnsweredSheet
+    key: str  # of the sheet, in addresses
+    proposals: tuple[str, ...]  # the best first
+    left: tuple[str, ...]  # names of the list that no sheet of this round carries yet
+    correction: Correction | None
+
+    @property
+    def is_written(self) -> bool:
+        """Whether there is handwriting to look at."""
+        return bool(self.sheet.sheet.written.get(NAME))
+
+    @property
+    def read(self) -> str:
+        """What the program read, before any list was asked."""
+        hand = self.sheet.handwriting.get(NAME)
+        return hand.transcript.text if hand and hand.transcript else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What somebody wrote in a field for free text."""
+
+    sheet: AnsweredSheet
+    key: str
+    field: str
+    asked: str
+    hand: Handwriting
+
+
+def names(visit: Visit) -> Response:
+    """Show the names that a person has to look at, and those that are settled."""
+    cards = _cards(visit.session)
+    return page(
+        visit,
+        "names.html",
+        waiting=[c for c in cards if is_name_in_review(c.sheet)],
+        matched=[c for c in cards if c.sheet.name and c.correction is None],
+        given=[c for c in cards if c.correction is not None],
+        nameless=[
+            c
+            for c in cards
+            if not c.sheet.name and c.correction is None and not is_name_in_review(c.sheet)
+        ],
+        unwritten=visit.desk.unwritten(visit.session),
+        seen=newest(visit.session),
+        undo=_last_name(visit, cards),
+    )
+
+
+def give_name(visit: Visit) -> Response:
+    """Store whose sheet this is, or that nobody can say."""
+    sheet = sheet_of(visit, visit.part("sheet"))
+    name = " ".join(visit.asked("name").split())[:MAX_NAME]
+    if not name and visit.asked("nobody") != "1":
+        raise ProblemError(400, "names.empty")
+    notice = _correct(visit, sheet, NAME, name or None, text("names.why"))
+    return go(f"/s/{visit.session.key}/names?notice={notice}")
+
+
+def settle_comment(visit: Visit) -> Response:
+    """Store what somebody wrote, as a person read it."""
+    sheet = sheet_of(visit, visit.part("sheet"))
+    field = visit.part("field")
+    instrument = instrument_of(visit.session, sheet.sheet.instrument)
+    if field not in instrument.text_fields or field == NAME:
+        raise ProblemError(404, "problem.no_sheet")
+    written = visit.asked("text")[:MAX_TEXT]
+    notice = _correct(visit, sheet, field, written or None, text("comment.why"))
+    return go(f"/s/{visit.session.key}/comments?notice={notice}")
+
+
+def comments(visit: Visit) -> Response:
+    """Show what was written in the fields for free text, with what the program read there."""
+    found = [
+        Comment(sheet, sheet_key(sheet), row.key, row.text or row.key, sheet.handwriting[row.key])
+        for tally in visit.session.results().tallies
+        for row in tally.instrument.rows
+        if row.key in tally.instrument.text_fields
+        for sheet in tally.sheets
+        if row.key in sheet.handwriting
+        and (sheet.sheet.written.get(row.key) or sheet.handwriting[row.key].correction)
+    ]
+    return page(
+        visit,
+        "comments.html",
+        comments=found,
+        open_comments=sum(c.hand.status is Status.REVIEW for c in found),
+        unwritten=visit.desk.unwritten(visit.session),
+        seen=newest(visit.session),
+    )
+
+
+def field_picture(visit: Visit) -> Response:
+    """Show what was written by hand in a field."""
+    sheet = sheet_of(visit, visit.part("sheet"))
+    layout = layout_of(instrument_of(visit.session, sheet.sheet.instrument))
+    for printed in layout.pages:
+        for place in printed.fields:
+            scanned: ReadPage | None = sheet.sheet.pages.get(printed.page)
+            if place.name == visit.part("field") and scanned is not None:
+                try:
+                    made = pictures.part(
+                        visit.session.session, scanned, place.rect.grown(2), ROW_PX_PER_MM
+                    )
+                except (Unreadable, ValueError, OSError):
+                    break
+                return picture(made)
+    raise ProblemError(404, "problem.no_picture")
+
+
+def _cards(open_session: OpenSession) -> list[NameCard]:
+    """Gather the sheets that ask for a name and carry no printed one."""
+    session = open_session.session
+    sheets = open_session.results().sheets
+    roster = {person.number: person.name for person in session.participants()}
+    standing = session.standing()
+    taken = {(sheet.sheet.round, sheet.name) for sheet in sheets if sheet.name}
+    cards = []
+    for sheet in sheets:
+        if not instrument_of(open_session, sheet.sheet.instrument).asks_name:
+            continue
+        correction = corrections_of(sheet.sheet, standing).get(NAME)
+        if sheet.sheet.number in roster and correction is None:
+            continue
+        left = tuple(n for n in roster.values() if (sheet.sheet.round, n) not in taken)
+        card = NameCard(sheet, sheet_key(sheet), _proposals(sheet, roster), left, correction)
+        cards.append(card)
+    return cards
+
+
+def _proposals(sheet: AnsweredSheet, roster: dict[int, str]) -> tuple[str, ...]:
+    """Return the names on the list that fit best; without a list, what was read."""
+    hand = sheet.handwriting.get(NAME)
+    if hand is None or not is_name_in_review(sheet):
+        return ()
+    if roster:
+        return hand.candidates
+    return (hand.text,) if hand.text else ()
+
+
+def _last_name(visit: Visit, cards: list[NameCard]) -> Correction | None:
+    """Find the name that whoever sits here gave last, to take it back."""
+    mine = [c.correction for c in cards if c.correction and c.correction.who == visit.who]
+    return max(mine, key=lambda correction: correction.id, default=None)
+
+
+def _correct(visit: Visit, sheet: AnsweredSheet, what: str, value: str | None, why: str) -> str:
+    """Store a correction; return the notice that says what became of it."""
+    seen = number_of(visit.asked("seen"))
+    try:
+        visit.session.session.correct(sheet.id, what, value, visit.who, why, seen=seen)
+    except ChangedMeanwhileError:
+        return "meanwhile"
+    return "stored"
