@@ -17,7 +17,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from forms.errors import PapierkompasError
+from forms.instrument import builtin
 from omr.batch import read_batch, read_chunk
+from omr.compass_page import with_dots
 from omr.intake import Source, open_file
 from omr.page import PageRef, ReadPage, unread
 from omr.read import Forms
@@ -165,12 +167,16 @@ class Reader(threading.Thread):
 
     def _read(self, session: Session) -> None:
         forms = known_forms(session=session)
+        asked = (*session.instruments(), *builtin())
         scans: dict[str, Scan] = {}
+        sources: dict[PageRef, Source] = {}
         batch = read_batch(
-            self._sources(session, scans), forms, workers=self._workers, read=read_safely
+            self._sources(session, scans, sources), forms, workers=self._workers, read=read_safely
         )
         for page in batch:
-            session.record_page(scans[page.ref.file], page)
+            with TAKING_PDF:
+                seen = with_dots(page, sources.pop(page.ref), asked)
+            session.record_page(scans[page.ref.file], seen)
             with self._changed:
                 before = self._progress.get(session.folder)
                 if before is not None:
@@ -206,7 +212,9 @@ class Reader(threading.Thread):
                 self._writing = None
                 self._is_writing = False
 
-    def _sources(self, session: Session, scans: dict[str, Scan]) -> Iterator[Source]:
+    def _sources(
+        self, session: Session, scans: dict[str, Scan], sources: dict[PageRef, Source]
+    ) -> Iterator[Source]:
         while True:
             with self._changed:
                 if not self._tasks and self._more_come:
@@ -217,6 +225,7 @@ class Reader(threading.Thread):
                     return
                 task = self._tasks.popleft()
             scans[task.scan.name] = task.scan
+            sources.update((source.ref, source) for source in task.sources)
             yield from task.sources
 
     def _drop(self, session: Session) -> None:

@@ -10,9 +10,14 @@ import time
 import zipfile
 from pathlib import Path
 
+import cv2
 import httpx2
+import numpy as np
+import pdf2image
 import pytest
 
+from forms.paper import paper_named
+from forms.printables.blank_compass import BlankCompass
 from forms.sheet_code import SheetCode, in_words
 from papierkompas.session import Session
 from papierkompas.web import pictures, texts
@@ -22,6 +27,8 @@ from papierkompas.web.screens import compass, extras
 from tests.web.conftest import HERE, Page, opened
 from tests.web.pile import blot, lock, scan_pile
 from tests.web.server import start_server
+
+DPI = 100
 
 
 def test_a_session_is_made_from_a_typed_list(page: Page) -> None:
@@ -484,3 +491,25 @@ def test_the_same_pile_scanned_again_adds_nothing(
     read_page.send(again, "opnieuw.pdf")
 
     assert "<b>3</b> dubbel gescand" in read_page.get("/scan").text
+
+
+def test_a_map_with_stickers_is_read_from_a_photo(page: Page, tmp_path: Path) -> None:
+    """Print the empty map, stick four dots on it, photograph it, and make the poster."""
+    blank = page.get("/papers/extra/blank_compass_gewenst")
+    (tmp_path / "leeg.pdf").write_bytes(blank.content)
+    image = np.array(pdf2image.convert_from_path(tmp_path / "leeg.pdf", dpi=DPI)[0])
+    map_ = BlankCompass.on(paper_named("a1")).map
+    for doel, relatie in ((2, 5), (2.25, 4.5), (3, 5), (2.5, 5.5)):
+        place = map_.at(doel, relatie)
+        middle = (round(place.x_mm / 25.4 * DPI), round(place.y_mm / 25.4 * DPI))
+        cv2.circle(image, middle, round(8 / 25.4 * DPI), (210, 40, 40), -1, cv2.LINE_AA)
+    cv2.imwrite(str(tmp_path / "foto.jpg"), image[:, :, ::-1])
+    page.send(tmp_path / "foto.jpg", "foto.jpg")
+    shown = page.get("/scan").text
+
+    assert "Kaart gewenst: 4 stippen gezien." in shown
+    assert "niet duidelijk" not in shown
+    (poster,) = set(re.findall(r'href="[^"]*(/papers/poster.pdf\?stickers=1[^"]*)"', shown))
+    assert page.get(poster.replace("&amp;", "&")).content.startswith(b"%PDF")
+    assert "stickers=1" in page.get("/papers").text
+    assert page.get("/papers/poster.pdf?stickers=1&rounds=huidig").status_code == 409

@@ -19,6 +19,7 @@ from forms.instrument import Instrument
 from forms.paper import paper_named
 from papierkompas.papers import compass_of, personal_pages, statement_sheet
 from papierkompas.posters import in_dutch
+from papierkompas.printing import layout_of
 from papierkompas.web.desk import OpenSession
 from papierkompas.web.screens.compass import without
 from papierkompas.web.texts import text
@@ -60,12 +61,18 @@ def _guide(open_session: OpenSession, file: io.BytesIO) -> None:
     draw_guide(file, **_about(open_session))
 
 
-def _blank_compass(open_session: OpenSession, file: io.BytesIO) -> None:
-    from forms.printables.blank_compass import draw_blank_compass
+def _blank_compass(round_key: str) -> Draw:
+    def draw(open_session: OpenSession, file: io.BytesIO) -> None:
+        from forms.printables.blank_compass import draw_blank_compass
 
-    draw_blank_compass(
-        file, paper_named("a1"), _compass(open_session), round_key=None, **_about(open_session)
-    )
+        asked = _compass(open_session)
+        batch = open_session.session.batch_for(asked, layout_of(asked).number, round_key)
+        about = _about(open_session)
+        draw_blank_compass(
+            file, paper_named("a1"), asked, round_key=round_key, batch=batch, **about
+        )
+
+    return draw
 
 
 def _score_form(open_session: OpenSession, file: io.BytesIO) -> None:
@@ -134,7 +141,8 @@ def _quickscan_posters(open_session: OpenSession, file: io.BytesIO) -> None:
 
 ALWAYS: dict[str, Draw] = {
     "guide": _guide,
-    "blank_compass": _blank_compass,
+    "blank_compass_gewenst": _blank_compass("gewenst"),
+    "blank_compass_huidig": _blank_compass("huidig"),
     "score_form": _score_form,
     "wall_markers": _wall_markers,
     "statement_cards": _statement_cards,

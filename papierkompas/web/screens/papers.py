@@ -43,6 +43,7 @@ def papers(visit: Visit) -> Response:
         namings=list(Naming),
         has_map=any(_filled(made)),
         has_list=bool(made.tallies),
+        has_stickers=bool(made.hand_maps),
         hidden=len(left_out(made, visit.session.beamer.hidden)),
         extras=list(ALWAYS),
         of_people=[
@@ -59,10 +60,13 @@ def poster(visit: Visit) -> Response:
     made = without(visit.session.results(), visit.session.beamer.hidden)
     if size not in SIZES or tile not in TILES or naming not in set(Naming):
         raise ProblemError(400, "map.no_choice")
-    if rounds not in (BOTH, *_filled(made)):
+    stickers = visit.asked("stickers") == "1"
+    if rounds not in (BOTH, *_filled(made)) and not stickers:
         raise ProblemError(400, "map.no_choice")
     try:
-        data = _poster(made, size, None if rounds == BOTH else rounds, tile, naming)
+        data = _poster(
+            made, size, None if rounds == BOTH else rounds, tile, naming, stickers=stickers
+        )
     except UsageError:
         raise ProblemError(409, "map.nobody") from None
     name = " ".join(filter(None, [text("papers.poster"), visit.session.session.team, size, tile]))
@@ -120,10 +124,26 @@ def _filled(results: Results) -> list[str]:
     return [r.round for compass in results.compasses for r in compass.rounds if r.placed]
 
 
-def _poster(results: Results, size: str, round_key: str | None, tile: str, naming: str) -> bytes:
+def _poster(
+    results: Results,
+    size: str,
+    round_key: str | None,
+    tile: str,
+    naming: str,
+    *,
+    stickers: bool = False,
+) -> bytes:
     with tempfile.TemporaryDirectory(prefix=text("product")) as folder:
         out = Path(folder, "poster.pdf")
-        write_poster(results, out, size=size, round_key=round_key, tile=tile or None, names=naming)
+        write_poster(
+            results,
+            out,
+            size=size,
+            round_key=round_key,
+            tile=tile or None,
+            names=naming,
+            stickers=stickers,
+        )
         return out.read_bytes()
 
 
