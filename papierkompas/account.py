@@ -26,6 +26,7 @@ from papierkompas.results import (
     is_name_in_review,
 )
 from papierkompas.session import Session
+from papierkompas.transcribe import NAME
 from scoring.hand_made import in_words as means_in_words
 
 MOST_LINES = 40
@@ -80,6 +81,7 @@ class Account:
             self.unread
             or self.doubts
             or any(s.missing_pages for s in self.sheets)
+            or any(s.handwriting[NAME].candidates for s in self.names)  # a list was there to match
             or any(dot.doubts for photo in self.photos for dot in photo.dots)
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -110,6 +110,19 @@ def test_without_the_network_everything_else_works(session: Session, pile: Path)
     assert all(len(sheet.answers) == 8 for sheet in account.sheets)
     assert session.transcripts() == {}
     assert {s.name for s in account.sheets} == {"Noor van Dam", None}
+
+
+def test_a_name_that_waits_for_a_person_is_open_work(session: Session, pile: Path) -> None:
+    """`--strict` ends with 6 while a name of the list is not certain; a proposal is no doubt."""
+    transcribe(session, network=Pretend(list(NAMES)))
+    account = Account.of(read_files([pile], session, workers=1), session)
+
+    waiting = [s for s in account.names if s.handwriting["name"].candidates]
+    named = [s for s in account.sheets if s not in account.names]
+
+    assert waiting
+    assert replace(account, sheets=tuple(replace(s, answers={}) for s in waiting)).is_open
+    assert not replace(account, sheets=tuple(replace(s, answers={}) for s in named)).is_open
 
 
 def test_names_are_read_once_and_only_where_none_is_printed(session: Session) -> None:
