@@ -17,6 +17,7 @@ from omr.geometry import Floats, Image, cut_out
 
 PX_PER_MM = 8  # 203 dpi; more does not help the network (findings/handwriting.md 4)
 BORDER_MM = 0.9  # the printed border and its blur
+OVER_MM = 1.5  # beyond the border, where people write over it; other print is farther
 FIRST_LINE_MM = 10.0  # from the top of a ruled field to its first line
 RULE_MM = 0.45  # half of what a ruled line and its blur take
 INK = 160  # darker than this is ink, after `whiten`
@@ -38,6 +39,21 @@ def field_crop(image: Image, homography: Floats, field: Field) -> Image:
     for line in range(field.lines - 1):
         _without_rule(clean, FIRST_LINE_MM + line * RULING_MM)
     return clean
+
+
+def whole_crop(image: Image, homography: Floats, field: Field) -> Image:
+    """Cut out all that is written in a field of one line, over its edge too.
+
+    Only the printed border is taken out: an N whose first stroke stands against it stays an N.
+    """
+    rect = field.rect.grown(OVER_MM)
+    crop = whiten(
+        cut_out(image, homography, rect.x_mm, rect.y_mm, rect.width_mm, rect.height_mm, PX_PER_MM)
+    )
+    for side, long_mm in ((crop, field.rect.height_mm), (crop.T, field.rect.width_mm)):
+        for at_mm in (OVER_MM, OVER_MM + long_mm):
+            _without_rule(side, at_mm)
+    return crop
 
 
 def lines_of(crop: Image, field: Field) -> list[Image]:

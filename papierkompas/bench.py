@@ -32,6 +32,7 @@ from forms.errors import UsageError
 from forms.instrument import builtin
 from forms.sheets import Job, Seat
 from omr.batch import read_batch
+from omr.decide import CERTAINTY
 from omr.intake import Source, open_file
 from omr.page import PageStatus, ReadPage
 from omr.read import Forms, read_page
@@ -79,7 +80,12 @@ class Task:
 
 
 def run_bench(
-    sheets: int, seed: int, cases: str, workers: int | None, say: Callable[[str], None]
+    sheets: int,
+    seed: int,
+    cases: str,
+    workers: int | None,
+    say: Callable[[str], None],
+    certainty: float = CERTAINTY,
 ) -> dict[str, Any]:
     """Measure the cases that were asked for.
 
@@ -97,8 +103,8 @@ def run_bench(
         with tempfile.TemporaryDirectory() as folder:
             pdfs, truth = _draw(name, sheets, seed, workers, Path(folder))
             say(f"{name}: reading {len(truth)} pages ...")
-            rows.append({"case": name, **_measure(pdfs, truth, workers)})
-    return {"seed": seed, "sheets": sheets, "cases": rows}
+            rows.append({"case": name, **_measure(pdfs, truth, workers, certainty)})
+    return {"seed": seed, "sheets": sheets, "certainty": certainty, "cases": rows}
 
 
 COLUMNS = ("case", "pages", "marks", "silent", "doubts", "doubt %", "unread", "ms", "x decode",
@@ -107,7 +113,9 @@ COLUMNS = ("case", "pages", "marks", "silent", "doubts", "doubt %", "unread", "m
 
 def show_bench(made: Mapping[str, Any], show: Callable[[str], None], *, markdown: bool) -> None:
     """Print the table; in Markdown for the documentation."""
-    show(f"seed {made['seed']}, {made['sheets']} sheets of each paper")
+    show(
+        f"seed {made['seed']}, {made['sheets']} sheets of each paper, certainty {made['certainty']}"
+    )
     if markdown:
         show("\n| " + " | ".join(COLUMNS) + " |\n" + "|---" * len(COLUMNS) + "|")
         for row in made["cases"]:
@@ -213,7 +221,9 @@ def take(page: FilledPage, case: str, rng: np.random.Generator) -> ScanResult:
     return photograph(page.image, PHONE_CASES[case], rng, PX_PER_MM)
 
 
-def _measure(pdfs: list[Path], truth: Truth, workers: int | None) -> dict[str, Any]:
+def _measure(
+    pdfs: list[Path], truth: Truth, workers: int | None, certainty: float
+) -> dict[str, Any]:
     quiet: Any = cv2.utils
     quiet.logging.setLogLevel(2)  # errors only: that pikepdf writes odd TIFF headers is no news
     forms = known_forms()
@@ -226,7 +236,7 @@ def _measure(pdfs: list[Path], truth: Truth, workers: int | None) -> dict[str, A
     for source in sources:
         decoding += _decode_seconds(source)
         started = time.process_time()
-        pages.append(read_page(source, forms))
+        pages.append(read_page(source, forms, certainty))
         reading += time.process_time() - started
     alone = time.perf_counter() - before - decoding
     peak = _peak_mb()

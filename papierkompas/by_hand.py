@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from forms.errors import SessionError
 from forms.layout import Field
 from forms.paper import Stamp
-from omr.crops import ink_mask
+from omr.crops import ink_mask, whole_crop
 from omr.intake import Unreadable
 from omr.page import ReadPage
 from papierkompas.printing import layout_of
@@ -87,7 +87,7 @@ class Hands:
         return NoInk.BLANK
 
     def _crop(self, page: ReadPage, field: Field) -> NDArray[np.uint8]:
-        png = np.frombuffer(crop_png(self._session, page, field), np.uint8)
+        png = np.frombuffer(crop_png(self._session, page, field, cut=whole_crop), np.uint8)
         return np.asarray(cv2.imdecode(png, cv2.IMREAD_GRAYSCALE), np.uint8)
 
 

@@ -386,13 +386,18 @@ def bench(
     workers: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Processes; default: all cores.")
     ] = None,
+    certainty: Annotated[
+        float | None,
+        typer.Option(metavar="P", min=0.5, max=0.999999, help="Least certainty of an answer."),
+    ] = None,
     markdown: Annotated[bool, typer.Option(help="Print the table in Markdown.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Measure accuracy and speed on sheets that are drawn, filled in and scanned by simulation."""
+    from omr.decide import CERTAINTY
     from papierkompas.bench import run_bench, show_bench
 
-    made = run_bench(sheets, seed, cases, workers, _say)
+    made = run_bench(sheets, seed, cases, workers, _say, certainty or CERTAINTY)
     if as_json:
         _print(made)
     else:

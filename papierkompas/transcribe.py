@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
@@ -37,6 +37,8 @@ from omr.page import PageRef, PageStatus, ReadPage
 from omr.recogniser import HOW_TO_GET, NullRecogniser, Recogniser, recogniser
 from papierkompas.printing import layout_of
 from papierkompas.session import Session, Transcript
+
+Cut = Callable[[Image, Floats, Field], Image]
 
 NAME = "name"  # the field that asks who this is
 FEW_FIELDS = 6  # with fewer, starting workers takes longer than reading
@@ -130,7 +132,12 @@ def read_fields(task: Task, network: Recogniser | None = None) -> list[Transcrip
 
 
 def crop_png(
-    session: Session, page: ReadPage, field: Field, *, password: str | None = None
+    session: Session,
+    page: ReadPage,
+    field: Field,
+    *,
+    password: str | None = None,
+    cut: Cut = field_crop,
 ) -> bytes:
     """Cut a field out of the scan that is kept, upright and clean, as a PNG file.
 
@@ -142,7 +149,7 @@ def crop_png(
         raise ValueError(f"{page.ref}: the page must be registered to cut a field out of it")
     source = _source(session, page.ref, password, {})
     image, homography = _picture(source, page.mm_to_px, page.size_px)
-    done, data = cv2.imencode(".png", field_crop(image, homography, field))
+    done, data = cv2.imencode(".png", cut(image, homography, field))
     if not done:
         raise ValueError(f"{page.ref}: the field {field.name} could not be saved as a picture")
     return bytes(data)

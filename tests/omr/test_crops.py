@@ -6,7 +6,16 @@ import cv2
 import numpy as np
 
 from forms.layout import Field, Rect
-from omr.crops import FIRST_LINE_MM, PX_PER_MM, field_crop, ink_only, lines_of, whiten
+from omr.crops import (
+    FIRST_LINE_MM,
+    OVER_MM,
+    PX_PER_MM,
+    field_crop,
+    ink_only,
+    lines_of,
+    whiten,
+    whole_crop,
+)
 from omr.geometry import Floats, Image
 
 NAME = Field("name", Rect(20, 10, 90, 10))
@@ -37,6 +46,21 @@ def test_an_empty_field_has_no_ink() -> None:
     """Neither its border nor its lines are taken for writing."""
     for field in (NAME, RULED):
         assert ink_only(field_crop(page(field), TO_PX, field)) is None
+
+
+def test_the_whole_crop_keeps_what_stands_against_the_border() -> None:
+    """A name must not be printed on the map with its first stroke missing."""
+    assert ink_only(whole_crop(page(NAME), TO_PX, NAME)) is None
+
+    drawn = page(NAME)
+    cv2.line(drawn, (206, 115), (206, 185), (40,), 4)  # 0.6 mm from the border
+    cv2.line(drawn, (215, 190), (215, 210), (40,), 4)  # a tail through the border
+    upright, tail = (
+        (whole_crop(drawn, TO_PX, NAME)[:, round((x + OVER_MM) * PX_PER_MM)] < 128).sum()
+        for x in (0.6, 1.5)
+    )
+    assert upright >= 0.9 * 7 * PX_PER_MM
+    assert tail >= 0.8 * 2 * PX_PER_MM
 
 
 def test_a_crop_is_as_large_as_its_field_and_white() -> None:
