@@ -4,7 +4,7 @@ In:  the clean or filled-in image of a page, and the name of what goes wrong.
 Out: a `ScanResult`: the scanned image, and where every point of the paper lies in it.
 
 All geometry (skew, shift, scale, uneven feed, crumple) is one map, applied once. The registry
-`COPIER_CASES` names the paper and the machines of issue 3, one trouble at a time; the ranges
+`COPIER_CASES` names the paper and the machines of a school, one trouble at a time; the ranges
 follow the measurements in findings/reading.md, section 4.
 """
 

@@ -5,7 +5,7 @@ Out: the same image with ink on it. (Drawn in place: a page is millions of pixel
 
 A mark is a list of strokes, a stroke a line of points in mm. `_ink` lays strokes on the paper;
 everything else decides where a hand would go. Compared with the crops of real marks that the
-project measured (issue 3): ballpoint 55-120 grey in the stroke, pencil 80-160.
+project measured: ballpoint 55-120 grey in the stroke, pencil 80-160.
 """
 
 import math

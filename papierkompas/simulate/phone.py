@@ -5,7 +5,7 @@ Out: a `ScanResult`: a colour photo of 12 megapixels, and where every point of t
 
 The sheet is a surface in space, bent along one direction; the phone is a pinhole camera above
 it. The photo is the sheet seen through that camera, on wood, in bad light. The registry
-`PHONE_CASES` names the photos of issue 3, one trouble at a time.
+`PHONE_CASES` names the photos, one trouble at a time.
 """
 
 import math

@@ -6,7 +6,7 @@ Out: `Trial`s: the picture of a scanned sheet, where it lies, its boxes, what li
 
 Half of the sheets are our own instruments, half are other people's forms: boxes of 2.5-8 mm, thin
 or thick outlines, digits beside them, 1.5 mm apart. Half of the people answer as people do, the
-other half do everything that issue 3 lists. Nothing here knows how the reader works.
+other half do everything that can be done to a row. Nothing here knows how the reader works.
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ def test_ink_that_may_be_a_mark_or_not_is_faint() -> None:
 
 
 def test_a_box_that_is_not_where_it_should_be_is_never_read() -> None:
-    """Wrong registration that looks right must be impossible (issue 3)."""
+    """Wrong registration that looks right must be impossible."""
     assert read(row(E, M, E), found=False).doubt is Doubt.MISPLACED
 
 

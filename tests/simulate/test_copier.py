@@ -56,7 +56,7 @@ def shape_only(case: ScanCase) -> ScanCase:
 
 @pytest.mark.parametrize("name", COPIER_CASES)
 def test_every_copier_case_runs_and_repeats_itself(name: str) -> None:
-    """The whole list of issue 3; a seed is enough to see a page again."""
+    """The whole list; a seed is enough to see a page again."""
     case = COPIER_CASES[name]
     page = dotted()
     first, again = (scan(page, case, default_rng(11), PX_PER_MM) for _ in range(2))
@@ -92,7 +92,7 @@ def test_the_phone_knows_where_every_point_went(name: str) -> None:
 
 
 def test_a_phone_takes_twelve_megapixels() -> None:
-    """As issue 3 asks: 4032 x 3024."""
+    """Twelve megapixels: 4032 x 3024."""
     result = photograph(dotted(), PHONE_CASES["phone"], default_rng(1), PX_PER_MM)
 
     assert result.image.shape == (4032, 3024, 3)

@@ -142,7 +142,7 @@ def test_rubbed_out_pencil_is_only_a_ghost() -> None:
     ],
 )
 def test_every_pen_has_its_own_grey(pen: Pen, low: int, high: int) -> None:
-    """Measured in the strokes of real marks (issue 3): median 87-120 ballpoint, 124-160 pencil."""
+    """Measured in the strokes of real marks: median 87-120 ballpoint, 124-160 pencil."""
     for seed in range(6):
         page = drawn(MarkKind.CROSS, default_rng(seed), pen)
         core = cv2.erode((page < 250).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
