@@ -139,11 +139,15 @@ def _pool(workers: int) -> ProcessPoolExecutor:
 def _prepare() -> None:
     """Make a worker ready: bounded in memory, and gone when whoever started it is gone."""
     _bound_memory()
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
 
 
-def _end_with_parent() -> None:
-    """End this worker when its parent was killed; it would wait for work forever."""
+def end_with_parent() -> None:
+    """See to it that this process ends when its parent is killed; it would wait for ever."""
+    threading.Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
     parent = parent_process()
     if parent is not None:
         parent.join()

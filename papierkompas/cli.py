@@ -69,6 +69,10 @@ Own = Annotated[
     typer.Option("--instrument", metavar="FILE", help="A questionnaire file of your own (TOML)."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
+Certainty = Annotated[
+    float | None,
+    typer.Option(metavar="P", min=0.5, max=0.999999, help="Least certainty of an answer."),
+]
 RoundKey = Annotated[
     str | None, typer.Option("--round", metavar="ROUND", help="gewenst or huidig; default: both.")
 ]
@@ -222,10 +226,7 @@ def read(
     cluster: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler: tcp://host:8786.")
     ] = None,
-    certainty: Annotated[
-        float | None,
-        typer.Option(metavar="P", min=0.5, max=0.999999, help="Least certainty of an answer."),
-    ] = None,
+    certainty: Certainty = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="End with code 6 if anything is unread or in doubt.")
     ] = False,
@@ -386,10 +387,7 @@ def bench(
     workers: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Processes; default: all cores.")
     ] = None,
-    certainty: Annotated[
-        float | None,
-        typer.Option(metavar="P", min=0.5, max=0.999999, help="Least certainty of an answer."),
-    ] = None,
+    certainty: Certainty = None,
     markdown: Annotated[bool, typer.Option(help="Print the table in Markdown.")] = False,
     as_json: AsJson = False,
 ) -> None:

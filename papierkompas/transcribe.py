@@ -13,13 +13,12 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
@@ -29,6 +28,7 @@ from forms.errors import SessionError
 from forms.instrument import Instrument, find
 from forms.layout import Field
 from omr import free_text
+from omr.batch import end_with_parent
 from omr.crops import field_crop, ink_only
 from omr.geometry import Floats, Image
 from omr.intake import FileKind, Source, Unreadable, load, open_file
@@ -110,7 +110,7 @@ def is_needed(session: Session, *, password: str | None = None) -> bool:
 def obey_parent() -> None:
     """Leave Ctrl+C to the process that started this one, and end when that was killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_wait_for_parent, daemon=True).start()
+    end_with_parent()
 
 
 def read_fields(task: Task, network: Recogniser | None = None) -> list[Transcript]:
@@ -295,13 +295,6 @@ def _in_processes(tasks: Sequence[Task], workers: int) -> Iterator[list[Transcri
         pool.shutdown(wait=False, cancel_futures=True)
         for process in processes:
             process.terminate()
-
-
-def _wait_for_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _read_many(tasks: Sequence[Task]) -> list[list[Transcript]]:
