@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import subprocess
 from collections.abc import Sequence
@@ -16,8 +15,8 @@ import pytest
 
 from forms.paper import paper_named
 from forms.printables.blank_compass import BlankCompass
-from papierkompas.cli import run
 from papierkompas.session import Session
+from tests.app.test_cli import Command
 from tests.pdf_words import pdf_pages
 
 PX_PER_MM = 4.0
@@ -26,25 +25,13 @@ WISH = [("rood", 2, 5), ("rood", 2.25, 4.5), ("blauw", 3, 5), ("blauw", 2.5, 5.5
 NOW = [("rood", 4, 3), ("rood", 4.25, 2), ("blauw", 5, 3), ("blauw", 4.5, 1.5), ("geel", 3, 2)]
 
 
-class Hand:
+class Hand(Command):
     """Runs the command on one session, and makes photos of what hangs on the wall."""
 
     def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.folder = folder
+        super().__init__(folder, capsys)
         self.session = folder / "sessie"
-        self._capsys = capsys
-        self.err = ""
         self("new", self.session, "--team", "Team Zorg", "--date", "2026-03-12")
-
-    def __call__(self, *arguments: str | Path, code: int = 0) -> str:
-        found = run([str(a) for a in arguments])
-        out, self.err = self._capsys.readouterr()
-        assert found == code, self.err
-        return out
-
-    def json(self, *arguments: str | Path, code: int = 0) -> dict[str, Any]:
-        made: dict[str, Any] = json.loads(self(*arguments, "--json", code=code))
-        return made
 
     def photo(
         self,
