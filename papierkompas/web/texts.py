@@ -146,6 +146,7 @@ TEXTS = {
     "scan.to_map": "Naar de kaart",
     "scan.maps": "Kaarten met stickers",
     "scan.map_dots": "Kaart {round}: {count} stippen gezien.",
+    "scan.map_dots.one": "Kaart {round}: 1 stip gezien.",
     "scan.map_unclear": "{count} daarvan zijn niet duidelijk. Plak ze recht en maak een nieuwe "
     "foto.",
     "scan.map_unclear.one": "1 daarvan is niet duidelijk. Plak hem recht en maak een nieuwe foto.",
