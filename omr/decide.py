@@ -137,6 +137,7 @@ def outcomes(boxes: Probabilities) -> Probabilities:
     if count == 1:
         result[:, 0] = LONE[0]
         result[:, 1] = LONE[1] * meant[:, 0]
+        result[:, 1 + _UNCLEAR] = STRUCK * odds[:, 0, Ink.STRUCK]  # a line from the row before it
         return _shares(result)
 
     honest = marked + 0.03 * filled

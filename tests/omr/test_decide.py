@@ -55,6 +55,7 @@ def test_a_clear_row_is_read(inks: tuple[Ink, ...], option: str | None) -> None:
         pytest.param((B, E, E, B, E, E), Doubt.WITHDRAWN_ONLY, id="two blacked out"),
         pytest.param((E, N, N, E, E, E), Doubt.UNCLEAR, id="between two boxes"),
         pytest.param((S, S, S, S, S, S), Doubt.UNCLEAR, id="a line through the row"),
+        pytest.param((S,), Doubt.UNCLEAR, id="the same line in the tick box at its end"),
     ],
 )
 def test_what_can_mean_two_things_is_a_doubt(inks: tuple[Ink, ...], doubt: Doubt) -> None:
