@@ -27,6 +27,7 @@ SMALL_PX = 880  # long side of the picture in which marks are looked for: 75 dpi
 WHOLE_PX = 1760
 MOST_SETS = 40  # ways to put marks together that are tried
 ACROSS, DOWN = 179 / 11, 266 / 11  # between the marks of an A4 sheet, in sides of a mark
+LEAST_SHARE, LEAST_IN_CORNERS = 0.02, 0.036  # outline of a mark, of the long side; whole: 0.15
 CROPS = ((0.17, 0.12), (0.3, 0.22), (0.45, 0.36))  # corner crops, shares of the page's sides
 
 
@@ -150,11 +151,12 @@ def _in_corners(
     if tall < wide:  # a page on its side has its corners elsewhere
         width, height = height, width
     w, h = int(wide * width), int(tall * height)
+    least = LEAST_IN_CORNERS * max(wide, tall) / max(w, h, 1)
     for x, y in ((0, 0), (wide - w, 0), (wide - w, tall - h), (0, tall - h)):
         if any(_inside(marker, x, y, w, h) for marker in tuple(found)):
             continue
         crop = image[y * factor : (y + h) * factor, x * factor : (x + w) * factor]
-        for marker in _detect(_smaller(crop, factor)):
+        for marker in _detect(_smaller(crop, factor), least=least):
             yield SeenMarker(marker.id, marker.corners_px + np.array([x, y]))
 
 
@@ -164,22 +166,23 @@ def _inside(marker: SeenMarker, x: int, y: int, w: int, h: int) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _detector(several: bool, window: int) -> Any:
+def _detector(several: bool, window: int, least: float) -> Any:
     settings = cv2.aruco.DetectorParameters()
     settings.adaptiveThreshWinSizeMin = 5 if several else window
     settings.adaptiveThreshWinSizeMax = 45 if several else window
     settings.adaptiveThreshWinSizeStep = 10
-    settings.minMarkerPerimeterRate = 0.02
+    settings.minMarkerPerimeterRate = least
     settings.maxMarkerPerimeterRate = 2.0
     settings.errorCorrectionRate = 0.0  # a torn mark is no mark: never take one for another
     settings.cornerRefinementMethod = cv2.aruco.CORNER_REFINE_NONE
     return cv2.aruco.ArucoDetector(marker_dictionary(), settings)
 
 
-def _detect(image: Image, *, several: bool = False) -> list[SeenMarker]:
+def _detect(image: Image, *, several: bool = False, least: float = LEAST_SHARE) -> list[SeenMarker]:
+    """Find marks with outlines of at least this share of the picture's long side."""
     if min(image.shape) < 16:
         return []
-    corners, ids, _ = _detector(several, 23).detectMarkers(image)
+    corners, ids, _ = _detector(several, 23, round(least, 2)).detectMarkers(image)
     if ids is None:
         return []
     return [
