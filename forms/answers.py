@@ -53,7 +53,7 @@ class Reading:
 
 DOUBT_SENTENCES = {
     Doubt.TWO_MARKS: "two boxes in this row are marked",
-    Doubt.FAINT: "there is a faint mark that may be meant or not",
+    Doubt.FAINT: "there may be a faint mark, or one that the scanner left out",
     Doubt.UNCLEAR: "there is a mark, but not clearly in one box",
     Doubt.WITHDRAWN_ONLY: "a box was blacked out and no other box was marked",
     Doubt.MISPLACED: "the printed boxes are not where they should be on this scan",

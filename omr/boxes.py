@@ -28,6 +28,8 @@ COARSE_PX = 0.75  # pixels between samples below which a box may be drawn a samp
 GAP = (10, 12)  # samples down and across between two boxes
 GAP_INSET, GAP_HIGH = 0.07, 1.4  # sides of a box left out at each end; height that is looked at
 GAP_SIDES = 4.0  # boxes further apart, in sides of a box, do not share a mark
+WHITENED = 0.9  # share of the paper that is one even white; grey scans have 0.3 to 0.8
+EVEN, UNEVEN = 1.0, 25.0  # grey levels off the paper of a box: the same white; paper at all
 FINE_PX = 2.0  # pixels between samples above which strokes slip through: then sample finer
 
 Patch = NDArray[np.float32]
@@ -48,6 +50,8 @@ class Patches:
         room: (B, 4) samples left, right, above and below a box until the next box.
         next: (B,) index of the next box to the right; -1 where there is none.
         gap: (B, *GAP) darkness of the paper between a box and the next.
+        even: share of the paper that is one even white, 0..1; a machine that whitens paper, as in
+            black and white, loses faint marks.
     """
 
     dark: Patch
@@ -60,6 +64,12 @@ class Patches:
     room: Floats = field(default_factory=lambda: np.zeros((0, 4)))
     next: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     gap: Patch = field(default_factory=lambda: np.zeros((0, *GAP), np.float32))
+    even: float = 0.0
+
+    @property
+    def is_whitened(self) -> bool:
+        """Whether the machine made one even white of the paper."""
+        return self.even >= WHITENED
 
 
 def sample(
@@ -79,7 +89,10 @@ def sample(
     slopes = jacobians(homography, centres)
     step_px = np.sqrt(np.abs(np.linalg.det(slopes))) * rects[:, 2] / SIDE
     raw = _remap(image, project(homography, centres), slopes, rects[:, 2:], step_px)
-    paper = np.partition(raw[:, _RING], _RING_PAPER, axis=1)[:, _RING_PAPER]
+    around = raw[:, _RING]
+    paper = np.partition(around, _RING_PAPER, axis=1)[:, _RING_PAPER].astype(np.float32)
+    off = np.abs(around - paper[:, None])
+    even = float((off <= EVEN).sum() / max((off <= UNEVEN).sum(), 1))
     dark = paper[:, None, None] - raw
     rough = max(_contrast(dark), 1.0)
     dark *= np.float32(1 / rough)
@@ -97,7 +110,17 @@ def sample(
     gap = np.where(gap >= 0, (paper[:, None, None] - gap) * np.float32(1 / contrast), 0)
     mm = rects[:, 2:] / SIDE
     return Patches(
-        dark, shift * mm, outline, contrast, whole, rects[:, 2], step_px, near.room, near.next, gap
+        dark,
+        shift * mm,
+        outline,
+        contrast,
+        whole,
+        rects[:, 2],
+        step_px,
+        near.room,
+        near.next,
+        gap,
+        even,
     )
 
 
@@ -187,14 +210,14 @@ def _gaps(
     return gaps
 
 
-def _remap(image: Image, middle: Floats, slopes: Floats, sizes: Floats, step_px: Floats) -> Patch:
+def _remap(image: Image, middle: Floats, slopes: Floats, sizes: Floats, step_px: Floats) -> Image:
     """Sample the boxes; finer, and then averaged, where strokes would slip between samples."""
     fine = int(np.clip(np.ceil(step_px.max(initial=0.0) / FINE_PX), 1, 4))
     steps = ((np.arange(SIZE * fine) - (SIZE * fine - 1) / 2) / (SIDE * fine)).astype(np.float32)
     across = (slopes[:, :, 0] * sizes[:, :1]).astype(np.float32)  # pixels per box width
     down = (slopes[:, :, 1] * sizes[:, 1:]).astype(np.float32)
     start = middle.astype(np.float32)
-    patches = np.empty((len(middle), SIZE, SIZE), dtype=np.float32)
+    patches = np.empty((len(middle), SIZE, SIZE), dtype=np.uint8)
     some = REMAP_ROWS // (SIZE * fine)
     for first in range(0, len(middle), some):
         part = slice(first, first + some)
@@ -229,10 +252,7 @@ def _shifts(dark: Patch) -> Floats:
     A box that is filled has no inner edge, so only line and outside count.
     """
     clipped = np.clip(dark, 0.0, 1.0)
-    inner = slice(MARGIN + 2, MARGIN + SIDE - 2)
-    profiles = np.stack(
-        [clipped[:, inner, :].mean(axis=1), clipped[:, :, inner].mean(axis=2)], axis=1
-    )
+    profiles = np.stack([_INNER @ clipped, clipped @ _INNER], axis=1)
     steps = np.arange(-REACH, REACH + 1)
     low = MARGIN + steps  # the line's samples at the left or top
     high = MARGIN + SIDE - 1 + steps
@@ -284,6 +304,14 @@ def _line_mask() -> NDArray[np.bool_]:
     return near
 
 
+def _inner_weights() -> Patch:
+    """Weigh the samples across a box for the mean of those well inside it."""
+    weights = np.zeros(SIZE, np.float32)
+    weights[MARGIN + 2 : MARGIN + SIDE - 2] = 1 / (SIDE - 4)
+    return weights
+
+
+_INNER = _inner_weights()
 _RING = _ring_mask()
 _RING_PAPER = int(_RING.sum() * 0.7)  # paper is lighter than 30 % of what lies round a box
 _LINE_BAND = _line_mask()

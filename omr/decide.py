@@ -15,10 +15,14 @@ for; otherwise the kind of doubt is the reason.
     none         two or more    doubt: withdrawn only
     two or more  any            doubt: two marks
     a line through the row, a mark between two boxes: doubt, unclear
+
+Where a machine whitens paper, and several rows of a page may or may not have lost a mark to it, no
+other blank row of that page is more certain than they are.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -37,7 +41,7 @@ ONE_WITHDRAWN = 0.05
 TWO_WITHDRAWN = 0.01
 TWO_MARKS = 0.03
 MORE_MARKS = 0.003
-TWO_BLACKED = 0.005
+TWO_BLACKED = 0.002
 BETWEEN = 0.01
 ONE_AND_BESIDE = 0.005
 STRUCK = 0.01
@@ -45,6 +49,8 @@ STRUCK_AND_ONE = 0.01
 TRACE = 0.01  # of the boxes that are not meant
 LONE = (0.8, 0.2)  # a tick box is mostly left empty
 MEANT = {Ink.MARK: 0.85, Ink.FILL: 0.12, Ink.BLACKED: 0.03}  # of the single marks
+
+FAINT_ROWS, FAINT_SHARE = 3, 0.1  # of a page that speak for all rows which seem blank
 
 Rows = Mapping[str, tuple[Sequence[str], Sequence[int]]]
 LEAST = 1e-8  # nothing in a box is less likely: no training could have shown that
@@ -59,6 +65,8 @@ def decide(
     boxes: Probabilities,
     found: NDArray[np.bool_],
     certainty: float = CERTAINTY,
+    *,
+    is_whitened: bool = False,
 ) -> dict[str, Reading]:
     """Decide every row of a page.
 
@@ -67,18 +75,19 @@ def decide(
         boxes: (B, K) how likely each kind of ink is, as if all kinds were equally frequent.
         found: (B,) whether the box's outline was found where it should be.
         certainty: the least probability at which an answer stands without a person.
+        is_whitened: whether the machine made one even white of the paper (`omr.boxes.Patches`).
     """
     by_length: dict[int, list[str]] = {}
     for question, (_, which) in rows.items():
         by_length.setdefault(len(which), []).append(question)
+    groups = [
+        _weighed(questions, np.array([rows[q][1] for q in questions], dtype=np.int64), boxes)
+        for questions in by_length.values()
+    ]
+    most = _most_for_blanks(groups) if is_whitened else 1.0
     readings: dict[str, Reading] = {}
-    for questions in by_length.values():
-        places = np.array([rows[question][1] for question in questions], dtype=np.int64)
-        shares = outcomes(boxes[places])
-        ranks = np.argsort(shares, axis=1)[:, ::-1]
-        best = np.take_along_axis(shares, ranks[:, :1], axis=1)[:, 0]
-        rest = np.take_along_axis(shares, ranks[:, 1:], axis=1).sum(axis=1)
-        confidence = calibrated(best, rest, ranks[:, 0] == 0).tolist()
+    for questions, places, ranks, sure in groups:
+        confidence = np.where(ranks[:, 0] == 0, np.minimum(sure, most), sure).tolist()
         order: list[list[int]] = ranks[:, :2].tolist()
         is_found = np.all(found[places], axis=1).tolist()
         is_solid = boxes[:, Ink.FILL] + boxes[:, Ink.BLACKED] > 0.5
@@ -93,6 +102,30 @@ def decide(
                 certainty,
             )
     return {question: readings[question] for question in rows}
+
+
+_Group = tuple[list[str], NDArray[np.int64], NDArray[np.int64], Probabilities]
+
+
+def _weighed(questions: list[str], places: NDArray[np.int64], boxes: Probabilities) -> _Group:
+    """Rank the outcomes of rows of the same length; say how certain the first of each is."""
+    shares = outcomes(boxes[places])
+    ranks = np.argsort(shares, axis=1)[:, ::-1]
+    best = np.take_along_axis(shares, ranks[:, :1], axis=1)[:, 0]
+    rest = np.take_along_axis(shares, ranks[:, 1:], axis=1).sum(axis=1)
+    return questions, places, ranks, calibrated(best, rest, ranks[:, 0] == 0)
+
+
+def several(rows: int) -> int:
+    """Say how many rows of a page speak for all that seem blank."""
+    return max(FAINT_ROWS, math.ceil(FAINT_SHARE * rows))
+
+
+def _most_for_blanks(groups: Sequence[_Group]) -> float:
+    """Return the certainty that several rows which seem blank do not reach."""
+    blank = np.concatenate([sure[ranks[:, 0] == 0] for _, _, ranks, sure in groups])
+    least = several(sum(len(questions) for questions, _, _, _ in groups))
+    return float(np.sort(blank)[least - 1]) if len(blank) >= least else 1.0
 
 
 def _reading(

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ Features = NDArray[np.float64]
 LEAST_INSET, MOST_INSET = 2, 6  # samples inside the outer edge of a box that its outline may take
 OUTLINE_ENDS = 0.12  # darkness below which the outline of an empty box has ended
 CELLS = 5  # cells across the inside of a box
+LEVEL_FROM = 4  # boxes that tell together what one without a mark measures
 CLEAR_INK = 0.12  # more than its row: a clear mark, from which a person's way can be learned
 RINGS = ((2, 6), (6, MARGIN + 1))  # samples beyond the outline: near and far
 SECTORS = 12
@@ -41,12 +43,13 @@ FEATURES = (
     # Between this box and the next on the left and on the right, above what row and column show.
     *("gap_left", "gap_right", "gap_most"),
     # The row: what an empty box measures here, whether all boxes have ink, and the neighbours'.
+    # A row of one to three boxes borrows the first four from the line of boxes that it stands in.
     *("row_ink15", "row_ink30", "row_low", "row_span", "neighbour", "is_lone"),
     # The person: what the clear marks in the other rows look like, in how many rows they are, and
     # how much ink there is in the rows without one: a pencil that the copier hardly sees.
     *("own_ink", "own_peak", "own_cell5", "own_ring", "own_share", "own_faint"),
     # The page: paper, print, noise, sharpness.
-    *("noise", "contrast", "grey", "line", "outline", "size", "step"),
+    *("noise", "contrast", "grey", "even", "line", "outline", "size", "step"),
 )
 
 
@@ -66,7 +69,7 @@ def measure(patches: Patches, rows: Sequence[Sequence[int]]) -> Features:
     groups = _groups(rows)
     own = _inside(inside)
     ring = _ring(dark, patches.room, groups)
-    row = _row(own, groups)
+    row = _row(own, groups, _lines(patches.next.tobytes()))
     page = _page(patches, dark, own)
     person = _person(own, ring, row, len(rows), groups)
     gap = _gap(patches, groups)
@@ -228,27 +231,50 @@ def _groups(rows: Sequence[Sequence[int]]) -> list[NDArray[np.int64]]:
     return [np.array(group, dtype=np.int64) for group in by_length.values()]
 
 
-def _row(own: _Inside, groups: Sequence[NDArray[np.int64]]) -> Features:
+@lru_cache(maxsize=64)
+def _lines(following: bytes) -> list[NDArray[np.int64]]:
+    """Follow boxes from each to the next: (L, n) indices of the lines of each length."""
+    after = np.frombuffer(following, np.int64).tolist()
+    lines = [[first] for first in sorted(set(range(len(after))) - set(after))]
+    for line in lines:
+        while after[line[-1]] >= 0:
+            line.append(after[line[-1]])
+    return _groups(lines)
+
+
+def _row(
+    own: _Inside, groups: Sequence[NDArray[np.int64]], lines: Sequence[NDArray[np.int64]]
+) -> Features:
     wanted = np.column_stack([own.ink15, own.ink30, own.numbers[:, _SPAN_X]])
-    low = np.quantile(wanted, 0.3, axis=0)  # for rows too short to have a level of their own
+    low = np.quantile(wanted[:, :2], 0.3, axis=0)  # where too few boxes stand together
     result = np.zeros((len(wanted), 6))
+    is_short = np.zeros(len(wanted), bool)
     for group in groups:
         values = wanted[group]
         boxes = group.shape[1]
-        usual = (
-            np.median(values, axis=1) if boxes >= 4 else np.broadcast_to(low, values[:, 0].shape)
-        )
-        ordered = np.sort(values, axis=1)
-        second = ordered[:, min(1, boxes - 1)]
+        is_short[group] = boxes < LEVEL_FROM
+        level = _level(values)
+        if boxes < LEVEL_FROM:
+            level[:, :2] = low
         beside = np.zeros(group.shape)
         if boxes > 1:
             beside[:, :-1] = values[:, 1:, 1]
             beside[:, 1:] = np.maximum(beside[:, 1:], values[:, :-1, 1])
-        per_row = np.column_stack([usual[:, :2], second[:, 1], second[:, 2]])
-        result[group, :4] = per_row[:, None, :]
+        result[group, :4] = level[:, None, :]
         result[group, 4] = beside
         result[group, 5] = boxes == 1
+    for line in lines:
+        if line.shape[1] >= LEVEL_FROM:
+            level = np.repeat(_level(wanted[line]), line.shape[1], axis=0)
+            flat = line.ravel()
+            result[flat[is_short[flat]], :4] = level[is_short[flat]]
     return result
+
+
+def _level(values: Features) -> Features:
+    """Say what a box without a mark measures in rows (R, n, 3), and how far all have ink."""
+    second = np.sort(values, axis=1)[:, min(1, values.shape[1] - 1)]
+    return np.column_stack([np.median(values, axis=1)[:, :2], second[:, 1:]])
 
 
 def _person(
@@ -299,6 +325,7 @@ def _page(patches: Patches, dark: Patch, own: _Inside) -> Features:
         float(own.numbers[empty, _DARK].mean()),
         min(patches.contrast / 128, 2.0),
         float(((some > 0.15) & (some < 0.6)).mean()),
+        patches.even,
         float(np.median(band.mean(axis=1))),
     )
     size = patches.size_mm if len(patches.size_mm) else np.full(count, 5.0)

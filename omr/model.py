@@ -51,12 +51,10 @@ class Model:
     def probabilities(self, features: Features) -> Probabilities:
         """Say how likely each kind of ink is."""
         within = np.clip((features - self.mean) / self.scale, -FAR, FAR)
-        total = np.zeros((len(features), self.output.shape[2]))
-        for hidden, output in zip(self.hidden, self.output, strict=True):
-            scores = np.tanh(within @ hidden[:-1] + hidden[-1]) @ output[:-1] + output[-1]
-            weights = np.exp(scores - scores.max(axis=1, keepdims=True))
-            total += weights / weights.sum(axis=1, keepdims=True)
-        result: Probabilities = total / len(self.hidden)
+        bent = np.tanh(within @ self.hidden[:, :-1] + self.hidden[:, -1:])  # (N, B, H)
+        scores = bent @ self.output[:, :-1] + self.output[:, -1:]  # (N, B, K)
+        weights = np.exp(scores - scores.max(axis=2, keepdims=True))
+        result: Probabilities = (weights / weights.sum(axis=2, keepdims=True)).mean(axis=0)
         return result
 
 

@@ -90,6 +90,22 @@ SENTENCES: dict[Reason, str] = {
 }
 
 
+class Note(StrEnum):
+    """What is special about a page that was read; the value is what is stored."""
+
+    ANOTHER_SHEET = "another_sheet"
+    BY_WORDS = "by_words"
+    TOO_LIGHT = "too_light"
+
+
+NOTE_SENTENCES: dict[Note, str] = {
+    Note.ANOTHER_SHEET: "another sheet lies partly in view; scan or photograph that one as well",
+    Note.BY_WORDS: "its square code is damaged; the words under it say which sheet this is",
+    Note.TOO_LIGHT: "the scan is so light that faint marks may be lost; "
+    "scan it again, darker or in grey",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class PageRef:
     """Where a page comes from; `page` counts from 1, 0 stands for the file as a whole."""
@@ -112,6 +128,7 @@ class ReadPage:
             `size_px` (width, height). Crops for a person to look at are cut with it.
         written: per handwriting field, whether anything is written in it.
         dots: what people put on it, where it is a blank compass.
+        notes: what a person should know about it, although it was read.
     """
 
     ref: PageRef
@@ -128,6 +145,7 @@ class ReadPage:
     readings: Mapping[str, Reading] = field(default_factory=dict)
     written: Mapping[str, bool] = field(default_factory=dict)
     dots: tuple[SeenDot, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def is_compass(self) -> bool:
@@ -136,10 +154,11 @@ class ReadPage:
 
     @property
     def sentence(self) -> str | None:
-        """Say in a sentence why this page is not read, with what is special about it."""
-        if self.reason is None:
-            return None
-        return SENTENCES[self.reason] + (f" ({self.detail})" if self.detail else "")
+        """Say in a sentence why this page is not read, or what is special about one that is."""
+        if self.reason is not None:
+            return SENTENCES[self.reason] + (f" ({self.detail})" if self.detail else "")
+        special = [*(NOTE_SENTENCES[note] for note in self.notes), self.detail]
+        return "; ".join(part for part in special if part) or None
 
 
 def unread(ref: PageRef, reason: Reason, detail: str = "") -> ReadPage:

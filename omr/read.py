@@ -18,13 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forms import layout as layouts
-from forms.answers import Reading
+from forms.answers import Doubt, Reading
 from forms.instrument import Instrument
 from forms.layout import Field, Layout, Rect
 from forms.paper import A4
 from forms.sheet_code import COMPASS_PAGE, SheetCode, instrument_number
 from omr.blank import is_back, is_blank
-from omr.decide import CERTAINTY, decide
+from omr.decide import CERTAINTY, decide, several
 from omr.fiducials import SeenMarker, find_everywhere, find_markers, sort_out
 from omr.fields import written
 from omr.geometry import Floats, Image, inverse, project, px_per_mm, shrink
@@ -32,7 +32,7 @@ from omr.identify import SeenCode, read_code, search_codes
 from omr.intake import FileKind, Picture, Source, Unreadable, load
 from omr.marks import measure
 from omr.model import probabilities
-from omr.page import PageRef, PageStatus, ReadPage, Reason, unread
+from omr.page import Note, PageRef, PageStatus, ReadPage, Reason, unread
 from omr.register import FLAT_MARKS, Fit, Registration, corners_mm, fit, refine, register
 
 LEAST_CONTRAST = 25.0  # grey levels between paper and print; with less, noise looks like ink
@@ -43,8 +43,6 @@ CODE_OFF_MM = 4.0  # how far a code may lie from where the marks put it,
 CODE_OFF_PER_MM = 0.15  # and more per mm away from them; another sheet is 11 mm off at least
 ROOM_SHARE = 0.8  # of the picture; a sheet that covers less may not be alone in it
 A4_WHOLE = Rect(0, 0, A4.width_mm, A4.height_mm)
-ANOTHER_SHEET = "another sheet lies partly in view; scan or photograph that one as well"
-BY_WORDS = "its square code is damaged; the words under it say which sheet this is"
 
 Rows = Mapping[str, tuple[Sequence[str], Sequence[int]]]
 """Per question its options and the indices of their boxes."""
@@ -293,7 +291,14 @@ def _beside(page: ReadPage, others: Sequence[SeenMarker]) -> ReadPage:
         return page
     if len(sort_out(others)[0]) >= FLAT_MARKS:
         return replace(unread(page.ref, Reason.TWO_SHEETS), code=page.code)
-    return replace(page, detail=ANOTHER_SHEET)
+    return _noted(page, Note.ANOTHER_SHEET)
+
+
+def _noted(page: ReadPage, note: Note) -> ReadPage:
+    """Add a note to a page that was read."""
+    if page.status is not PageStatus.READ or note in page.notes:
+        return page
+    return replace(page, notes=(*page.notes, note))
 
 
 def _read_sheet(
@@ -317,8 +322,7 @@ def _read_sheet(
     if code is None and by_words:
         told = _in_words(image, rough, frame, forms)
         if told is not None:
-            page = _read_at(image, rough, told, ref, forms, certainty)
-            return replace(page, detail=BY_WORDS if page.status is PageStatus.READ else page.detail)
+            return _noted(_read_at(image, rough, told, ref, forms, certainty), Note.BY_WORDS)
     if code is None:
         return unread(ref, Reason.NO_CODE)
     if code.code.page != number:
@@ -376,11 +380,17 @@ def _read_at(
     contrast = placed.patches.contrast if len(asked.rects) else 128.0
     if contrast < LEAST_CONTRAST:
         return replace(account, status=PageStatus.UNREAD, reason=Reason.TOO_COARSE)
-    return replace(
-        account,
-        readings=_readings(placed, asked.rows, certainty),
-        written=written(image, placed, asked.fields, contrast),
+    readings = _readings(placed, asked.rows, certainty)
+    page = replace(
+        account, readings=readings, written=written(image, placed, asked.fields, contrast)
     )
+    return _noted(page, Note.TOO_LIGHT) if _is_too_light(placed, readings) else page
+
+
+def _is_too_light(placed: Registration, readings: Mapping[str, Reading]) -> bool:
+    """Say whether the machine made so much white that several rows cannot be told from blank."""
+    faint = sum(reading.doubt is Doubt.FAINT for reading in readings.values())
+    return placed.patches.is_whitened and faint >= several(len(readings))
 
 
 def _frame(number: int) -> layouts.Page:
@@ -446,4 +456,5 @@ def _readings(placed: Registration, rows: Rows, certainty: float) -> dict[str, R
         return {}
     features = measure(placed.patches, [which for _, which in rows.values()])
     found = placed.found & (placed.patches.contrast >= LEAST_CONTRAST)
-    return decide(rows, probabilities(features), found, certainty)
+    whitened = placed.patches.is_whitened
+    return decide(rows, probabilities(features), found, certainty, is_whitened=whitened)

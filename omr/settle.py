@@ -194,7 +194,7 @@ def _with_page(sheet: Sheet, number: int, again: ReadPage) -> Sheet:
     better = _better(first, again)
     if better is first:
         return sheet
-    page = replace(first, readings=better.readings, written=better.written)
+    page = replace(first, readings=better.readings, written=better.written, notes=better.notes)
     return replace(
         sheet,
         pages={**sheet.pages, number: page},

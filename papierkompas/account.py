@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from forms.answers import DOUBT_SENTENCES, Status
 from forms.instrument import Instrument
 from omr.dots import DotDoubt, SeenDot
-from omr.page import PageStatus, ReadPage
+from omr.page import Note, PageStatus, ReadPage
 from papierkompas.contracts import Json, read_json, sentence
 from papierkompas.hand_made import HandMap, step_between
 from papierkompas.reading import Pile
@@ -55,6 +55,13 @@ class Account:
         return tuple(p for p in self.pile.settled.pages if p.status is PageStatus.UNREAD)
 
     @property
+    def noted(self) -> tuple[ReadPage, ...]:
+        """The pages that count, and about which a person should know something."""
+        return tuple(
+            page for sheet in self.sheets for page in sheet.sheet.pages.values() if page.notes
+        )
+
+    @property
     def doubts(self) -> list[tuple[AnsweredSheet, str, str]]:
         """The answers that wait for a person: sheet, question, why."""
         return [
@@ -80,6 +87,7 @@ class Account:
         return bool(
             self.unread
             or self.doubts
+            or any(Note.ANOTHER_SHEET in page.notes for page in self.noted)
             or any(s.missing_pages for s in self.sheets)
             or any(s.handwriting[NAME].candidates for s in self.names)  # a list was there to match
             or any(dot.doubts for photo in self.photos for dot in photo.dots)
@@ -100,6 +108,9 @@ def show_account(account: Account, show: Show) -> None:
     for page in account.unread[:MOST_LINES]:
         show(f"{page.ref}: not read: {page.sentence}")
     _more(len(account.unread), show)
+    for page in account.noted[:MOST_LINES]:
+        show(f"{page.ref}: {page.sentence}.")
+    _more(len(account.noted), show)
     doubts = account.doubts
     for sheet, question, why in doubts[:MOST_LINES]:
         show(f"Look at sheet {sheet.sheet.sheet}, question {question}: {why}.")

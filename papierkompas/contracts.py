@@ -138,7 +138,7 @@ def _page(page: ReadPage) -> Json:
         "file": page.ref.file,
         "page": page.ref.page,
         "status": page.status.value,
-        "reason": page.sentence if page.reason else (page.detail or None),
+        "reason": page.sentence,
         "sheet": page.code.sheet if page.code and not page.is_compass else None,
         "sheet_page": page.code.page if page.code and not page.is_compass else None,
         "rotation": page.rotation,

@@ -63,7 +63,8 @@ def read_trial(made: Trial, *, rules: bool = False) -> dict[str, Reading] | None
     features = measure(placed.patches, [which for _, which in rows.values()])
     if rules:
         return by_rules(rows, features, placed.found)
-    return decide(rows, probabilities(features), placed.found, certainty=0.0)
+    whitened = placed.patches.is_whitened
+    return decide(rows, probabilities(features), placed.found, 0.0, is_whitened=whitened)
 
 
 def by_rules(rows: Rows, features: Features, found: NDArray[np.bool_]) -> dict[str, Reading]:
@@ -108,9 +109,13 @@ def tally(job: Job) -> Tally:
             counted.marks += 1
             reading = None if read is None else read[question]
             columns = list(judge(reading, truth, certainty))
+            lines = [f"{machine}, {people}"]
+            lines += [f"{machine}, {people}, own sheets"] if made.sheet.is_own else []
             for level in LEVELS:
-                at_level = judge(reading, truth, level)
-                counted.counts.update((f"at {level}", f"{machine}, {people}", c) for c in at_level)
+                at_level = list(judge(reading, truth, level))
+                counted.counts.update(
+                    (f"at {level}", line, column) for line in lines for column in at_level
+                )
             for table, line in (
                 ("all", f"{machine}, {people}"),
                 (f"case, {people}", made.case),

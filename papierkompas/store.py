@@ -23,10 +23,10 @@ from forms.errors import SessionError
 from forms.printables.blank_compass import Place
 from forms.sheet_code import SheetCode
 from omr.dots import DotDoubt, MarkKind, SeenDot
-from omr.page import PageRef, PageStatus, ReadPage, Reason
+from omr.page import Note, PageRef, PageStatus, ReadPage, Reason
 
 APPLICATION = 0x506B6F6D  # 'Pkom': tells our databases from anybody else's
-VERSION = 4  # of the tables; also goes up when a closed set (Reason, Doubt, ...) grows
+VERSION = 5  # of the tables; also goes up when a closed set (Reason, Doubt, ...) grows
 PATIENCE_S = 10.0  # how long we wait for the other program; storing a page takes milliseconds
 
 _TABLES = (
@@ -182,8 +182,10 @@ _DOTS = (
     "CREATE INDEX dots_of_page ON dots (page)",
 )
 
+_NOTES = ("ALTER TABLE pages ADD COLUMN notes TEXT NOT NULL DEFAULT '[]'",)  # a JSON list
+
 # What to do to a database of each older version; its tables stay, rows are never changed.
-_MIGRATIONS = {1: _TRANSCRIPTS, 2: _SETTINGS, 3: _DOTS}
+_MIGRATIONS = {1: _TRANSCRIPTS, 2: _SETTINGS, 3: _DOTS, 4: _NOTES}
 
 
 class Store:
@@ -214,7 +216,7 @@ class Store:
             with store.write() as db:
                 if not store._is_empty():  # somebody was quicker
                     raise SessionError(f"{path.parent}: a session was just made in this folder.")
-                for table in (*_TABLES, *_TRANSCRIPTS, *_SETTINGS, *_DOTS):
+                for table in (*_TABLES, *_TRANSCRIPTS, *_SETTINGS, *_DOTS, *_NOTES):
                     db.execute(table)
                 db.execute(f"PRAGMA application_id = {APPLICATION}")
                 db.execute(f"PRAGMA user_version = {VERSION}")
@@ -325,16 +327,17 @@ def insert_page(db: sqlite3.Connection, scan: int, page: ReadPage, recorded: str
     code = page.code
     width, height = page.size_px or (None, None)
     row = db.execute(
-        "INSERT INTO pages (scan, page, status, reason, detail, code_instrument, code_edition,"
-        " code_round, code_page, code_number, code_batch, code_layout, instrument, round, rotation,"
-        " residual_mm, mm_to_px, width_px, height_px, recorded)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO pages (scan, page, status, reason, detail, notes, code_instrument,"
+        " code_edition, code_round, code_page, code_number, code_batch, code_layout, instrument,"
+        " round, rotation, residual_mm, mm_to_px, width_px, height_px, recorded)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             scan,
             page.ref.page,
             page.status,
             page.reason,
             storable(page.detail),
+            json.dumps(page.notes),
             *(getattr(code, name, None) for name in _CODE),
             page.instrument,
             page.round,
@@ -461,6 +464,7 @@ def _page(
         status=PageStatus(row["status"]),
         reason=None if row["reason"] is None else Reason(row["reason"]),
         detail=row["detail"],
+        notes=tuple(Note(note) for note in json.loads(row["notes"])),
         code=None if row["code_batch"] is None else SheetCode(**code),
         instrument=row["instrument"],
         round=row["round"],

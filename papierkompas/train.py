@@ -29,12 +29,12 @@ from papierkompas.simulate.trials import trials
 TAUGHT = (*COPIER_CASES, *COPIER_CASES, *PHONE_CASES)  # a photo takes six times as long to make
 
 HIDDEN = 24
-DECAY = 3e-6
+DECAY = 1e-5
 STEPS = 500
 EMPTY_KEPT = 0.15  # of the empty boxes: they are nine in ten, and much alike
 OFF_MM = 0.35  # a box found further from its place is not taught: its ink is not known
 CHUNK = 12  # sheets that a process makes at a time
-FOLDS = 4  # networks; each is taught all lessons but its own quarter, so that they differ
+FOLDS = 8  # networks; each is taught all lessons but its own share, so that they differ
 HELD_OUT = 5  # every fifth lesson is taught to none, and shows how often readings are right
 HARD_SHARE = 0.3  # of the weight of other rows: nobody fills in a whole pile in odd ways
 BENDS = (-5.0, 3.0, 6.0, 9.0)  # raw log odds at which the calibration may change its slope
@@ -308,7 +308,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Train, calibrate, write."""
     parser = argparse.ArgumentParser(prog="python -m papierkompas.train", description=__doc__)
     parser.add_argument("--seed", type=int, default=1, help="where everything random comes from")
-    parser.add_argument("--sheets", type=int, default=4200, help="how many sheets are simulated")
+    parser.add_argument("--sheets", type=int, default=12_000, help="how many sheets are simulated")
     parser.add_argument("--workers", type=int, default=2, help="processes that simulate")
     parser.add_argument("--out", type=Path, default=Path(model.__file__).with_name("model.json"))
     asked = parser.parse_args(arguments)

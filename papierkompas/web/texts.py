@@ -153,13 +153,15 @@ TEXTS = {
     "scan.map_count": "Tel na of dat klopt.",
     "scan.map_poster": "Poster van deze kaart maken",
     "scan.troubles": "Niet gelezen",
+    "scan.noted": "Gelezen, maar let op",
     "scan.pages": "Alle bladzijden",
     "scan.page": "blz. {page}",
     "scan.file": "hele bestand",
     "scan.waiting": "nog {count} bladzijden te lezen",
     "scan.waiting.one": "nog 1 bladzijde te lezen",
     "scan.go_on": "Verder lezen",
-    "scan.doubts": "{count} twijfel",
+    "scan.doubts": "{count} twijfels",
+    "scan.doubts.one": "1 twijfel",
     "scan.picture_of": "Beeld van {file}, bladzijde {page}",
     "scan.show": "Bekijken",
     "scan.code": "Code onder het vierkantje",
@@ -467,9 +469,16 @@ REASONS = {
     "worker_died": "De computer liep vast op deze bladzijde. Lees het bestand opnieuw.",
 }
 
+NOTES = {
+    "another_sheet": "Er ligt nog een formulier half in beeld. Scan of fotografeer dat ook.",
+    "by_words": "De vierkante code is beschadigd. De letters eronder zeggen welk formulier dit is.",
+    "too_light": "Deze scan is heel licht. Dunne streepjes kunnen weg zijn. Zet de scanner op "
+    "grijs of donkerder en scan dit formulier nog eens.",
+}
+
 DOUBTS = {
     "two_marks": "Er staan kruisjes in twee vakjes.",
-    "faint": "Er staat een vaag streepje dat wel of niet bedoeld is.",
+    "faint": "Er staat misschien een vaag streepje, of de scanner heeft het weggelaten.",
     "unclear": "Er staat een merk, maar niet duidelijk in één vakje.",
     "withdrawn_only": "Een vakje is zwart gemaakt en er is geen ander gekozen.",
     "misplaced": "De vakjes staan op deze scan niet waar ze horen.",
@@ -519,6 +528,11 @@ def text(key: str, **values: object) -> str:
 def reason_text(reason: str) -> str:
     """Say why a page was not read."""
     return REASONS[reason]
+
+
+def note_text(note: str) -> str:
+    """Say what is special about a page that was read."""
+    return NOTES[note]
 
 
 def doubt_text(doubt: str) -> str:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 
@@ -190,6 +191,27 @@ def test_a_sheet_of_another_session_is_refused_there(command: Command) -> None:
 
     assert made["sheets"] == []
     assert "another session" in made["pages"][0]["reason"]
+
+
+def test_a_sheet_that_shows_only_in_part_is_said(command: Command) -> None:
+    """Whoever photographs one sheet must hear that another one was not read."""
+    folder = command.folder
+    command("print", "stellingenlijst", "--copies", "2", "--round", "huidig", "--out",
+            folder / "p.pdf")  # fmt: skip
+    one, other = (cv2.resize(image, None, fx=0.4, fy=0.4) for image in render(folder / "p.pdf", 2))
+    table = np.full((one.shape[0] + 80, 1500), 90, np.uint8)
+    table[40:-40, 20 : 20 + one.shape[1]] = one
+    table[40:-40, 1050:] = other[:, :450]
+    grain = np.random.default_rng(1).normal(0, 3, table.shape)
+    cv2.imwrite(str(folder / "foto.png"), np.clip(0.92 * table + 8 + grain, 0, 255))
+
+    assert "foto.png, page 1: another sheet lies partly in view" in command(
+        "read", folder / "foto.png"
+    )
+    command("read", folder / "foto.png", "--strict", code=6)
+    made = command.json("read", folder / "foto.png")
+    assert made["pages"][0]["status"] == "read"
+    assert made["pages"][0]["reason"].startswith("another sheet lies partly in view")
 
 
 def test_bad_files_get_a_reason_and_the_rest_is_read(command: Command) -> None:

@@ -153,6 +153,7 @@ def test_a_session_of_an_older_version_takes_in_photos(hand: Hand) -> None:
     photo = hand.wish("gewenst.jpg", WISH)
     with closing(sqlite3.connect(hand.session / "session.sqlite3")) as db:
         db.execute("DROP TABLE dots")
+        db.execute("ALTER TABLE pages DROP COLUMN notes")
         db.execute("PRAGMA user_version = 3")
     hand.read(photo)
 

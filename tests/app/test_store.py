@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from forms.answers import Doubt, Reading
 from forms.errors import SessionError
 from forms.sheet_code import BATCH_LENGTH, TYPED, SheetCode
-from omr.page import PageRef, PageStatus, ReadPage, Reason
+from omr.page import Note, PageRef, PageStatus, ReadPage, Reason
 from papierkompas import store as store_module
 from papierkompas.store import VERSION, Store, insert_page, load_pages, storable
 
@@ -55,6 +55,7 @@ PAGES = st.builds(
     size_px=st.none() | st.tuples(st.integers(1, 20_000), st.integers(1, 20_000)),
     readings=st.dictionaries(KEYS, READINGS, max_size=5),
     written=st.dictionaries(KEYS, st.booleans(), max_size=3),
+    notes=st.lists(st.sampled_from(Note), unique=True).map(tuple),
 )
 
 

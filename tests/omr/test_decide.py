@@ -78,6 +78,25 @@ def test_ink_that_may_be_a_mark_or_not_is_faint() -> None:
     assert read(boxes, certainty=0.99).doubt is Doubt.FAINT
 
 
+@pytest.mark.parametrize("faint", [2, 3])
+def test_where_marks_got_lost_no_blank_row_is_more_certain_than_the_others(faint: int) -> None:
+    """On a scan far too light, three rows that may have lost their mark speak for the page."""
+    clear, marked = row(E, E, E, E, E, E, sure=1 - 1e-6), row(E, E, M, E, E, E, sure=1 - 1e-6)
+    doubtful = clear.copy()
+    doubtful[2, [Ink.EMPTY, Ink.MARK]] = (0.7, 0.3)
+    boxes = np.concatenate([*[doubtful] * faint, clear, clear, marked])
+    options = [str(place + 1) for place in range(6)]
+    rows = {f"q{n}": (options, range(6 * n, 6 * n + 6)) for n in range(faint + 3)}
+    found = np.full(len(boxes), fill_value=True)
+
+    usual = decide(rows, boxes, found, 0.9)
+    white = decide(rows, boxes, found, 0.9, is_whitened=True)
+
+    assert [r.doubt for r in usual.values()] == [Doubt.FAINT] * faint + [None] * 3
+    lost = Doubt.FAINT if faint == 3 else None
+    assert [r.doubt for r in white.values()] == [Doubt.FAINT] * faint + [lost, lost, None]
+
+
 def test_a_box_that_is_not_where_it_should_be_is_never_read() -> None:
     """Wrong registration that looks right must be impossible."""
     assert read(row(E, M, E), found=False).doubt is Doubt.MISPLACED

@@ -92,6 +92,43 @@ def test_other_rows_show_how_somebody_marks() -> None:
     assert column(features, "own_share")[rows[7][0]] == pytest.approx(5 / 8)
 
 
+def test_a_lone_box_is_measured_against_the_line_in_which_it_stands() -> None:
+    """A tick box at the end of a row under a ruler line: the line is not its own ink."""
+    drawn = form(options=7)
+    drawn.line("q2", "1", [(-2, 0), (30, 0)])
+    rects = np.array([box[1:] for boxes in drawn.questions.values() for box in boxes])
+    rows = [list(range(7 * row, 7 * row + 6)) for row in range(8)]
+    rows += [[7 * row + 6] for row in range(8)]
+    features = measure(sample(drawn.image, drawn.mm_to_px, rects), rows)
+    usual, low = column(features, "row_ink15"), column(features, "row_low")
+
+    assert usual[13] == pytest.approx(column(features, "ink15")[13], abs=0.03)
+    assert usual[13] > 0.1
+    assert low[13] == pytest.approx(low[7])
+    assert usual[[6, 20, 27]].max() < 0.02
+
+
+def test_boxes_that_stand_alone_are_measured_against_the_page() -> None:
+    drawn = form(rows=6, options=2)
+    drawn.cross("q1", "1")
+    features, _ = measured(drawn)
+
+    assert column(features, "row_ink15").max() < 0.02
+
+
+@pytest.mark.parametrize(("how", "least", "most"), [("black", 0.95, 1), ("grey", 0, 0.6)])
+def test_paper_that_a_machine_whitened_is_even(how: str, least: float, most: float) -> None:
+    """Where paper is one white, a faint mark may have become white with it."""
+    drawn = form(digits=True)
+    drawn.cross("q1", "2")
+    drawn.scanned(noise=3)
+    if how == "black":
+        drawn.image[:] = np.where(drawn.image > 128, 255, 0)
+    features, _ = measured(drawn)
+
+    assert least <= column(features, "even")[0] <= most
+
+
 def test_alignment_moves_whole_samples() -> None:
     drawn = form(rows=1, options=2)
     patches = sample(drawn.image, drawn.mm_to_px, np.array([[20.0, 20, 5, 5], [32.4, 20, 5, 5]]))

@@ -19,7 +19,7 @@ from omr.geometry import Floats, Image, fit_homography
 from omr.identify import read_code
 from omr.intake import open_file
 from omr.names import FOLDED
-from omr.page import PageRef, PageStatus, Reason
+from omr.page import Note, PageRef, PageStatus, Reason
 from omr.printed_code import read_printed_code
 from omr.read import Forms, Given, forms_of, read_page, read_picture
 from omr.recogniser import Letters, NullRecogniser, recogniser
@@ -122,7 +122,7 @@ def test_a_page_is_read_by_the_words_under_its_code() -> None:
     assert read.status is PageStatus.READ
     assert read.code is not None
     assert (read.code.sheet, read.round, len(read.readings)) == ("K7F3-02", "gewenst", 8)
-    assert "damaged" in read.detail
+    assert read.notes == (Note.BY_WORDS,)
 
     stranger = read_picture(page, ref, known_as({1, 3}))  # no such sheet was given out
     assert (stranger.status, stranger.reason) == (PageStatus.UNREAD, Reason.NO_CODE)

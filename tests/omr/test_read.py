@@ -15,7 +15,7 @@ from forms.sheet_code import instrument_number
 from forms.sheets import Job, Seat
 from omr.geometry import Image, project
 from omr.intake import open_file
-from omr.page import PageRef, PageStatus, ReadPage, Reason
+from omr.page import Note, PageRef, PageStatus, ReadPage, Reason
 from omr.read import Forms, forms_of, read_page, read_picture
 from papierkompas.simulate.copier import COPIER_CASES, scan
 from papierkompas.simulate.files import write_images, write_pdf
@@ -159,7 +159,7 @@ def test_a_sheet_beside_part_of_another_is_read_and_said() -> None:
     assert page.status is PageStatus.READ
     assert page.code is not None
     assert page.code.number == 1
-    assert "another sheet" in page.detail
+    assert page.notes == (Note.ANOTHER_SHEET,)
 
 
 def test_a_mark_of_another_sheet_is_seen_away_from_the_corners() -> None:
@@ -174,7 +174,35 @@ def test_a_mark_of_another_sheet_is_seen_away_from_the_corners() -> None:
     assert page.status is PageStatus.READ
     assert page.code is not None
     assert page.code.number == 1
-    assert "another sheet" in page.detail
+    assert page.notes == (Note.ANOTHER_SHEET,)
+
+
+@pytest.mark.parametrize(("case", "notes"), [("too light", (Note.TOO_LIGHT,)), ("grey", ())])
+def test_a_scan_that_lost_faint_marks_is_said(case: str, notes: tuple[Note, ...]) -> None:
+    """What is white on such a scan may have been a pencil mark."""
+    page = pages()["quickscan/01/4"]
+    image = page.image.copy()
+    for which in page.layout.boxes:
+        r = which.rect  # everybody's marks in light pencil
+        inner = image[
+            round((r.y_mm + 0.6) * PX_PER_MM) : round((r.y_mm + r.height_mm - 0.6) * PX_PER_MM),
+            round((r.x_mm + 0.6) * PX_PER_MM) : round((r.x_mm + r.width_mm - 0.6) * PX_PER_MM),
+        ]
+        inner[:] = 255 - (255 - inner) // 3
+    name = {"too light": "bitonal_too_light", "grey": "grey200"}[case]
+    seen = grey(scan(image, COPIER_CASES[name], np.random.default_rng(2), PX_PER_MM))
+    read = read_picture(seen, REF, forms())
+
+    assert read.status is PageStatus.READ
+    assert read.notes == notes
+    wrong = [
+        question
+        for question, answer in page.answers.items()
+        if (got := read.readings[question]).doubt is None
+        and answer.second is None
+        and got.option != answer.option
+    ]
+    assert wrong == []
 
 
 def test_the_code_of_another_sheet_is_never_taken() -> None:

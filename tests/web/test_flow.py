@@ -336,7 +336,10 @@ def test_a_page_without_a_square_code_is_read_by_the_code_that_a_person_types(
             assert answer.headers["location"].endswith(f"notice={notice}")
         answer = page.post("/scan/code", {**asked, "code": words[1].lower()})
         assert answer.headers["location"].endswith("/scan")
-        assert "<b>1</b> gelezen" in page.get("/scan").text
+        read = page.get("/scan").text
+        assert "<b>1</b> gelezen" in read
+        assert "Gelezen, maar let op" in read
+        assert texts.NOTES["by_words"] in read
         assert "Sam Voorbeeld" in page.get("/answers").text
         assert page.post("/scan/code", {**asked, "code": words[1]}).status_code == 404
         other = {"file": "../x", "page": "1"}
@@ -456,11 +459,12 @@ def test_every_text_is_used_and_every_text_that_is_used_is_there() -> None:
     assert {key for key in left if not key.startswith(composed)} == set()
 
 
-def test_every_reason_and_doubt_has_dutch_words() -> None:
+def test_every_reason_note_and_doubt_has_dutch_words() -> None:
     from forms.answers import Doubt
-    from omr.page import Reason
+    from omr.page import Note, Reason
 
     assert set(texts.REASONS) == {reason.value for reason in Reason}
+    assert set(texts.NOTES) == {note.value for note in Note}
     assert set(texts.DOUBTS) == {doubt.value for doubt in Doubt}
 
 

@@ -19,7 +19,7 @@ from papierkompas.web import pictures
 from papierkompas.web.asked import instrument_of
 from papierkompas.web.desk import MAX_PAGES, OpenSession, count_statuses, scanned_pages
 from papierkompas.web.guard import MAX_UPLOAD_BYTES
-from papierkompas.web.texts import reason_text
+from papierkompas.web.texts import note_text, reason_text
 from papierkompas.web.visit import ProblemError, Visit, go, page, picture
 
 MAX_NAME = 120
@@ -33,7 +33,7 @@ class Line:
     number: int  # its place in the list, as it stands in addresses
     sheet: AnsweredSheet | None
     doubts: int
-    reason: str
+    said: str  # why it was not read, or what is special about it
     has_picture: bool
     asks_code: bool  # the sheet is there, but not its square code
 
@@ -58,6 +58,7 @@ def overview(visit: Visit) -> Response:
         files=dict(reversed(files.items())),
         unfinished=unfinished,
         troubles=[line for line in lines if line.page.status is PageStatus.UNREAD],
+        noted=[line for line in lines if line.sheet is not None and line.said],
         counts=count_statuses(pages),
         total=len(pages),
         absent=_absent(visit.session),
@@ -201,21 +202,24 @@ def plain_name(given: str | None) -> str:
 
 def _lines(open_session: OpenSession, pages: list[ReadPage]) -> list[Line]:
     owners = {
-        page.ref: sheet
+        page.ref: (sheet, page)
         for sheet in open_session.results().sheets
         for page in sheet.sheet.pages.values()
     }
     lines = []
     for number, one in enumerate(pages):
-        sheet = owners.get(one.ref)
+        sheet, counted = owners.get(one.ref, (None, None))
         doubts = 0
         if sheet is not None:
             doubts = sum(
                 sheet.answers[q].status is Status.REVIEW for q in one.readings if q in sheet.answers
             )
-        reason = reason_text(one.reason.value) if one.reason else ""
+        if one.reason:
+            said = reason_text(one.reason.value)
+        else:
+            said = " ".join(note_text(note.value) for note in (counted or one).notes)
         lines.append(
-            Line(one, number, sheet, doubts, reason, one.ref.page > 0, one.reason is Reason.NO_CODE)
+            Line(one, number, sheet, doubts, said, one.ref.page > 0, one.reason is Reason.NO_CODE)
         )
     return lines
 
