@@ -50,7 +50,8 @@ TRACE = 0.01  # of the boxes that are not meant
 LONE = (0.8, 0.2)  # a tick box is mostly left empty
 MEANT = {Ink.MARK: 0.85, Ink.FILL: 0.12, Ink.BLACKED: 0.03}  # of the single marks
 
-FAINT_ROWS, FAINT_SHARE = 3, 0.1  # of a page that speak for all rows which seem blank
+FAINT_ROWS, FAINT_SHARE = 3, 0.1  # of a page that speak for all rows which seem blank,
+LOST = 0.9  # where their certainty is less than this
 
 Rows = Mapping[str, tuple[Sequence[str], Sequence[int]]]
 LEAST = 1e-8  # nothing in a box is less likely: no training could have shown that
@@ -116,16 +117,17 @@ def _weighed(questions: list[str], places: NDArray[np.int64], boxes: Probabiliti
     return questions, places, ranks, calibrated(best, rest, ranks[:, 0] == 0)
 
 
-def several(rows: int) -> int:
-    """Say how many rows of a page speak for all that seem blank."""
-    return max(FAINT_ROWS, math.ceil(FAINT_SHARE * rows))
+def have_lost_marks(certainties: Sequence[float], rows: int) -> bool:
+    """Say whether so many rows of a page may have lost a mark that they speak for the others."""
+    least = max(FAINT_ROWS, math.ceil(FAINT_SHARE * rows))
+    return sum(certainty < LOST for certainty in certainties) >= least
 
 
 def _most_for_blanks(groups: Sequence[_Group]) -> float:
-    """Return the certainty that several rows which seem blank do not reach."""
+    """Return the certainty that no row which seems blank may have, where marks got lost."""
     blank = np.concatenate([sure[ranks[:, 0] == 0] for _, _, ranks, sure in groups])
-    least = several(sum(len(questions) for questions, _, _, _ in groups))
-    return float(np.sort(blank)[least - 1]) if len(blank) >= least else 1.0
+    rows = sum(len(questions) for questions, _, _, _ in groups)
+    return float(blank[blank < LOST].max()) if have_lost_marks(blank.tolist(), rows) else 1.0
 
 
 def _reading(

@@ -24,7 +24,7 @@ from forms.layout import Field, Layout, Rect
 from forms.paper import A4
 from forms.sheet_code import COMPASS_PAGE, SheetCode, instrument_number
 from omr.blank import is_back, is_blank
-from omr.decide import CERTAINTY, decide, several
+from omr.decide import CERTAINTY, decide, have_lost_marks
 from omr.fiducials import SeenMarker, find_everywhere, find_markers, sort_out
 from omr.fields import written
 from omr.geometry import Floats, Image, inverse, project, px_per_mm, shrink
@@ -389,8 +389,8 @@ def _read_at(
 
 def _is_too_light(placed: Registration, readings: Mapping[str, Reading]) -> bool:
     """Say whether the machine made so much white that several rows cannot be told from blank."""
-    faint = sum(reading.doubt is Doubt.FAINT for reading in readings.values())
-    return placed.patches.is_whitened and faint >= several(len(readings))
+    faint = [reading.confidence for reading in readings.values() if reading.doubt is Doubt.FAINT]
+    return placed.patches.is_whitened and have_lost_marks(faint, len(readings))
 
 
 def _frame(number: int) -> layouts.Page:

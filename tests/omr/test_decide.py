@@ -83,7 +83,7 @@ def test_where_marks_got_lost_no_blank_row_is_more_certain_than_the_others(faint
     """On a scan far too light, three rows that may have lost their mark speak for the page."""
     clear, marked = row(E, E, E, E, E, E, sure=1 - 1e-6), row(E, E, M, E, E, E, sure=1 - 1e-6)
     doubtful = clear.copy()
-    doubtful[2, [Ink.EMPTY, Ink.MARK]] = (0.7, 0.3)
+    doubtful[2, [Ink.EMPTY, Ink.MARK]] = (0.6, 0.4)
     boxes = np.concatenate([*[doubtful] * faint, clear, clear, marked])
     options = [str(place + 1) for place in range(6)]
     rows = {f"q{n}": (options, range(6 * n, 6 * n + 6)) for n in range(faint + 3)}
