@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forms.layout import Page, Rect
-from omr import boxes, outlines, proof
+from omr import boxes, outlines
 from omr.fiducials import SeenMarker
 from omr.geometry import (
     Floats,
@@ -220,6 +220,8 @@ def _is_flat(placed: Registration) -> bool:
 
 def _searched(image: Image, known: Fit, rects: Floats) -> Registration:
     """Find the outlines outward from the marks, fit the sheet to them, and prove the result."""
+    from omr import proof  # few pages need it, and scipy takes longer to import than all the rest
+
     centres = rects[:, :2] + rects[:, 2:] / 2
     homography = known.homography
     for _ in range(TURNS):
@@ -258,6 +260,8 @@ def _is_proven(
     image: Image, placed: Registration, places: Floats, px: Floats, rects: Floats
 ) -> bool:
     """Look for outlines where there must be none."""
+    from omr import proof
+
     ways = proof.doubles(rects)
     seen = outlines.view(image, placed.homography, rects)
     moves = _moves(placed.homography, places, px)
