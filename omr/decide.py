@@ -52,6 +52,7 @@ MEANT = {Ink.MARK: 0.85, Ink.FILL: 0.12, Ink.BLACKED: 0.03}  # of the single mar
 
 FAINT_ROWS, FAINT_SHARE = 3, 0.1  # of a page that speak for all rows which seem blank,
 LOST = 0.9  # where their certainty is less than this
+ANYWHERE = 0.5  # of one option; with less on white paper, a mark may have been in any box
 
 Rows = Mapping[str, tuple[Sequence[str], Sequence[int]]]
 LEAST = 1e-8  # nothing in a box is less likely: no training could have shown that
@@ -101,6 +102,7 @@ def decide(
                 confidence[at],
                 is_found[at],
                 certainty,
+                is_whitened=is_whitened,
             )
     return {question: readings[question] for question in rows}
 
@@ -117,6 +119,11 @@ def _weighed(questions: list[str], places: NDArray[np.int64], boxes: Probabiliti
     return questions, places, ranks, calibrated(best, rest, ranks[:, 0] == 0)
 
 
+def _may_be_faint(order: Sequence[int], confidence: float, *, is_whitened: bool) -> bool:
+    """Say of the likeliest two outcomes of a row whether ink, or the lack of it, is in doubt."""
+    return 0 in order or (is_whitened and confidence < ANYWHERE)
+
+
 def have_lost_marks(certainties: Sequence[float], rows: int) -> bool:
     """Say whether so many rows of a page may have lost a mark that they speak for the others."""
     least = max(FAINT_ROWS, math.ceil(FAINT_SHARE * rows))
@@ -125,9 +132,19 @@ def have_lost_marks(certainties: Sequence[float], rows: int) -> bool:
 
 def _most_for_blanks(groups: Sequence[_Group]) -> float:
     """Return the certainty that no row which seems blank may have, where marks got lost."""
-    blank = np.concatenate([sure[ranks[:, 0] == 0] for _, _, ranks, sure in groups])
-    rows = sum(len(questions) for questions, _, _, _ in groups)
-    return float(blank[blank < LOST].max()) if have_lost_marks(blank.tolist(), rows) else 1.0
+    rows = [
+        (order, confidence, len(places[0]))
+        for _, places, ranks, sure in groups
+        for order, confidence in zip(ranks[:, :2].tolist(), sure.tolist(), strict=True)
+    ]
+    faint = [
+        confidence
+        for order, confidence, boxes in rows
+        if max(order) <= boxes
+        and confidence < LOST
+        and _may_be_faint(order, confidence, is_whitened=True)
+    ]
+    return max(faint) if have_lost_marks(faint, len(rows)) else 1.0
 
 
 def _reading(
@@ -137,6 +154,8 @@ def _reading(
     confidence: float,
     is_found: bool,
     certainty: float,
+    *,
+    is_whitened: bool,
 ) -> Reading:
     """Put the likeliest two outcomes of a row into words."""
     count = len(options)
@@ -148,7 +167,8 @@ def _reading(
         if outcome > count:
             return Reading(None, withdrawn, _DOUBTS[outcome - count], confidence)
     if confidence < certainty:
-        doubt = Doubt.FAINT if 0 in order else Doubt.UNCLEAR
+        is_faint = _may_be_faint(order, confidence, is_whitened=is_whitened)
+        doubt = Doubt.FAINT if is_faint else Doubt.UNCLEAR
         return Reading(None, withdrawn, doubt, confidence)
     return Reading(options[first - 1] if first else None, withdrawn, confidence=confidence)
 

@@ -26,6 +26,8 @@ LEAST_INSET, MOST_INSET = 2, 6  # samples inside the outer edge of a box that it
 OUTLINE_ENDS = 0.12  # darkness below which the outline of an empty box has ended
 CELLS = 5  # cells across the inside of a box
 LEVEL_FROM = 4  # boxes that tell together what one without a mark measures
+BARE = 0.3  # share of boxes that surely have no mark, where questions have as few as two boxes
+SOME_INK, FULL_INK = 0.02, 0.5  # more than its row: something; as much as matters
 CLEAR_INK = 0.12  # more than its row: a clear mark, from which a person's way can be learned
 RINGS = ((2, 6), (6, MARGIN + 1))  # samples beyond the outline: near and far
 SECTORS = 12
@@ -46,8 +48,10 @@ FEATURES = (
     # A row of one to three boxes borrows the first four from the line of boxes that it stands in.
     *("row_ink15", "row_ink30", "row_low", "row_span", "neighbour", "is_lone"),
     # The person: what the clear marks in the other rows look like, in how many rows they are, and
-    # how much ink there is in the rows without one: a pencil that the copier hardly sees.
-    *("own_ink", "own_peak", "own_cell5", "own_ring", "own_share", "own_faint"),
+    # how much ink there is in the rows without one: a pencil that the copier hardly sees; how solid
+    # strokes are. How faint the faintest mark is, and one in four; how many rows are faint or bare.
+    *("own_ink", "own_peak", "own_cell5", "own_ring", "own_solid", "own_share", "own_faint"),
+    *("own_faintest", "own_quarter", "own_some", "own_none"),
     # The page: paper, print, noise, sharpness.
     *("noise", "contrast", "grey", "even", "line", "outline", "size", "step"),
 )
@@ -246,7 +250,7 @@ def _row(
     own: _Inside, groups: Sequence[NDArray[np.int64]], lines: Sequence[NDArray[np.int64]]
 ) -> Features:
     wanted = np.column_stack([own.ink15, own.ink30, own.numbers[:, _SPAN_X]])
-    low = np.quantile(wanted[:, :2], 0.3, axis=0)  # where too few boxes stand together
+    low = np.quantile(wanted[:, :2], BARE, axis=0)  # where too few boxes stand together
     result = np.zeros((len(wanted), 6))
     is_short = np.zeros(len(wanted), bool)
     for group in groups:
@@ -265,55 +269,82 @@ def _row(
         result[group, 5] = boxes == 1
     for line in lines:
         if line.shape[1] >= LEVEL_FROM:
-            level = np.repeat(_level(wanted[line]), line.shape[1], axis=0)
+            level = np.repeat(_level(wanted[line], BARE), line.shape[1], axis=0)
             flat = line.ravel()
             result[flat[is_short[flat]], :4] = level[is_short[flat]]
     return result
 
 
-def _level(values: Features) -> Features:
+def _level(values: Features, share: float = 0.5) -> Features:
     """Say what a box without a mark measures in rows (R, n, 3), and how far all have ink."""
-    second = np.sort(values, axis=1)[:, min(1, values.shape[1] - 1)]
-    return np.column_stack([np.median(values, axis=1)[:, :2], second[:, 1:]])
+    ordered = np.sort(values, axis=1)
+    last = values.shape[1] - 1
+    return np.column_stack([ordered[:, int(share * last), :2], ordered[:, min(1, last), 1:]])
 
 
 def _person(
     own: _Inside, ring: Features, row: Features, rows: int, groups: Sequence[NDArray[np.int64]]
 ) -> Features:
-    """Measure the clear marks of the other rows: how this person marks."""
+    """Measure the marks of the other rows: how this person marks, and what came out of it."""
     wanted = np.column_stack(
-        [own.ink30, own.numbers[:, _PEAK], own.numbers[:, _CELL5], ring[:, _RING_ALL]]
-    )
-    which_row = np.zeros(len(wanted), dtype=np.int64)
-    first = 0
-    for group in groups:
-        which_row[group] = np.arange(first, first + len(group))[:, None]
-        first += len(group)
-    clear = own.ink30 - row[:, 1] > CLEAR_INK
-    sums = np.zeros((max(rows, 1), 5))
-    np.add.at(sums, which_row[clear], np.column_stack([wanted[clear], np.ones(clear.sum())]))
-    others = sums.sum(axis=0) - sums[which_row]
-    many = others[:, 4:]
-    result: Features = np.column_stack(
         [
-            (others[:, :4] + _USUAL_MARK) / (many + 1),
-            np.minimum(many[:, 0] / max(rows, 1), 1.5),
-            _faint(own.ink15 - row[:, 0], which_row, sums[:, 4] > 0),
+            own.ink30,
+            own.numbers[:, _PEAK],
+            own.numbers[:, _CELL5],
+            ring[:, _RING_ALL],
+            own.numbers[:, _INK75] / np.maximum(own.ink15, 1e-3),
+            np.ones(len(ring)),
         ]
     )
-    return result
+    which_row = np.zeros(len(wanted), dtype=np.int64)
+    lengths = np.ones(max(rows, 1), dtype=np.int64)
+    first = 0
+    for group in groups:
+        count, boxes = group.shape
+        which_row[group] = np.arange(first, first + count)[:, None]
+        lengths[first : first + count] = boxes
+        first += count
+    clear = own.ink30 - row[:, 1] > CLEAR_INK
+    sums = np.zeros((len(lengths), wanted.shape[1]))
+    np.add.at(sums, which_row[clear], wanted[clear])
+    others = sums.sum(axis=0) - sums
+    many = others[:, -1:]
+    most = np.zeros(len(lengths))
+    np.maximum.at(most, which_row, own.ink15 - row[:, 0])
+    table: Features = np.column_stack(
+        [
+            (others[:, :-1] + _USUAL_MARK) / (many + 1),
+            np.minimum(many / len(lengths), 1.5),
+            _faint(most, sums[:, -1] > 0),
+            _spread(most, lengths),
+        ]
+    )
+    return table[which_row]
 
 
-def _faint(above: Features, which_row: NDArray[np.int64], is_marked: NDArray[np.bool_]) -> Features:
+def _faint(most: Features, is_marked: NDArray[np.bool_]) -> Features:
     """Return the mean of the most ink in each of the other rows that have no clear mark."""
-    most = np.zeros(len(is_marked))
-    np.maximum.at(most, which_row, above)
-    most[is_marked] = 0
-    unmarked = ~is_marked
-    others = most.sum() - most[which_row]
-    many = unmarked.sum() - unmarked[which_row]
-    result: Features = others / np.maximum(many, 1)
+    left = np.where(is_marked, 0, most)
+    many = (~is_marked).sum() - ~is_marked
+    result: Features = (left.sum() - left) / np.maximum(many, 1)
     return result
+
+
+def _spread(most: Features, lengths: NDArray[np.int64]) -> Features:
+    """Tell of the other rows how faint the faintest mark is, how many are faint, how many bare.
+
+    Where a machine loses marks, some of those that it did not lose are faint.
+    """
+    rows = len(most)
+    has_some = most > SOME_INK
+    ink = np.where(has_some, np.minimum(most, FULL_INK), FULL_INK)
+    others = np.sort(np.where(np.eye(rows, dtype=bool), FULL_INK, ink), axis=1)
+    quarter = min(int(has_some.sum()) // 4, rows - 1)
+    questions = lengths > 1  # tick boxes are mostly left empty
+    counted = questions if questions.sum() > 2 else np.ones(rows, bool)
+    kinds = np.column_stack([has_some & (most <= CLEAR_INK), ~has_some]) & counted[:, None]
+    rest = np.maximum(counted.sum() - counted, 1)[:, None]
+    return np.column_stack([others[:, 0], others[:, quarter], (kinds.sum(axis=0) - kinds) / rest])
 
 
 def _page(patches: Patches, dark: Patch, own: _Inside) -> Features:
@@ -341,10 +372,12 @@ def _page(patches: Patches, dark: Patch, own: _Inside) -> Features:
 
 
 # A mark of nobody in particular, for pages with no other: the mean of 10,000 simulated ones.
-_USUAL_MARK = np.array([0.35, 0.85, 0.08, 0.01])
+_USUAL_MARK = np.array([0.35, 0.85, 0.08, 0.01, 0.55])
 
 _AT = {name: place for place, name in enumerate(FEATURES)}
-_DARK, _PEAK, _CELL5, _SPAN_X = (_AT[name] for name in ("dark", "peak", "cell5", "span_x"))
+_DARK, _PEAK, _CELL5, _SPAN_X, _INK75 = (
+    _AT[name] for name in ("dark", "peak", "cell5", "span_x", "ink75")
+)
 _RING_ALL = _AT["ring"] - _AT["near0"]
 _LINE_TOP = MARGIN - 1
 

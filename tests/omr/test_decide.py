@@ -97,6 +97,20 @@ def test_where_marks_got_lost_no_blank_row_is_more_certain_than_the_others(faint
     assert [r.doubt for r in white.values()] == [Doubt.FAINT] * faint + [lost, lost, None]
 
 
+def test_on_white_paper_a_mark_may_have_been_in_any_box() -> None:
+    """Rows in which nothing points to one box speak for the tick boxes beside them."""
+    nothing, clear = row(E, E, E, E, E, E), row(E, sure=1 - 1e-6)
+    nothing[:, [Ink.EMPTY, Ink.MARK]] = 0.5
+    boxes = np.concatenate([nothing, nothing, nothing, clear])
+    options = [str(place + 1) for place in range(6)]
+    rows = {f"q{n}": (options, range(6 * n, 6 * n + 6)) for n in range(3)}
+    found = np.full(len(boxes), fill_value=True)
+
+    read = decide({**rows, "tick": (["1"], [18])}, boxes, found, 0.9, is_whitened=True)
+
+    assert [r.doubt for r in read.values()] == [Doubt.FAINT] * 4
+
+
 def test_a_box_that_is_not_where_it_should_be_is_never_read() -> None:
     """Wrong registration that looks right must be impossible."""
     assert read(row(E, M, E), found=False).doubt is Doubt.MISPLACED

@@ -108,6 +108,38 @@ def test_a_lone_box_is_measured_against_the_line_in_which_it_stands() -> None:
     assert usual[[6, 20, 27]].max() < 0.02
 
 
+def test_of_two_boxes_the_marked_one_is_not_what_an_empty_box_measures() -> None:
+    """In a line of questions with two boxes each, half of the boxes have a mark."""
+    drawn = form(rows=6)
+    for row in range(1, 7):
+        for option in ("1", "4", "5"):
+            drawn.cross(f"q{row}", option)
+    rects = np.array([box[1:] for boxes in drawn.questions.values() for box in boxes])
+    rows = [[at, at + 1] for at in range(0, len(rects), 2)]
+    features = measure(sample(drawn.image, drawn.mm_to_px, rects), rows)
+
+    assert column(features, "row_ink15").max() < 0.02
+    assert column(features, "own_share") == pytest.approx(17 / 18)
+
+
+def test_the_other_rows_show_how_faint_marks_may_be() -> None:
+    """Where a machine loses marks, others are faint; blank rows beside dark marks are blank."""
+    drawn = form()
+    for row in range(1, 5):
+        drawn.cross(f"q{row}", "2")
+    drawn.line("q5", "3", [(-0.3, -0.3), (0.2, 0.2)], pen_mm=0.3)
+    features, rows = measured(drawn)
+    ink = column(features, "ink15")
+    first, faint, last = (which[0] for which in (rows[0], rows[4], rows[7]))
+
+    faintest = column(features, "own_faintest")
+    assert faintest[[first, last]] == pytest.approx(ink[rows[4][2]], abs=0.01)
+    assert faintest[faint] == pytest.approx(min(ink[which[1]] for which in rows[:4]), abs=0.01)
+    assert column(features, "own_quarter")[faint] > 2 * faintest[last]
+    assert column(features, "own_some")[[first, faint]] == pytest.approx([1 / 7, 0])
+    assert column(features, "own_none")[[first, last]] == pytest.approx([3 / 7, 2 / 7])
+
+
 def test_boxes_that_stand_alone_are_measured_against_the_page() -> None:
     drawn = form(rows=6, options=2)
     drawn.cross("q1", "1")
