@@ -2,7 +2,8 @@
 
 In:  how many sheets, a seed, names of scan cases.
 Out: per case: pages, answers, silent errors, doubts, unread pages; CPU time per page as a ratio to
-     one full grey decode of the same pictures, on one core; and how much all cores gain.
+     one full grey decode of the same pictures, on one core; and how much all cores gain. The counts
+     of all cases of copiers, and of phones, together.
 
 Machines differ and are shared, so that only ratios within one run mean something. Every sheet is
 printed by the real printing code, filled in by simulated people and scanned by a simulated
@@ -17,7 +18,7 @@ import resource
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -65,6 +66,7 @@ Truth = dict[tuple[str, int], Mapping[str, Done]]
 """Per sheet and page what was filled in."""
 
 SHEETS_PER_TASK = 10
+PAGES_FOR_GAIN = 300  # with fewer, starting the workers is most of what is measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +106,27 @@ def run_bench(
             pdfs, truth = _draw(name, sheets, seed, workers, Path(folder))
             say(f"{name}: reading {len(truth)} pages ...")
             rows.append({"case": name, **_measure(pdfs, truth, workers, certainty)})
-    return {"seed": seed, "sheets": sheets, "certainty": certainty, "cases": rows}
+    totals = [
+        _total(f"all {machine}", [row for row in rows if row["case"] in own])
+        for machine, own in (("copiers", COPIER_CASES), ("phones", PHONE_CASES))
+    ]
+    return {
+        "seed": seed,
+        "sheets": sheets,
+        "certainty": certainty,
+        "cases": rows,
+        "totals": [total for total in totals if total["cases"] > 1],
+    }
 
 
+def _total(name: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Add up the counts of some cases."""
+    total = {what: sum(row[what] for row in rows) for what in COUNTED}
+    share = total["doubts"] / max(total["readable"], 1)
+    return {"case": name, "cases": len(rows), **total, "doubt_share": share}
+
+
+COUNTED = ("pages", "marks", "silent", "readable", "doubts", "unread")
 COLUMNS = ("case", "pages", "marks", "silent", "doubts", "doubt %", "unread", "ms", "x decode",
            "x cores", "MB")  # fmt: skip
 
@@ -118,10 +138,10 @@ def show_bench(made: Mapping[str, Any], show: Callable[[str], None], *, markdown
     )
     if markdown:
         show("\n| " + " | ".join(COLUMNS) + " |\n" + "|---" * len(COLUMNS) + "|")
-        for row in made["cases"]:
+        for row in (*made["cases"], *made["totals"]):
             show("| " + " | ".join(_cells(row)) + " |")
         return
-    for cells in (COLUMNS, *map(_cells, made["cases"])):
+    for cells in (COLUMNS, *map(_cells, (*made["cases"], *made["totals"]))):
         show(f"{cells[0]:<20}" + "".join(f"{cell:>9}" for cell in cells[1:]))
 
 
@@ -131,10 +151,15 @@ def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
         *(str(row[name]) for name in ("pages", "marks", "silent", "doubts")),
         f"{100 * row['doubt_share']:.2f}",
         str(row["unread"]),
-        f"{row['ms_per_page']:.0f}",
-        f"{row['ratio_to_decode']:.2f}",
-        f"{row['gain_of_cores']:.2f}" if row["gain_of_cores"] else "-",
-        str(row["peak_mb"]),
+        *(
+            format(row[name], form) if row.get(name) else "-"
+            for name, form in (
+                ("ms_per_page", ".0f"),
+                ("ratio_to_decode", ".2f"),
+                ("gain_of_cores", ".2f"),
+                ("peak_mb", "d"),
+            )
+        ),
     )
 
 
@@ -245,6 +270,7 @@ def _measure(
         "pages": counts["pages"],
         "marks": counts["marks"],
         "silent": counts["silent"] + counts["wrong_sheet"],
+        "readable": counts["readable"],
         "doubts": counts["doubts"],
         "doubt_share": counts["doubts"] / max(counts["readable"], 1),
         "unread": counts["unread"],
@@ -272,7 +298,7 @@ def _peak_mb() -> int:
 
 def _gain(sources: list[Source], forms: Forms, alone: float, workers: int | None) -> float | None:
     """Return how many times faster all cores are; None where there are too few pages to say."""
-    if len(sources) < 60 or workers == 1:
+    if len(sources) < PAGES_FOR_GAIN or workers == 1:
         return None
     started = time.perf_counter()
     for _ in read_batch(sources, forms, workers=workers):
@@ -290,7 +316,8 @@ def _sources(pdf: Path) -> list[Source]:
 def _decode_seconds(source: Source) -> float:
     """Time one full grey decode of the picture of a page."""
     with pikepdf.open(source.path) as pdf:
-        image: Any = next(iter(pdf.pages[source.ref.page - 1].images.values()))
+        drawn: Any = pdf.pages[source.ref.page - 1].resources["/XObject"]
+        image = next(iter(drawn.values()))
         if "DCTDecode" in str(image.get("/Filter")):
             data = bytes(image.read_raw_bytes())
         else:
