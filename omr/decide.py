@@ -16,8 +16,8 @@ for; otherwise the kind of doubt is the reason.
     two or more  any            doubt: two marks
     a line through the row, a mark between two boxes: doubt, unclear
 
-Where a machine whitens paper, and several rows of a page may or may not have lost a mark to it, no
-other blank row of that page is more certain than they are.
+Where a machine whitens paper, and several rows of a page may or may not have lost a mark to it, or
+half of them may in the least, no other blank row of that page is more certain than they are.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ LONE = (0.8, 0.2)  # a tick box is mostly left empty
 MEANT = {Ink.MARK: 0.85, Ink.FILL: 0.12, Ink.BLACKED: 0.03}  # of the single marks
 
 FAINT_ROWS, FAINT_SHARE = 3, 0.1  # of a page that speak for all rows which seem blank,
-LOST = 0.9  # where their certainty is less than this
+LOST = 0.9  # where their certainty is less than this;
+FAINT_HALF = 0.5  # so many do where they are in doubt at all
 ANYWHERE = 0.5  # of one option; with less on white paper, a mark may have been in any box
 
 Rows = Mapping[str, tuple[Sequence[str], Sequence[int]]]
@@ -132,7 +133,7 @@ def have_lost_marks(certainties: Sequence[float], rows: int) -> bool:
 
 def _most_for_blanks(groups: Sequence[_Group]) -> float:
     """Return the certainty that no row which seems blank may have, where marks got lost."""
-    rows = [
+    rows: list[tuple[list[int], float, int]] = [
         (order, confidence, len(places[0]))
         for _, places, ranks, sure in groups
         for order, confidence in zip(ranks[:, :2].tolist(), sure.tolist(), strict=True)
@@ -140,11 +141,14 @@ def _most_for_blanks(groups: Sequence[_Group]) -> float:
     faint = [
         confidence
         for order, confidence, boxes in rows
-        if max(order) <= boxes
-        and confidence < LOST
+        if confidence < CERTAINTY
+        and max(order) <= boxes
         and _may_be_faint(order, confidence, is_whitened=True)
     ]
-    return max(faint) if have_lost_marks(faint, len(rows)) else 1.0
+    lost = [confidence for confidence in faint if confidence < LOST]
+    if have_lost_marks(lost, len(rows)):
+        return max(lost)
+    return max(faint) if len(faint) >= max(FAINT_ROWS, FAINT_HALF * len(rows)) else 1.0
 
 
 def _reading(

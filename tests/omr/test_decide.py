@@ -111,6 +111,21 @@ def test_on_white_paper_a_mark_may_have_been_in_any_box() -> None:
     assert [r.doubt for r in read.values()] == [Doubt.FAINT] * 4
 
 
+@pytest.mark.parametrize("clear", [3, 4])
+def test_where_half_of_the_rows_are_faint_no_blank_row_stands(clear: int) -> None:
+    """A pencil that hardly shows: a row in which it does not show at all looks no different."""
+    faint, blank = row(E, E, E, E, E, E), row(E, E, E, E, E, E, sure=1 - 1e-6)
+    faint[2, [Ink.EMPTY, Ink.MARK]] = (0.1, 0.9)
+    boxes = np.concatenate([faint] * 3 + [blank] * clear)
+    options = [str(place + 1) for place in range(6)]
+    rows = {f"q{n}": (options, range(6 * n, 6 * n + 6)) for n in range(3 + clear)}
+
+    read = decide(rows, boxes, np.full(len(boxes), fill_value=True), is_whitened=True)
+
+    expected = Doubt.FAINT if clear == 3 else None
+    assert [r.doubt for r in read.values()] == [Doubt.FAINT] * 3 + [expected] * clear
+
+
 def test_a_box_that_is_not_where_it_should_be_is_never_read() -> None:
     """Wrong registration that looks right must be impossible."""
     assert read(row(E, M, E), found=False).doubt is Doubt.MISPLACED

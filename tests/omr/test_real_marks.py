@@ -49,6 +49,14 @@ def test_real_marks_are_never_read_wrongly(side_mm: float, dpi: int, darkness: f
     assert became.count("right") >= (0.98 if darkness > 0.5 else 0.9) * len(became)
 
 
+@pytest.mark.parametrize(("side_mm", "dpi"), [(5.0, 300), (2.5, 300)])
+def test_real_marks_that_hardly_show_are_no_silent_errors(side_mm: float, dpi: int) -> None:
+    """Most of them are doubts."""
+    marks = [mark for mark in real_marks() if mark.kind in COUNTS]
+
+    assert "silent" not in {what for _, what in outcomes(marks, 0.3, side_mm, dpi)}
+
+
 def test_real_marks_are_read_on_grey_paper() -> None:
     marks = [mark for mark in real_marks() if mark.kind in COUNTS]
     became = [what for _, what in outcomes(marks, 0.7, 5.0, 200, paper=190)]
