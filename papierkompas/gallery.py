@@ -4,11 +4,13 @@ In:  a folder.
 Out: in it a PNG per paper, of an invented team that is the same every time; beside the folder a
      page that shows them, `gallery.md`.
 
-The sheets are printed, filled in, scanned and read as in `papierkompas demo`.
+The sheets are printed, filled in, scanned and read as in `papierkompas demo`, and the quickscans as
+in `samples/quickscan`.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import subprocess
 import sys
 import tempfile
@@ -28,14 +30,19 @@ from forms.printables.guide import draw_guide
 from forms.printables.score_form import draw_score_form
 from forms.printables.wall_markers import draw_statement_cards, draw_wall_markers
 from papierkompas.demo import run_demo
+from papierkompas.make_samples import make_quickscan
 from papierkompas.output import write_poster
 from papierkompas.papers import personal_pages, statement_sheet
+from papierkompas.posters import in_dutch
+from papierkompas.quickscan_cli import write_pile
 from papierkompas.results import Results, results
 from papierkompas.session import Session
 from scoring.names import Naming
 from scoring.personal import draw_personal
 from scoring.statements import draw_statements
 
+PROGRAMME = "Zorg en Welzijn (voorbeeld)"
+DATE = dt.date(2026, 3, 12)
 MOST_BYTES = 120_000
 LONG_PX = 1100  # of one page; several pages share it
 GAP_PX = 8
@@ -85,7 +92,9 @@ def make_gallery(folder: Path) -> tuple[Path, ...]:
         run_demo(sample, _say)
         with Session.open(sample / "sessie") as team:
             made = results(team)
-        return show(papers(made, sample), folder)
+        pile, _ = make_quickscan(sample / "quickscan")
+        write_pile([pile], sample / "quickscan", PROGRAMME, date=DATE)
+        return show((*papers(made, sample), *quickscan_papers(sample / "quickscan")), folder)
 
 
 def show(chosen: Sequence[Paper], folder: Path) -> tuple[Path, ...]:
@@ -113,7 +122,7 @@ def show(chosen: Sequence[Paper], folder: Path) -> tuple[Path, ...]:
 def papers(made: Results, sample: Path) -> tuple[Paper, ...]:
     """List every paper that is shown, of the team whose demo lies in the folder `sample`."""
     asked = find("stellingenlijst")
-    about = {"team": made.team, "date": "12 maart 2026"}
+    about = {"team": made.team, "date": in_dutch(DATE)}
     compass = next(iter(made.compasses)).instrument
     pages = [page for page in personal_pages(made) if len(page.positions) == 2]
     return (
@@ -217,6 +226,49 @@ def papers(made: Results, sample: Path) -> tuple[Paper, ...]:
             "Twenty criteria of parents",
             "What parents look at in a school, to choose from and to put in order.",
             lambda out: draw_criteria(out, **about),
+        ),
+    )
+
+
+def quickscan_papers(sample: Path) -> tuple[Paper, ...]:
+    """List the papers of a quickscan, of the pile and its outcome in the folder `sample`."""
+
+    def made(name: str) -> Callable[[Path], object]:
+        return lambda out: _copy(sample / name, out)
+
+    return (
+        Paper(
+            "quickscan",
+            "Filled-in quickscans",
+            "53 questions about working with parents, as a pile that fell on the stairs comes "
+            "back from the copier in black and white.",
+            made("scan.pdf"),
+            (1, 2, 3, 4),
+        ),
+        Paper(
+            "one-list",
+            "One list of all quickscans",
+            "The form itself, with the counts in its boxes.",
+            made("een-lijst.pdf"),
+            (1, 2),
+        ),
+        Paper(
+            "success-factors",
+            "Poster of the ten success factors",
+            "How the programme does on each factor, and where people do not agree.",
+            made("succesfactoren.pdf"),
+        ),
+        Paper(
+            "divided",
+            "Poster of what to talk about first",
+            "The questions on which answers lie furthest apart.",
+            made("bespreek-eerst.pdf"),
+        ),
+        Paper(
+            "actions",
+            "Action sheet",
+            "What goes well, what has to change, and who does what, to be filled in together.",
+            made("actieblad.pdf"),
         ),
     )
 

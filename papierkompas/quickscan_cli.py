@@ -133,16 +133,25 @@ def write_quickscan_posters(
 
 
 def write_pile(
-    files: Sequence[Path], out: Path, team: str, *, size: str = "a1", tile: str | None = None
+    files: Sequence[Path],
+    out: Path,
+    team: str,
+    *,
+    size: str = "a1",
+    tile: str | None = None,
+    date: dt.date | None = None,
 ) -> dict[str, Any]:
-    """Read a pile that belongs to no session, and write everything that comes of it."""
+    """Read a pile that belongs to no session, and write everything that comes of it.
+
+    It bears the date of today, unless another is given.
+    """
     from papierkompas.contracts import results_json
     from papierkompas.exports import write_csv, write_xlsx
     from papierkompas.reading import read_files
     from papierkompas.results import results_of
 
-    today = dt.datetime.now().astimezone().date()
-    made = results_of(read_files(files).settled, team, today.isoformat())
+    dated = date or dt.datetime.now().astimezone().date()
+    made = results_of(read_files(files).settled, team, dated.isoformat())
     _counted(made)
     facts = _posters(made, out, size, tile, {})
     facts["lists"] = _one_list(made, out / "een-lijst.pdf")["lists"]
