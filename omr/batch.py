@@ -32,6 +32,7 @@ AHEAD = 3  # chunks under way per worker
 CHUNK_SECONDS = 60.0  # then its worker hangs; a page takes 0.02, drawn by poppler at most 40
 WORKER_BYTES = 5 << 29  # 2.5 GB of address space on top of its libraries; the largest page takes 1
 FEW_PAGES = 5  # with fewer, starting workers takes longer than reading
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 ReadMany = Callable[[Sequence[Source], Forms, float], list[ReadPage]]
 Task = Callable[[Sequence[Source]], list[ReadPage]]
@@ -130,7 +131,17 @@ def _alone(source: Source, task: Task, patience: float) -> list[ReadPage]:
         _stop(pool)
 
 
+def one_thread_each() -> None:
+    """Let processes that are started from now on do sums in one thread, as they do pictures.
+
+    More would only wait for each other: there is a process for every core.
+    """
+    for name in ONE_THREAD:
+        os.environ.setdefault(name, "1")
+
+
 def _pool(workers: int) -> ProcessPoolExecutor:
+    one_thread_each()
     context = get_context("forkserver")
     context.set_forkserver_preload(["omr.read"])
     return ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from forms.errors import UsageError
+from omr.batch import one_thread_each
 from papierkompas.web.app import build
 from papierkompas.web.desk import Desk
 from papierkompas.web.guard import Keys
@@ -108,6 +109,7 @@ def _warm_up() -> None:
 
     It is the same one, with the same preload, that `omr.batch` asks for.
     """
+    one_thread_each()
     multiprocessing.get_context("forkserver").set_forkserver_preload(["omr.read"])
     forkserver.ensure_running()
 

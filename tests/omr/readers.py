@@ -35,6 +35,12 @@ def die(sources: Sequence[Source], forms: Forms, certainty: float) -> list[ReadP
     return pages
 
 
+def say_threads(sources: Sequence[Source], _forms: Forms, _certainty: float) -> list[ReadPage]:
+    """Say how many threads numpy may use for a sum."""
+    threads = os.environ.get("OPENBLAS_NUM_THREADS", "all")
+    return [unread(source.ref, Reason.NO_SHEET, threads) for source in sources]
+
+
 def stumble(_sources: Sequence[Source], _forms: Forms, _certainty: float) -> list[ReadPage]:
     """Raise what only a mistake of ours can raise."""
     raise InstrumentError("this is a mistake")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 
 import pytest
@@ -27,6 +30,24 @@ def test_every_page_comes_back_once_and_in_order(count: int, workers: int) -> No
     pages = list(read_batch(sources(count), Forms(()), workers=workers, read=seem_blank))
 
     assert [page.ref.page for page in pages] == list(range(1, count + 1))
+
+
+def test_workers_do_not_start_threads_that_wait_for_each_other() -> None:
+    """Of two workers with two threads each, all four want the same two cores."""
+    code = (
+        "from omr.batch import read_batch\n"
+        "from omr.read import Forms\n"
+        "from tests.omr import readers, test_batch\n"
+        "some, say = test_batch.sources(9), readers.say_threads\n"
+        "found = read_batch(some, Forms(()), workers=2, read=say)\n"
+        "print({page.detail for page in found})"
+    )
+    settings = {k: v for k, v in os.environ.items() if k != "OPENBLAS_NUM_THREADS"}
+    said = subprocess.run(  # a process of its own: it decides what its workers are started with
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=settings
+    )
+
+    assert said.stdout.strip() == "{'1'}"
 
 
 def test_sources_are_taken_as_they_are_needed() -> None:
