@@ -20,6 +20,7 @@ from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from itertools import islice
 from multiprocessing import get_context, parent_process
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 from omr.decide import CERTAINTY
@@ -131,20 +132,21 @@ def _alone(source: Source, task: Task, patience: float) -> list[ReadPage]:
         _stop(pool)
 
 
-def one_thread_each() -> None:
-    """Let processes that are started from now on do sums in one thread, as they do pictures.
+def worker_context() -> ForkServerContext:
+    """Return what workers are started from: a process that has loaded the reading library.
 
-    More would only wait for each other: there is a process for every core.
+    They do sums in one thread, as they do pictures: with a process for every core, more threads
+    would only wait for each other.
     """
     for name in ONE_THREAD:
         os.environ.setdefault(name, "1")
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["omr.read"])
+    return context
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
-    one_thread_each()
-    context = get_context("forkserver")
-    context.set_forkserver_preload(["omr.read"])
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare)
+    return ProcessPoolExecutor(workers, mp_context=worker_context(), initializer=_prepare)
 
 
 def _prepare() -> None:

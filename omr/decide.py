@@ -145,9 +145,8 @@ def _most_for_blanks(groups: Sequence[_Group]) -> float:
         and max(order) <= boxes
         and _may_be_faint(order, confidence, is_whitened=True)
     ]
-    lost = [confidence for confidence in faint if confidence < LOST]
-    if have_lost_marks(lost, len(rows)):
-        return max(lost)
+    if have_lost_marks(faint, len(rows)):
+        return max(confidence for confidence in faint if confidence < LOST)
     return max(faint) if len(faint) >= max(FAINT_ROWS, FAINT_HALF * len(rows)) else 1.0
 
 

@@ -21,7 +21,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +31,7 @@ import pikepdf
 from forms.errors import UsageError
 from forms.instrument import builtin
 from forms.sheets import Job, Seat
-from omr.batch import one_thread_each, read_batch
+from omr.batch import read_batch, worker_context
 from omr.decide import CERTAINTY
 from omr.intake import Source, open_file
 from omr.page import PageStatus, ReadPage
@@ -210,8 +209,7 @@ def _draw(
         for first in range(1, sheets + 1, SHEETS_PER_TASK)
     ]  # fmt: skip
     truth: Truth = {}
-    one_thread_each()
-    with ProcessPoolExecutor(workers, mp_context=get_context("forkserver")) as pool:
+    with ProcessPoolExecutor(workers, mp_context=worker_context()) as pool:
         for found in pool.map(draw_task, tasks):
             truth.update(found)
     return [Path(task.pdf) for task in tasks], truth

@@ -22,7 +22,6 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -30,7 +29,7 @@ import numpy as np
 import pikepdf
 import typer
 
-from omr.batch import read_batch
+from omr.batch import read_batch, worker_context
 from omr.cluster import read_on_cluster
 from omr.intake import Source, open_file
 from omr.page import PageStatus, ReadPage
@@ -77,7 +76,7 @@ def pile(folder: Path, pages: int, seed: int) -> list[Path]:
         for case in CASES
         for paper in papers
     ]
-    with ProcessPoolExecutor(mp_context=get_context("forkserver")) as pool:
+    with ProcessPoolExecutor(mp_context=worker_context()) as pool:
         list(pool.map(draw_task, tasks))
     drawn = [pikepdf.open(task.pdf) for task in tasks]
     every = [page for pdf in drawn for page in pdf.pages]

@@ -6,7 +6,6 @@ Out: the page, until it is stopped.
 
 from __future__ import annotations
 
-import multiprocessing
 import socket
 import sys
 from collections.abc import Callable
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from forms.errors import UsageError
-from omr.batch import one_thread_each
+from omr.batch import worker_context
 from papierkompas.web.app import build
 from papierkompas.web.desk import Desk
 from papierkompas.web.guard import Keys
@@ -105,12 +104,8 @@ def _listen(port: int) -> socket.socket:
 
 
 def _warm_up() -> None:
-    """Load the reading library in the process that workers come from, before the first scan.
-
-    It is the same one, with the same preload, that `omr.batch` asks for.
-    """
-    one_thread_each()
-    multiprocessing.get_context("forkserver").set_forkserver_preload(["omr.read"])
+    """Load the reading library in the process that workers come from, before the first scan."""
+    worker_context()
     forkserver.ensure_running()
 
 
