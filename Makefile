@@ -56,7 +56,7 @@ bench: setup  ## accuracy and speed, as ratios to decoding alone
 	$(BIN)/papierkompas bench --sheets 100 --seed 1
 
 gallery: setup  ## pictures of every paper, for the docs
-	$(BIN)/python -m papierkompas.gallery docs/gallery
+	$(BIN)/python -m papierkompas.lab.gallery docs/gallery
 
 format: $(STAMP)  ## let ruff put the code in order
 	$(BIN)/ruff format .

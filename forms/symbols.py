@@ -3,7 +3,7 @@
 In:  a marker id, or the sixteen characters of a sheet code.
 Out: runs of black modules, ready for `Drawing.squares`.
 
-Writing and reading share the dictionary of marks: `omr.fiducials` finds what is drawn here.
+Writing and reading share the dictionary of marks: `omr.place.fiducials` finds what is drawn here.
 """
 
 from __future__ import annotations

@@ -23,17 +23,17 @@ from forms.instrument import Instrument
 from forms.layout import Field, Layout, Rect
 from forms.paper import A4
 from forms.sheet_code import COMPASS_PAGE, SheetCode, instrument_number
-from omr.blank import is_back, is_blank
-from omr.decide import CERTAINTY, decide, have_lost_marks
-from omr.fiducials import SeenMarker, find_everywhere, find_markers, sort_out
-from omr.fields import written
 from omr.geometry import Floats, Image, inverse, project, px_per_mm, shrink
-from omr.identify import SeenCode, read_code, search_codes
-from omr.intake import FileKind, Picture, Source, Unreadable, load
-from omr.marks import measure
-from omr.model import probabilities
+from omr.ink.blank import is_back, is_blank
+from omr.ink.decide import CERTAINTY, decide, have_lost_marks
+from omr.ink.fields import written
+from omr.ink.marks import measure
+from omr.ink.model import probabilities
+from omr.intake.load import FileKind, Picture, Source, Unreadable, load
 from omr.page import Note, PageRef, PageStatus, ReadPage, Reason, unread
-from omr.register import FLAT_MARKS, Fit, Registration, corners_mm, fit, refine, register
+from omr.place.fiducials import SeenMarker, find_everywhere, find_markers, sort_out
+from omr.place.identify import SeenCode, read_code, search_codes
+from omr.place.register import FLAT_MARKS, Fit, Registration, corners_mm, fit, refine, register
 
 LEAST_CONTRAST = 25.0  # grey levels between paper and print; with less, noise looks like ink
 MOST_PX_PER_MM = 10.0  # finer pictures are made smaller: sampling would skip over strokes
@@ -335,7 +335,7 @@ def _in_words(image: Image, rough: Fit, frame: layouts.Page, forms: Forms) -> Sh
     """Take the code of which the symbol is lost from the words under it, or from a person."""
     told = forms.typed
     if told is None and forms.given:
-        from omr.printed_code import read_printed_code  # seldom needed, and dear to import
+        from omr.place.printed_code import read_printed_code  # seldom needed, and dear to import
 
         told = read_printed_code(image, rough.homography, frame.code)
     return forms.complete(*told, frame.page) if told is not None else None

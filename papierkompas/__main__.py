@@ -1,6 +1,6 @@
 """Run the command as `python -m papierkompas`."""
 
-from papierkompas.cli import main
+from papierkompas.command.cli import main
 
 if __name__ == "__main__":
     main()

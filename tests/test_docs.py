@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from papierkompas.cli import app
+from papierkompas.command.cli import app
 
 ROOT = Path(__file__).parents[1]
 DOCS = sorted([ROOT / "README.md", *ROOT.glob("docs/**/*.md")])

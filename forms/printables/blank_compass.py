@@ -2,7 +2,7 @@
 
 In:  the words of a questionnaire with a map; a size of paper.
 Out: the map on paper; for the large sheet also a `BlankCompass` with the place of everything, so
-     that a photo of it can be read back (`omr.compass_reader`).
+     that a photo of it can be read back (`omr.stickers.compass_reader`).
 
 On the large sheet only marks, code, axes and words are dark. The grid is so light that a reader
 takes no part of it for a pen. Size and shape of the sheet stand in its code.

@@ -21,12 +21,12 @@ from typing import IO
 from forms.answers import Status
 from forms.errors import PapierkompasError
 from forms.instrument import Instrument, builtin
-from omr.intake import open_file
+from omr.intake.load import open_file
 from omr.page import PageRef, PageStatus, ReadPage, Reason, unread
 from omr.read import read_page
-from papierkompas.reading import known_forms
-from papierkompas.results import AnsweredSheet, Results, results
-from papierkompas.session import SCANS, Deletion, Scan, Session
+from papierkompas.acts.reading import known_forms
+from papierkompas.outcome.results import AnsweredSheet, Results, results
+from papierkompas.session.session import SCANS, Deletion, Scan, Session
 from papierkompas.web.handwriting import can_transcribe
 from papierkompas.web.library import Library
 from papierkompas.web.passwords import forget_passwords, password_of, remember_password

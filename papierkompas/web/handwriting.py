@@ -20,9 +20,9 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from forms.errors import PapierkompasError
-from omr.recogniser import model_path
-from papierkompas.session import Session
-from papierkompas.transcribe import obey_parent, transcribe
+from omr.hand.recogniser import model_path
+from papierkompas.acts.transcribe import obey_parent, transcribe
+from papierkompas.session.session import Session
 
 
 def start_transcribing(

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from forms.errors import PapierkompasError
-from papierkompas.session import DATABASE, Session
+from papierkompas.session.session import DATABASE, Session
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ import numpy as np
 
 from forms.layout import Layout, Rect
 from omr.geometry import Floats, Image, cut_out
-from omr.intake import Unreadable, load, open_file
+from omr.intake.load import Unreadable, load, open_file
 from omr.page import ReadPage
-from papierkompas.session import Session
+from papierkompas.session.session import Session
 from papierkompas.web.passwords import password_of
 from papierkompas.web.reader import TAKING_PDF
 

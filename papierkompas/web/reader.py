@@ -18,14 +18,14 @@ from pathlib import Path
 
 from forms.errors import PapierkompasError
 from forms.instrument import builtin
-from omr.batch import read_batch, read_chunk
-from omr.compass_page import with_dots
-from omr.intake import Source, open_file
+from omr.intake.load import Source, open_file
+from omr.many.batch import read_batch, read_chunk
 from omr.page import PageRef, ReadPage, unread
 from omr.read import Forms
-from papierkompas.reading import known_forms
-from papierkompas.session import Scan, Session
-from papierkompas.transcribe import is_needed
+from omr.stickers.compass_page import with_dots
+from papierkompas.acts.reading import known_forms
+from papierkompas.acts.transcribe import is_needed
+from papierkompas.session.session import Scan, Session
 from papierkompas.web.handwriting import can_transcribe, start_transcribing
 from papierkompas.web.mishap import where_it_broke
 from papierkompas.web.passwords import password_of, passwords_in

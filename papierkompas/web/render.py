@@ -12,7 +12,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from papierkompas.posters import in_dutch
+from papierkompas.outcome.posters import in_dutch
 from papierkompas.web.texts import doubt_text, text
 
 

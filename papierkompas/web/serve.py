@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from forms.errors import UsageError
-from omr.batch import worker_context
+from omr.many.batch import worker_context
 from papierkompas.web.app import build
 from papierkompas.web.desk import Desk
 from papierkompas.web.guard import Keys

@@ -8,8 +8,8 @@ import time
 from collections.abc import Sequence
 
 from forms.errors import InstrumentError
-from omr.batch import WORKER_BYTES
-from omr.intake import Source, Unreadable, load
+from omr.intake.load import Source, Unreadable, load
+from omr.many.batch import WORKER_BYTES
 from omr.page import PageStatus, ReadPage, Reason, unread
 from omr.read import Forms
 

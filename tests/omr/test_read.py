@@ -14,14 +14,14 @@ from forms import instrument, layout
 from forms.sheet_code import instrument_number
 from forms.sheets import Job, Seat
 from omr.geometry import Image, project
-from omr.intake import open_file
+from omr.intake.load import open_file
 from omr.page import Note, PageRef, PageStatus, ReadPage, Reason
 from omr.read import Forms, forms_of, read_page, read_picture
-from papierkompas.simulate.copier import COPIER_CASES, scan
-from papierkompas.simulate.files import write_images, write_pdf
-from papierkompas.simulate.phone import PHONE_CASES, photograph
-from papierkompas.simulate.pile import PX_PER_MM, FilledPage, filled_pages
-from papierkompas.simulate.scans import ScanResult
+from papierkompas.lab.simulate.copier import COPIER_CASES, scan
+from papierkompas.lab.simulate.files import write_images, write_pdf
+from papierkompas.lab.simulate.phone import PHONE_CASES, photograph
+from papierkompas.lab.simulate.pile import PX_PER_MM, FilledPage, filled_pages
+from papierkompas.lab.simulate.scans import ScanResult
 
 REF = PageRef("scan.pdf", 1)
 LIST = "schoolwaardenkompas/01/1"

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from forms.errors import UsageError
 from forms.instrument import find
 from forms.paper import Paper, paper_named
+from papierkompas.lab.measure_labels import count_faults, painted_twice, sample_poster
 from scoring.compass import Position
 from scoring.geometry import Box
 from scoring.labels import Block, Labelling, Method
-from scoring.measure_labels import count_faults, painted_twice, sample_poster
 from scoring.poster import (
     TAKE_AWAY,
     Missing,

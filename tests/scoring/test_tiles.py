@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from forms.errors import UsageError
 from forms.instrument import find
 from forms.paper import A4, PAPERS, Drawing, Paper, paper_named
-from scoring.measure_labels import sample_poster
+from papierkompas.lab.measure_labels import sample_poster
 from scoring.one_list import Heading
 from scoring.poster import Poster, Shown, arranged, paint
 from scoring.quickscan import Filled, summarise

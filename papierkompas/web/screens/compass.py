@@ -12,8 +12,8 @@ from starlette.responses import Response
 from forms.answers import Status
 from forms.errors import UsageError
 from forms.paper import Paper
-from papierkompas.posters import poster_of
-from papierkompas.results import CompassResult, Placed, Results, TallyResult
+from papierkompas.outcome.posters import poster_of
+from papierkompas.outcome.results import CompassResult, Placed, Results, TallyResult
 from papierkompas.web.asked import Question, questions_of
 from papierkompas.web.desk import Beamer, hide, sheet_key
 from papierkompas.web.screens.printing import pdf_picture

@@ -17,9 +17,9 @@ from starlette.responses import Response
 from forms.errors import UsageError
 from forms.instrument import Instrument
 from forms.paper import paper_named
-from papierkompas.papers import compass_of, personal_pages, statement_sheet
-from papierkompas.posters import in_dutch
-from papierkompas.printing import layout_of
+from papierkompas.acts.printing import layout_of
+from papierkompas.outcome.paper_values import compass_of, personal_pages, statement_sheet
+from papierkompas.outcome.posters import in_dutch
 from papierkompas.web.desk import OpenSession
 from papierkompas.web.screens.compass import without
 from papierkompas.web.texts import text
@@ -121,7 +121,7 @@ def _personal(open_session: OpenSession, file: io.BytesIO) -> None:
 
 
 def _one_list(open_session: OpenSession, file: io.BytesIO) -> None:
-    from papierkompas.quickscan_cli import write_one_list
+    from papierkompas.outcome.quickscan_papers import write_one_list
 
     with tempfile.TemporaryDirectory(prefix=text("product")) as folder:
         out = Path(folder, "one-list.pdf")
@@ -130,7 +130,7 @@ def _one_list(open_session: OpenSession, file: io.BytesIO) -> None:
 
 
 def _quickscan_posters(open_session: OpenSession, file: io.BytesIO) -> None:
-    from papierkompas.quickscan_cli import write_quickscan_posters
+    from papierkompas.outcome.quickscan_papers import write_quickscan_posters
 
     with tempfile.TemporaryDirectory(prefix=text("product")) as folder:
         write_quickscan_posters(open_session.session, Path(folder))

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from forms.answers import Status
-from omr.intake import Unreadable
+from omr.intake.load import Unreadable
 from omr.page import ReadPage
-from papierkompas.printing import layout_of
-from papierkompas.results import AnsweredSheet, Handwriting, is_name_in_review
-from papierkompas.session import ChangedMeanwhileError, Correction, corrections_of
+from papierkompas.acts.printing import layout_of
+from papierkompas.outcome.results import AnsweredSheet, Handwriting, is_name_in_review
+from papierkompas.session.session import ChangedMeanwhileError, Correction, corrections_of
 from papierkompas.web import pictures
 from papierkompas.web.asked import instrument_of
 from papierkompas.web.desk import OpenSession, sheet_key

@@ -13,11 +13,11 @@ from typing import IO
 from starlette.responses import Response
 
 from forms.errors import PapierkompasError, UsageError
-from papierkompas.contracts import results_json
-from papierkompas.exports import write_csv, write_xlsx
-from papierkompas.output import write_poster
-from papierkompas.posters import in_dutch
-from papierkompas.results import Results
+from papierkompas.outcome.as_json import results_json
+from papierkompas.outcome.as_tables import write_csv, write_xlsx
+from papierkompas.outcome.poster_files import write_poster
+from papierkompas.outcome.posters import in_dutch
+from papierkompas.outcome.results import Results
 from papierkompas.web.desk import OpenSession, temporary_file
 from papierkompas.web.screens.compass import BOTH, left_out, without
 from papierkompas.web.screens.extras import ALWAYS, OF_THE_LIST, OF_THE_MAP

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from forms.errors import UsageError
 from forms.instrument import Instrument
 from forms.sheets import print_sheets, unprintable_names
-from papierkompas.printing import Order, jobs, layout_of, rounds_to_print
+from papierkompas.acts.printing import Order, jobs, layout_of, rounds_to_print
 from papierkompas.web.desk import OpenSession, temporary_file
 from papierkompas.web.visit import ProblemError, Visit, download, page, picture
 

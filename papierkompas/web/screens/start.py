@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from forms.errors import RosterError
 from forms.roster import Roster, decode_roster, parse_roster
-from papierkompas.session import Session
+from papierkompas.session.session import Session
 from papierkompas.web.texts import said, text
 from papierkompas.web.visit import MAX_WHO, WHO_COOKIE, ProblemError, Visit, go, page
 

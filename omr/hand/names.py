@@ -1,0 +1,344 @@
+"""Whose name is written here.
+
+In:  what the network saw in a name field (`Seen`), and the names on the list.
+Out: the names that fit best, and the probability that the first of them is the one.
+
+The name is not read and then compared: every way to write every name on the list is scored against
+what the network saw, letter by letter (CTC forward probability; Graves et al. 2006, eq. 6). The
+list's spelling always wins; accents and capitals are never taken from handwriting. Method and
+figures: findings/handwriting.md 4.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+
+from omr.hand.recogniser import Letters
+
+FOLDED = "abcdefghijklmnopqrstuvwxyz0123456789"
+SILENT = frozenset(" -'’.,_·")  # people leave these out and put them in
+TEMPER = 0.5  # the network is far too sure of itself
+SMOOTH = 0.05  # share of an even chance for every letter
+PER_LETTER = 1.5  # without this bonus short names win on poor scans (handwriting.md 4)
+_PLACE = {char: place for place, char in enumerate(FOLDED, 1)}  # 0 is the gap between letters
+LIKE = {
+    "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "ø": "o", "æ": "ae", "œ": "oe", "þ": "th",
+    "ĳ": "ij", "ə": "e", "а": "a", "в": "b", "е": "e", "к": "k", "м": "m", "н": "h", "о": "o",
+    "р": "p", "с": "c", "т": "t", "у": "y", "х": "x", "α": "a", "β": "b", "ε": "e", "ι": "i",
+    "κ": "k", "ν": "v", "ο": "o", "ρ": "p", "τ": "t", "υ": "u", "χ": "x",
+}  # fmt: skip
+
+INFIXES = frozenset(
+    {
+        "aan", "al", "ben", "bij", "bin", "bint", "da", "de", "del", "della", "den", "der", "di",
+        "dos", "du", "el", "het", "in", "la", "le", "les", "op", "te", "ten", "ter", "uijt", "uit",
+        "van", "von", "zu", "'t",
+    }
+)  # fmt: skip
+
+# Accept a name when the probability is at least this: 0.25 % of all fields were silently wrong on
+# the writers that set it (`python -m papierkompas.lab.measure_handwriting --fit`).
+ACCEPT = 0.947
+LEAST_SIMILAR = 0.5  # three hard guards, findings/handwriting.md 4
+LEAST_SURE = 0.55
+LEAST_LETTERS = 3
+
+
+LEVEL = 1 / 16  # nats; chances are kept in steps of this, down to e^-16
+MOST_MARGIN = 12.0  # nats; a larger lead over the second name says nothing more
+FEW_NATS = 4.0  # a lead as small as this is one letter's worth
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """What is kept of a name field: enough to match it to any list without reading it again.
+
+    Attributes:
+        text: the free reading.
+        confidence: of the network itself; no safe guide.
+        levels: (T, 37) per step minus the log-probability of a gap and of each of `FOLDED`, in
+            units of `LEVEL`.
+    """
+
+    text: str
+    confidence: float
+    levels: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, letters: Letters) -> Seen:
+        """Fold what the network saw to plain letters."""
+        columns, places = _fold_table(letters.alphabet)
+        folded = np.zeros((len(letters.probabilities), len(FOLDED) + 1))
+        for place in range(folded.shape[1]):
+            folded[:, place] = letters.probabilities[:, columns[places == place]].sum(axis=1)
+        folded /= np.maximum(folded.sum(axis=1, keepdims=True), 1e-9)
+        nats = -np.log(np.maximum(folded, 1e-9))
+        levels = np.rint(np.minimum(nats / LEVEL, 255)).astype(np.uint8)
+        return cls(letters.text, letters.confidence, levels)
+
+    def packed(self) -> bytes:
+        """Write the levels as 1 kB or so."""
+        return zlib.compress(self.levels.tobytes(), 9)
+
+    @classmethod
+    def unpacked(cls, text: str, confidence: float, packed: bytes) -> Seen:
+        """Take back what `packed` wrote."""
+        levels = np.frombuffer(zlib.decompress(packed), np.uint8)
+        return cls(text, confidence, levels.reshape(-1, len(FOLDED) + 1))
+
+    def steps(self) -> NDArray[np.float64]:
+        """Return (T, 37) log-probabilities of a network that is less sure of itself."""
+        tempered = np.exp(-TEMPER * LEVEL * self.levels)
+        tempered /= tempered.sum(axis=1, keepdims=True)
+        result: NDArray[np.float64] = np.log((1 - SMOOTH) * tempered + SMOOTH / len(tempered[0]))
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A name on the list and how well it fits."""
+
+    place: int  # in the list that was given
+    score: float  # nats, per the best way to write it
+    alias: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a name field says.
+
+    Attributes:
+        text: the free reading, for search and for people; never an answer by itself.
+        candidates: best first, at most three.
+        probability: that the first candidate wrote this.
+    """
+
+    text: str
+    candidates: tuple[Candidate, ...]
+    probability: float
+
+    @property
+    def place(self) -> int | None:
+        """The place of the name in the list, when it is certain enough."""
+        return self.candidates[0].place if self.probability >= ACCEPT and self.candidates else None
+
+
+def fold(text: str) -> str:
+    """Write a name in plain small letters and digits.
+
+    >>> fold("Łukasz van 't Hof-Đorđević")
+    'lukaszvanthofdordevic'
+    """
+    plain = "".join(LIKE.get(char, char) for char in text.lower())
+    return "".join(c for c in unicodedata.normalize("NFKD", plain) if c in FOLDED)
+
+
+def aliases(name: str) -> tuple[str, ...]:
+    """List the ways in which people write their name, folded; the whole name first.
+
+    >>> aliases("Jan van den Berg")
+    ('janvandenberg', 'jvandenberg', 'jan', 'janvdberg', 'janberg', 'bergjanvanden', 'jberg')
+    """
+    words = name.replace(",", " ").split()
+    infix = [w for w in words[1:] if w.lower() in INFIXES]
+    first, last = words[0], [w for w in words[1:] if w.lower() not in INFIXES]
+    short = "".join(word[0] for word in infix[:-1]) + infix[-1][0] if infix else ""
+    if len(infix) > 1:
+        short = infix[0][0] + "d"
+    surname = " ".join(last)
+    ways = [name]
+    if last:
+        ways += [
+            f"{first[0]} {' '.join(infix)} {surname}",
+            first,
+            f"{first} {short} {surname}",
+            f"{first} {surname}",
+            f"{surname} {first} {' '.join(infix)}",
+            f"{first[0]} {surname}",
+        ]
+    if "-" in surname:
+        ways.append(f"{first} {' '.join(infix)} {surname.split('-')[0]}")
+    if "-" in first:
+        ways.append(f"{first.split('-')[0]} {' '.join(infix)} {surname}")
+    if "ß" in name:  # the network sees one letter, and takes it for a b as often
+        ways += [name.replace("ß", "s"), name.replace("ß", "b")]
+    return tuple(dict.fromkeys(way for way in map(fold, ways) if way))
+
+
+def match(seen: Seen, names: Sequence[str]) -> Match:
+    """Find whose name was written."""
+    return _matched(seen, scores(seen, names))
+
+
+def _matched(seen: Seen, scored: Sequence[Candidate]) -> Match:
+    if not scored:
+        return Match(seen.text, (), 0.0)
+    order = sorted(scored, key=lambda c: -c.score)
+    return Match(seen.text, tuple(order[:3]), probability(seen, order))
+
+
+def match_team(team: Sequence[Seen | None], names: Sequence[str]) -> list[Match | None]:
+    """Match the name fields of a whole team; a name that fits two sheets is certain for neither.
+
+    That everybody hands in one sheet only orders the candidates: a person with two sheets, or a
+    stranger, would break it as a rule.
+    """
+    scored = [scores(seen, names) if seen is not None else [] for seen in team]
+    found = [
+        _matched(seen, its) if seen is not None else None
+        for seen, its in zip(team, scored, strict=True)
+    ]
+    written = [n for n, its in enumerate(scored) if its]
+    if not written:
+        return found
+    gain = np.full((len(written), len(names)), -200.0)
+    for row, sheet in enumerate(written):
+        for candidate in scored[sheet]:
+            gain[row, candidate.place] = candidate.score
+    rows, columns = linear_sum_assignment(-gain)
+    suggested = {written[r]: int(c) for r, c in zip(rows, columns, strict=True)}
+    claimed = [m.place for m in found if m is not None and m.place is not None]
+    for sheet in written:
+        was = found[sheet]
+        if was is None:
+            continue
+        if was.place is not None and claimed.count(was.place) > 1:
+            found[sheet] = Match(was.text, was.candidates, min(was.probability, 0.5))
+        elif was.place is None and any(c.place == suggested.get(sheet) for c in was.candidates):
+            first = [c for c in was.candidates if c.place == suggested[sheet]]
+            rest = [c for c in was.candidates if c.place != suggested[sheet]]
+            found[sheet] = Match(was.text, (*first, *rest), was.probability)
+    return found
+
+
+def scores(seen: Seen, names: Sequence[str]) -> list[Candidate]:
+    """Score every name by its best alias: CTC log-likelihood and a bonus per letter."""
+    ways = [(place, alias) for place, name in enumerate(names) for alias in aliases(name)]
+    if not ways:
+        return []
+    found = ctc_log_likelihoods(seen.steps(), [alias for _, alias in ways])
+    best: dict[int, Candidate] = {}
+    for (place, alias), value in zip(ways, found, strict=True):
+        score = float(value) + PER_LETTER * len(alias)
+        if place not in best or score > best[place].score:
+            best[place] = Candidate(place, score, alias)
+    return list(best.values())
+
+
+def ctc_log_likelihoods(steps: NDArray[np.float64], words: Sequence[str]) -> NDArray[np.float64]:
+    """Return the log-probability of each word over all alignments.
+
+    Args:
+        steps: (T, 37) log-probabilities: blank, then `FOLDED`.
+        words: folded words.
+    """
+    longest = max(len(word) for word in words)
+    ends = np.array([2 * len(word) for word in words])
+    labels = np.zeros((len(words), 2 * longest + 1), dtype=np.int64)
+    for row, word in enumerate(words):
+        labels[row, 1 : 2 * len(word) : 2] = [_PLACE[char] for char in word]
+    exists = (np.arange(labels.shape[1]) <= ends[:, None]).astype(np.float64)
+    skips = ((labels[:, 2:] != 0) & (labels[:, 2:] != labels[:, :-2])).astype(np.float64)
+    chances = np.exp(steps)
+    alpha = np.zeros(labels.shape)
+    alpha[:, :2] = chances[0][labels[:, :2]]
+    nats = np.zeros(len(words))
+    for step in chances[1:]:
+        reached = alpha.copy()
+        reached[:, 1:] += alpha[:, :-1]
+        reached[:, 2:] += alpha[:, :-2] * skips
+        alpha = reached * step[labels] * exists
+        # Kept near 1, so that a long line does not run out of small numbers.
+        largest = alpha.max(axis=1)
+        alpha /= largest[:, None]
+        nats += np.log(largest)
+    which = np.arange(len(words))
+    with np.errstate(divide="ignore"):  # a word that is too long for the line
+        result: NDArray[np.float64] = nats + np.log(alpha[which, ends] + alpha[which, ends - 1])
+    return result
+
+
+@lru_cache(maxsize=2)
+def _fold_table(alphabet: tuple[str, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """List the columns of the network that mean something here, and the plain letter of each."""
+    columns, places = [0], [0]
+    for column, letter in enumerate(alphabet, 1):
+        plain = fold(letter) if len(letter) == 1 else ""
+        if letter in SILENT or plain:
+            columns.append(column)
+            places.append(0 if letter in SILENT else _PLACE[plain[0]])
+    return np.array(columns), np.array(places)
+
+
+def features(seen: Seen, order: Sequence[Candidate]) -> NDArray[np.float64]:
+    """Measure how sure the first candidate is; see findings/handwriting.md 4, acceptance."""
+    first = order[0]
+    margin = first.score - order[1].score if len(order) > 1 else MOST_MARGIN
+    free = fold(seen.text)
+    length = max(len(first.alias), 1)
+    likeness = [_similarity(free, c.alias) for c in order[:2]]
+    gap = likeness[0] - (likeness[1] if len(likeness) > 1 else 0.0)
+    behind = _score(seen, free) - first.score
+    return np.array(
+        [
+            min(margin, MOST_MARGIN) / MOST_MARGIN,
+            min(margin, FEW_NATS) / FEW_NATS,
+            first.score / length / 3.0,
+            behind / length,
+            min(max(behind, 0.0), MOST_MARGIN) / MOST_MARGIN,
+            likeness[0],
+            (1 - likeness[0]) * seen.confidence,
+            gap,
+            seen.confidence,
+            min(length, 15) / 15.0,
+        ]
+    )
+
+
+def _score(seen: Seen, word: str) -> float:
+    if not word:
+        return 0.0
+    return float(ctc_log_likelihoods(seen.steps(), [word])[0]) + PER_LETTER * len(word)
+
+
+# A logistic model over `features`, last number the constant; set by
+# `python -m papierkompas.lab.measure_handwriting --fit` on half of the writers.
+WEIGHTS = (2.392, 4.68, -0.025, -3.84, -2.013, -1.065, 0.414, 2.088, -1.908, 1.628, -0.148)
+
+
+def probability(seen: Seen, order: Sequence[Candidate]) -> float:
+    """Return the probability that the first candidate wrote this name."""
+    if is_too_faint(seen, order):
+        return 0.0
+    measured = features(seen, order)
+    return float(1 / (1 + np.exp(-(measured @ np.array(WEIGHTS[:-1]) + WEIGHTS[-1]))))
+
+
+def is_too_faint(seen: Seen, order: Sequence[Candidate]) -> bool:
+    """Say whether so little was read that nobody should trust any match."""
+    free = fold(seen.text)
+    return (
+        _similarity(free, order[0].alias) < LEAST_SIMILAR
+        or seen.confidence < LEAST_SURE
+        or len(free) < LEAST_LETTERS
+    )
+
+
+def _similarity(one: str, other: str) -> float:
+    """Return 1 minus the Levenshtein distance as a share of the longer word."""
+    if not one or not other:
+        return 0.0
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        previous, row[0] = row[0], i
+        for j, b in enumerate(other, 1):
+            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (a != b))
+    return 1 - row[-1] / max(len(one), len(other))

@@ -1,0 +1,50 @@
+"""Is there anything on this page.
+
+In:  the picture of a page on which no sheet was found.
+Out: whether it is an empty page, or the back of a sheet.
+
+A faint copy must never pass for an empty page. So a page with the least regular ink is searched as
+any other; the back of a sheet then gives itself away by corner marks that are mirrored.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from omr.geometry import Image
+from omr.place.fiducials import find_markers, sort_out
+
+INK = 0.0015  # share of a page darker than its paper; one line of type is 0.002
+FAINT = 12  # grey levels below the paper; grain is averaged down to 1
+DARK = 90  # print shines through up to 60
+MARKS = 3  # mirrored ones; one alone is sometimes another mark mirrored
+
+
+def is_blank(image: Image) -> bool:
+    """Say whether a page shows nothing but paper and dust."""
+    return _paper(image) >= 90 and _ink(image, FAINT) < INK
+
+
+def is_back(image: Image, *, thorough: bool = False) -> bool:
+    """Say whether a page shows nothing but what shines through from the front of a sheet."""
+    if _paper(image) < 90 or _ink(image, DARK) >= INK:
+        return False
+    mirrored = sort_out(find_markers(np.ascontiguousarray(image[:, ::-1]), thorough=thorough))
+    return bool(mirrored) and len(mirrored[0]) >= MARKS
+
+
+def _small(image: Image) -> Image:
+    small = cv2.resize(image, (200, 280), interpolation=cv2.INTER_AREA)
+    return np.asarray(small[14:-14, 10:-10], np.uint8)
+
+
+def _paper(image: Image) -> float:
+    return float(np.median(_small(image)))
+
+
+def _ink(image: Image, darker: int) -> float:
+    """Return the share of a page that is so much darker than the paper round it."""
+    small = _small(image)
+    local = cv2.medianBlur(small, 21).astype(np.int16)
+    return float(((local - small) > darker).mean())

@@ -1,0 +1,265 @@
+"""Decide what a row of boxes says.
+
+In:  for every box of the row how likely each kind of ink is.
+Out: a `Reading`, with the probability that it is what the person meant, or a doubt.
+
+Every way to fill in a row is a hypothesis. Its weight is the product of the boxes' likelihoods and
+of how often people do that. The outcome with the largest share of all weights is the answer when
+that share, corrected by what was measured on simulated rows, reaches the certainty that was asked
+for; otherwise the kind of doubt is the reason.
+
+    marks        solid boxes    the row says
+    none         none           blank; pen rests and rubbed out marks do not count
+    one          any            that one; the solid ones are withdrawn
+    none         one            that one: people also choose by filling in
+    none         two or more    doubt: withdrawn only
+    two or more  any            doubt: two marks
+    a line through the row, a mark between two boxes: doubt, unclear
+
+Where a machine whitens paper, and several rows of a page may or may not have lost a mark to it, or
+half of them may in the least, no other blank row of that page is more certain than they are.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forms.answers import Doubt, Reading
+from omr.ink.model import Ink, Probabilities, calibrated
+
+CERTAINTY = 0.98  # no silent error on 35,400 marks of our own sheets (docs/accuracy.md)
+
+# How often people do this, as seen in the pilot of findings/reading.md 0 (6 % blank, 5 % double)
+# and assumed where nothing was counted; only their order of magnitude matters.
+BLANK = 0.08
+ONE = 0.8
+ONE_WITHDRAWN = 0.05
+TWO_WITHDRAWN = 0.01
+TWO_MARKS = 0.03
+MORE_MARKS = 0.003
+TWO_BLACKED = 0.002
+BETWEEN = 0.01
+ONE_AND_BESIDE = 0.005
+STRUCK = 0.01
+STRUCK_AND_ONE = 0.01
+TRACE = 0.01  # of the boxes that are not meant
+LONE = (0.8, 0.2)  # a tick box is mostly left empty
+MEANT = {Ink.MARK: 0.85, Ink.FILL: 0.12, Ink.BLACKED: 0.03}  # of the single marks
+
+FAINT_ROWS, FAINT_SHARE = 3, 0.1  # of a page that speak for all rows which seem blank,
+LOST = 0.9  # where their certainty is less than this;
+FAINT_HALF = 0.5  # so many do where they are in doubt at all
+ANYWHERE = 0.5  # of one option; with less on white paper, a mark may have been in any box
+
+Rows = Mapping[str, tuple[Sequence[str], Sequence[int]]]
+LEAST = 1e-8  # nothing in a box is less likely: no training could have shown that
+
+_TWO_MARKS, _WITHDRAWN_ONLY, _UNCLEAR = range(1, 4)  # places after the options; blank is first
+_DOUBTS = {_TWO_MARKS: Doubt.TWO_MARKS, _WITHDRAWN_ONLY: Doubt.WITHDRAWN_ONLY,
+           _UNCLEAR: Doubt.UNCLEAR}  # fmt: skip
+
+
+def decide(
+    rows: Rows,
+    boxes: Probabilities,
+    found: NDArray[np.bool_],
+    certainty: float = CERTAINTY,
+    *,
+    is_whitened: bool = False,
+) -> dict[str, Reading]:
+    """Decide every row of a page.
+
+    Args:
+        rows: per question its options and the indices of their boxes.
+        boxes: (B, K) how likely each kind of ink is, as if all kinds were equally frequent.
+        found: (B,) whether the box's outline was found where it should be.
+        certainty: the least probability at which an answer stands without a person.
+        is_whitened: whether the machine made one even white of the paper (`omr.place.boxes.Patches`).
+    """
+    by_length: dict[int, list[str]] = {}
+    for question, (_, which) in rows.items():
+        by_length.setdefault(len(which), []).append(question)
+    groups = [
+        _weighed(questions, np.array([rows[q][1] for q in questions], dtype=np.int64), boxes)
+        for questions in by_length.values()
+    ]
+    most = _most_for_blanks(groups) if is_whitened else 1.0
+    readings: dict[str, Reading] = {}
+    for questions, places, ranks, sure in groups:
+        confidence = np.where(ranks[:, 0] == 0, np.minimum(sure, most), sure).tolist()
+        order: list[list[int]] = ranks[:, :2].tolist()
+        is_found = np.all(found[places], axis=1).tolist()
+        is_solid = boxes[:, Ink.FILL] + boxes[:, Ink.BLACKED] > 0.5
+        solid: list[list[bool]] = is_solid[places].tolist()
+        for at, question in enumerate(questions):
+            readings[question] = _reading(
+                rows[question][0],
+                order[at],
+                solid[at],
+                confidence[at],
+                is_found[at],
+                certainty,
+                is_whitened=is_whitened,
+            )
+    return {question: readings[question] for question in rows}
+
+
+_Group = tuple[list[str], NDArray[np.int64], NDArray[np.int64], Probabilities]
+
+
+def _weighed(questions: list[str], places: NDArray[np.int64], boxes: Probabilities) -> _Group:
+    """Rank the outcomes of rows of the same length; say how certain the first of each is."""
+    shares = outcomes(boxes[places])
+    ranks = np.argsort(shares, axis=1)[:, ::-1]
+    best = np.take_along_axis(shares, ranks[:, :1], axis=1)[:, 0]
+    rest = np.take_along_axis(shares, ranks[:, 1:], axis=1).sum(axis=1)
+    return questions, places, ranks, calibrated(best, rest, ranks[:, 0] == 0)
+
+
+def _may_be_faint(order: Sequence[int], confidence: float, *, is_whitened: bool) -> bool:
+    """Say of the likeliest two outcomes of a row whether ink, or the lack of it, is in doubt."""
+    return 0 in order or (is_whitened and confidence < ANYWHERE)
+
+
+def have_lost_marks(certainties: Sequence[float], rows: int) -> bool:
+    """Say whether so many rows of a page may have lost a mark that they speak for the others."""
+    least = max(FAINT_ROWS, math.ceil(FAINT_SHARE * rows))
+    return sum(certainty < LOST for certainty in certainties) >= least
+
+
+def _most_for_blanks(groups: Sequence[_Group]) -> float:
+    """Return the certainty that no row which seems blank may have, where marks got lost."""
+    rows: list[tuple[list[int], float, int]] = [
+        (order, confidence, len(places[0]))
+        for _, places, ranks, sure in groups
+        for order, confidence in zip(ranks[:, :2].tolist(), sure.tolist(), strict=True)
+    ]
+    faint = [
+        confidence
+        for order, confidence, boxes in rows
+        if confidence < CERTAINTY
+        and max(order) <= boxes
+        and _may_be_faint(order, confidence, is_whitened=True)
+    ]
+    if have_lost_marks(faint, len(rows)):
+        return max(confidence for confidence in faint if confidence < LOST)
+    return max(faint) if len(faint) >= max(FAINT_ROWS, FAINT_HALF * len(rows)) else 1.0
+
+
+def _reading(
+    options: Sequence[str],
+    order: Sequence[int],
+    solid: Sequence[bool],
+    confidence: float,
+    is_found: bool,
+    certainty: float,
+    *,
+    is_whitened: bool,
+) -> Reading:
+    """Put the likeliest two outcomes of a row into words."""
+    count = len(options)
+    if not is_found:
+        return Reading(None, doubt=Doubt.MISPLACED, confidence=confidence)
+    first = order[0]
+    withdrawn = tuple(o for at, o in enumerate(options) if solid[at] and at + 1 != first)
+    for outcome in order if confidence < certainty else order[:1]:
+        if outcome > count:
+            return Reading(None, withdrawn, _DOUBTS[outcome - count], confidence)
+    if confidence < certainty:
+        is_faint = _may_be_faint(order, confidence, is_whitened=is_whitened)
+        doubt = Doubt.FAINT if is_faint else Doubt.UNCLEAR
+        return Reading(None, withdrawn, doubt, confidence)
+    return Reading(options[first - 1] if first else None, withdrawn, confidence=confidence)
+
+
+def outcomes(boxes: Probabilities) -> Probabilities:
+    """Weigh every way to fill in rows of the same length.
+
+    Args:
+        boxes: (R, n, K) how likely each kind of ink is.
+
+    Returns:
+        (R, 1 + n + 3) shares: blank, each option, and the three doubts.
+    """
+    count = boxes.shape[1]
+    likely = np.maximum(boxes, LEAST)
+    unmeant = (1 - TRACE) * likely[:, :, Ink.EMPTY] + TRACE * likely[:, :, Ink.TRACE]
+    odds = likely / unmeant[:, :, None]
+    meant = odds[:, :, list(MEANT)] @ np.array(list(MEANT.values()))
+    marked, filled, black = (odds[:, :, ink] for ink in (Ink.MARK, Ink.FILL, Ink.BLACKED))
+    result = np.zeros((len(boxes), 1 + count + 3))
+    if count == 1:
+        result[:, 0] = LONE[0]
+        result[:, 1] = LONE[1] * meant[:, 0]
+        result[:, 1 + _UNCLEAR] = STRUCK * odds[:, 0, Ink.STRUCK]  # a line from the row before it
+        return _shares(result)
+
+    honest = marked + 0.03 * filled
+    solid = black + 0.3 * filled  # by the sheet's own rule, beside a mark that leaves paper to see
+    pairs = count * (count - 1)
+    triples = max(1, pairs * (count - 2) / 2)
+    other_solid, two_solid = _others(solid)
+    through = 0.95 * odds[:, :, Ink.STRUCK] + 0.05
+    struck = np.exp(np.clip(np.log(through).sum(axis=1, keepdims=True), -60, 60))
+    beside = odds[:, :, Ink.BESIDE]
+    between = (beside[:, 1:] * beside[:, :-1]).sum(axis=1) / (count - 1)
+
+    result[:, 0] = BLANK
+    result[:, 1 : 1 + count] = (
+        ONE / count * meant
+        + ONE_WITHDRAWN / pairs * honest * other_solid
+        + TWO_WITHDRAWN / triples / 3 * honest * two_solid
+        + ONE_AND_BESIDE / pairs * marked * _others(beside)[0]
+        + STRUCK_AND_ONE / count * struck * meant / through
+        + STRUCK_AND_ONE / 10 / pairs * struck * honest / through * _others(solid / through)[0]
+    )
+    result[:, count + _TWO_MARKS] = 2 * TWO_MARKS / pairs * _pairs(marked)
+    result[:, count + _TWO_MARKS] += MORE_MARKS / triples * _more(marked)
+    result[:, count + _WITHDRAWN_ONLY] = 2 * TWO_BLACKED / pairs * _pairs(
+        black + 0.2 * filled
+    ) + TWO_BLACKED / 10 / triples * _more(black + 0.2 * filled)
+    result[:, count + _UNCLEAR] = (
+        BETWEEN * between + BETWEEN / 50 / count * beside.sum(axis=1) + STRUCK * struck[:, 0]
+    )
+    return _shares(result)
+
+
+def _shares(weights: Probabilities) -> Probabilities:
+    result: Probabilities = weights / weights.sum(axis=1, keepdims=True)
+    return result
+
+
+# Sums of products over other boxes are made without subtracting: odds differ by a factor of 1e8,
+# and what is left of the larger ones after subtraction is noise.
+
+
+def _before(values: Probabilities) -> Probabilities:
+    """Return for each box the sum over those before it."""
+    result: Probabilities = np.zeros_like(values)
+    np.cumsum(values[:, :-1], axis=1, out=result[:, 1:])
+    return result
+
+
+def _others(values: Probabilities) -> tuple[Probabilities, Probabilities]:
+    """Return for each box the sum over all others, and over all pairs of others."""
+    back = values[:, ::-1]
+    before, after = _before(values), _before(back)[:, ::-1]
+    pairs_before = _before(values * before)
+    pairs_after = _before(back * after[:, ::-1])[:, ::-1]
+    return before + after, pairs_before + pairs_after + before * after
+
+
+def _pairs(values: Probabilities) -> Probabilities:
+    """Return the sum of the products of all pairs in each row."""
+    result: Probabilities = (values * _before(values)).sum(axis=1)
+    return result
+
+
+def _more(values: Probabilities) -> Probabilities:
+    """Return the sum of the products of all threes in each row."""
+    result: Probabilities = (values * _before(values * _before(values))).sum(axis=1)
+    return result

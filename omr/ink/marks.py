@@ -1,0 +1,404 @@
+"""Measure the ink in and around each box.
+
+In:  the boxes of a page as `omr.place.boxes` sampled them, and which of them stand in one row.
+Out: (B, F) numbers per box, the same on every page: `FEATURES` names them.
+
+Nothing is decided here. What is measured inside a box stands beside what the empty boxes of the
+same row and page measure, so that a shadow, a streak or a thick outline does not look like a mark
+(findings/reading.md 3: 44 wrong boxes against 9 on a simulated office copier); and beside what the
+clear marks of the same person look like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from omr.place.boxes import MARGIN, SIDE, SIZE, Patch, Patches, aligned
+
+Features = NDArray[np.float64]
+
+LEAST_INSET, MOST_INSET = 2, 6  # samples inside the outer edge of a box that its outline may take
+OUTLINE_ENDS = 0.12  # darkness below which the outline of an empty box has ended
+CELLS = 5  # cells across the inside of a box
+LEVEL_FROM = 4  # boxes that tell together what one without a mark measures
+BARE = 0.3  # share of boxes that surely have no mark, where questions have as few as two boxes
+SOME_INK, FULL_INK = 0.02, 0.5  # more than its row: something; as much as matters
+CLEAR_INK = 0.12  # more than its row: a clear mark, from which a person's way can be learned
+RINGS = ((2, 6), (6, MARGIN + 1))  # samples beyond the outline: near and far
+SECTORS = 12
+
+FEATURES = (
+    # The inside: shares of it darker than a part of the contrast, and how dark.
+    *("ink15", "ink30", "ink50", "ink75", "dark", "half", "peak"),
+    # Mean darkness of five by five cells, from the emptiest to the fullest.
+    *("cell0", "cell2", "cell5", "cell9", "cell12", "cell15", "cell19", "cell22", "cell24"),
+    # Where it lies: corners, middles of the sides, centre; how much of width and height it spans.
+    *("corners", "sides", "centre", "frame", "span_x", "span_y"),
+    # Outside the box: ink in twelve directions above what row and column show there, sorted.
+    *("near0", "near3", "near6", "near9", "near11", "far_left", "far_right", "far_up", "far_down"),
+    "ring",
+    # Between this box and the next on the left and on the right, above what row and column show.
+    *("gap_left", "gap_right", "gap_most"),
+    # The row: what an empty box measures here, whether all boxes have ink, and the neighbours'.
+    # A row of one to three boxes borrows the first four from the line of boxes that it stands in.
+    *("row_ink15", "row_ink30", "row_low", "row_span", "neighbour", "is_lone"),
+    # The person: what the clear marks in the other rows look like, in how many rows they are, and
+    # how much ink there is in the rows without one: a pencil that the copier hardly sees; how solid
+    # strokes are. How faint the faintest mark is, and one in four; how many rows are faint or bare.
+    *("own_ink", "own_peak", "own_cell5", "own_ring", "own_solid", "own_share", "own_faint"),
+    *("own_faintest", "own_quarter", "own_some", "own_none"),
+    # The page: paper, print, noise, sharpness.
+    *("noise", "contrast", "grey", "even", "line", "outline", "size", "step"),
+)
+
+
+def measure(patches: Patches, rows: Sequence[Sequence[int]]) -> Features:
+    """Measure all boxes of a page.
+
+    Args:
+        patches: the boxes as they were found.
+        rows: for each question the indices of its boxes.
+
+    Returns:
+        (B, F) numbers in the order of `FEATURES`.
+    """
+    dark = np.clip(aligned(patches), 0.0, 1.2)
+    inset = _inset(dark)
+    inside = np.ascontiguousarray(_cut(dark, inset))
+    groups = _groups(rows)
+    own = _inside(inside)
+    ring = _ring(dark, patches.room, groups)
+    row = _row(own, groups, _lines(patches.next.tobytes()))
+    page = _page(patches, dark, own)
+    person = _person(own, ring, row, len(rows), groups)
+    gap = _gap(patches, groups)
+    return np.column_stack([own.numbers, ring, gap, row, person, page])
+
+
+# The inside ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Inside:
+    """What lies in the boxes; `numbers` are features, in their order."""
+
+    numbers: Features
+
+    @property
+    def ink15(self) -> Features:
+        return self.numbers[:, 0]
+
+    @property
+    def ink30(self) -> Features:
+        return self.numbers[:, 1]
+
+
+def _inset(dark: Patch) -> int:
+    """Say how far the outlines of this page reach into their boxes, from its emptiest boxes."""
+    fullness = _cut(dark, 8).mean(axis=(1, 2))
+    emptiest = np.argsort(fullness)[: max(1, len(dark) // 3)]
+    usual = dark[emptiest].mean(axis=0)
+    low, high, along = MARGIN, MARGIN + SIDE - 1, slice(MARGIN + 8, MARGIN + SIDE - 8)
+    for depth in range(LEAST_INSET, MOST_INSET):
+        sides = (usual[low + depth, along], usual[high - depth, along],
+                 usual[along, low + depth], usual[along, high - depth])  # fmt: skip
+        if np.mean(sides) < OUTLINE_ENDS:
+            return depth
+    return MOST_INSET
+
+
+def _cut(dark: Patch, inset: int) -> Patch:
+    keep = slice(MARGIN + inset, MARGIN + SIDE - inset)
+    return dark[:, keep, keep]
+
+
+def _inside(inside: Patch) -> _Inside:
+    count = len(inside)
+    flat = inside.reshape(count, -1)
+    shares = [(flat > level).mean(axis=1) for level in (0.15, 0.3, 0.5, 0.75)]
+    ranks = (flat.shape[1] // 2, flat.shape[1] * 24 // 25)
+    ordered = np.sort(flat, axis=1)  # faster than a partition, for once
+    cells = _cells(inside)
+    square = cells.reshape(count, CELLS, CELLS)
+    seen = inside > 0.25
+    spans = [
+        np.logical_or.reduce(part, axis=1).mean(axis=1)
+        for part in (np.ascontiguousarray(seen.transpose(0, 2, 1)), seen)
+    ]
+    steps = np.sort(cells, axis=1)[:, [0, 2, 5, 9, 12, 15, 19, 22, 24]]
+    whole = cells.mean(axis=1)
+    core = square[:, 1:-1, 1:-1].mean(axis=(1, 2))
+    return _Inside(
+        np.column_stack(
+            [
+                *shares,
+                whole,
+                *(ordered[:, rank] for rank in ranks),
+                steps,
+                square[:, [0, 0, -1, -1], [0, -1, 0, -1]].mean(axis=1),
+                square[:, [0, 2, 2, 4], [2, 0, 4, 2]].mean(axis=1),
+                square[:, 2, 2],
+                (whole * CELLS**2 - core * (CELLS - 2) ** 2) / (CELLS**2 - (CELLS - 2) ** 2),
+                *spans,
+            ]
+        ).astype(np.float64)
+    )
+
+
+def _cells(inside: Patch) -> Features:
+    """Return the mean darkness of five by five cells: (B, 25)."""
+    count, side, _ = inside.shape
+    share = _sharing(side)
+    return (share.T @ inside @ share).reshape(count, CELLS**2)
+
+
+def _sharing(side: int) -> Patch:
+    """Return (side, CELLS): how much each sample adds to each cell; borders are shared out."""
+    edges = np.linspace(0, side, CELLS + 1)
+    at = np.arange(side)[:, None]
+    part = np.minimum(at + 1, edges[None, 1:]) - np.maximum(at, edges[None, :-1])
+    share: Patch = (np.clip(part, 0, 1) * CELLS / side).astype(np.float32)
+    return share
+
+
+# Outside ------------------------------------------------------------------------------------
+
+
+def _ring(dark: Patch, room: Features, groups: Sequence[NDArray[np.int64]]) -> Features:
+    """Measure ink round the boxes in twelve directions, near and far, where paper should be."""
+    ink = (dark.reshape(len(dark), -1)[:, _RING_INDEX] > 0.25) & _is_free(room)
+    sectors = np.add.reduceat(ink, _SECTOR_STARTS, axis=1, dtype=np.float32) / _SECTOR_SIZES
+    sectors = sectors.astype(np.float64)
+    above = np.clip(sectors - _print_level(sectors, groups), 0, 1)
+    near, far = above[:, :SECTORS], above[:, SECTORS:]
+    directions = [far[:, which].max(axis=1) for which in _DIRECTIONS]
+    return np.column_stack(
+        [np.sort(near, axis=1)[:, [0, 3, 6, 9, 11]], *directions, above.mean(axis=1)]
+    )
+
+
+def _gap(patches: Patches, groups: Sequence[NDArray[np.int64]]) -> Features:
+    """Measure ink between a box and its neighbours on both sides."""
+    count = len(patches.dark)
+    if not len(patches.gap):
+        return np.zeros((count, 3))
+    ink = (patches.gap > 0.25).astype(np.float64)
+    high, wide = ink.shape[1] // 2, ink.shape[2] // 3
+    parts = ink.reshape(count, 2, high, 3, wide).mean(axis=(2, 4)).reshape(count, 6)
+    above = np.clip(parts - _print_level(parts, groups), 0, 1)
+    mean, most = above.mean(axis=1), above.max(axis=1)
+    left = np.zeros((count, 2))
+    has_next = patches.next >= 0
+    left[patches.next[has_next]] = np.column_stack([mean, most])[has_next]
+    return np.column_stack([left[:, 0], mean, np.maximum(left[:, 1], most)])
+
+
+def _is_free(room: Features) -> NDArray[np.bool_]:
+    """Say which ring samples lie clear of the next box and its blur."""
+    left, right, up, down = (np.maximum(room[:, side, None] - 2.0, 0.0) for side in range(4))
+    x, y = _RING_AT[None, :, 0], _RING_AT[None, :, 1]
+    half = SIDE / 2
+    free: NDArray[np.bool_] = (
+        (x > -half - left) & (x < half + right) & (y > -half - up) & (y < half + down)
+    )
+    return free
+
+
+def _print_level(values: Features, groups: Sequence[NDArray[np.int64]]) -> Features:
+    """Return what is printed round a box: what nearly all of its row, or its column, show."""
+    level = np.zeros_like(values)
+    for group in groups:
+        own = values[group]
+        rows, boxes, _ = own.shape
+        printed = np.zeros_like(own)
+        if boxes >= 3:
+            printed = np.maximum(printed, np.sort(own, axis=1)[:, boxes // 3, None])
+        if rows >= 4:
+            printed = np.maximum(printed, np.sort(own, axis=0)[None, rows // 6])
+        level[group] = printed
+    return level
+
+
+# The row, the person, the page --------------------------------------------------------------
+
+
+def _groups(rows: Sequence[Sequence[int]]) -> list[NDArray[np.int64]]:
+    """Put rows of the same length together: (R, n) indices each."""
+    by_length: dict[int, list[Sequence[int]]] = {}
+    for row in rows:
+        by_length.setdefault(len(row), []).append(row)
+    return [np.array(group, dtype=np.int64) for group in by_length.values()]
+
+
+@lru_cache(maxsize=64)
+def _lines(following: bytes) -> list[NDArray[np.int64]]:
+    """Follow boxes from each to the next: (L, n) indices of the lines of each length."""
+    after = np.frombuffer(following, np.int64).tolist()
+    lines = [[first] for first in sorted(set(range(len(after))) - set(after))]
+    for line in lines:
+        while after[line[-1]] >= 0:
+            line.append(after[line[-1]])
+    return _groups(lines)
+
+
+def _row(
+    own: _Inside, groups: Sequence[NDArray[np.int64]], lines: Sequence[NDArray[np.int64]]
+) -> Features:
+    wanted = np.column_stack([own.ink15, own.ink30, own.numbers[:, _SPAN_X]])
+    low = np.quantile(wanted[:, :2], BARE, axis=0)  # where too few boxes stand together
+    result = np.zeros((len(wanted), 6))
+    is_short = np.zeros(len(wanted), bool)
+    for group in groups:
+        values = wanted[group]
+        boxes = group.shape[1]
+        is_short[group] = boxes < LEVEL_FROM
+        level = _level(values)
+        if boxes < LEVEL_FROM:
+            level[:, :2] = low
+        beside = np.zeros(group.shape)
+        if boxes > 1:
+            beside[:, :-1] = values[:, 1:, 1]
+            beside[:, 1:] = np.maximum(beside[:, 1:], values[:, :-1, 1])
+        result[group, :4] = level[:, None, :]
+        result[group, 4] = beside
+        result[group, 5] = boxes == 1
+    for line in lines:
+        if line.shape[1] >= LEVEL_FROM:
+            level = np.repeat(_level(wanted[line], BARE), line.shape[1], axis=0)
+            flat = line.ravel()
+            result[flat[is_short[flat]], :4] = level[is_short[flat]]
+    return result
+
+
+def _level(values: Features, share: float = 0.5) -> Features:
+    """Say what a box without a mark measures in rows (R, n, 3), and how far all have ink."""
+    ordered = np.sort(values, axis=1)
+    last = values.shape[1] - 1
+    return np.column_stack([ordered[:, int(share * last), :2], ordered[:, min(1, last), 1:]])
+
+
+def _person(
+    own: _Inside, ring: Features, row: Features, rows: int, groups: Sequence[NDArray[np.int64]]
+) -> Features:
+    """Measure the marks of the other rows: how this person marks, and what came out of it."""
+    wanted = np.column_stack(
+        [
+            own.ink30,
+            own.numbers[:, _PEAK],
+            own.numbers[:, _CELL5],
+            ring[:, _RING_ALL],
+            own.numbers[:, _INK75] / np.maximum(own.ink15, 1e-3),
+            np.ones(len(ring)),
+        ]
+    )
+    which_row = np.zeros(len(wanted), dtype=np.int64)
+    lengths = np.ones(max(rows, 1), dtype=np.int64)
+    first = 0
+    for group in groups:
+        count, boxes = group.shape
+        which_row[group] = np.arange(first, first + count)[:, None]
+        lengths[first : first + count] = boxes
+        first += count
+    clear = own.ink30 - row[:, 1] > CLEAR_INK
+    sums = np.zeros((len(lengths), wanted.shape[1]))
+    np.add.at(sums, which_row[clear], wanted[clear])
+    others = sums.sum(axis=0) - sums
+    many = others[:, -1:]
+    most = np.zeros(len(lengths))
+    np.maximum.at(most, which_row, own.ink15 - row[:, 0])
+    table: Features = np.column_stack(
+        [
+            (others[:, :-1] + _USUAL_MARK) / (many + 1),
+            np.minimum(many / len(lengths), 1.5),
+            _faint(most, sums[:, -1] > 0),
+            _spread(most, lengths),
+        ]
+    )
+    return table[which_row]
+
+
+def _faint(most: Features, is_marked: NDArray[np.bool_]) -> Features:
+    """Return the mean of the most ink in each of the other rows that have no clear mark."""
+    left = np.where(is_marked, 0, most)
+    many = (~is_marked).sum() - ~is_marked
+    result: Features = (left.sum() - left) / np.maximum(many, 1)
+    return result
+
+
+def _spread(most: Features, lengths: NDArray[np.int64]) -> Features:
+    """Tell of the other rows how faint the faintest mark is, how many are faint, how many bare.
+
+    Where a machine loses marks, some of those that it did not lose are faint.
+    """
+    rows = len(most)
+    has_some = most > SOME_INK
+    ink = np.where(has_some, np.minimum(most, FULL_INK), FULL_INK)
+    others = np.sort(np.where(np.eye(rows, dtype=bool), FULL_INK, ink), axis=1)
+    quarter = min(int(has_some.sum()) // 4, rows - 1)
+    questions = lengths > 1  # tick boxes are mostly left empty
+    counted = questions if questions.sum() > 2 else np.ones(rows, bool)
+    kinds = np.column_stack([has_some & (most <= CLEAR_INK), ~has_some]) & counted[:, None]
+    rest = np.maximum(counted.sum() - counted, 1)[:, None]
+    return np.column_stack([others[:, 0], others[:, quarter], (kinds.sum(axis=0) - kinds) / rest])
+
+
+def _page(patches: Patches, dark: Patch, own: _Inside) -> Features:
+    count = len(dark)
+    empty = own.numbers[:, _DARK] <= np.median(own.numbers[:, _DARK])
+    band = dark[:, _LINE_TOP : _LINE_TOP + 4, MARGIN + 3 : MARGIN + SIDE - 3].mean(axis=1)
+    some = dark[:, MARGIN - 1 : MARGIN + 3 : 2, ::2]
+    page = (
+        float(own.numbers[empty, _DARK].mean()),
+        min(patches.contrast / 128, 2.0),
+        float(((some > 0.15) & (some < 0.6)).mean()),
+        patches.even,
+        float(np.median(band.mean(axis=1))),
+    )
+    size = patches.size_mm if len(patches.size_mm) else np.full(count, 5.0)
+    step = patches.step_px if len(patches.step_px) else np.ones(count)
+    return np.column_stack(
+        [
+            np.tile(page, (count, 1)),
+            patches.outline,
+            np.log(size / 5),
+            np.log(np.maximum(step, 0.1)),
+        ]
+    )
+
+
+# A mark of nobody in particular, for pages with no other: the mean of 10,000 simulated ones.
+_USUAL_MARK = np.array([0.35, 0.85, 0.08, 0.01, 0.55])
+
+_AT = {name: place for place, name in enumerate(FEATURES)}
+_DARK, _PEAK, _CELL5, _SPAN_X, _INK75 = (
+    _AT[name] for name in ("dark", "peak", "cell5", "span_x", "ink75")
+)
+_RING_ALL = _AT["ring"] - _AT["near0"]
+_LINE_TOP = MARGIN - 1
+
+
+def _ring_samples() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return every other sample round the box, sorted by sector, and where the sectors start."""
+    along = np.arange(0, SIZE, 2)
+    y, x = (a.ravel() for a in np.meshgrid(along, along, indexing="ij"))
+    middle = (SIZE - 1) / 2
+    away = np.maximum(np.abs(x - middle), np.abs(y - middle)) - SIDE / 2
+    angle = np.arctan2(y - middle, x - middle) / (2 * np.pi) + 0.5 / SECTORS
+    sector = np.floor((angle % 1.0) * SECTORS).astype(int)
+    band = np.digitize(away, [low for low, _ in RINGS]) - 1
+    order = np.lexsort([sector, band])
+    order = order[band[order] >= 0]
+    starts = np.searchsorted((band * SECTORS + sector)[order], np.arange(2 * SECTORS))
+    return (y * SIZE + x)[order], starts
+
+
+_RING_INDEX, _SECTOR_STARTS = _ring_samples()
+_SECTOR_SIZES = np.diff([*_SECTOR_STARTS, len(_RING_INDEX)]).astype(np.float32)
+_RING_AT = np.column_stack([_RING_INDEX % SIZE, _RING_INDEX // SIZE]) - (SIZE - 1) / 2
+# Sector 0 lies to the right; they go round by way of below, as y does on paper.
+_DIRECTIONS = ([5, 6, 7], [11, 0, 1], [8, 9, 10], [2, 3, 4])

@@ -1,0 +1,259 @@
+"""Put the pages of a pile together into sheets.
+
+In:  all read pages, in the order in which they were scanned.
+Out: sheets with their answers, and the pages again, with second scans marked as duplicates.
+
+The same paper scanned twice counts once. Two different papers with one number are a doubt on every
+answer. A master copy carries number 0: each copy of it is a participant of its own, and which
+pages belong together, only their order in the pile can tell (`omr.pile.copies`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from forms.answers import Doubt, Reading
+from omr.page import PageRef, PageStatus, ReadPage
+from omr.pile.copies import Copy, collate
+from omr.pile.twins import differing, find_twins
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One participant's paper.
+
+    Attributes:
+        sheet: its name, `K7F3-02`; copies of a master are `K7F3-00.1`, `K7F3-00.2`, ...
+        pages: page number to the scan page that counts.
+        is_loose: a page of a master copy that could not be put with the rest of its copy.
+        note: what a person should know about how it was put together.
+    """
+
+    sheet: str
+    instrument: str
+    round: str | None
+    batch: str
+    number: int
+    readings: Mapping[str, Reading] = field(default_factory=dict)
+    written: Mapping[str, bool] = field(default_factory=dict)
+    pages: Mapping[int, ReadPage] = field(default_factory=dict)
+    first_scanned: PageRef | None = None  # by this a copy of a master is known
+    missing_pages: tuple[int, ...] = ()
+    is_loose: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a pile says.
+
+    Attributes:
+        remarks: what does not add up in the pile, for the person who scanned it.
+    """
+
+    pages: tuple[ReadPage, ...]
+    sheets: tuple[Sheet, ...]
+    remarks: tuple[str, ...] = ()
+
+
+def settle(pages: Iterable[ReadPage], page_counts: Mapping[str, int] | None = None) -> Settled:
+    """Group pages into sheets.
+
+    Args:
+        pages: in the order in which they were scanned.
+        page_counts: how many pages a sheet of each instrument has, to say which are missing.
+    """
+    account = list(pages)
+    numbered: dict[str, list[int]] = {}
+    masters: dict[str, list[int]] = {}
+    for place, page in enumerate(account):
+        if page.status is PageStatus.READ and page.code is not None:
+            group = masters if page.code.is_master else numbered
+            group.setdefault(page.code.sheet, []).append(place)
+    counts = page_counts or {}
+    sheets = [_numbered(name, account, places, counts) for name, places in numbered.items()]
+    remarks: list[str] = []
+    for name, places in masters.items():
+        made, said = _copies(name, account, places, counts)
+        sheets += made
+        remarks += said
+    return Settled(tuple(account), tuple(sorted(sheets, key=_order)), tuple(remarks))
+
+
+def count_lists(sheets: Iterable[Sheet]) -> int:
+    """Count the lists that were handed in; loose pages make as many as their commonest page."""
+    whole = 0
+    loose: dict[tuple[str, int], int] = {}
+    for sheet in sheets:
+        if not sheet.is_loose:
+            whole += 1
+        for number in sheet.pages if sheet.is_loose else ():
+            loose[sheet.batch, number] = loose.get((sheet.batch, number), 0) + 1
+    batches = {batch for batch, _ in loose}
+    return whole + sum(max(n for (b, _), n in loose.items() if b == batch) for batch in batches)
+
+
+def _order(sheet: Sheet) -> tuple[str, int, int, str]:
+    _, _, copy = sheet.sheet.rpartition(".")
+    return sheet.batch, sheet.number, int(copy) if sheet.number == 0 else 0, sheet.sheet
+
+
+# Sheets with a number of their own
+
+
+def _numbered(
+    name: str, account: list[ReadPage], places: Sequence[int], counts: Mapping[str, int]
+) -> Sheet:
+    """Put the pages of one number together, in whatever order they were scanned."""
+    papers: dict[int, list[ReadPage]] = {}
+    for place in places:
+        page = account[place]
+        assert page.code is not None  # noqa: S101 grouped by its code
+        known = papers.setdefault(page.code.page, [])
+        same = next((i for i, earlier in enumerate(known) if not differing(earlier, page)), None)
+        if same is None:
+            known.append(page)
+            continue
+        account[place] = _second_scan(page, known[same].ref)
+        known[same] = _better(known[same], page)
+    found = {number: known[0] for number, known in sorted(papers.items())}
+    sheet = _sheet(name, found, account[places[0]].ref, counts)
+    if all(len(known) == 1 for known in papers.values()):
+        return sheet
+    doubtful = {
+        question: replace(reading, option=None, doubt=Doubt.TWO_PAPERS)
+        for question, reading in sheet.readings.items()
+    }
+    return replace(sheet, readings=doubtful)
+
+
+def _second_scan(page: ReadPage, first: PageRef) -> ReadPage:
+    return replace(page, status=PageStatus.DUPLICATE, detail=f"the same paper as {first}")
+
+
+def _better(one: ReadPage, other: ReadPage) -> ReadPage:
+    """Keep the scan with fewer doubts; the first of two equals."""
+    doubts = [sum(r.doubt is not None for r in page.readings.values()) for page in (one, other)]
+    return other if doubts[1] < doubts[0] else one
+
+
+# Copies of a master
+
+
+def _copies(
+    name: str, account: list[ReadPage], places: Sequence[int], counts: Mapping[str, int]
+) -> tuple[list[Sheet], list[str]]:
+    """Put the photocopies of one master together, and leave out those that were scanned twice."""
+    numbers = [_page_number(account[place]) for place in places]
+    known = counts.get(account[places[0]].instrument or "", 0)
+    length = max(known, *numbers)
+    copies = [_at(copy, places) for copy in collate(numbers, length)]
+    twins = find_twins(
+        [{n: account[p] for n, p in copy.pages.items()} for copy in copies],
+        {index for index, copy in enumerate(copies) if copy.is_loose},
+    )
+    sheets: list[Sheet] = []
+    kept: dict[int, int] = {}  # copy to its sheet; second scans to that of the first
+    for index, copy in enumerate(copies):
+        twin = twins.get(index)
+        if twin is not None and twin.is_certain:
+            kept[index] = kept[twin.of]
+            for number, at in copy.pages.items():
+                sheet = sheets[kept[index]]
+                sheets[kept[index]] = _with_page(sheet, number, account[at])
+                account[at] = _second_scan(account[at], sheet.pages[number].ref)
+            continue
+        found = {number: account[at] for number, at in sorted(copy.pages.items())}
+        first_scanned = account[min(copy.pages.values())].ref
+        sheet = _sheet(f"{name}.{len(sheets) + 1}", found, first_scanned, counts)
+        note = _note(copy, sheets[kept[twin.of]] if twin else None)
+        for at in copy.pages.values() if note else ():
+            account[at] = replace(account[at], detail=note)
+        kept[index] = len(sheets)
+        sheets.append(replace(sheet, is_loose=copy.is_loose, note=note))
+    return sheets, list(_remarks(name, sheets))
+
+
+def _at(copy: Copy, places: Sequence[int]) -> Copy:
+    """Turn places among the pages of the master into places in the pile."""
+    return replace(copy, pages={number: places[at] for number, at in copy.pages.items()})
+
+
+def _page_number(page: ReadPage) -> int:
+    assert page.code is not None  # noqa: S101 grouped by its code
+    return page.code.page
+
+
+def _with_page(sheet: Sheet, number: int, again: ReadPage) -> Sheet:
+    """Take the answers of a second scan where it is the better one.
+
+    The page stays the first that was scanned: corrections of a copy are known by it.
+    """
+    first = sheet.pages[number]
+    better = _better(first, again)
+    if better is first:
+        return sheet
+    page = replace(first, readings=better.readings, written=better.written, notes=better.notes)
+    return replace(
+        sheet,
+        pages={**sheet.pages, number: page},
+        readings={**sheet.readings, **page.readings},
+        written={**sheet.written, **page.written},
+    )
+
+
+def _note(copy: Copy, twin: Sheet | None) -> str:
+    notes = []
+    if copy.is_loose:
+        notes.append("it could not be said with which other pages this page belongs")
+    if copy.joined:
+        notes.append("a page that lay apart was put to this copy, the only one that lacked it")
+    if twin is not None:
+        notes.append(
+            f"says exactly the same as {twin.sheet}; if it is the same paper, "
+            "scanned twice, take one of them out"
+        )
+    return "; ".join(notes)
+
+
+def _remarks(name: str, sheets: Sequence[Sheet]) -> Iterable[str]:
+    loose = [sheet for sheet in sheets if sheet.is_loose]
+    if loose:
+        lists = count_lists(loose)
+        yield (
+            f"Master {name}: {len(loose)} pages, of at least {lists} lists, do not follow each "
+            "other as pages of one list do. Their answers are counted, but not as lists of one "
+            "person. Put the pages of each list together and scan them again in a new session."
+        )
+    for sheet in sheets:
+        if sheet.note and not sheet.is_loose:
+            yield f"Sheet {sheet.sheet} ({sheet.first_scanned}): {sheet.note}."
+
+
+def _sheet(
+    name: str, pages: Mapping[int, ReadPage], first_scanned: PageRef, counts: Mapping[str, int]
+) -> Sheet:
+    first = next(iter(pages.values()))
+    code = first.code
+    if code is None or first.instrument is None:
+        raise ValueError(f"page {first.ref} has no code")
+    readings: dict[str, Reading] = {}
+    written: dict[str, bool] = {}
+    for page in pages.values():
+        readings.update(page.readings)
+        written.update(page.written)
+    return Sheet(
+        sheet=name,
+        instrument=first.instrument,
+        round=first.round,
+        batch=code.batch,
+        number=code.number,
+        readings=readings,
+        written=written,
+        pages=pages,
+        first_scanned=first_scanned,
+        missing_pages=tuple(
+            n for n in range(1, counts.get(first.instrument, 0) + 1) if n not in pages
+        ),
+    )

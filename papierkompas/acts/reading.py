@@ -1,0 +1,238 @@
+"""Read files into a session, or without one.
+
+In:  files and folders, and the session they belong to.
+Out: a `Pile`: every page of every file accounted for, and the sheets they make up.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from forms import instrument as instruments
+from forms.instrument import Instrument
+from forms.printables.blank_compass import NO_SESSION
+from omr.ink.decide import CERTAINTY
+from omr.intake.load import Source, list_files, open_file
+from omr.many.batch import read_batch
+from omr.page import PageRef, PageStatus, ReadPage, Reason, unread
+from omr.pile.settle import Settled, settle
+from omr.read import Forms, Given, forms_of
+from omr.stickers.compass_page import with_dots
+from papierkompas.acts.printing import layout_of
+from papierkompas.acts.sticker_maps import counting
+from papierkompas.session.session import Scan, Session
+
+Progress = Callable[[int, int], None]
+"""Called with the pages read and the pages found so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """What became of the files that were given.
+
+    Attributes:
+        read_now: pages that were not known before.
+        note: what became of the handwriting, where that needs saying.
+        photos: of blank compasses; they are among the pages of `settled`, too.
+    """
+
+    settled: Settled
+    read_now: int
+    seconds: float
+    note: str = ""
+    photos: tuple[ReadPage, ...] = ()
+
+
+def known_forms(own: Sequence[Instrument] = (), session: Session | None = None) -> Forms:
+    """Gather every questionnaire that may lie in the pile: the school's own and the built-in."""
+    asked = ((i, layout_of(i)) for i in known_instruments(own, session))
+    return forms_of(asked, _given(session) if session else {})
+
+
+def known_instruments(
+    own: Sequence[Instrument] = (), session: Session | None = None
+) -> tuple[Instrument, ...]:
+    """List the school's own questionnaires, and then the built-in ones."""
+    kept = session.instruments() if session else ()
+    return (*own, *kept, *instruments.builtin())
+
+
+def _given(session: Session) -> dict[str, Given]:
+    """Gather what was given out, for pages of which only the words under the code can be read."""
+    return {
+        b.batch: Given(b.instrument, b.edition, b.layout, b.round, session.numbers(b.batch))
+        for b in session.batches()
+    }
+
+
+def read_files(
+    paths: Iterable[Path],
+    session: Session | None = None,
+    *,
+    own: Sequence[Instrument] = (),
+    certainty: float = CERTAINTY,
+    workers: int | None = None,
+    cluster: str | None = None,
+    password: str | None = None,
+    progress: Progress | None = None,
+) -> Pile:
+    """Read everything in these files and folders.
+
+    With a session every file is kept, pages that were read before are not read again, each page is
+    stored as soon as it is read, and then the handwriting on them is read (`transcribe`).
+    """
+    started = time.perf_counter()
+    if cluster is not None:
+        from omr.many.cluster import must_answer, read_on_cluster
+
+        must_answer(cluster)  # before thousands of files are copied for nothing
+    forms = known_forms(own, session)
+    take = _Intake(session, password)
+    sources = list(take.sources(paths))  # a few hundred bytes a page
+    if progress is not None:
+        progress(0, len(sources))
+    fresh: list[ReadPage] = []
+    compasses = _Compasses(sources, known_instruments(own, session))
+    if cluster is None:
+        pages_read = read_batch(sources, forms, certainty=certainty, workers=workers)
+    else:
+        pages_read = read_on_cluster(sources, forms, address=cluster, certainty=certainty)
+    for done, read in enumerate(pages_read, 1):
+        page = compasses.look_at(read)
+        take.keep(page)
+        if session is None:
+            fresh.append(page)
+        if progress is not None:
+            progress(done, len(sources))
+    note = "" if session is None else _handwriting(session, own, workers, password)
+    pages = [*(fresh if session is None else _vetted_pages(session)), *take.troubles]
+    settled, photos = _settled(pages, forms)
+    return Pile(settled, take.count, time.perf_counter() - started, note, photos)
+
+
+def _settled(pages: Sequence[ReadPage], forms: Forms) -> tuple[Settled, tuple[ReadPage, ...]]:
+    """Settle the sheets, and put the photos of blank compasses back among the pages."""
+    photos, said = counting([page for page in pages if page.is_compass])
+    settled = settle((page for page in pages if not page.is_compass), page_counts(forms))
+    sheets, others = iter(settled.pages), iter(photos)
+    everything = tuple(next(others if page.is_compass else sheets) for page in pages)
+    whole = replace(settled, pages=everything, remarks=(*settled.remarks, *said))
+    return whole, tuple(photos)
+
+
+def _handwriting(
+    session: Session, own: Sequence[Instrument], workers: int | None, password: str | None
+) -> str:
+    """Read what was written by hand; return what the person at the keyboard should know."""
+    from papierkompas.acts.transcribe import transcribe
+
+    return transcribe(session, own=own, workers=workers, password=password).note
+
+
+def page_counts(forms: Forms) -> dict[str, int]:
+    """Return how many pages a sheet of each instrument has."""
+    return {form.instrument: len(form.pages) for form in reversed(forms.forms)}
+
+
+def session_pages(session: Session, photos: list[ReadPage] | None = None) -> Iterator[ReadPage]:
+    """Yield every page of a session; those that do not belong to it are said to be unread.
+
+    Args:
+        session: whose pages.
+        photos: takes in those of blank compasses, which make up no sheet.
+    """
+    for page in _vetted_pages(session):
+        if not page.is_compass:
+            yield page
+        elif photos is not None:
+            photos.append(page)
+
+
+def _vetted_pages(session: Session) -> Iterator[ReadPage]:
+    given = {batch.batch: session.expected(batch.batch) for batch in session.batches()}
+    for page in session.pages():
+        yield _vetted(page, given)
+
+
+def _vetted(page: ReadPage, given: dict[str, frozenset[int] | None]) -> ReadPage:
+    if page.code is None or page.status is not PageStatus.READ:
+        return page
+    if page.is_compass:
+        if page.code.batch in (*given, NO_SESSION):
+            return page
+        said = f"a blank compass, {page.code.batch}"
+        return replace(page, status=PageStatus.UNREAD, reason=Reason.OTHER_SESSION, detail=said)
+    numbers = given.get(page.code.batch)
+    if numbers is None:
+        return replace(
+            page, status=PageStatus.UNREAD, reason=Reason.OTHER_SESSION, detail=page.code.sheet
+        )
+    if page.code.number not in numbers:
+        return replace(
+            page, status=PageStatus.UNREAD, reason=Reason.NOT_PRINTED_HERE, detail=page.code.sheet
+        )
+    return page
+
+
+class _Compasses:
+    """Reads the dots on photos of a blank compass among the pages."""
+
+    def __init__(self, sources: Sequence[Source], asked: Sequence[Instrument]) -> None:
+        self._sources = sources
+        self._asked = asked
+        self._where: dict[PageRef, Source] = {}
+
+    def look_at(self, page: ReadPage) -> ReadPage:
+        if page.status is not PageStatus.UNREAD:
+            return page
+        if not self._where:  # most piles are all sheets
+            self._where = {source.ref: source for source in self._sources}
+        return with_dots(page, self._where[page.ref], self._asked)
+
+
+class _Intake:
+    """Turns files into sources, keeps scans, and stores what was read: one writer, one place."""
+
+    def __init__(self, session: Session | None, password: str | None) -> None:
+        self.session = session
+        self.password = password
+        self.troubles: list[ReadPage] = []  # files that gave no page at all
+        self.count = 0
+        self._scans: dict[str, Scan] = {}
+
+    def sources(self, paths: Iterable[Path]) -> Iterator[Source]:
+        for path in list_files(paths):
+            yield from self._pages_of(path)
+
+    def keep(self, page: ReadPage) -> None:
+        self.count += 1
+        if self.session is not None:
+            self.session.record_page(self._scans[page.ref.file], page)
+
+    def _pages_of(self, path: Path) -> Iterator[Source]:
+        if self.session is None:
+            opened = open_file(path, password=self.password)
+            if isinstance(opened, ReadPage):
+                self.troubles.append(opened)
+                return
+            yield from opened
+            return
+        # Only what opens as a scan is kept: a folder may hold anything.
+        opened = open_file(path, password=self.password)
+        if isinstance(opened, ReadPage):
+            self.troubles.append(opened)
+            return
+        try:
+            scan = self.session.keep_scan(path)
+        except OSError:
+            self.troubles.append(unread(PageRef(str(path)), Reason.NO_PERMISSION))
+            return
+        self._scans[scan.name] = scan
+        self.session.count_pages(scan, len(opened))
+        done = self.session.pages_done(scan)
+        for source in opened:
+            if source.ref.page not in done:
+                yield replace(source, path=str(scan.path), ref=PageRef(scan.name, source.ref.page))

@@ -1,0 +1,310 @@
+"""Read what was written by hand: names and free text.
+
+In:  a session whose pages are read.
+Out: a `Transcript` per field in its store; `whose`, who wrote each anonymous sheet of a round;
+     `crop_png`, the picture of a field, which is shown beside every transcription.
+
+Nothing here is an answer: a name counts when it is certain enough (`omr.hand.names.ACCEPT`) or a person
+says so, free text only when a person confirms it. Without the network (extra `ocr`) nothing is
+transcribed and everything else works.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from multiprocessing import get_context
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from forms.errors import SessionError
+from forms.instrument import Instrument, find
+from forms.layout import Field
+from omr.geometry import Floats, Image
+from omr.hand import free_text
+from omr.hand.crops import field_crop, ink_only
+from omr.hand.names import Match, Seen, match_team
+from omr.hand.recogniser import HOW_TO_GET, NullRecogniser, Recogniser, recogniser
+from omr.intake.load import FileKind, Source, Unreadable, load, open_file
+from omr.many.batch import end_with_parent
+from omr.page import PageRef, PageStatus, ReadPage
+from papierkompas.acts.printing import layout_of
+from papierkompas.session.session import Session, Transcript
+
+Cut = Callable[[Image, Floats, Field], Image]
+
+NAME = "name"  # the field that asks who this is
+FEW_FIELDS = 6  # with fewer, starting workers takes longer than reading
+AT_ONCE = 4  # pages that are sent to a worker together
+PAGE_SECONDS = 120.0  # then its worker hangs; a page of nine full fields takes 6
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a worker needs to read the fields of one page."""
+
+    source: Source
+    mm_to_px: tuple[float, ...]
+    size_px: tuple[int, int]
+    fields: tuple[Field, ...]
+    words: tuple[str, ...] = ()  # of the questionnaire and of the team, beside the Dutch list
+
+
+@dataclass(frozen=True, slots=True)
+class Transcribed:
+    """What became of the handwriting: fields read now, and those that wait, with the reason."""
+
+    fields: int = 0
+    waiting: int = 0
+    note: str = ""
+
+
+def transcribe(
+    session: Session,
+    *,
+    own: Sequence[Instrument] = (),
+    workers: int | None = None,
+    password: str | None = None,
+    network: Recogniser | None = None,
+) -> Transcribed:
+    """Read every field that was written in and has no transcript yet; store each page at once.
+
+    Args:
+        session: whose pages.
+        own: questionnaires that the session does not keep.
+        workers: processes to use; all cores by default; 1 reads in this process.
+        password: of a locked PDF.
+        network: what reads, in this process; the one that is installed by default.
+    """
+    tasks = list(_tasks(session, own, password))
+    count = sum(len(task.fields) for task in tasks)
+    if not tasks:
+        return Transcribed()
+    if isinstance(network or recogniser(), NullRecogniser):
+        return Transcribed(0, count, HOW_TO_GET)
+    workers = min(workers or os.cpu_count() or 1, len(tasks))
+    done = 0
+    if network is not None or workers == 1 or count < FEW_FIELDS:
+        made: Iterator[list[Transcript]] = (read_fields(task, network) for task in tasks)
+    else:
+        made = _in_processes(tasks, workers)
+    for transcripts in made:
+        session.record_transcripts(transcripts)
+        done += len(transcripts)
+    note = "" if done == count else "Some handwriting could not be read; the pictures are there."
+    return Transcribed(done, count - done, note)
+
+
+def is_needed(session: Session, *, password: str | None = None) -> bool:
+    """Say whether there is handwriting that was not read yet; nothing is read for it."""
+    return next(_tasks(session, (), password), None) is not None
+
+
+def obey_parent() -> None:
+    """Leave Ctrl+C to the process that started this one, and end when that was killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
+
+
+def read_fields(task: Task, network: Recogniser | None = None) -> list[Transcript]:
+    """Read the fields of one page; a page that cannot be opened again has none."""
+    cv2.setNumThreads(1)  # one page a process; more threads only wait for each other
+    network = network or recogniser()
+    try:
+        image, homography = _picture(task.source, task.mm_to_px, task.size_px)
+    except Unreadable:
+        return []
+    made = []
+    for field in task.fields:
+        crop = field_crop(image, homography, field)
+        read = _read_name if field.name == NAME else _read_text
+        found = read(crop, field, network, task)
+        if found is not None:
+            made.append(found)
+    return made
+
+
+def crop_png(
+    session: Session,
+    page: ReadPage,
+    field: Field,
+    *,
+    password: str | None = None,
+    cut: Cut = field_crop,
+) -> bytes:
+    """Cut a field out of the scan that is kept, upright and clean, as a PNG file.
+
+    Raises:
+        Unreadable: the scan is no longer there or no longer opens.
+        ValueError: it is not known where the sheet lies in the scan.
+    """
+    if page.mm_to_px is None or page.size_px is None:
+        raise ValueError(f"{page.ref}: the page must be registered to cut a field out of it")
+    source = _source(session, page.ref, password, {})
+    image, homography = _picture(source, page.mm_to_px, page.size_px)
+    done, data = cv2.imencode(".png", cut(image, homography, field))
+    if not done:
+        raise ValueError(f"{page.ref}: the field {field.name} could not be saved as a picture")
+    return bytes(data)
+
+
+def whose(
+    fields: Sequence[Transcript | None], names: Sequence[str], taken: Iterable[str] = ()
+) -> list[Match | None]:
+    """Match the name fields of one round to a list of names, the whole team at once.
+
+    Args:
+        fields: of each anonymous sheet what was read; None where nothing was.
+        names: the list.
+        taken: names that other sheets of this round carry already; those are for a person to see.
+    """
+    kept = tuple(
+        None if t is None or t.letters is None else (t.text, t.confidence, t.letters)
+        for t in fields
+    )
+    gone = set(taken)
+    return [
+        replace(m, probability=min(m.probability, 0.5))
+        if m is not None and m.place is not None and names[m.place] in gone
+        else m
+        for m in _matches(kept, tuple(names))
+    ]
+
+
+# Which fields
+
+
+def _tasks(session: Session, own: Sequence[Instrument], password: str | None) -> Iterator[Task]:
+    known = session.transcripts()
+    kept = (*own, *session.instruments())
+    people = tuple(person.name for person in session.participants())
+    owner = {(given.batch, given.number): given.participant for given in session.sheets()}
+    opened: dict[str, list[Source]] = {}
+    for page in session.pages():
+        code = page.code
+        if page.status is not PageStatus.READ or code is None or page.instrument is None:
+            continue
+        if (code.batch, code.number) not in owner or not any(page.written.values()):
+            continue
+        is_personal = owner[code.batch, code.number] is not None
+        instrument = find(page.instrument, kept)
+        printed = layout_of(instrument).page(code.page)
+        wanted = tuple(
+            field
+            for field in (printed.fields if printed else ())
+            if page.written.get(field.name)
+            and (page.ref, field.name) not in known
+            and not (is_personal and field.name == NAME)
+        )
+        if not wanted or page.mm_to_px is None or page.size_px is None:
+            continue
+        try:
+            source = _source(session, page.ref, password, opened)
+        except (Unreadable, SessionError):
+            continue
+        words = (*_words_of(instrument), *(w for name in people for w in name.split()))
+        yield Task(source, page.mm_to_px, page.size_px, wanted, words)
+
+
+def _words_of(instrument: Instrument) -> tuple[str, ...]:
+    """List the longer words that a questionnaire uses itself."""
+    text = " ".join(f"{row.text} {row.left} {row.right}" for row in instrument.rows)
+    words = ("".join(c for c in word if c.isalpha() or c == "-") for word in text.split())
+    return tuple(dict.fromkeys(w.strip("-").lower() for w in words if len(w) > 3))
+
+
+def _source(
+    session: Session, ref: PageRef, password: str | None, opened: dict[str, list[Source]]
+) -> Source:
+    """Find the page in the scan that is kept; `opened` remembers the files of a long pile."""
+    if ref.file not in opened:
+        found = open_file(Path(session.scan_of(ref).path), ref.file, password)
+        if isinstance(found, ReadPage):
+            raise Unreadable(found.reason, found.detail) if found.reason else ValueError(ref.file)
+        opened[ref.file] = found
+    return opened[ref.file][ref.page - 1]
+
+
+def _picture(
+    source: Source, mm_to_px: tuple[float, ...], size_px: tuple[int, int]
+) -> tuple[Image, Floats]:
+    """Load a page at full resolution, with the map from mm to its pixels."""
+    image = load(source, whole=True).image
+    if source.kind is FileKind.PDF and image.shape[::-1] != size_px:
+        image = load(source, whole=True, draw=True).image  # as it was when it was read
+    height, width = image.shape
+    scale = np.diag([width / size_px[0], height / size_px[1], 1.0])
+    homography: Floats = scale @ np.array(mm_to_px, dtype=np.float64).reshape(3, 3)
+    return image, homography
+
+
+# Reading them
+
+
+def _read_name(crop: Image, field: Field, network: Recogniser, task: Task) -> Transcript | None:
+    ink = ink_only(crop)
+    letters = None if ink is None else network.read(ink)
+    if letters is None:
+        return _transcript(task, field, network, "", "", 0.0, None) if ink is None else None
+    seen = Seen.of(letters)
+    text = " ".join(seen.text.split())
+    return _transcript(task, field, network, text, text, seen.confidence, seen.packed())
+
+
+def _read_text(crop: Image, field: Field, network: Recogniser, task: Task) -> Transcript | None:
+    found = free_text.read_field(crop, field, network, free_text.word_list(task.words))
+    if found is None:
+        return None
+    return _transcript(task, field, network, found.text, found.proposal, found.confidence, None)
+
+
+def _transcript(
+    task: Task,
+    field: Field,
+    network: Recogniser,
+    text: str,
+    proposal: str,
+    confidence: float,
+    letters: bytes | None,
+) -> Transcript:
+    return Transcript(
+        task.source.ref, field.name, network.name, text, proposal, confidence, letters, field.rect
+    )
+
+
+def _in_processes(tasks: Sequence[Task], workers: int) -> Iterator[list[Transcript]]:
+    """Read pages on several cores; a worker that dies or hangs leaves its pages for next time."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["papierkompas.acts.transcribe"])
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=obey_parent)
+    chunks = [tasks[n : n + AT_ONCE] for n in range(0, len(tasks), AT_ONCE)]
+    try:
+        for future in [pool.submit(_read_many, chunk) for chunk in chunks]:
+            yield from future.result(timeout=PAGE_SECONDS * AT_ONCE)
+    except (BrokenProcessPool, TimeoutError):
+        return
+    finally:  # also when whoever asked for this is told to stop
+        processes = list((pool._processes or {}).values())
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            process.terminate()
+
+
+def _read_many(tasks: Sequence[Task]) -> list[list[Transcript]]:
+    return [read_fields(task) for task in tasks]
+
+
+_Kept = tuple[str, float, bytes]
+
+
+@lru_cache(maxsize=16)
+def _matches(kept: tuple[_Kept | None, ...], names: tuple[str, ...]) -> tuple[Match | None, ...]:
+    """Match a team; results are computed anew at every look, and this takes a second."""
+    return tuple(match_team([Seen.unpacked(*k) if k else None for k in kept], names))

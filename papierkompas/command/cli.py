@@ -1,0 +1,593 @@
+"""The command `papierkompas`.
+
+A function here parses, calls one function, prints, and returns. Results go to stdout, everything
+else to stderr. Heavy libraries are imported where they are needed, so that `--help` is quick.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from forms.errors import NoScanError, PapierkompasError, UsageError
+from papierkompas.command.extras import extras_app
+from papierkompas.outcome.quickscan_papers import app as quickscan_app
+from papierkompas.session.files import writing
+
+if TYPE_CHECKING:
+    from forms.instrument import Instrument
+    from papierkompas.session.session import Session
+
+OUR_BUG = 15
+INTERRUPTED = 130
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Print paper questionnaires for a school team, read the scans back, and make the team's "
+    "compass poster. Nothing leaves this computer.",
+)
+instrument_app = typer.Typer(
+    no_args_is_help=True, help="Check a questionnaire file, or make one from the handbook's text."
+)
+app.add_typer(instrument_app, name="instrument")
+app.add_typer(extras_app, name="extras")
+app.add_typer(quickscan_app)
+
+
+class Names(StrEnum):
+    """What stands on the map for a person."""
+
+    NAMES = "names"
+    INITIALS = "initials"
+    NUMBERS = "numbers"
+    NONE = "none"
+
+
+class Tile(StrEnum):
+    """Paper to print a poster on in parts."""
+
+    A4 = "a4"
+    A3 = "a3"
+
+
+Paper_ = Annotated[str, typer.Argument(metavar="PAPER", help="stellingenlijst or quickscan.")]
+SessionDir = Annotated[
+    Path | None, typer.Option("--session", metavar="DIR", help="Folder of the session.")
+]
+Own = Annotated[
+    Path | None,
+    typer.Option("--instrument", metavar="FILE", help="A questionnaire file of your own (TOML)."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
+Certainty = Annotated[
+    float | None,
+    typer.Option(metavar="P", min=0.5, max=0.999999, help="Least certainty of an answer."),
+]
+RoundKey = Annotated[
+    str | None, typer.Option("--round", metavar="ROUND", help="gewenst or huidig; default: both.")
+]
+Out = Annotated[Path, typer.Option("--out", metavar="FILE.pdf", help="Where to write the PDF.")]
+
+
+def main() -> None:
+    """Run the command and end with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command and return its exit code; no error leaves it as a traceback."""
+    # click's ClickException, which newer typers bring along under a name of their own
+    misuse: Any = typer.BadParameter.__mro__[2]
+    try:
+        code = app(arguments, prog_name="papierkompas", standalone_mode=False)
+    except PapierkompasError as error:
+        _say(f"papierkompas: {error}")
+        return error.exit_code
+    except misuse as error:
+        error.show()
+        return UsageError.exit_code
+    except typer.Exit as stop:
+        code = stop.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        code = INTERRUPTED
+    except BrokenPipeError:
+        return 0
+    except Exception as error:  # noqa: BLE001 the last resort: whatever it is, it is our bug
+        _say(_bug(error))
+        return OUR_BUG
+    if code == INTERRUPTED:  # typer turns an interrupt into this code by itself
+        _say("papierkompas: interrupted. What was read is kept; run the same command to go on.")
+    return code if isinstance(code, int) else 0
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to put everything.")] = Path(
+        "demo"
+    ),
+    as_json: AsJson = False,
+) -> None:
+    """Show the whole loop on an invented team: print, fill in, scan, read, poster."""
+    from papierkompas.lab.demo import run_demo
+
+    made = run_demo(folder, _say)
+    _print(made.as_json() if as_json else made.report)
+
+
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder for the session.")],
+    team: Annotated[str, typer.Option(help="Name of the team, as it stands on the poster.")],
+    roster: Annotated[
+        Path | None, typer.Option(metavar="FILE.csv", help="Name list of the team.")
+    ] = None,
+    date: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="Day of the session; default today.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Begin a session: a folder that keeps everything of one meeting of one team."""
+    from forms.roster import read_roster
+    from papierkompas.session.session import Session
+
+    people = read_roster(roster) if roster else ()
+    with Session.create(folder, team, _date(date), people) as session:
+        facts = {
+            "folder": str(folder),
+            "team": session.team,
+            "date": session.date.isoformat(),
+            "participants": len(people),
+        }
+    _warn_unprintable([person.name for person in people])
+    _print(
+        facts
+        if as_json
+        else f"Session of {session.team} made in {folder}, with {len(people)} people on the list."
+    )
+
+
+@app.command("print")
+def print_(
+    paper: Paper_,
+    out: Out,
+    session: SessionDir = None,
+    round_: RoundKey = None,
+    copies: Annotated[
+        int | None, typer.Option(metavar="N", help="N numbered sheets without names.")
+    ] = None,
+    master: Annotated[
+        bool, typer.Option("--master", help="One sheet that may be photocopied.")
+    ] = False,
+    roster: Annotated[
+        Path | None, typer.Option(metavar="FILE.csv", help="A sheet for everybody on this list.")
+    ] = None,
+    instrument: Own = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print the sheets that people fill in."""
+    from forms.sheets import print_sheets
+    from papierkompas.acts.printing import jobs, rounds_to_print
+    from papierkompas.outcome.as_json import manifest_json
+
+    with _maybe(session) as opened:
+        asked = _instrument(paper, instrument, opened)
+        order = _order(copies, master, roster, opened)
+        rounds = rounds_to_print(asked, round_)
+        made = jobs(asked, rounds, order, opened)
+        with writing(out) as target:
+            manifest = print_sheets(target, made)
+    _warn_unprintable([person.name for person in order.people or ()])
+    if as_json:
+        _print(manifest_json(manifest))
+        return
+    sheets = len({entry.sheet for entry in manifest})
+    _print(f"{out}: {sheets} sheets, {len(manifest)} pages. Print them at 100 %, on one side.")
+
+
+@app.command()
+def layout(
+    paper: Paper_, instrument: Own = None, session: SessionDir = None, as_json: AsJson = False
+) -> None:
+    """Say where boxes, fields and marks stand on the printed pages."""
+    from papierkompas.acts.printing import layout_of
+    from papierkompas.outcome.as_json import layout_json
+
+    with _maybe(session) as opened:
+        made = layout_of(_instrument(paper, instrument, opened))
+    if as_json:
+        _print(layout_json(made))
+        return
+    for page in made.pages:
+        _print(
+            f"page {page.page}: {len(page.boxes)} boxes in "
+            f"{len({box.question for box in page.boxes})} rows, {len(page.fields)} fields"
+        )
+
+
+@app.command()
+def read(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILES...", help="PDF, TIFF, JPEG, PNG or folders.")
+    ],
+    session: SessionDir = None,
+    workers: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Processes; default: all cores.")
+    ] = None,
+    cluster: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler: tcp://host:8786.")
+    ] = None,
+    certainty: Certainty = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="End with code 6 if anything is unread or in doubt.")
+    ] = False,
+    password: Annotated[
+        str | None, typer.Option(metavar="WORD", help="Password of a locked PDF.")
+    ] = None,
+    instrument: Own = None,
+    as_json: AsJson = False,
+) -> int:
+    """Read scans: every page is accounted for, and what is not clear is said."""
+    from omr.ink.decide import CERTAINTY
+    from papierkompas.acts.reading import read_files
+    from papierkompas.command.report import Account, show_account
+
+    with _maybe(session) as opened:
+        own = _own(instrument, opened)
+        with _progress(as_json) as progress:
+            pile = read_files(
+                files,
+                opened,
+                own=own,
+                certainty=certainty or CERTAINTY,
+                workers=workers,
+                cluster=cluster,
+                password=password,
+                progress=progress,
+            )
+        account = Account.of(pile, opened, own)
+    if as_json:
+        _print(account.as_json())
+    else:
+        show_account(account, _print)
+    if not account.has_scan:
+        raise NoScanError("Nothing could be read in these files; the reasons stand above.")
+    return 6 if strict and account.is_open else 0
+
+
+@app.command()
+def results(
+    session: SessionDir = None,
+    csv: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a table for a spreadsheet.")
+    ] = None,
+    xlsx: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a workbook (Excel, LibreOffice).")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say where everybody stands, and what was counted."""
+    from papierkompas.command.report import show_results
+    from papierkompas.outcome.as_json import results_json
+    from papierkompas.outcome.as_tables import write_csv, write_xlsx
+    from papierkompas.outcome.results import results as compute
+
+    with _session(session) as opened:
+        made = compute(opened)
+    if csv:
+        with writing(csv) as target:
+            write_csv(target, made)
+    if xlsx:
+        with writing(xlsx) as target:
+            write_xlsx(target, made)
+    if as_json:
+        _print(results_json(made))
+    elif csv or xlsx:
+        _print(f"Written: {', '.join(str(path) for path in (csv, xlsx) if path)}")
+    else:
+        show_results(made, _print)
+
+
+@app.command()
+def poster(
+    out: Out,
+    session: SessionDir = None,
+    round_: RoundKey = None,
+    size: Annotated[
+        str, typer.Option(metavar="SIZE", help="flipover, a0, a1, a2, a3, b1 or WxH in cm.")
+    ] = "a1",
+    tile: Annotated[
+        Tile | None, typer.Option(help="Print it in parts on this paper, to be glued together.")
+    ] = None,
+    names: Annotated[
+        Names, typer.Option(help="What stands on the map for a person.")
+    ] = Names.NAMES,
+    means: Annotated[
+        bool, typer.Option("--only-means", help="The team alone, for large groups.")
+    ] = False,
+    handwritten: Annotated[
+        bool,
+        typer.Option(
+            "--handwritten-names", help="On sheets without a printed name: as people wrote it."
+        ),
+    ] = False,
+    key: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.pdf", help="Who is who, with --names numbers or initials."),
+    ] = None,
+    stickers: Annotated[
+        bool,
+        typer.Option("--stickers", help="The map made by hand, where there are lists as well."),
+    ] = False,
+    png: Annotated[
+        Path | None, typer.Option(metavar="FILE.png", help="A picture too, for a beamer.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print the compass: everybody on one map."""
+    from papierkompas.outcome.poster_files import write_poster
+    from papierkompas.outcome.results import results as compute
+
+    with _session(session) as opened:
+        facts = write_poster(
+            compute(opened),
+            out,
+            size=size,
+            round_key=round_,
+            tile=tile.value if tile else None,
+            names=names.value,
+            only_means=means,
+            png=png,
+            by_hand=opened if handwritten else None,
+            stickers=stickers,
+            key=key,
+        )
+    for one in (facts["handwritten"] or {}).get("without", ()):
+        _say(f"{one['name']} has no handwritten name on the map: {one['reason']}.")
+    if names in (Names.INITIALS, Names.NUMBERS) and key is None:
+        _say("For the list that tells who is who, give --key FILE.pdf.")
+    if facts["warning"]:
+        _say(facts["warning"])
+    _print(facts if as_json else f"{out}: poster of {facts['people']} people.")
+
+
+@app.command()
+def web(
+    session: Annotated[
+        Path | None,
+        typer.Option("--session", metavar="DIR", help="A session, or a folder with sessions."),
+    ] = None,
+    port: Annotated[int, typer.Option(metavar="N", min=0, max=65535, help="0: any free one.")] = 0,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Only print the address.")
+    ] = False,
+) -> None:
+    """Open the local web page, on which the whole session runs."""
+    from papierkompas.web.serve import serve
+
+    serve(session, port, not no_browser, _print)
+
+
+@app.command()
+def bench(
+    sheets: Annotated[int, typer.Option(metavar="N", min=1, help="Sheets of each paper.")] = 20,
+    seed: Annotated[int, typer.Option(help="Same seed, same sheets.")] = 1,
+    cases: Annotated[
+        str, typer.Option(help="Names of scan cases with commas between; 'all' for every one.")
+    ] = "grey300,grey200,bitonal200",
+    workers: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Processes; default: all cores.")
+    ] = None,
+    certainty: Certainty = None,
+    markdown: Annotated[bool, typer.Option(help="Print the table in Markdown.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Measure accuracy and speed on sheets that are drawn, filled in and scanned by simulation."""
+    from omr.ink.decide import CERTAINTY
+    from papierkompas.lab.bench import run_bench, show_bench
+
+    made = run_bench(sheets, seed, cases, workers, _say, certainty or CERTAINTY)
+    if as_json:
+        _print(made)
+    else:
+        show_bench(made, _print, markdown=markdown)
+
+
+@instrument_app.command("check")
+def check(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A questionnaire file (TOML).")],
+    as_json: AsJson = False,
+) -> None:
+    """Say in plain words whether a questionnaire file can be used."""
+    from forms.instrument import load
+    from papierkompas.acts.printing import layout_of
+    from papierkompas.outcome.results import SCORING_RULES
+
+    asked = load(file)
+    if asked.scoring not in SCORING_RULES:
+        from forms.errors import InstrumentError
+
+        rules = ", ".join(SCORING_RULES)
+        raise InstrumentError(
+            f"{file.name}: scoring is '{asked.scoring}', which is no known rule. "
+            f"Choose one of: {rules}."
+        )
+    pages = len(layout_of(asked).pages)
+    facts = {
+        "file": str(file),
+        "instrument": asked.key,
+        "edition": asked.edition,
+        "questions": len(asked.questions),
+        "pages": pages,
+    }
+    _print(
+        facts
+        if as_json
+        else f"{file.name} is fine: {asked.title}, edition {asked.edition}, "
+        f"{len(asked.questions)} questions on {pages} pages."
+    )
+
+
+@instrument_app.command("import")
+def import_(
+    document: Annotated[
+        Path, typer.Argument(metavar="HANDBOOK", help="The handbook or quickscan, .txt or .pdf.")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE.toml", help="Where to write.")],
+    edition: Annotated[
+        int, typer.Option(metavar="N", min=32, max=63, help="Number of this wording, 32 to 63.")
+    ] = 32,
+    as_json: AsJson = False,
+) -> None:
+    """Make a questionnaire file with the literal wording of a handbook that the school owns."""
+    from forms.handbook import import_instrument
+
+    text = import_instrument(document, edition=edition)
+    with writing(out) as target:
+        target.write(text.encode())
+    facts = {"file": str(out), "edition": edition}
+    _print(facts if as_json else f"{out} written. Use it with --instrument {out}.")
+
+
+def _print(what: Any) -> None:
+    """Write a result to stdout."""
+    text = what if isinstance(what, str) else json.dumps(what, ensure_ascii=False, indent=1)
+    typer.echo(text)
+
+
+def _say(text: str) -> None:
+    """Write anything else to stderr."""
+    typer.echo(text, err=True)
+
+
+def _date(text: str | None) -> dt.date:
+    if text is None:
+        return dt.datetime.now().astimezone().date()
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--date: '{text}' is no date. Write it as 2026-03-12.") from None
+
+
+def _session(folder: Path | None) -> Session:
+    from papierkompas.session.session import DATABASE, Session
+
+    if folder is None:
+        here = Path.cwd()
+        if not (here / DATABASE).exists():
+            raise UsageError("Which session? Give its folder with --session DIR.")
+        folder = here
+    return Session.open(folder)
+
+
+class _maybe:  # noqa: N801 reads as a statement: with _maybe(session) as opened
+    """Open a session if a folder was given; None otherwise."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._opened: Session | None = None
+
+    def __enter__(self) -> Session | None:
+        if self._folder is not None:
+            self._opened = _session(self._folder)
+        return self._opened
+
+    def __exit__(self, *details: object) -> None:
+        if self._opened is not None:
+            self._opened.close()
+
+
+def _own(file: Path | None, session: Session | None) -> tuple[Instrument, ...]:
+    """Load the questionnaire that was given; a session keeps a copy of it."""
+    if file is None:
+        return ()
+    if session is not None:
+        return (session.keep_instrument(file),)
+    from forms.instrument import load
+
+    return (load(file),)
+
+
+def _instrument(paper: str, file: Path | None, session: Session | None) -> Instrument:
+    from forms.instrument import find
+
+    given = _own(file, session)
+    if given and paper not in (given[0].key, given[0].paper):
+        raise UsageError(f"{file} is the questionnaire '{given[0].paper}', not '{paper}'.")
+    return find(paper, given)
+
+
+def _order(copies: int | None, master: bool, roster: Path | None, session: Session | None) -> Any:
+    from forms.roster import read_roster
+    from papierkompas.acts.printing import Order
+
+    people = None
+    if roster is not None:
+        people = read_roster(roster)
+        if session is not None:
+            session.add_participants(people)
+            names = {person.name for person in people}
+            people = tuple(p for p in session.participants() if p.name in names)
+    elif copies is None and not master and session is not None and session.participants():
+        people = session.participants()
+    return Order(copies=copies, master=master, people=people)
+
+
+def _warn_unprintable(names: list[str]) -> None:
+    from forms.sheets import unprintable_names
+
+    for number, (_, lost) in enumerate(unprintable_names(names), 1):
+        _say(
+            f"Warning {number}: one name has characters that no font here can print "
+            f"({' '.join(lost)}); a '?' stands for them. "
+            "Add a column 'label' with another spelling."
+        )
+
+
+class _progress:  # noqa: N801 reads as a statement: with _progress(quiet) as progress
+    """Show a bar while pages are read, on a terminal only."""
+
+    def __init__(self, quiet: bool) -> None:
+        self._quiet = quiet or not sys.stderr.isatty()
+
+    def __enter__(self) -> Any:
+        if self._quiet:
+            return None
+        from rich.console import Console
+        from rich.progress import Progress
+
+        self._bar = Progress(console=Console(stderr=True), transient=True)
+        self._bar.__enter__()
+        task = self._bar.add_task("Reading", total=None)
+        return lambda done, total: self._bar.update(task, completed=done, total=total)
+
+    def __exit__(self, *details: object) -> None:
+        if not self._quiet:
+            self._bar.__exit__(None, None, None)
+
+
+def _bug(error: Exception) -> str:
+    """Say where it went wrong, without anything that a person wrote."""
+    import traceback
+
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [f for f in frames if Path(f.filename).parent.name in _PACKAGES]
+    where = (
+        f"{Path(ours[-1].filename).name}, line {ours[-1].lineno}" if ours else "outside our code"
+    )
+    return (
+        f"papierkompas: this is a mistake in the program ({type(error).__name__} at {where}). "
+        "Nothing that was stored is lost. Please report it with this line."
+    )
+
+
+_PACKAGES = ("forms", "omr", "scoring", "papierkompas", "simulate", "printables", "web")

@@ -1,0 +1,259 @@
+"""Tell a person what was read, and what needs a look.
+
+In:  a pile that was read, or results.
+Out: lines for the screen, and the JSON of `read`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from forms.answers import DOUBT_SENTENCES, Status
+from forms.instrument import Instrument
+from omr.page import Note, PageStatus, ReadPage
+from omr.stickers.dots import DotDoubt, SeenDot
+from papierkompas.acts.reading import Pile
+from papierkompas.acts.sticker_maps import HandMap, step_between
+from papierkompas.acts.transcribe import NAME
+from papierkompas.outcome.as_json import Json, read_json, sentence
+from papierkompas.outcome.results import (
+    AnsweredSheet,
+    CompassResult,
+    Results,
+    TallyResult,
+    answered,
+    answered_sheets,
+    is_name_in_review,
+)
+from papierkompas.session.session import Session
+from scoring.hand_made import in_words as means_in_words
+
+MOST_LINES = 40
+
+Show = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What became of a pile."""
+
+    pile: Pile
+    sheets: tuple[AnsweredSheet, ...]
+
+    @classmethod
+    def of(cls, pile: Pile, session: Session | None, own: Sequence[Instrument] = ()) -> Account:
+        """Put names and corrections to the sheets of a pile."""
+        if session is None:
+            return cls(pile, tuple(answered(sheet, own) for sheet in pile.settled.sheets))
+        known = (*own, *session.instruments())
+        return cls(pile, answered_sheets(session, pile.settled.sheets, known))
+
+    @property
+    def unread(self) -> tuple[ReadPage, ...]:
+        """The pages and files that were not read."""
+        return tuple(p for p in self.pile.settled.pages if p.status is PageStatus.UNREAD)
+
+    @property
+    def noted(self) -> tuple[ReadPage, ...]:
+        """The pages that count, and about which a person should know something."""
+        return tuple(
+            page for sheet in self.sheets for page in sheet.sheet.pages.values() if page.notes
+        )
+
+    @property
+    def doubts(self) -> list[tuple[AnsweredSheet, str, str]]:
+        """The answers that wait for a person: sheet, question, why."""
+        return [
+            (sheet, question, DOUBT_SENTENCES[answer.doubt])
+            for sheet in self.sheets
+            for question, answer in sheet.answers.items()
+            if answer.status is Status.REVIEW and answer.doubt is not None
+        ]
+
+    @property
+    def names(self) -> tuple[AnsweredSheet, ...]:
+        """The sheets of which a person has to say whose they are."""
+        return tuple(sheet for sheet in self.sheets if is_name_in_review(sheet))
+
+    @property
+    def has_scan(self) -> bool:
+        """Whether any page was a sheet of ours or a blank one."""
+        return any(p.status is not PageStatus.UNREAD for p in self.pile.settled.pages)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything is unread, in doubt or missing."""
+        return bool(
+            self.unread
+            or self.doubts
+            or any(Note.ANOTHER_SHEET in page.notes for page in self.noted)
+            or any(s.missing_pages for s in self.sheets)
+            or any(s.handwriting[NAME].candidates for s in self.names)  # a list was there to match
+            or any(dot.doubts for photo in self.photos for dot in photo.dots)
+        )
+
+    @property
+    def photos(self) -> tuple[ReadPage, ...]:
+        """The photos of blank compasses that count."""
+        return tuple(p for p in self.pile.photos if p.status is PageStatus.READ)
+
+    def as_json(self) -> Json:
+        """Return what `read --json` prints."""
+        return read_json(self.pile, self.sheets)
+
+
+def show_account(account: Account, show: Show) -> None:
+    """Say what was read; the last line counts everything."""
+    for page in account.unread[:MOST_LINES]:
+        show(f"{page.ref}: not read: {page.sentence}")
+    _more(len(account.unread), show)
+    for page in account.noted[:MOST_LINES]:
+        show(f"{page.ref}: {page.sentence}.")
+    _more(len(account.noted), show)
+    doubts = account.doubts
+    for sheet, question, why in doubts[:MOST_LINES]:
+        show(f"Look at sheet {sheet.sheet.sheet}, question {question}: {why}.")
+    _more(len(doubts), show)
+    guessed = [sheet for sheet in account.names if _guess(sheet)]
+    for sheet in guessed[:MOST_LINES]:
+        show(f"Look at sheet {sheet.sheet.sheet}, name: {_guess(sheet)}")
+    _more(len(guessed), show)
+    if account.pile.note:
+        show(account.pile.note)
+    for sheet in account.sheets:
+        if sheet.missing_pages:
+            pages = ", ".join(str(n) for n in sheet.missing_pages)
+            show(f"Sheet {sheet.sheet.sheet}: page {pages} was not scanned.")
+    for photo in account.photos:
+        _show_photo(photo, show)
+    for remark in account.pile.settled.remarks:
+        show(remark)
+    statuses = [page.status for page in account.pile.settled.pages]
+    parts = [f"{statuses.count(PageStatus.READ)} read"]
+    for status, word in (
+        (PageStatus.DUPLICATE, "scanned twice"),
+        (PageStatus.BLANK, "blank"),
+        (PageStatus.UNREAD, "not read"),
+    ):
+        if status in statuses:
+            parts.append(f"{statuses.count(status)} {word}")
+    answers = sum(len(sheet.answers) for sheet in account.sheets)
+    dots = [dot for photo in account.photos for dot in photo.dots]
+    look = len(doubts) + sum(bool(dot.doubts) for dot in dots)
+    stuck = f"{len(dots)} dots on {len(account.photos)} maps, " if account.photos else ""
+    show(
+        f"{len(statuses)} pages: {', '.join(parts)}. {len(account.sheets)} sheets, "
+        f"{answers} answers, {stuck}{look} to look at."
+    )
+
+
+def _show_photo(photo: ReadPage, show: Show) -> None:
+    """Say how many dots are on a blank compass, and which of them are in doubt."""
+    where = f"the blank compass of round {photo.round}" if photo.round else "a blank compass"
+    show(f"{photo.ref}: {len(photo.dots)} dots on {where}.")
+    for dot in photo.dots:
+        if dot.doubts:
+            why = "; ".join(DOT_DOUBTS[doubt] for doubt in dot.doubts)
+            show(f"  Look at the {_dot(dot)}: {why}.")
+
+
+DOT_DOUBTS = {
+    DotDoubt.BETWEEN: "it lies between two quarter points; the nearest counts",
+    DotDoubt.OVERLAP: "it lies over another one, and may mean the same place",
+    DotDoubt.OUTSIDE: "it lies beyond the ends of the axes, and does not count",
+    DotDoubt.UNCLEAR: "it may be a part of some writing, and does not count",
+}
+
+
+def _dot(dot: SeenDot) -> str:
+    return f"{dot.kind.value} '{dot.colour}' at doel {dot.doel:.2f}, relatie {dot.relatie:.2f}"
+
+
+def show_results(results: Results, show: Show) -> None:
+    """Say where everybody stands."""
+    show(f"{results.team}, {results.date}")
+    for compass in results.compasses:
+        _show_compass(compass, show)
+    for counted in results.tallies:
+        _show_tally(counted, show)
+    for remark in results.remarks:
+        show(remark)
+    if results.names_in_review:
+        show(f"{len(results.names_in_review)} handwritten names are not certain.")
+    if results.in_review:
+        show(f"{results.in_review} answers are in doubt and do not count yet.")
+    for one in results.hand_maps:
+        _show_hand_map(one, show)
+    step = step_between(results.hand_maps)
+    if step is not None:
+        show(f"\n{means_in_words(step)}")
+    if not results.sheets and not results.hand_maps:
+        show("Nothing was read yet: papierkompas read SCAN.pdf --session DIR")
+
+
+def _show_compass(compass: CompassResult, show: Show) -> None:
+    for result in compass.rounds:
+        if not result.placed:
+            continue
+        show(f"\nRound {result.round}: {len(result.placed)} of {result.issued} sheets")
+        for placed in result.placed:
+            position = placed.position
+            if position is None:
+                missing = ", ".join(placed.placement.missing)
+                show(f"  {placed.sheet.label}: not on the map; no answer to {missing}")
+                continue
+            where = " / ".join(q.value for q in position.quadrants)
+            border = "on the border of " if position.is_on_border else ""
+            show(
+                f"  {placed.sheet.label}: doel {position.doel:.2f}, "
+                f"relatie {position.relatie:.2f}, {border}{where}"
+            )
+        if result.team is not None:
+            mean = result.team.mean
+            show(f"  team: doel {mean.doel:.2f}, relatie {mean.relatie:.2f}")
+    if compass.comparison is not None:
+        issued = max(r.issued for r in compass.rounds)
+        show(f"\n{sentence(compass.comparison, issued)}")
+
+
+def _show_hand_map(one: HandMap, show: Show) -> None:
+    where = f"round {one.round}" if one.round else "of no known round"
+    photos = ", ".join(str(photo.ref) for photo in one.photos)
+    show(f"\nMap made by hand, {where}: {len(one.dots)} dots ({photos})")
+    for dot in one.dots:
+        doubt = f" ({', '.join(dot.doubts)})" if dot.doubts else ""
+        show(f"  {_dot(dot)}{doubt}")
+    if one.team is not None:
+        mean = one.team.mean
+        show(f"  middle of {one.team.n}: doel {mean.doel:.2f}, relatie {mean.relatie:.2f}")
+    if one.in_doubt:
+        show(
+            f"  {one.in_doubt} of them are in doubt. Put those stickers right on their points, "
+            "take another photo and read it: the later photo counts."
+        )
+
+
+def _show_tally(result: TallyResult, show: Show) -> None:
+    show(f"\n{result.instrument.title}: {result.lists} of {result.issued} lists")
+    for question, counted in result.tallies.items():
+        counts = "  ".join(f"{option} {count}" for option, count in counted.counts.items())
+        waiting = result.waiting[question]
+        doubt = f"  in doubt {waiting}" if waiting else ""
+        absent = result.absent[question]
+        missing = f"  page missing {absent}" if absent else ""
+        blank = counted.blank - waiting - absent
+        show(f"  {question}: {counts}  blank {blank}{doubt}{missing}")
+
+
+def _guess(sheet: AnsweredSheet) -> str:
+    """Say what a name field seems to say; nothing where nothing was transcribed."""
+    written = sheet.handwriting["name"]
+    if written.candidates:
+        return " or ".join(written.candidates) + "?"
+    return f"it may say {written.text!r}." if written.text else ""
+
+
+def _more(count: int, show: Show) -> None:
+    if count > MOST_LINES:
+        show(f"... and {count - MOST_LINES} more; --json lists all.")

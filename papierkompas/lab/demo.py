@@ -1,0 +1,176 @@
+"""The whole loop on an invented team, from name list to poster.
+
+In:  a folder.
+Out: in it the name list, the printed sheets, their scan, the session, the poster and its picture;
+     and a report of what was read against what was filled in.
+
+Printing, reading, scoring and poster are the real ones; only the people, their pens and the copier
+are simulated.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from forms.errors import UsageError
+from forms.instrument import find
+from forms.roster import read_roster
+from forms.sheets import PrintedPage, print_sheets
+from omr.pile.settle import Sheet
+from papierkompas.acts.printing import Order, jobs, rounds_to_print
+from papierkompas.acts.reading import read_files
+from papierkompas.lab.simulate.copier import COPIER_CASES, scan
+from papierkompas.lab.simulate.files import write_pdf
+from papierkompas.lab.simulate.pen import Answer
+from papierkompas.lab.simulate.pile import PX_PER_MM, FilledPage, filled_pages
+from papierkompas.lab.simulate.scans import ScanResult
+from papierkompas.outcome.poster_files import write_poster
+from papierkompas.outcome.results import results
+from papierkompas.session.session import Session
+
+SEED = 14
+TEAM = "Team Voorbeeld"
+NAMES = (
+    "Sam Voorbeeld", "Noor Proef", "Zoë van Toets", "Milan Specimen", "Ayşe Monster",
+    "Łukasz Proefdruk", "Fatima el Voorbeeld", "Joris de Test", "Inge-Lise Staal", "Bram Oefening",
+    "Đorđe Model", "Chantal van der Schets", "Noor Sjabloon", "René Concept",
+)  # fmt: skip
+
+# What an invented team thinks, per statement pair: the middle of their answers in each round.
+WANTED = {"1": 3.2, "2": 4.6, "3": 3.0, "4": 4.4, "5": 2.8, "6": 3.3, "7": 4.8, "8": 4.2}
+TODAY = {"1": 2.1, "2": 2.6, "3": 2.4, "4": 2.4, "5": 2.2, "6": 2.6, "7": 3.1, "8": 2.3}
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What the demo made and how well the scan was read."""
+
+    folder: Path
+    files: Mapping[str, str]
+    counts: Mapping[str, int]
+
+    @property
+    def report(self) -> str:
+        """Say it in words."""
+        counts = self.counts
+        lines = [
+            f"{counts['answers']} rows were filled in; "
+            f"{counts['right']} were read exactly as they were filled in,",
+            f"{counts['doubt']} are in doubt and wait for a person, "
+            f"{counts['wrong']} were read wrongly.",
+            *(f"{what:<18} {path}" for what, path in self.files.items()),
+        ]
+        return "\n".join(lines)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the same as plain values."""
+        return {"folder": str(self.folder), "files": dict(self.files), **self.counts}
+
+
+def run_demo(folder: Path, say: Callable[[str], None]) -> Demo:
+    """Run the whole loop.
+
+    Raises:
+        UsageError: the folder has something in it already.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise UsageError(f"{folder} is not empty. Give the demo a folder of its own.")
+    folder.mkdir(parents=True, exist_ok=True)
+    roster = folder / "namenlijst.csv"
+    roster.write_text("naam\n" + "\n".join(NAMES) + "\n", encoding="utf-8")
+    sheets, pile = folder / "stellingenlijsten.pdf", folder / "scan.pdf"
+    poster, picture = folder / "poster.pdf", folder / "poster.png"
+    with Session.create(folder / "sessie", TEAM, dt.date(2026, 3, 12), read_roster(roster)) as team:
+        say("Printing a sheet for everybody, for both rounds ...")
+        asked = find("stellingenlijst")
+        order = Order(people=team.participants())
+        made = jobs(asked, rounds_to_print(asked, None), order, team)
+        print_sheets(sheets, made)
+        say("Filling them in with simulated pens, and scanning the pile ...")
+        rng = np.random.default_rng(SEED)
+        opinions = Opinions(rng)
+        filled: dict[tuple[str, int], Mapping[str, Answer]] = {}
+        write_pdf(pile, _scans(filled_pages(made, rng, choose=opinions.choose), filled, rng))
+        say("Reading the scan ...")
+        read = read_files([pile], team)
+        say("Drawing the poster ...")
+        write_poster(results(team), poster, size="a1", png=picture)
+    counts = compare(read.settled.sheets, filled)
+    files = {
+        "name list": str(roster),
+        "printed sheets": str(sheets),
+        "scanned pile": str(pile),
+        "session": str(folder / "sessie"),
+        "poster": str(poster),
+        "its picture": str(picture),
+    }
+    return Demo(folder, files, counts)
+
+
+class Opinions:
+    """What the people of the team think: everybody leans their own way from the team's middle."""
+
+    def __init__(self, rng: Generator) -> None:
+        self._lean = {name: rng.normal(0, 0.7, 2) for name in NAMES}
+
+    def choose(
+        self, page: PrintedPage, question: str, options: Sequence[str], rng: Generator
+    ) -> Answer:
+        """Choose a box, and sometimes change one's mind, forget a row, or mark two boxes."""
+        middle = (WANTED if page.round == "gewenst" else TODAY)[question]
+        lean = self._lean[page.participant or NAMES[0]][int(question in ("2", "4", "7", "8"))]
+        place = int(np.clip(round(middle + lean + rng.normal(0, 0.8)), 1, len(options))) - 1
+        chosen = options[place]
+        other = options[place - 1 if place else place + 1]
+        fate = rng.random()
+        if fate < 0.04:
+            return Answer(chosen, withdrawn=(other,))
+        if fate < 0.045:
+            return Answer(None)
+        if fate < 0.05:
+            return Answer(chosen, second=other)
+        return Answer(chosen)
+
+
+def compare(
+    sheets: Sequence[Sheet], filled: Mapping[tuple[str, int], Mapping[str, Answer]]
+) -> Counter[str]:
+    """Count the rows that were read as they were filled in, in doubt, and wrong.
+
+    Two honest marks in a row must be a doubt; anything else about them is wrong.
+    """
+    counts: Counter[str] = Counter(answers=0, right=0, doubt=0, wrong=0)
+    readings = {sheet.sheet: sheet.readings for sheet in sheets}
+    for (sheet, _), answers in filled.items():
+        for question, truth in answers.items():
+            counts["answers"] += 1
+            reading = readings.get(sheet, {}).get(question)
+            if reading is None or reading.doubt is not None:
+                counts["doubt"] += 1
+            elif truth.second is None and reading.option == truth.option:
+                counts["right"] += 1
+            else:
+                counts["wrong"] += 1
+    return counts
+
+
+def _scans(
+    pages: Iterator[FilledPage],
+    filled: dict[tuple[str, int], Mapping[str, Answer]],
+    rng: Generator,
+) -> Iterator[ScanResult]:
+    """Scan a pile as it lies: some sheets upside down, one blank back in between."""
+    upright, turned = COPIER_CASES["grey200"], COPIER_CASES["upside_down"]
+    for number, page in enumerate(pages):
+        filled[page.printed.sheet, page.printed.sheet_page] = page.answers
+        yield scan(page.image, turned if number % 5 == 3 else upright, rng, PX_PER_MM)
+        if number == 6:
+            yield scan(np.full_like(page.image, 255), upright, rng, PX_PER_MM)

@@ -1,0 +1,530 @@
+"""Sheets filled in on purpose, so that every row is known: what a reader of marks learns from.
+
+In:  a seed.
+Out: `Trial`s: the picture of a scanned sheet, where it lies, its boxes, what lies in each of them,
+     and per row which readings are right.
+
+Half of the sheets are our own instruments, half are other people's forms: boxes of 2.5-8 mm, thin
+or thick outlines, digits beside them, 1.5 mm apart. Half of the people answer as people do, the
+other half do everything that can be done to a row. Nothing here knows how the reader works.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from forms import instrument, layout
+from forms.layout import Rect
+from forms.sheets import Job, Seat, print_sheets
+from omr.geometry import Floats, fit_homography, jacobians, project
+from omr.ink.model import Ink
+from omr.place.register import Fit, Registration, corners_mm, refine, register
+from papierkompas.lab.simulate import paper
+from papierkompas.lab.simulate.copier import COPIER_CASES, Mode, scan
+from papierkompas.lab.simulate.pen import ANSWERING, AT_HAND, Box, MarkKind, Pen, Writer, draw_mark
+from papierkompas.lab.simulate.phone import PHONE_CASES, photograph
+from papierkompas.lab.simulate.pile import PX_PER_MM, render
+from papierkompas.lab.simulate.scans import Image, Points, ScanResult
+
+CASES = (*COPIER_CASES, *PHONE_CASES)
+SOLID = (MarkKind.FILL, MarkKind.BLACKED)
+SCALED = (MarkKind.CROSS, MarkKind.TICK, MarkKind.SCRIBBLE, MarkKind.FILL, MarkKind.CIRCLE)
+SPILLED = 0.012  # mean darkness inside a box above which a neighbour's mark is seen in it
+REDUCED_ABOVE_PX = 3280  # as `omr.intake.load` decodes: half as large when 1640 px stay
+
+
+class Fate(StrEnum):
+    """What somebody did with a row."""
+
+    BLANK = "blank"
+    ONE = "one mark"
+    WITHDRAWN = "one withdrawn, another marked"
+    TWO_WITHDRAWN = "two withdrawn, another marked"
+    TWO_MARKS = "two marks"
+    TWO_BLACKED = "two blacked out"
+    BETWEEN = "between two boxes"
+    LINE = "line through the row"
+    GHOST = "rubbed out"
+    GHOST_AND_ONE = "rubbed out, another marked"
+    STRAY = "pen rest"
+    STRAY_AND_ONE = "pen rest beside a mark"
+
+
+USUAL = {  # findings/reading.md 0: 6 % blank; 4 % corrected and 2 % double as in `pile`
+    Fate.BLANK: 0.06,
+    Fate.ONE: 0.86,
+    Fate.WITHDRAWN: 0.04,
+    Fate.TWO_WITHDRAWN: 0.005,
+    Fate.TWO_MARKS: 0.02,
+    Fate.STRAY_AND_ONE: 0.015,
+}
+HARD = {
+    Fate.BLANK: 0.12,
+    Fate.ONE: 0.46,
+    Fate.WITHDRAWN: 0.08,
+    Fate.TWO_WITHDRAWN: 0.03,
+    Fate.TWO_MARKS: 0.07,
+    Fate.TWO_BLACKED: 0.02,
+    Fate.BETWEEN: 0.04,
+    Fate.LINE: 0.03,
+    Fate.GHOST: 0.02,
+    Fate.GHOST_AND_ONE: 0.02,
+    Fate.STRAY: 0.03,
+    Fate.STRAY_AND_ONE: 0.06,
+}
+ALONE = (  # what may stand alone in a row and count, or be a doubt
+    *(MarkKind.CROSS,) * 4,
+    *(MarkKind.TICK,) * 3,
+    *(MarkKind.FILL,) * 3,
+    *(MarkKind.HALF_FILL,) * 2,
+    *(MarkKind.SCRIBBLE,) * 2,
+    *(MarkKind.CIRCLE,) * 2,
+    MarkKind.DOT,
+    MarkKind.DASH,
+    MarkKind.BLACKED,
+    MarkKind.OUTSIDE,
+)
+HABITS = (*(k for k in ALONE if k not in (MarkKind.OUTSIDE, MarkKind.BLACKED)),)
+ALL_PENS = (*AT_HAND, *Pen, Pen.PENCIL, Pen.FELT)
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What is known about a row, and what a reader may say about it without a doubt.
+
+    Attributes:
+        fate: what was done.
+        kinds: the marks that were made, the answer first.
+        accept: readings that are right; None is blank. Empty: only a doubt is right.
+        is_readable: whether a good reader needs no person for it.
+    """
+
+    fate: Fate
+    kinds: tuple[MarkKind, ...]
+    accept: frozenset[str | None]
+    is_readable: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """A printed sheet at `PX_PER_MM`, nothing on it yet."""
+
+    image: Image  # A4, or half of it
+    rects: Floats  # (B, 4) x, y, width, height in mm
+    rows: Mapping[str, tuple[Sequence[str], Sequence[int]]]
+    is_own: bool
+
+    def box(self, which: int) -> Box:
+        """Return a box as a pen sees it."""
+        return Box(*(float(v) for v in self.rects[which]))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trial:
+    """A scanned sheet of which everything is known.
+
+    Attributes:
+        image: grey, in the resolution in which it would be read.
+        known: where the corner marks of our own sheets are seen; of other people's forms, the
+            corners of the page, about as well as their programs register it.
+        truths: per question.
+        inks: (B,) what lies in each box, an `Ink`.
+        places_px: (B, 2) where the boxes' centres really lie.
+    """
+
+    sheet: Sheet
+    image: Image
+    known: Fit
+    truths: Mapping[str, Truth]
+    inks: NDArray[np.int64]
+    places_px: Floats
+    case: str
+    writer: Writer
+    is_hard: bool
+
+    def place(self) -> Registration:
+        """Find the boxes as `omr.read` does: ours by their corner marks, others' as given."""
+        if self.sheet.is_own:
+            return register(self.image, self.known, self.sheet.rects)
+        return refine(self.image, self.known.homography, self.sheet.rects)
+
+    def miss_mm(self, placed: Registration) -> Floats:
+        """Tell how far from its true place each box was found: (B,)."""
+        middle = self.sheet.rects[:, :2] + self.sheet.rects[:, 2:] / 2
+        found = middle + placed.offsets_mm + placed.patches.shift_mm
+        slopes = jacobians(placed.homography, found)
+        off_px = project(placed.homography, found) - self.places_px
+        away: Floats = np.linalg.norm(np.linalg.solve(slopes, off_px[:, :, None])[:, :, 0], axis=1)
+        return away
+
+
+def trials(seed: int, count: int, cases: Sequence[str] = CASES, start: int = 0) -> Iterator[Trial]:
+    """Make trials number `start` and on; each has a seed of its own, so they may be shared out."""
+    for number in range(start, start + count):
+        rng = np.random.default_rng([seed, number])
+        yield trial(rng, cases[number % len(cases)])
+
+
+def trial(rng: Generator, case: str) -> Trial:
+    """Fill in one sheet and scan it."""
+    if rng.random() < 0.4:
+        ours = _own_sheets()
+        rows = np.array([len(sheet.rows) for sheet in ours]) ** 0.5
+        sheet = ours[int(rng.choice(len(ours), p=rows / rows.sum()))]
+    else:
+        sheet = grid_sheet(rng)
+    is_hard = bool(rng.random() < 0.5)
+    pens = ALL_PENS if is_hard else AT_HAND
+    writer = Writer.random(rng, HABITS if is_hard else ANSWERING, pens)
+    page = sheet.image.copy()
+    truths, inks = fill(page, sheet, writer, is_hard, rng)
+    return see(page, sheet, truths, inks, case, writer, is_hard, rng)
+
+
+# The forms ----------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def _own_sheets() -> tuple[Sheet, ...]:
+    """Print one of each of our own pages."""
+    pairs = [(i, layout.layout(i)) for i in instrument.builtin()]
+    jobs = [
+        Job(i, made, i.rounds[0] if i.rounds else None, "K7F3", (Seat(1),)) for i, made in pairs
+    ]
+    pages = {(i.key, page.page): page for i, made in pairs for page in made.pages}
+    sheets = []
+    with tempfile.TemporaryDirectory() as folder:
+        pdf = Path(folder) / "sheets.pdf"
+        manifest = print_sheets(pdf, jobs)
+        for printed, image in zip(manifest, render(pdf, len(manifest)), strict=True):
+            rows: dict[str, tuple[list[str], list[int]]] = {}
+            rects: list[tuple[float, float, float, float]] = []
+            for box in pages[printed.instrument, printed.sheet_page].boxes:
+                options, which = rows.setdefault(box.question, ([], []))
+                options.append(box.option)
+                which.append(len(rects))
+                r = box.rect
+                rects.append((r.x_mm, r.y_mm, r.width_mm, r.height_mm))
+            if rects:
+                sheets.append(Sheet(image, np.array(rects), rows, is_own=True))
+    return tuple(sheets)
+
+
+def grid_sheet(rng: Generator) -> Sheet:
+    """Print a form of somebody else: blocks of rows of boxes, with their digits and letters.
+
+    It is half a page, so that more different forms are seen in the same time.
+    """
+    image = np.full((round(148 * PX_PER_MM), round(210 * PX_PER_MM)), 255, np.uint8)
+    most = int(rng.integers(1, 6) if rng.random() < 0.15 else rng.integers(6, 50))
+    side = float(rng.choice([2.5, 3, 3.5, 4, 5, 6, 8])) * rng.uniform(0.97, 1.03)
+    side = float(np.clip(side, 2.5, 8))
+    line_mm = float(np.clip(rng.choice([0.12, 0.2, 0.3, 0.4, 0.55]), 0.1, 0.14 * side))
+    grey = float(rng.choice([0, 0, 20, 60, 90]))
+    count = int(rng.choice([1, 2, 3, 4, 5, 6, 6, 7, 10]))
+    gap = max(1.5, float(rng.choice([1.5, 2.5, 4, 6, 8])) * rng.uniform(0.9, 1.1))
+    down = max(side + 1.5, side * rng.uniform(1.25, 2.4))
+    labels = str(rng.choice(["none", "above", "left", "right", "below", "first row"]))
+    wide = count * (side + gap) + rng.uniform(2, 12)
+    rows: dict[str, tuple[list[str], list[int]]] = {}
+    rects: list[tuple[float, float, float, float]] = []
+    y = 20.0 + rng.uniform(0, 4)
+    number = 0
+    while y + side < 130 and len(rows) < most:
+        x = 22.0
+        while (x + wide < 196 or x < 30) and len(rows) < most:
+            options, which = rows.setdefault(f"q{len(rows) + 1}", ([], []))
+            for place in range(count):
+                left = x + place * (side + gap)
+                if left + side > 200:
+                    break
+                options.append(str(place + 1))
+                which.append(len(rects))
+                rects.append((left, y, side, side))
+                _outline(image, rects[-1], line_mm, grey)
+                shown = labels if labels != "first row" or number == 0 else "none"
+                _label(image, rects[-1], chr(65 + place % 8) if number % 2 else str(place + 1),
+                       shown, min(gap, down - side))  # fmt: skip
+            x += wide
+        y += down
+        number += 1
+    rows = {question: row for question, row in rows.items() if row[0]}
+    return Sheet(image, np.array(rects), rows, is_own=False)
+
+
+def _outline(
+    image: Image, rect: tuple[float, float, float, float], line_mm: float, grey: float
+) -> None:
+    """Draw a box whose outer edge is the rectangle, with grey edges where a pixel is cut."""
+    x, y, width, height = (v * PX_PER_MM for v in rect)
+    line = line_mm * PX_PER_MM
+    top, left = int(y) - 1, int(x) - 1
+    rows = np.arange(top, int(y + height) + 3)
+    columns = np.arange(left, int(x + width) + 3)
+
+    def cover(start: float, end: float, at: NDArray[np.int64]) -> Floats:
+        return np.asarray(np.clip(np.minimum(at + 1, end) - np.maximum(at, start), 0, 1))
+
+    outer = np.outer(cover(y, y + height, rows), cover(x, x + width, columns))
+    inner = np.outer(
+        cover(y + line, y + height - line, rows), cover(x + line, x + width - line, columns)
+    )
+    part = image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    part[:] = np.rint(part * (1 - (outer - inner)) + grey * (outer - inner))
+
+
+def _label(
+    image: Image, rect: tuple[float, float, float, float], text: str, where: str, room_mm: float
+) -> None:
+    """Print a digit or letter beside a box, where there is room for it."""
+    if where == "none" or room_mm < 2.2:
+        return
+    size_mm = min(2.6, room_mm - 0.8)
+    scale = size_mm * PX_PER_MM / 22  # a Hershey capital is 22 px high at scale 1
+    thick = max(1, round(2.2 * scale))
+    (wide_px, high_px), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, scale, thick)
+    x, y, side = rect[0] * PX_PER_MM, rect[1] * PX_PER_MM, rect[2] * PX_PER_MM
+    space = 0.5 * PX_PER_MM
+    middle_x, middle_y = x + side / 2 - wide_px / 2, y + side / 2 + high_px / 2
+    at = {
+        "above": (middle_x, y - space),
+        "first row": (middle_x, y - space),
+        "below": (middle_x, y + side + space + high_px),
+        "left": (x - space - wide_px, middle_y),
+        "right": (x + side + space, middle_y),
+    }[where]
+    cv2.putText(image, text, (round(at[0]), round(at[1])), cv2.FONT_HERSHEY_SIMPLEX, scale, (0,),
+                thick, cv2.LINE_AA)  # fmt: skip
+
+
+# What people do -----------------------------------------------------------------------------
+
+
+def fill(
+    page: Image, sheet: Sheet, writer: Writer, is_hard: bool, rng: Generator
+) -> tuple[dict[str, Truth], NDArray[np.int64]]:
+    """Fill in all rows of a sheet; some people leave most of it, or all of it, empty."""
+    inks = np.full(len(sheet.rects), Ink.EMPTY, np.int64)
+    truths: dict[str, Truth] = {}
+    shares = HARD if is_hard else USUAL
+    lazy = float(rng.choice([0, 0.5, 1], p=[0.94, 0.03, 0.03]))
+    small = 1.0 if rng.random() < 0.7 else rng.uniform(0.45, 0.9)
+    fates, weights = list(shares), np.array(list(shares.values()))
+    for question, (options, which) in sheet.rows.items():
+        if rng.random() < lazy:
+            fate = Fate.BLANK
+        elif len(which) == 1:
+            single = [Fate.ONE, Fate.ONE, Fate.GHOST, Fate.STRAY]
+            tick = rng.random() < (0.3 if len(sheet.rows) > 6 else 0.6)
+            fate = single[int(rng.integers(4 if is_hard else 1))] if tick else Fate.BLANK
+        else:
+            fate = fates[int(rng.choice(len(fates), p=weights / weights.sum()))]
+        if fate in (Fate.GHOST, Fate.GHOST_AND_ONE) and not _has_pencil(writer, rng):
+            fate = Fate.ONE
+        truths[question] = _fill_row(
+            page, sheet, options, which, fate, writer, small, is_hard, inks, rng
+        )
+    _notice_spill(sheet.image, page, sheet, inks, Ink.TRACE)
+    return truths, inks
+
+
+def _part(box: Box, small: float, rng: Generator) -> Box:
+    """Mark a part of the box only, as a third of the people do whose real marks were collected."""
+    side = box.side_mm * small * (1 if small == 1 else rng.uniform(0.85, 1.15))
+    x, y = box.centre - side / 2 + rng.normal(0, 0.15, 2) * (box.side_mm - side)
+    return Box(float(x), float(y), side, side)
+
+
+def _has_pencil(writer: Writer, rng: Generator) -> bool:
+    """Only pencil is rubbed out; some people take a pen after that."""
+    return writer.pen in (Pen.PENCIL, Pen.LIGHT_PENCIL) or rng.random() < 0.2
+
+
+_INKS = {MarkKind.FILL: Ink.FILL, MarkKind.BLACKED: Ink.BLACKED, MarkKind.GHOST: Ink.TRACE,
+         MarkKind.STRAY: Ink.EMPTY}  # fmt: skip  # a pen rest is noticed where it lies
+
+
+def _fill_row(
+    page: Image,
+    sheet: Sheet,
+    options: Sequence[str],
+    which: Sequence[int],
+    fate: Fate,
+    writer: Writer,
+    small: float,
+    is_hard: bool,
+    inks: NDArray[np.int64],
+    rng: Generator,
+) -> Truth:
+    row = [sheet.box(i) for i in which]
+    order = [int(i) for i in rng.permutation(len(which))]
+    if len(order) < 3 and fate is Fate.TWO_WITHDRAWN:
+        fate = Fate.WITHDRAWN
+    usual = writer.kinds[int(rng.integers(len(writer.kinds)))]
+    if is_hard and fate is Fate.ONE and rng.random() < 0.5:
+        usual = ALONE[int(rng.integers(len(ALONE)))]
+
+    def draw(place: int, kind: MarkKind, ink: Ink | None = None) -> None:
+        box = _part(row[place], small, rng) if kind in SCALED else row[place]
+        draw_mark(page, box, kind, writer, rng, PX_PER_MM, row)
+        inks[which[place]] = _INKS.get(kind, Ink.MARK) if ink is None else ink
+
+    def withdraw(place: int) -> None:
+        draw(place, writer.kinds[0])
+        draw(place, MarkKind.BLACKED)
+
+    here: str | None = options[order[0]]
+    sure = usual not in (MarkKind.DOT, MarkKind.DASH, MarkKind.OUTSIDE)
+    kinds: tuple[MarkKind, ...] = (usual,)
+    accept: tuple[str | None, ...] = (here,)
+    match fate:
+        case Fate.BLANK:
+            kinds, accept, sure = (), (None,), True
+        case Fate.ONE:
+            draw(order[0], usual)
+        case Fate.WITHDRAWN | Fate.TWO_WITHDRAWN:
+            gone = order[1:3] if fate is Fate.TWO_WITHDRAWN else order[1:2]
+            for place in gone:
+                withdraw(place)
+            draw(order[0], usual)
+            kinds = (usual, *(MarkKind.BLACKED,) * len(gone))
+            sure = sure and usual not in SOLID
+        case Fate.TWO_MARKS:
+            other = writer.kinds[int(rng.integers(len(writer.kinds)))]
+            draw(order[0], usual)
+            draw(order[1], other)
+            kinds, sure = (usual, other), False
+            # By the sheet's own rule a solid box beside another mark is withdrawn.
+            solid = [kind in SOLID for kind in kinds]
+            accept = () if solid[0] == solid[1] else (options[order[solid.index(False)]],)
+        case Fate.TWO_BLACKED:
+            for place in order[:2]:
+                withdraw(place)
+            kinds, accept, sure = (MarkKind.BLACKED,) * 2, (), False
+        case Fate.BETWEEN:
+            draw_mark(page, row[order[0]], MarkKind.BETWEEN, writer, rng, PX_PER_MM, row)
+            near = min(order[1:], key=lambda i: np.hypot(*(row[i].centre - row[order[0]].centre)))
+            inks[[which[order[0]], which[near]]] = Ink.BESIDE
+            kinds, accept, sure = (MarkKind.BETWEEN,), (), False
+        case Fate.LINE:
+            draw_mark(page, row[order[0]], MarkKind.LINE, writer, rng, PX_PER_MM, row)
+            inks[list(which)] = Ink.STRUCK
+            kinds, accept, sure = (MarkKind.LINE,), (), False
+        case Fate.GHOST | Fate.STRAY:
+            kind = MarkKind.GHOST if fate is Fate.GHOST else MarkKind.STRAY
+            draw(order[0], kind)
+            kinds, accept, sure = (kind,), (None,), False
+        case Fate.GHOST_AND_ONE | Fate.STRAY_AND_ONE:
+            kind = MarkKind.GHOST if fate is Fate.GHOST_AND_ONE else MarkKind.STRAY
+            draw(order[1], kind)
+            draw(order[0], usual)
+            kinds, sure = (usual, kind), sure and kind is MarkKind.STRAY
+    return Truth(fate, kinds, frozenset(accept), sure)
+
+
+def _notice_spill(
+    before: Image, after: Image, sheet: Sheet, inks: NDArray[np.int64], ink: Ink
+) -> None:
+    """Find boxes taken for empty in which something lies after all."""
+    for which in np.flatnonzero(inks == Ink.EMPTY):
+        x, y, width, height = sheet.rects[which] * PX_PER_MM
+        inset = 0.12 * width
+        part = (
+            slice(round(y + inset), round(y + height - inset)),
+            slice(round(x + inset), round(x + width - inset)),
+        )
+        added = before[part].astype(np.float32).mean() - after[part].astype(np.float32).mean()
+        if added > SPILLED * 255:
+            inks[which] = ink
+
+
+# What the machine makes of it ---------------------------------------------------------------
+
+
+def see(
+    page: Image,
+    sheet: Sheet,
+    truths: Mapping[str, Truth],
+    inks: NDArray[np.int64],
+    case: str,
+    writer: Writer,
+    is_hard: bool,
+    rng: Generator,
+) -> Trial:
+    """Scan or photograph a filled-in page."""
+    inks = inks.copy()
+    if case in COPIER_CASES:
+        asked = COPIER_CASES[case]
+        if asked.mode is Mode.COLOUR:
+            page = np.asarray(cv2.cvtColor(page, cv2.COLOR_GRAY2BGR), np.uint8)
+        for mishap in asked.mishaps:
+            before = _grey(page).copy()
+            mishap(page, rng, PX_PER_MM, asked.lid)
+            if mishap in (paper.rule_line, paper.scrawl):
+                ink = Ink.STRUCK if mishap is paper.rule_line else Ink.TRACE
+                _notice_spill(before, _grey(page), sheet, inks, ink)
+        asked = replace(asked, mishaps=())
+        if not sheet.is_own:  # what others registered lies flat
+            asked = replace(asked, stretch_mm=(0, 0.2), jump_mm=(0, 0), crumple_mm=(0, 0))
+        result = scan(page, asked, rng, PX_PER_MM)
+    else:
+        photo = PHONE_CASES[case]
+        if not sheet.is_own:
+            photo = replace(photo, curl_mm=(0, 0.5))
+        result = photograph(page, photo, rng, PX_PER_MM)
+    image, factor = as_loaded(result)
+    middle = sheet.rects[:, :2] + sheet.rects[:, 2:] / 2
+    to_px = _shrunk(result, factor)
+    return Trial(
+        sheet, image, _known(to_px, sheet, rng), truths, inks, to_px(middle), case, writer, is_hard
+    )
+
+
+def _shrunk(result: ScanResult, factor: float) -> Callable[[Points], Points]:
+    return lambda mm: np.asarray((result.to_px(mm) + 0.5) / factor - 0.5, np.float64)
+
+
+def _known(to_px: Callable[[Points], Points], sheet: Sheet, rng: Generator) -> Fit:
+    """Say where the corner marks are seen: ours to 0.03 mm, other people's to half a mm."""
+    height_mm = sheet.image.shape[0] / PX_PER_MM
+    marks = [Rect(x, y, 11, 11) for x in (10.0, 189) for y in (10.0, height_mm - 21)]
+    mm = np.array([corner for mark in marks for corner in corners_mm(mark)])
+    miss = np.repeat(rng.normal(0, 0.03, (4, 2)), 4, axis=0)
+    if not sheet.is_own:
+        miss = rng.normal(0, 0.2, 2) + np.repeat(rng.normal(0, 0.1, (4, 2)), 4, axis=0)
+    px = to_px(mm + miss)
+    found = fit_homography(mm, px)
+    assert found is not None  # noqa: S101 - the corners of a sheet do not lie on a line
+    return Fit(mm, px, 4, found)
+
+
+def as_loaded(result: ScanResult) -> tuple[Image, float]:
+    """Return a scan in grey as the reader loads it, and how many times smaller it is."""
+    long = max(result.image.shape[:2])
+    if result.jpeg is not None:
+        half = long >= REDUCED_ABOVE_PX
+        how = cv2.IMREAD_REDUCED_GRAYSCALE_2 if half else cv2.IMREAD_GRAYSCALE
+        image = cv2.imdecode(np.frombuffer(result.jpeg, np.uint8), how)
+        return np.asarray(image, np.uint8), 2.0 if half else 1.0
+    grey = _grey(result.image)
+    if long < 2132:
+        return grey, 1.0
+    factor = long / 1755
+    size = (round(grey.shape[1] / factor), round(grey.shape[0] / factor))
+    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8), factor
+
+
+def _grey(image: Image) -> Image:
+    if image.ndim == 2:
+        return image
+    return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)

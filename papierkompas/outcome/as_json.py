@@ -1,0 +1,423 @@
+"""The JSON that the command prints, exactly as the design promises it.
+
+In:  layouts, manifests, piles, results.
+Out: plain dictionaries and lists. Lengths in mm from the top left of the upright page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from forms.answers import Status
+from forms.layout import Layout, Page
+from forms.sheets import PrintedPage
+from omr.page import PageStatus, ReadPage
+from omr.stickers.dots import SeenDot
+from papierkompas.acts.reading import Pile
+from papierkompas.acts.sticker_maps import HandMap, size_of, step_between
+from papierkompas.outcome.results import (
+    AnsweredSheet,
+    CompassResult,
+    Placed,
+    Results,
+    RoundResult,
+    TallyResult,
+)
+from scoring.agreement import GRADES, agree
+from scoring.compass import TeamSummary
+from scoring.hand_made import MeanStep
+from scoring.hand_made import in_words as means_in_words
+from scoring.quickscan import Group, Summary, Verdict
+from scoring.roles import RoleTable, by_role
+from scoring.rounds import Comparison, Trend, in_words
+
+Json = dict[str, Any]
+NO_ROUND = "unknown"  # of a blank compass that was printed without --round
+
+
+def layout_json(layout: Layout) -> Json:
+    """Say where everything on the pages is."""
+    return {
+        "instrument": layout.instrument,
+        "edition": layout.edition,
+        "paper": {
+            "name": layout.paper.name,
+            "width_mm": layout.paper.width_mm,
+            "height_mm": layout.paper.height_mm,
+        },
+        "pages": [_layout_page(page) for page in layout.pages],
+    }
+
+
+def manifest_json(manifest: Iterable[PrintedPage]) -> Json:
+    """Say what stands on each page of a PDF file."""
+    return {"pages": [asdict(entry) for entry in manifest]}
+
+
+def read_json(pile: Pile, sheets: Sequence[AnsweredSheet]) -> Json:
+    """Say what was read."""
+    pages = pile.settled.pages
+    answers = [answer for sheet in sheets for answer in sheet.answers.values()]
+    statuses = [page.status for page in pages]
+    return {
+        "pages": [_page(page) for page in pages],
+        "sheets": [_sheet(sheet) for sheet in sheets],
+        "remarks": list(pile.settled.remarks),
+        "compasses": [_photo(page) for page in pile.photos if page.status is not PageStatus.UNREAD],
+        "summary": {
+            "pages": len(pages),
+            "read": statuses.count(PageStatus.READ),
+            "unread": statuses.count(PageStatus.UNREAD),
+            "blank": statuses.count(PageStatus.BLANK),
+            "duplicate": statuses.count(PageStatus.DUPLICATE),
+            "answers": len(answers),
+            "review": sum(answer.status is Status.REVIEW for answer in answers),
+            "dots": sum(len(page.dots) for page in pile.photos if page.status is PageStatus.READ),
+            "seconds": round(pile.seconds, 2),
+            "pages_per_second": round(pile.read_now / max(pile.seconds, 1e-6), 1),
+        },
+    }
+
+
+def results_json(results: Results) -> Json:
+    """Say where everybody stands, and what was counted."""
+    made: Json = {
+        "team": results.team,
+        "date": results.date,
+        "in_review": results.in_review,
+        "remarks": list(results.remarks),
+        "rounds": {},
+        "comparison": None,
+        "quickscan": None,
+        "hand_made": {one.round or NO_ROUND: _hand_map(one) for one in results.hand_maps},
+        "hand_made_comparison": _mean_step(step_between(results.hand_maps)),
+    }
+    for compass in results.compasses:
+        made["rounds"] = {r.round: _round(r) for r in compass.rounds if r.placed or r.issued}
+        made["comparison"] = _comparison(compass)
+    for counted in results.tallies:
+        made["quickscan" if counted.instrument.key == "quickscan" else counted.instrument.key] = (
+            _tallies(counted)
+        )
+    return made
+
+
+def _layout_page(page: Page) -> Json:
+    return {
+        "page": page.page,
+        "markers": [
+            {"id": m.id, "x_mm": _mm(m.x_mm), "y_mm": _mm(m.y_mm), "size_mm": _mm(m.size_mm)}
+            for m in page.markers
+        ],
+        "code": _rect(page.code),
+        "boxes": [
+            {"question": box.question, "option": box.option, **_rect(box.rect)}
+            for box in page.boxes
+        ],
+        "fields": [{"name": place.name, **_rect(place.rect)} for place in page.fields],
+    }
+
+
+def _rect(rect: Any) -> Json:
+    return {
+        "x_mm": _mm(rect.x_mm),
+        "y_mm": _mm(rect.y_mm),
+        "width_mm": _mm(rect.width_mm),
+        "height_mm": _mm(rect.height_mm),
+    }
+
+
+def _mm(length: float) -> float:
+    return round(length, 4)
+
+
+def _page(page: ReadPage) -> Json:
+    return {
+        "file": page.ref.file,
+        "page": page.ref.page,
+        "status": page.status.value,
+        "reason": page.sentence,
+        "sheet": page.code.sheet if page.code and not page.is_compass else None,
+        "sheet_page": page.code.page if page.code and not page.is_compass else None,
+        "rotation": page.rotation,
+        "residual_mm": None if page.residual_mm is None else round(page.residual_mm, 3),
+    }
+
+
+def _sheet(sheet: AnsweredSheet) -> Json:
+    return {
+        "sheet": sheet.sheet.sheet,
+        "instrument": sheet.sheet.instrument,
+        "round": sheet.sheet.round,
+        "participant": sheet.name,
+        "answers": {
+            question: {
+                "value": answer.value,
+                "status": answer.status.value,
+                "doubt": answer.doubt.value if answer.doubt else None,
+                "confidence": round(answer.confidence, 6),
+            }
+            for question, answer in sheet.answers.items()
+        },
+        "fields": {name: _field(sheet, name) for name in sheet.sheet.written},
+        "missing_pages": list(sheet.missing_pages),
+    }
+
+
+def _field(sheet: AnsweredSheet, name: str) -> Json:
+    """Say what stands in a field; `candidates` and `changed` are there where they say something."""
+    written = sheet.handwriting[name]
+    made: Json = {
+        "text": written.text,
+        "match": written.match,
+        "status": written.status.value,
+    }
+    if written.candidates:
+        made["candidates"] = list(written.candidates)
+    if written.transcript and written.transcript.changed and written.correction is None:
+        made["changed"] = list(written.transcript.changed)
+    return made
+
+
+def _photo(page: ReadPage) -> Json:
+    """Say what hangs on a blank compass, on one photo of it."""
+    return {
+        "file": page.ref.file,
+        "page": page.ref.page,
+        "status": page.status.value,
+        "session": page.code.batch if page.code else None,
+        "round": page.round,
+        "size": size_of(page),
+        "dots": [_dot(dot) for dot in page.dots],
+    }
+
+
+def _dot(dot: SeenDot) -> Json:
+    return {
+        "kind": dot.kind.value,
+        "colour": dot.colour,
+        "doel": dot.doel,
+        "relatie": dot.relatie,
+        "off": round(dot.off, 3),
+        "x_mm": round(dot.place.x_mm, 1),
+        "y_mm": round(dot.place.y_mm, 1),
+        "size_mm": round(dot.size_mm, 1),
+        "doubts": [doubt.value for doubt in dot.doubts],
+        "counts": dot.counts,
+    }
+
+
+def _hand_map(one: HandMap) -> Json:
+    return {
+        "files": [str(photo.ref) for photo in one.photos],
+        "dots": [_dot(dot) for dot in one.dots],
+        "in_doubt": one.in_doubt,
+        "team": _team(one.team),
+    }
+
+
+def _mean_step(step: MeanStep | None) -> Json | None:
+    if step is None:
+        return None
+    return {
+        "n": {"huidig": step.n_now, "gewenst": step.n_wish},
+        "mean_step": {"doel": step.doel, "relatie": step.relatie},
+        "shift": step.shift,
+        "sentence": means_in_words(step),
+    }
+
+
+def _round(result: RoundResult) -> Json:
+    return {
+        "issued": result.issued,
+        "participants": [_participant(placed) for placed in result.placed],
+        "team": _team(result.team),
+    }
+
+
+def _participant(placed: Placed) -> Json:
+    placement = placed.placement
+    position = placed.position
+    return {
+        "sheet": placed.sheet.sheet.sheet,
+        "name": placed.sheet.name,
+        "doel": placement.doel,
+        "relatie": placement.relatie,
+        "quadrant": [q.value for q in position.quadrants] if position else [],
+        "missing": list(placement.missing),
+    }
+
+
+def _team(team: TeamSummary | None) -> Json | None:
+    if team is None:
+        return None
+    return {
+        "n": team.n,
+        "doel": team.mean.doel,
+        "relatie": team.mean.relatie,
+        "quadrant": [q.value for q in team.mean.quadrants],
+        "spread": {"doel": team.spread_doel, "relatie": team.spread_relatie, "total": team.spread},
+        "per_quadrant": {q.value: count for q, count in team.per_quadrant.items()},
+        "on_border": team.on_border,
+    }
+
+
+def _comparison(compass: CompassResult) -> Json | None:
+    compared = compass.comparison
+    if compared is None:
+        return None
+    issued = max((r.issued for r in compass.rounds), default=compared.n)
+    return {
+        "n": compared.n,
+        "mean_step": {"doel": compared.doel, "relatie": compared.relatie},
+        "trend": _trend(compared.trend),
+        "doel": _trend(compared.trend_doel),
+        "relatie": _trend(compared.trend_relatie),
+        "spread": {"huidig": compared.spread_nu, "gewenst": compared.spread_gewenst},
+        "scenario": compared.scenario.value,
+        "reason": compared.reason.value if compared.reason else None,
+        "close_call": compared.is_close_call,
+        "converging": compared.is_converging,
+        "sentence": sentence(compared, issued),
+    }
+
+
+def sentence(compared: Comparison, colleagues: int) -> str:
+    """Say in Dutch what the rounds show; `colleagues` is how many there could have been."""
+    return in_words(compared, max(colleagues, compared.n))
+
+
+def _trend(trend: Trend) -> Json:
+    return {
+        "shift": trend.shift,
+        "step": trend.step,
+        "consistency": trend.consistency,
+        "along": trend.along,
+        "share": trend.share,
+        "p": trend.p,
+    }
+
+
+def _tallies(result: TallyResult) -> Json:
+    return {
+        "n": result.lists,
+        "issued": result.issued,
+        "questions": {
+            question: {
+                "counts": dict(tally.counts),
+                "blank": tally.blank - result.waiting[question] - result.absent[question],
+                "review": result.waiting[question],
+                "page_missing": result.absent[question],
+                **_agreement(
+                    tally.counts,
+                    tally.n - result.absent[question] - result.waiting[question],
+                ),
+                **_verdict(result.summary, question),
+            }
+            for question, tally in result.tallies.items()
+        },
+        "lists": {
+            sheet.sheet.sheet: dict(filled.answers)
+            for sheet, filled in zip(result.sheets, result.filled, strict=True)
+        },
+        **(_summary(result.summary) if result.summary is not None else {}),
+        "roles": _roles(by_role(result.instrument, result.filled)),
+    }
+
+
+def _verdict(summary: Summary | None, question: str) -> Json:
+    if summary is None or question not in summary.questions:
+        return {}
+    found = summary.questions[question]
+    return {
+        "verdict": found.verdict.value,
+        "mean": found.mean,
+        "no_view": found.no_view,
+        "ticks": found.ticks,
+    }
+
+
+def _summary(summary: Summary) -> Json:
+    """Add what goes well, what to work on and what nobody can see."""
+    return {
+        "factors": [_group(factor) for factor in summary.factors],
+        "aspects": [
+            {
+                **_group(aspect.group),
+                "grade": None
+                if aspect.grades is None
+                else {
+                    "counts": dict(aspect.grades.counts),
+                    "n": aspect.grades.n,
+                    "mean": aspect.grades.mean,
+                    "spread": aspect.grades.spread,
+                },
+                "written": dict(aspect.written),
+            }
+            for aspect in summary.aspects
+        ],
+        "priorities": [
+            {"place": p.place, "factor": p.factor.key, "title": p.factor.title, "reason": p.reason}
+            for p in summary.priorities
+        ],
+        "discuss_first": [question.row.key for question in summary.to_discuss],
+    }
+
+
+def _group(group: Group) -> Json:
+    shares = group.shares
+    return {
+        "key": group.key,
+        "title": group.title,
+        "verdict": group.verdict.value,
+        "mean": group.mean,
+        "shares": dict(zip(("minus", "neutral", "plus"), shares, strict=True)) if shares else None,
+        "no_view": group.no_view_share,
+        **{
+            name: [question.row.key for question in group.having(verdict)]
+            for name, verdict in (
+                ("well", Verdict.WELL),
+                ("partly", Verdict.PARTLY),
+                ("work", Verdict.WORK),
+                ("discuss", Verdict.DISCUSS),
+                ("unseen", Verdict.NO_VIEW),
+            )
+        },
+    }
+
+
+def _roles(table: RoleTable | None) -> Json | None:
+    """Say what people of each role think; None where that would expose somebody."""
+    if table is None:
+        return None
+    return {
+        "groups": [{"label": g.label, "people": g.people} for g in table.groups],
+        "factors": [
+            {
+                "key": row.key,
+                "title": row.title,
+                "means": list(row.means),
+                "people": list(row.people),
+                "p": row.p,
+                "clear": row.is_clear,
+            }
+            for row in table.factors
+        ],
+        "sentences": list(table.sentences()),
+    }
+
+
+def _agreement(counts: Mapping[str, int], n: int) -> Json:
+    """Add what a question of five grades says, by the rule of `scoring.agreement`."""
+    if not set(GRADES) <= set(counts):
+        return {}
+    judged = agree([counts[grade] for grade in GRADES], n)
+    return {
+        "label": judged.label.value,
+        "consensus": judged.consensus,
+        "agreement_a": judged.agreement_a,
+        "few_answers": judged.has_few_answers,
+        "sentence": judged.sentence,
+    }

@@ -1,0 +1,477 @@
+"""Tables for a spreadsheet, and the way back.
+
+In:  results.
+Out: a CSV file for Dutch Excel (`;`, BOM), or a workbook with numbers as numbers and a sheet for
+     each table. The last two tables explain the others: what each column holds, and what each
+     question and answer means.
+
+Text that a spreadsheet would take for a formula stays text. What is written here is read here:
+`read_csv` and `read_xlsx` give the tables again, `answers_in` the answers in them.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import IO, Any, TypeAlias
+
+from forms.answers import Status
+from forms.instrument import Instrument, Row, RowKind
+from papierkompas.outcome.as_json import sentence
+from papierkompas.outcome.results import AnsweredSheet, Placed, Results, TallyResult
+from scoring.quickscan import Group, Summary, Verdict
+from scoring.roles import RoleTable, by_role
+
+Cell: TypeAlias = str | int | float | dt.date | None
+Table = list[list[Cell]]
+
+FORMULA = "=+-@\t\r\n"
+_RISKY = re.compile(f"'*[{re.escape(FORMULA)}]")
+_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
+STATES = {Status.READ: "gelezen", Status.BLANK: "leeg", Status.REVIEW: "twijfel"}
+CORRECTED = "verbeterd"
+
+
+def tables(results: Results) -> Iterator[tuple[str, Table]]:
+    """Yield every table of a session with its name, the first row being its head."""
+    made = [
+        ("over", _about(results)),
+        *([("posities", _positions(results))] if results.compasses else []),
+        ("antwoorden", _answers(results)),
+    ]
+    for counted in results.tallies:
+        made += _of_tally(counted)
+    made += _comparisons(results)
+    yield from made
+    yield "kolommen", _dictionary(made)
+    yield "codeboek", _codebook(results)
+
+
+def write_csv(target: IO[bytes], results: Results) -> None:
+    """Write all tables one under the other, a blank line between them."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    for number, (name, table) in enumerate(tables(results)):
+        if number:
+            writer.writerow([])
+        writer.writerow([f"# {name}"])
+        for row in table:
+            writer.writerow([_safe(cell) for cell in row])
+    target.write(text.getvalue().encode("utf-8-sig"))
+
+
+def write_xlsx(target: IO[bytes], results: Results) -> None:
+    """Write a workbook with a sheet for each table."""
+    import xlsxwriter
+
+    memory = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        memory, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    made = dt.datetime.combine(dt.date.fromisoformat(results.date), dt.time())
+    book.set_properties({"title": f"Papierkompas: {results.team}", "created": made})
+    bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
+    date = book.add_format({"num_format": "d mmmm yyyy", "align": "left"})
+    for name, table in tables(results):
+        sheet = book.add_worksheet(_SHEET_NAME.sub("_", name)[:31])
+        sheet.freeze_panes(1, 0)
+        for row, cells in enumerate(table):
+            for column, cell in enumerate(cells):
+                style = bold if row == 0 else None
+                if isinstance(cell, str):
+                    sheet.write_string(row, column, cell, style)
+                elif isinstance(cell, dt.date):
+                    sheet.write_datetime(row, column, cell, date)
+                elif cell is not None:
+                    sheet.write_number(row, column, cell, style)
+        if len(table) > 1:
+            sheet.autofilter(0, 0, len(table) - 1, max(0, len(table[0]) - 1))
+        sheet.autofit(max_width=500)
+    book.close()
+    target.write(memory.getvalue())
+
+
+# The way back
+
+
+def read_csv(data: bytes) -> dict[str, Table]:
+    """Read the tables of a file that `write_csv` made; numbers come back as text."""
+    found: dict[str, Table] = {}
+    rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";")
+    table: Table | None = None
+    for row in rows:
+        if table is None and len(row) == 1 and row[0].startswith("# "):
+            table = found.setdefault(row[0][2:], [])
+        elif not row:
+            table = None
+        elif table is not None:
+            table.append([_unsafe(cell) for cell in row])
+    return found
+
+
+def read_xlsx(source: IO[bytes]) -> dict[str, Table]:
+    """Read the tables of a workbook that `write_xlsx` made."""
+    import openpyxl  # type: ignore[import-untyped]  # it has no stubs
+
+    book = openpyxl.load_workbook(source, read_only=True)
+    return {
+        sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)]
+        for sheet in book.worksheets
+    }
+
+
+def answers_in(found: Mapping[str, Table], instrument: str) -> dict[str, dict[str, str | None]]:
+    """Take the answers to a questionnaire out of the tables: per sheet, per question.
+
+    None stands for a blank, or for a doubt that nobody settled; a question on a page that was not
+    scanned is not mentioned. `scoring.tally` counts them as the program itself does.
+    """
+    head, *rows = found["antwoorden"]
+    place = {str(name): column for column, name in enumerate(head)}
+    counting = (STATES[Status.READ], CORRECTED)
+    sheets: dict[str, dict[str, str | None]] = {}
+    for row in rows:
+        if row[place["lijst"]] != instrument:
+            continue
+        value, state = row[place["antwoord"]], row[place["stand"]]
+        counts = state in counting and value not in (None, "")
+        sheet = sheets.setdefault(str(row[place["formulier"]]), {})
+        sheet[str(row[place["vraag"]])] = str(value) if counts else None
+    return sheets
+
+
+# The tables
+
+
+def _about(results: Results) -> Table:
+    rows: Table = [
+        ["wat", "waarde"],
+        ["team", results.team],
+        ["datum", dt.date.fromisoformat(results.date)],
+        ["formulieren", len(results.sheets)],
+        ["antwoorden in twijfel", results.in_review],
+    ]
+    for counted in results.tallies:
+        rows.append([f"{counted.instrument.paper}: ingeleverd", counted.lists])
+        rows.append([f"{counted.instrument.paper}: uitgedeeld", counted.issued])
+    rows += [["let op", remark] for remark in results.remarks]
+    return rows
+
+
+def _positions(results: Results) -> Table:
+    head: list[Cell] = ["ronde", "formulier", "naam", "doel", "relatie", "kwadrant", "ontbreekt"]
+    rows: Table = [head]
+    for compass in results.compasses:
+        for result in compass.rounds:
+            rows += [_position(result.round, placed) for placed in result.placed]
+    return rows
+
+
+def _position(round_key: str, placed: Placed) -> list[Cell]:
+    position = placed.position
+    where = " / ".join(q.value for q in position.quadrants) if position else ""
+    return [
+        round_key,
+        placed.sheet.sheet.sheet,
+        placed.sheet.name,
+        placed.placement.doel,
+        placed.placement.relatie,
+        where,
+        ", ".join(placed.placement.missing),
+    ]
+
+
+def _answers(results: Results) -> Table:
+    head: list[Cell] = [
+        "formulier", "lijst", "ronde", "naam", "vraag", "antwoord", "stand", "zekerheid",
+    ]  # fmt: skip
+    return [head, *_answer_rows(results.sheets)]
+
+
+def _answer_rows(sheets: Iterable[AnsweredSheet]) -> Iterator[list[Cell]]:
+    for sheet in sheets:
+        for question, answer in sheet.answers.items():
+            yield [
+                sheet.sheet.sheet,
+                sheet.sheet.instrument,
+                sheet.sheet.round,
+                sheet.name,
+                question,
+                _number(answer.value),
+                STATES[answer.status] if answer.correction is None else CORRECTED,
+                round(answer.confidence, 6),
+            ]
+
+
+def _number(value: str | None) -> Cell:
+    return int(value) if value is not None and value.isdecimal() else value
+
+
+def _of_tally(counted: TallyResult) -> list[tuple[str, Table]]:
+    key = counted.instrument.key
+    made = [(f"tellingen {key}", _tallies(counted)), (f"lijsten {key}", _lists(counted))]
+    if counted.summary is not None:
+        made += [
+            ("vragen", _questions(counted.summary)),
+            ("succesfactoren", _factors(counted.summary)),
+            ("aspecten", _aspects(counted.summary)),
+        ]
+        roles = by_role(counted.instrument, counted.filled)
+        if roles is not None:
+            made += [("rollen", _roles(roles))]
+    return made
+
+
+def _tallies(counted: TallyResult) -> Table:
+    options = list(dict.fromkeys(o for t in counted.tallies.values() for o in t.counts))
+    head: list[Cell] = ["vraag", *options, "leeg", "twijfel", "bladzijde ontbreekt", "lijsten"]
+    rows: Table = [
+        [
+            question,
+            *(tally.counts.get(option) for option in options),
+            tally.blank - counted.waiting[question] - counted.absent[question],
+            counted.waiting[question],
+            counted.absent[question],
+            tally.n,
+        ]
+        for question, tally in counted.tallies.items()
+    ]
+    return [head, *rows]
+
+
+def _lists(counted: TallyResult) -> Table:
+    """Write a row per list and a column per question, as statistics programs want it."""
+    questions = list(counted.instrument.questions)
+    rows: Table = [["formulier", *questions]]
+    for sheet, filled in zip(counted.sheets, counted.filled, strict=True):
+        rows.append([sheet.sheet.sheet, *(_number(filled.answers.get(q)) for q in questions)])
+    return rows
+
+
+def _questions(summary: Summary) -> Table:
+    rows: Table = [
+        ["vraag", "oordelen", "gemiddelde", "consensus", "overeenstemming A", "label", "oordeel",
+         "geen zicht", "leeg", "twijfel", "18-/18+", "lijsten"]
+    ]  # fmt: skip
+    rows += [
+        [
+            key,
+            q.rated,
+            _rounded(q.mean),
+            _rounded(q.agreement.consensus),
+            _rounded(q.agreement.agreement_a),
+            q.agreement.label.value,
+            q.verdict.value,
+            q.no_view,
+            q.blank,
+            q.waiting,
+            q.ticks,
+            q.n,
+        ]
+        for key, q in summary.questions.items()
+    ]
+    return rows
+
+
+def _factors(summary: Summary) -> Table:
+    head: list[Cell] = ["volgorde", "nummer", "succesfactor", *_group_head(), "reden"]
+    return [
+        head,
+        *(
+            [p.place, int(p.factor.key), p.factor.title, *_group_cells(p.factor), p.reason]
+            for p in summary.priorities
+        ),
+    ]
+
+
+def _group_head() -> list[Cell]:
+    return ["oordeel", "gemiddelde", "deel −", "deel +/−", "deel +", "deel zonder oordeel",
+            *(f"vragen: {verdict.value}" for verdict in Verdict)]  # fmt: skip
+
+
+def _group_cells(group: Group) -> list[Cell]:
+    shares: Sequence[Cell] = [_rounded(s) for s in group.shares or ()] or [None] * 3
+    return [
+        group.verdict.value,
+        _rounded(group.mean),
+        *shares,
+        _rounded(group.no_view_share),
+        *(len(group.having(verdict)) for verdict in Verdict),
+    ]
+
+
+def _aspects(summary: Summary) -> Table:
+    head: list[Cell] = [
+        "aspect", *_group_head(), "cijfers", "gemiddeld cijfer", "spreiding", "laagste", "hoogste",
+    ]  # fmt: skip
+    rows: Table = [head]
+    for aspect in summary.aspects:
+        grades = aspect.grades
+        cells: list[Cell] = [None] * 5
+        if grades is not None and grades.n:
+            cells = [
+                grades.n, _rounded(grades.mean), _rounded(grades.spread),
+                grades.values[0], grades.values[-1],
+            ]  # fmt: skip
+        rows.append([aspect.group.title, *_group_cells(aspect.group), *cells])
+    return rows
+
+
+def _roles(table: RoleTable) -> Table:
+    head: list[Cell] = ["soort", "nummer", "wat"]
+    for group in table.groups:
+        head += [f"{group.label}: gemiddelde", f"{group.label}: mensen"]
+    rows: Table = [[*head, "kans bij loten", "duidelijk verschil"]]
+    for kind, found in (("succesfactor", table.factors), ("vraag", table.questions)):
+        for row in found:
+            pairs = [
+                cell
+                for mean, people in zip(row.means, row.people, strict=True)
+                for cell in (_rounded(mean), people)
+            ]
+            clear = None if row.p is None else ("ja" if row.is_clear else "nee")
+            rows.append([kind, row.key, row.title, *pairs, _rounded(row.p), clear])
+    return rows
+
+
+def _comparisons(results: Results) -> list[tuple[str, Table]]:
+    made: list[tuple[str, Table]] = []
+    for compass in results.compasses:
+        if compass.comparison is not None:
+            compared = compass.comparison
+            issued = max(r.issued for r in compass.rounds)
+            head: list[Cell] = [
+                "mensen", "doel", "relatie", "verschuiving", "zelfde kant op", "wat we zien",
+            ]  # fmt: skip
+            row: list[Cell] = [
+                compared.n,
+                compared.doel,
+                compared.relatie,
+                compared.trend.shift,
+                compared.trend.share,
+                sentence(compared, issued),
+            ]
+            made.append(("vergelijking", [head, row]))
+    return made
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
+
+
+# What the tables mean
+
+COLUMNS = {
+    "formulier": "code van het formulier; kopieën van een kopieermodel heten -00.1, -00.2, ...",
+    "lijst": "sleutel van de vragenlijst",
+    "ronde": "gewenst of huidig; leeg als de vragenlijst geen rondes heeft",
+    "naam": "naam van de namenlijst, of door een mens ingevuld",
+    "vraag": "nummer van de vraag, zie het codeboek",
+    "antwoord": "het vakje dat telt, zie het codeboek; leeg: geen antwoord, of nog in twijfel",
+    "stand": "gelezen, leeg, twijfel (een mens moet kijken) of verbeterd (door een mens)",
+    "zekerheid": "kans dat de lezing klopt, van 0 tot 1",
+    "leeg": "aantal lijsten zonder kruisje bij deze vraag",
+    "twijfel": "aantal antwoorden waar een mens nog naar moet kijken; ze tellen niet mee",
+    "bladzijde ontbreekt": "aantal lijsten waarvan deze bladzijde niet is gescand",
+    "lijsten": "aantal lijsten (bij 'vragen': met deze bladzijde)",
+    "oordelen": "aantal mensen dat −−, −, +/−, + of ++ koos",
+    "gemiddelde": "gemiddelde van −2 (−−) tot +2 (++); alleen om op te sorteren",
+    "consensus": "Tastle en Wierman (2007): 1 allemaal hetzelfde, 0 half om half aan de uitersten",
+    "overeenstemming A": "Van der Eijk (2001): 1 eens, 0 gelijk verspreid, −1 twee kampen",
+    "label": "eens, verdeeld, wisselend of onvoldoende zicht; regels in docs/quickscan.md",
+    "oordeel": "wat de antwoorden vragen: kan beter, eerst bespreken, gaat (deels) goed, "
+    "te weinig zicht",
+    "geen zicht": "aantal mensen dat ? koos",
+    "18-/18+": "aantal mensen dat onderscheid vraagt tussen 18- en 18+",
+    "volgorde": "volgorde om aan te werken; 1 eerst",
+    "reden": "waarom deze factor op deze plaats staat",
+    "spreiding": "standaarddeviatie (n − 1)",
+    "kans bij loten": "kans op zo'n groot verschil als de rollen werden verloot, gecorrigeerd "
+    "(Holm); leeg: niet getoetst",
+    "duidelijk verschil": "ja als die kans hoogstens 0,05 is",
+}
+
+
+def _dictionary(made: Sequence[tuple[str, Table]]) -> Table:
+    """Say of every column of every table what it holds, and of what kind it is."""
+    rows: Table = [["tabel", "kolom", "soort", "betekenis"]]
+    for name, table in made:
+        head = table[0]
+        for column, title in enumerate(head):
+            if name.startswith("lijsten ") and column:
+                rows.append([name, "(een kolom per vraag)", "tekst of getal", COLUMNS["antwoord"]])
+                break
+            cells = [row[column] for row in table[1:] if row[column] is not None]
+            rows.append([name, title, _kind(cells), COLUMNS.get(str(title), "")])
+    return rows
+
+
+def _kind(cells: Sequence[Cell]) -> str:
+    kinds = {type(cell) for cell in cells}
+    if kinds <= {int}:
+        return "geheel getal" if kinds else "leeg"
+    if kinds <= {int, float}:
+        return "getal"
+    if kinds == {dt.date}:
+        return "datum"
+    return "tekst" if kinds == {str} else "tekst of getal"
+
+
+def _codebook(results: Results) -> Table:
+    """Say what every question asks, and what every answer means."""
+    rows: Table = [["lijst", "vraag", "tekst", "aspect", "succesfactor", "antwoord", "betekenis"]]
+    asked = [c.instrument for c in results.compasses] + [t.instrument for t in results.tallies]
+    for instrument in asked:
+        for section in instrument.sections:
+            part = instrument.part_of(section)
+            for row in section.rows:
+                where: list[Cell] = [
+                    instrument.key,
+                    row.key,
+                    row.text or f"{row.left} / {row.right}",
+                    _title(instrument, row.part or part),
+                    section.factor,
+                ]
+                rows += [[*where, _number(o), words] for o, words in _meanings(row)]
+                if row.scale is not None and row.tick_key and row.scale.tick:
+                    tick = row.scale.tick
+                    where[1] = row.tick_key
+                    rows.append([*where, _number(tick), row.scale.legend.get(tick, "aangekruist")])
+    return rows
+
+
+def _title(instrument: Instrument, part: str | None) -> str | None:
+    return next((p.title for p in instrument.parts if p.key == part), None)
+
+
+def _meanings(row: Row) -> Iterator[tuple[str | None, str]]:
+    match row.kind:
+        case RowKind.PAIR:
+            for option in row.options:
+                side = {row.options[0]: row.left, row.options[-1]: row.right}
+                yield option, side.get(option, "")
+        case RowKind.SCALE:
+            for option in row.options:
+                yield option, row.scale.legend.get(option, "") if row.scale else ""
+        case RowKind.CHOICE:
+            for choice in row.choices:
+                yield choice.key, choice.label
+        case RowKind.TEXT:
+            yield None, "handschrift; telt niet mee"
+
+
+def _safe(cell: Cell) -> Any:
+    """Put a quote before text that would be taken for a formula; write numbers the Dutch way."""
+    if isinstance(cell, float):
+        return f"{cell:.10g}".replace(".", ",")
+    if isinstance(cell, str) and _RISKY.match(cell):
+        return f"'{cell}"
+    return cell
+
+
+def _unsafe(cell: str) -> str:
+    """Take that quote away again."""
+    return cell[1:] if cell.startswith("'") and _RISKY.match(cell) else cell

@@ -1,0 +1,120 @@
+"""Put what a session says on the papers that are about its people.
+
+In:  results.
+Out: the sheet per statement, the personal pages, and where the team wants to be.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from forms.answers import Status
+from forms.errors import UsageError
+from forms.instrument import RowKind
+from papierkompas.outcome.posters import in_dutch
+from papierkompas.outcome.results import AnsweredSheet, CompassResult, Placed, Results
+from scoring.names import Naming
+from scoring.personal import PersonalPage
+from scoring.statements import Respondent, StatementSheet
+
+WISH = "gewenst"  # the round that says where a team wants to be
+
+Person = tuple[str, str | int]
+"""Who somebody is in every round: `AnsweredSheet.person`."""
+
+
+def compass_of(results: Results) -> CompassResult:
+    """Return the questionnaire with a map that was filled in.
+
+    Raises:
+        UsageError: there is none.
+    """
+    compass = next(iter(results.compasses), None)
+    if compass is None:
+        raise UsageError(
+            "There are no stellingenlijsten in this session yet. Read the scans first: "
+            "papierkompas read SCAN.pdf --session DIR."
+        )
+    return compass
+
+
+def statement_sheet(
+    results: Results, round_key: str | None = None, naming: Naming = Naming.NAMES
+) -> StatementSheet:
+    """Gather who answered what, in one round or in every round that has answers.
+
+    Raises:
+        UsageError: nobody filled in this round.
+    """
+    compass = compass_of(results)
+    filled = tuple(r.round for r in compass.rounds if r.placed)
+    if round_key is not None and round_key not in filled:
+        raise UsageError(f"There are no lists of the round '{round_key}' in this session yet.")
+    people = _people(compass, (round_key,) if round_key else filled)
+    return StatementSheet(
+        team=results.team,
+        date=in_dutch(dt.date.fromisoformat(results.date)),
+        pairs=tuple(row for row in compass.instrument.rows if row.kind is RowKind.PAIR),
+        rounds=(round_key,) if round_key else filled,
+        people=tuple(
+            Respondent(_label(rounds), {key: numbers(p.sheet) for key, p in rounds.items()})
+            for rounds in people.values()
+        ),
+        naming=naming,
+    )
+
+
+def personal_pages(results: Results) -> tuple[PersonalPage, ...]:
+    """Make a page for everybody who filled in a list, in the order of the name list."""
+    compass = compass_of(results)
+    people = _people(compass, tuple(r.round for r in compass.rounds))
+    return tuple(
+        PersonalPage(
+            name=_label(rounds),
+            team=results.team,
+            date=in_dutch(dt.date.fromisoformat(results.date)),
+            answers={key: numbers(p.sheet) for key, p in rounds.items()},
+            positions={k: p.position for k, p in rounds.items() if p.position is not None},
+        )
+        for rounds in people.values()
+    )
+
+
+def wished_quadrants(results: Results) -> tuple[str, ...]:
+    """Say in which quadrant the team wants to be: two of them when its mean lies on a border.
+
+    Raises:
+        UsageError: nobody's desired place is known yet.
+    """
+    wish = next((r for r in compass_of(results).rounds if r.round == WISH), None)
+    if wish is None or wish.team is None:
+        raise UsageError(
+            f"Nobody's place in the round '{WISH}' is known yet. Read those lists first, or "
+            "choose with --quadrant."
+        )
+    return tuple(quadrant.value for quadrant in wish.team.mean.quadrants)
+
+
+def numbers(sheet: AnsweredSheet) -> dict[str, int | None]:
+    """Return the answers that count as numbers; what is blank or in doubt is not known."""
+    return {
+        question: int(answer.value)
+        if answer.status is Status.READ and answer.value and answer.value.isdecimal()
+        else None
+        for question, answer in sheet.answers.items()
+    }
+
+
+def _people(compass: CompassResult, rounds: tuple[str, ...]) -> dict[Person, dict[str, Placed]]:
+    """Bring the lists of one person together, rounds in their order."""
+    people: dict[Person, dict[str, Placed]] = {}
+    for result in compass.rounds:
+        if result.round in rounds:
+            for placed in result.placed:
+                people.setdefault(placed.sheet.person, {})[result.round] = placed
+    return people
+
+
+def _label(rounds: Mapping[str, Placed]) -> str:
+    return next(iter(rounds.values())).sheet.label

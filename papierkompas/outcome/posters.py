@@ -1,0 +1,214 @@
+"""Make the compass poster of a session.
+
+In:  results, and how the poster is wanted.
+Out: a `scoring.poster.Poster`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from forms.errors import UsageError
+from forms.instrument import find
+from forms.paper import Paper
+from papierkompas.acts.sticker_maps import WISH, HandMap, step_between
+from papierkompas.outcome.as_json import sentence
+from papierkompas.outcome.handwritten_names import Hands
+from papierkompas.outcome.results import CompassResult, Placed, Results
+from scoring.hand_made import beside
+from scoring.hand_made import in_words as means_in_words
+from scoring.names import Naming
+from scoring.poster import Missing, Person, Poster, Shown, Words
+
+MONTHS = (
+    "januari", "februari", "maart", "april", "mei", "juni",
+    "juli", "augustus", "september", "oktober", "november", "december",
+)  # fmt: skip
+NUMBER_NOTE = "Staat er een nummer op de kaart? Dan is op dat formulier geen naam gevonden."
+
+
+def poster_of(
+    results: Results,
+    size: Paper,
+    round_key: str | None = None,
+    naming: Naming = Naming.NAMES,
+    *,
+    only_means: bool = False,
+    hands: Hands | None = None,
+    stickers: bool = False,
+) -> Poster:
+    """Put what a session says on a poster.
+
+    Args:
+        results: of a session.
+        size: of the poster.
+        round_key: `gewenst` or `huidig`; by default every round that has answers.
+        naming: what stands on the map for a person.
+        only_means: the team alone, for large groups.
+        hands: shows people's names as they wrote them, where no name was printed.
+        stickers: shows the map that was made by hand; it is also shown where there are no lists.
+
+    Raises:
+        UsageError: nobody can be placed on the map yet, or handwriting is wanted and names are not.
+    """
+    if hands is not None and (naming is not Naming.NAMES or only_means):
+        raise UsageError(
+            "--handwritten-names shows people's names: leave out --names and --only-means."
+        )
+    compass = next(iter(results.compasses), None)
+    if stickers or (compass is None and results.hand_maps):
+        return _of_stickers(results, size, round_key, only_means=only_means)
+    if compass is None:
+        raise UsageError(
+            "There are no stellingenlijsten in this session yet. Read the scans first: "
+            "papierkompas read SCAN.pdf --session DIR."
+        )
+    filled = [r.round for r in compass.rounds if r.placed]
+    wanted = [round_key] if round_key else filled
+    for key in wanted:
+        if key not in filled:
+            raise UsageError(f"There are no lists of the round '{key}' in this session yet.")
+    people = _people(compass, wanted, hands)
+    if not people:
+        raise UsageError(
+            "Nobody can be placed on the map yet: on every list an answer is blank or in doubt. "
+            "Settle the doubts first."
+        )
+    issued = max(r.issued for r in compass.rounds if r.round in wanted)
+    compared = compass.comparison if len(wanted) == 2 else None
+    return Poster(
+        team=results.team,
+        date=in_dutch(dt.date.fromisoformat(results.date)),
+        size=size,
+        people=people,
+        shown=Shown.BOTH if len(wanted) == 2 else Shown(wanted[0]),
+        words=Words.of(compass.instrument),
+        naming=naming,
+        missing=_missing(compass, wanted, people),
+        issued=issued,
+        returned=len(
+            {p.sheet.person for r in compass.rounds if r.round in wanted for p in r.placed}
+        ),
+        sentences=(sentence(compared, issued),) if compared else (),
+        notes=(NUMBER_NOTE,) if hands and hands.has_numbers else (),
+        only_means=only_means,
+    )
+
+
+def _of_stickers(
+    results: Results, size: Paper, round_key: str | None, *, only_means: bool
+) -> Poster:
+    """Put the stickers of a map that was made by hand on a poster.
+
+    They have a colour and no name. Of two rounds only the middles are drawn in full: which sticker
+    of the one belongs to which of the other, nobody knows.
+    """
+    maps = _wanted_maps(results, round_key)
+    people: list[Person] = []
+    labels: list[str] = []
+    for key, one in maps.items():
+        for sticker, label in zip(one.stickers, beside(one.stickers), strict=True):
+            name = f"stip {len(people) + 1}"
+            place = sticker.position
+            people.append(
+                Person(name, gewenst=place) if key == WISH else Person(name, huidig=place)
+            )
+            labels.append(label)
+    if not people:
+        raise UsageError(
+            "No sticker on the map that was made by hand can be used: all of them are in doubt. "
+            "Put them right on their points and take another photo."
+        )
+    step = step_between(maps.values()) if len(maps) == 2 else None
+    drawn = len(people), sum(len(one.dots) for one in maps.values())
+    return Poster(
+        team=results.team,
+        date=in_dutch(dt.date.fromisoformat(results.date)),
+        size=size,
+        people=tuple(people),
+        shown=Shown.BOTH if len(maps) == 2 else Shown(next(iter(maps))),
+        words=Words.of(find("stellingenlijst")),
+        naming=Naming.NONE,
+        sentences=(means_in_words(step),) if step else (),
+        notes=(_sticker_note(*drawn, has_colours=any(labels) and len(maps) == 1),),
+        labels=tuple(labels),
+        only_means=only_means or len(maps) == 2,
+    )
+
+
+def _wanted_maps(results: Results, round_key: str | None) -> dict[str, HandMap]:
+    """Find the maps by round; one that was printed without a round is what `--round` says."""
+    maps = {one.round: one for one in results.hand_maps}
+    if round_key is not None:
+        found = maps.get(round_key) or maps.get(None)
+        if found is None:
+            raise UsageError(
+                f"There is no map made by hand of the round '{round_key}' in this session yet."
+            )
+        return {round_key: found}
+    known = {key: one for key, one in maps.items() if key is not None}
+    if not known:
+        raise UsageError(
+            "There is no map made by hand of a known round. Read a photo of one first; if the "
+            "blank compass was printed without a round, say which it was with --round."
+        )
+    return known
+
+
+def _sticker_note(drawn: int, seen: int, *, has_colours: bool) -> str:
+    """Say where this map comes from, and what of it is not shown."""
+    stickers = "1 stip" if drawn == 1 else f"{drawn} stippen"
+    note = f"Overgenomen van de kaart aan de muur: {stickers}."
+    unclear = seen - drawn
+    if unclear == 1:
+        note += " 1 stip is niet duidelijk en staat er niet op."
+    elif unclear:
+        note += f" {unclear} stippen zijn niet duidelijk en staan er niet op."
+    return note + (" De kleur staat erbij." if has_colours else "")
+
+
+def in_dutch(date: dt.date) -> str:
+    """Write a date as it is printed.
+
+    >>> in_dutch(dt.date(2026, 3, 12))
+    '12 maart 2026'
+    """
+    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
+
+
+def _people(compass: CompassResult, wanted: list[str], hands: Hands | None) -> tuple[Person, ...]:
+    found: dict[tuple[str, str | int], dict[str, Placed]] = {}
+    for result in compass.rounds:
+        if result.round in wanted:
+            for placed in result.placed:
+                if placed.position is not None:
+                    found.setdefault(placed.sheet.person, {})[result.round] = placed
+    people = []
+    for rounds in found.values():
+        label = next(iter(rounds.values())).sheet.label
+        positions = {key: placed.position for key, placed in rounds.items()}
+        ink = hands.ink_of(placed.sheet for placed in rounds.values()) if hands else None
+        people.append(Person(label, positions.get("gewenst"), positions.get("huidig"), ink))
+    return tuple(people)
+
+
+def _missing(
+    compass: CompassResult, wanted: list[str], people: tuple[Person, ...]
+) -> tuple[Missing, ...]:
+    """List who is not on the map, and why; somebody on it in one round is on it."""
+    on_map = {person.name for person in people}
+    absent: dict[str, str] = {}
+    for result in compass.rounds:
+        if result.round not in wanted:
+            continue
+        for placed in result.placed:
+            if placed.position is None and placed.sheet.label not in on_map:
+                in_doubt = any(
+                    placed.sheet.answers[q].doubt is not None
+                    for q in placed.placement.missing
+                    if q in placed.sheet.answers
+                )
+                absent[placed.sheet.label] = (
+                    "een antwoord is nog niet duidelijk" if in_doubt else "een antwoord is leeg"
+                )
+    return tuple(Missing(name, reason) for name, reason in absent.items())

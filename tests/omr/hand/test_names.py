@@ -1,0 +1,145 @@
+"""Handwritten names go to the right person, or to somebody who looks."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from omr.hand.names import (
+    FOLDED,
+    Candidate,
+    Seen,
+    aliases,
+    ctc_log_likelihoods,
+    fold,
+    match,
+    match_team,
+    scores,
+)
+from omr.hand.recogniser import Letters, NullRecogniser
+
+ALPHABET = (*FOLDED, " ")
+TEAM = ("Sam Voorbeeld", "Noor van den Berg", "Zoë Toets", "Milan Specimen")
+
+
+def seen(text: str, sure: float = 0.9) -> Seen:
+    """Keep what a network would see of a neat hand: each letter one step, a blank between."""
+    steps = []
+    for char in fold(text):
+        for column in (ALPHABET.index(char) + 1, 0):
+            step = np.full(len(ALPHABET) + 1, (1 - sure) / len(ALPHABET))
+            step[column] = sure
+            steps.append(step)
+    return Seen.of(Letters(np.array(steps), ALPHABET))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(1, 4),
+    st.lists(st.text("ab", min_size=1, max_size=3), min_size=1, max_size=4),
+    st.integers(0, 1000),
+)
+def test_the_likelihood_is_the_sum_over_all_alignments(
+    steps: int, words: list[str], seed: int
+) -> None:
+    """Graves et al. 2006, equation 3, counted out by hand on small cases."""
+    rng = np.random.default_rng(seed)
+    chances = rng.dirichlet(np.ones(len(FOLDED) + 1), steps)
+    found = ctc_log_likelihoods(np.log(chances), words)
+
+    for word, value in zip(words, found, strict=True):
+        expected = sum(
+            np.prod([chances[t, c] for t, c in enumerate(path)])
+            for path in product(range(3), repeat=steps)
+            if collapse(path) == word
+        )
+        assert np.exp(value) == pytest.approx(expected, rel=1e-6, abs=1e-12)
+
+
+def collapse(path: tuple[int, ...]) -> str:
+    """Take repeats and blanks out of an alignment."""
+    kept = [c for n, c in enumerate(path) if n == 0 or c != path[n - 1]]
+    return "".join(FOLDED[c - 1] for c in kept if c)
+
+
+@pytest.mark.parametrize(
+    ("name", "ways"),
+    [
+        ("Jan van den Berg", {"janvandenberg", "jvandenberg", "jan", "janvdberg", "bergjanvanden"}),
+        ("Noor Proef", {"noorproef", "nproef", "noor", "proefnoor"}),
+        ("Inge-Lise Staal", {"ingelisestaal", "ingelise", "ingestaal"}),
+        ("Fatima el Amrani-Bos", {"fatimaelamrani", "fatimaelamranibos", "fatima"}),
+        ("Łukasz Đorđević", {"lukaszdordevic"}),
+        ("Madonna", {"madonna"}),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_people_write_their_name_in_many_ways(name: str, ways: set[str]) -> None:
+    """First name only, an initial, `v.d.`, the surname first: all are the same person."""
+    assert ways <= set(aliases(name))
+
+
+@pytest.mark.parametrize(
+    "written", ["Noor van den Berg", "N. van den Berg", "noor vd berg", "Noor"]
+)
+def test_a_neat_name_finds_its_person(written: str) -> None:
+    """The spelling of the list wins, whatever way was chosen to write it."""
+    found = match(seen(written), TEAM)
+
+    assert found.candidates[0].place == 1
+    assert len(found.candidates) == 3
+
+
+def test_a_stranger_is_nobody_on_the_list() -> None:
+    """Better a question to the facilitator than another's name on the map."""
+    assert match(seen("Wilhelmina Onbekend"), TEAM).place is None
+
+
+def test_a_name_that_fits_two_sheets_is_certain_for_neither() -> None:
+    """Somebody wrote a colleague's name, or handed in two sheets: only a person can tell."""
+    both = match_team([seen(TEAM[0]), seen(TEAM[0])], TEAM)
+
+    assert all(m is not None and m.place is None for m in both)
+    assert all(m is not None and m.candidates[0].place == 0 for m in both)
+
+
+def test_a_first_name_that_two_people_share_is_not_decided() -> None:
+    """`Noor` alone says nothing in a team with two of them."""
+    team = ("Noor Proef", "Noor Sjabloon", "Sam Voorbeeld")
+    found = match(seen("Noor"), team)
+    best = sorted(scores(seen("Noor"), team), key=lambda c: -c.score)
+
+    assert best[0].score == pytest.approx(best[1].score)
+    assert found.place is None
+
+
+def test_without_a_list_or_ink_there_is_only_the_reading() -> None:
+    """An anonymous sheet gets a proposal, never a name."""
+    assert match(seen("Sam"), ()).place is None
+    assert match(seen("Sam"), ()).text == "sam"
+    assert match_team([None], TEAM) == [None]
+
+
+def test_the_null_recogniser_reads_nothing_and_says_so() -> None:
+    """Everything else works without the network."""
+    assert NullRecogniser().read(np.zeros((48, 100), np.uint8)) is None
+    assert NullRecogniser().name == "none"
+
+
+def test_candidates_are_values() -> None:
+    """They are stored and compared."""
+    assert Candidate(1, 2.0, "sam") == Candidate(1, 2.0, "sam")
+
+
+def test_reading_collapses_repeats_and_blanks() -> None:
+    """The free reading is for people: what the network saw, without doubled steps."""
+    steps: NDArray[np.float64] = np.full((5, len(ALPHABET) + 1), 0.001)
+    for row, column in enumerate([1, 1, 0, 1, 2]):
+        steps[row, column] = 0.96
+    letters = Letters(steps, ALPHABET)
+
+    assert letters.text == "aab"
+    assert letters.confidence == pytest.approx(0.96)

@@ -1,0 +1,116 @@
+"""Pictures out of whatever copiers and phones make."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import cv2
+import img2pdf
+import numpy as np
+import pikepdf
+import pytest
+from PIL import Image as Pillow
+
+from omr.geometry import Image
+from omr.intake.load import ENOUGH_PX, load, open_file
+from omr.page import ReadPage
+
+
+@cache
+def scan() -> Image:
+    """Draw something with fine lines, as large as A4 at 300 dpi."""
+    image = np.full((3508, 2480), 250, np.uint8)
+    for x in range(100, 2400, 130):
+        cv2.line(image, (x, 100), (x // 2 + 500, 3400), (5,), 9)
+    return image
+
+
+def saved(kind: str, **how: Any) -> bytes:
+    stream = io.BytesIO()
+    picture = Pillow.fromarray(scan())
+    if how.get("compression") == "group4":
+        picture = picture.point(lambda level: 255 * (level > 128)).convert("1")
+    picture.save(stream, kind, **how)
+    return stream.getvalue()
+
+
+def pdf(data: bytes) -> bytes:
+    made = img2pdf.convert(data)
+    assert made is not None
+    return bytes(made)
+
+
+FILES = {
+    "jpeg": lambda: saved("JPEG", quality=80),
+    "progressive": lambda: saved("JPEG", quality=80, progressive=True),
+    "png": lambda: saved("PNG"),
+    "tiff": lambda: saved("TIFF"),
+    "group 4": lambda: saved("TIFF", compression="group4"),
+    "jpeg in pdf": lambda: pdf(saved("JPEG", quality=80)),
+    "group 4 in pdf": lambda: pdf(saved("TIFF", compression="group4")),
+    "png in pdf": lambda: pdf(saved("PNG")),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_kind_of_file_gives_the_same_picture(name: str, tmp_path: Path) -> None:
+    """At a resolution that is enough, and whole when asked; taken out, not drawn."""
+    path = tmp_path / "scan"
+    path.write_bytes(FILES[name]())
+    sources = open_file(path)
+    assert not isinstance(sources, ReadPage)
+    quick, whole = load(sources[0]), load(sources[0], whole=True)
+    expected = cv2.resize(scan(), (1240, 1754), interpolation=cv2.INTER_AREA)
+
+    assert whole.image.shape == scan().shape
+    assert quick.shrunk == 2
+    assert max(quick.image.shape) >= ENOUGH_PX
+    assert not quick.drawn
+    assert not quick.is_cut_short
+    assert np.abs(quick.image.astype(float) - expected).mean() < 12
+
+
+def drawn_over(content: bytes, **entries: Any) -> bytes:
+    """Put something over a scanned page: strokes of a tablet's pen, or hidden text."""
+    stream = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf(saved("JPEG", quality=80)))) as made:
+        page = made.pages[0]
+        page.contents_add(content)
+        for name, value in entries.items():
+            page.obj[f"/{name}"] = made.make_indirect(value)
+        made.save(stream)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "is_drawn"),
+    [
+        pytest.param(b"0 0 0 RG 2 w 50 50 m 300 500 l S", True, id="a stroke"),
+        pytest.param(b"10 10 50 50 re f", True, id="a filled box"),
+        pytest.param(b"BT /F1 9 Tf 3 Tr 10 10 Td (S f B hidden) Tj ET", False, id="hidden text"),
+        pytest.param(b"BT /F1 9 Tf 10 10 Td (typed in) Tj ET", True, id="typed text"),
+    ],
+)
+def test_what_is_drawn_over_a_scan_is_not_lost(
+    content: bytes, is_drawn: bool, tmp_path: Path
+) -> None:
+    """Somebody filled in the sheet on a tablet: the image inside shows empty boxes."""
+    path = tmp_path / "scan.pdf"
+    path.write_bytes(drawn_over(content))
+    sources = open_file(path)
+    assert not isinstance(sources, ReadPage)
+
+    assert load(sources[0]).drawn == is_drawn
+
+
+def test_notes_on_a_page_are_drawn_as_well(tmp_path: Path) -> None:
+    """Annotations lie outside the page's content."""
+    path = tmp_path / "scan.pdf"
+    path.write_bytes(drawn_over(b"", Annots=pikepdf.Array([])))
+    sources = open_file(path)
+    assert not isinstance(sources, ReadPage)
+
+    assert load(sources[0]).drawn

@@ -1,0 +1,253 @@
+"""Pages become sheets: numbered ones by their number, photocopies by their order in the pile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forms.answers import Doubt, Reading
+from forms.sheet_code import MASTER, SheetCode
+from omr.page import PageRef, PageStatus, ReadPage, Reason, unread
+from omr.pile.copies import collate
+from omr.pile.settle import Settled, count_lists, settle
+
+QUESTIONS = 12  # on a page
+COUNTS = {"lijst": 3}
+
+
+def a_page(
+    place: int,
+    number: int,
+    page: int,
+    answers: Sequence[str | None] = ("+",),
+    file: str = "scan.pdf",
+) -> ReadPage:
+    return ReadPage(
+        PageRef(file, place),
+        PageStatus.READ,
+        code=SheetCode(1, 1, 0, page, number, "K7F3", 7),
+        instrument="lijst",
+        readings={f"{page}.{n}": Reading(answer) for n, answer in enumerate(answers, 1)},
+    )
+
+
+def a_person(seed: int, pages: int = 3) -> Mapping[int, list[str]]:
+    """Answers to three pages, as nobody else gives them."""
+    rng = Random(seed)
+    return {
+        page: [rng.choice(["++", "+", "+/-", "-", "--", "?"]) for _ in range(QUESTIONS)]
+        for page in range(1, pages + 1)
+    }
+
+
+def a_pile(lists: Sequence[tuple[int, Sequence[int]]], file: str = "scan.pdf") -> list[ReadPage]:
+    """Scan copies of a master: (who filled it in, the pages in the order of the pile)."""
+    laid = [(who, page) for who, pages in lists for page in pages]
+    return [
+        a_page(place, MASTER, page, a_person(who)[page], file)
+        for place, (who, page) in enumerate(laid, 1)
+    ]
+
+
+def together(settled: Settled) -> list[list[int]]:
+    """The page numbers of each sheet, in the order of the sheets."""
+    return [list(sheet.pages) for sheet in settled.sheets]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [
+        pytest.param([1, 2, 3, 1, 2, 3], [[1, 2, 3], [1, 2, 3]], id="as they lie"),
+        pytest.param([3, 2, 1, 3, 2, 1], [[1, 2, 3], [1, 2, 3]], id="face up"),
+        pytest.param([1, 2, 3, 3, 2, 1], [[1, 2, 3], [1, 2, 3]], id="second half turned over"),
+        pytest.param([1, 2, 3, 1, 3, 1, 2, 3], [[1, 2, 3], [1, 3], [1, 2, 3]], id="one missing"),
+        pytest.param([2, 3, 1, 2, 3], [[2, 3], [1, 2, 3]], id="front page missing"),
+        pytest.param([1, 2, 1, 2, 3], [[1, 2], [1, 2, 3]], id="last page missing"),
+        pytest.param([1, 2, 3, 2, 3, 1, 1, 2, 3], [[1, 2, 3]] * 3, id="one list in disorder"),
+        pytest.param([1, 3, 1, 2, 3, 2], [[1, 2, 3], [1, 2, 3]], id="a page scanned afterwards"),
+        pytest.param([1, 1, 2, 2, 3, 3], [[1], [1], [2], [2], [3], [3]], id="sorted by page"),
+        pytest.param([2, 1, 1, 3, 2, 3], [[2], [1], [1], [3], [2], [3]], id="shuffled"),
+    ],
+)
+def test_the_order_of_the_pile_tells_which_pages_belong_together(
+    numbers: list[int], expected: list[list[int]]
+) -> None:
+    """Copies carry no number; what their order does not tell is said, not guessed."""
+    assert [sorted(copy.pages) for copy in collate(numbers, 3)] == expected
+
+
+def test_two_sided_lists_hold_to_one_order() -> None:
+    """1 2 1 2 looks like 2 1 2 1 shifted by one; mixing both would mix up people."""
+    assert [list(c.pages.values()) for c in collate([2, 1, 2, 1], 2)] == [[0, 1], [2, 3]]
+    assert [list(c.pages.values()) for c in collate([1, 2, 1, 2], 2)] == [[0, 1], [2, 3]]
+
+
+@given(st.lists(st.integers(1, 5), min_size=1, max_size=40))
+def test_every_page_ends_in_exactly_one_copy(numbers: list[int]) -> None:
+    """Whatever lies in the pile: no page is lost, none counts twice, none is put elsewhere."""
+    copies = collate(numbers, 5)
+
+    places = [place for copy in copies for place in copy.pages.values()]
+    assert sorted(places) == list(range(len(numbers)))
+    assert all(numbers[at] == page for copy in copies for page, at in copy.pages.items())
+    assert all(len(copy.pages) == 1 for copy in copies if copy.is_loose)
+
+
+@given(st.integers(1, 60), st.integers(3, 6), st.lists(st.booleans(), min_size=60, max_size=60))
+def test_a_neat_pile_gives_every_person_their_own_pages(
+    people: int, length: int, face_up: list[bool]
+) -> None:
+    """Lists on top of each other, each with its first or its last page on top."""
+    up = list(range(1, length + 1))
+    numbers = [n for turned in face_up[:people] for n in (up[::-1] if turned else up)]
+
+    copies = collate(numbers, length)
+
+    assert [{at // length for at in copy.pages.values()} for copy in copies] == [
+        {person} for person in range(people)
+    ]
+
+
+@given(st.permutations([*range(1, 6)] * 6))
+def test_shuffled_pages_do_not_become_people(numbers: list[int]) -> None:
+    """A person made of five people's pages would be the worst that can happen to a list."""
+    copies = collate(numbers, 5)
+    made = [copy for copy in copies if not copy.is_loose and len(copy.pages) > 1]
+    orderly = [
+        copy
+        for copy in made
+        if max(copy.pages.values()) - min(copy.pages.values()) == len(copy.pages) - 1 or copy.joined
+    ]
+
+    assert orderly == made  # only pages that lie together, or the one page that fits nowhere else
+
+
+def test_a_shuffled_pile_is_counted_and_said() -> None:
+    """The counts per question need no grouping; the number of lists must not explode."""
+    pile = a_pile([(1, [2]), (2, [1]), (1, [1]), (2, [3]), (2, [2]), (1, [3])])
+
+    settled = settle(pile, COUNTS)
+
+    assert len(settled.sheets) == 6
+    assert all(sheet.is_loose for sheet in settled.sheets)
+    assert count_lists(settled.sheets) == 2
+    assert "6 pages, of at least 2 lists" in settled.remarks[0]
+    assert all(page.detail for page in settled.pages)
+
+
+def test_pages_of_one_copy_belong_together() -> None:
+    """The whole way: who filled in page 1 filled in pages 2 and 3."""
+    settled = settle(a_pile([(1, [1, 2, 3]), (2, [3, 2, 1]), (3, [1, 3])]), COUNTS)
+
+    assert [sheet.sheet for sheet in settled.sheets] == ["K7F3-00.1", "K7F3-00.2", "K7F3-00.3"]
+    assert settled.sheets[2].missing_pages == (2,)
+    assert settled.remarks == ()
+    for who, sheet in enumerate(settled.sheets, 1):
+        for page in sheet.pages:
+            read = [sheet.readings[f"{page}.{n}"].option for n in range(1, QUESTIONS + 1)]
+            assert read == a_person(who)[page]
+
+
+def test_a_page_that_is_read_afterwards_goes_to_the_only_copy_that_lacks_it() -> None:
+    """`Page 2 was not read, scan it again`: and then it has to count."""
+    pile = a_pile([(1, [1, 2, 3]), (2, [1, 3]), (3, [1, 2, 3])])
+    again = a_page(1, MASTER, 2, a_person(2)[2], "again.pdf")
+
+    settled = settle([*pile, unread(PageRef("scan.pdf", 9), Reason.NO_CODE), again], COUNTS)
+
+    assert together(settled) == [[1, 2, 3]] * 3
+    assert "the only one that lacked it" in settled.sheets[1].note
+    assert settled.sheets[1].readings["2.1"].option == a_person(2)[2][0]
+
+
+def test_a_pile_of_copies_that_is_scanned_again_counts_once() -> None:
+    """Somebody presses the button twice; nobody may have two votes."""
+    lists = [(who, [1, 2, 3]) for who in range(1, 8)]
+    settled = settle([*a_pile(lists), *a_pile(lists[::-1], "again.pdf")], COUNTS)
+
+    assert len(settled.sheets) == 7
+    assert [p.status for p in settled.pages].count(PageStatus.DUPLICATE) == 21
+    assert settled.pages[21].detail == "the same paper as scan.pdf, page 19"
+
+
+def test_one_page_that_is_scanned_again_counts_once() -> None:
+    """Because of a doubt, for instance; then the clear scan counts, at its old place."""
+    pile = a_pile([(who, [1, 2, 3]) for who in range(1, 6)])
+    smudged = dict(pile[4].readings)
+    smudged["2.1"] = Reading(None, doubt=Doubt.FAINT)
+    pile[4] = a_page(5, MASTER, 2)
+    pile[4] = ReadPage(pile[4].ref, PageStatus.READ, code=pile[4].code, instrument="lijst",
+                       readings=smudged)  # fmt: skip
+    again = a_page(1, MASTER, 2, a_person(2)[2], "again.pdf")
+
+    settled = settle([*pile, again], COUNTS)
+
+    assert len(settled.sheets) == 5
+    assert settled.pages[-1].status is PageStatus.DUPLICATE
+    assert settled.sheets[1].readings["2.1"].option == a_person(2)[2][0]
+    assert settled.sheets[1].pages[2].ref == PageRef("scan.pdf", 5)
+
+
+def test_people_who_cross_one_column_are_not_the_same_person() -> None:
+    """All plus from top to bottom: two colleagues can do that, and often do."""
+    column = [a_page(n, MASTER, 1 + (n - 1) % 3, ["+"] * QUESTIONS) for n in range(1, 7)]
+    others = a_pile([(who, [1, 2, 3]) for who in range(1, 6)], "others.pdf")
+
+    settled = settle([*column, *others], COUNTS)
+
+    assert len(settled.sheets) == 7
+    assert "says exactly the same as K7F3-00.1" in settled.sheets[1].note
+    assert len(settled.remarks) == 1
+
+
+def test_a_short_list_with_the_same_answers_is_said_and_counts() -> None:
+    """Eight statements: two people who agree on all of them are no wonder."""
+    pile = [a_page(n, MASTER, 1, a_person(n)[1][:8]) for n in range(1, 9)]
+    again = a_page(9, MASTER, 1, a_person(3)[1][:8])
+
+    settled = settle([*pile, again], {"lijst": 1})
+
+    assert len(settled.sheets) == 9
+    assert "K7F3-00.3" in settled.remarks[0]
+
+
+def test_a_numbered_sheet_counts_once_in_any_order_of_pages() -> None:
+    """Numbers make the order of the pile irrelevant."""
+    pages = [
+        a_page(place, number, page, a_person(number)[page])
+        for place, (number, page) in enumerate([(2, 3), (1, 1), (2, 1), (1, 3), (2, 2)], 1)
+    ]
+    again = a_page(6, 2, 1, a_person(2)[1])
+
+    settled = settle([*pages, again], COUNTS)
+
+    assert together(settled) == [[1, 3], [1, 2, 3]]
+    assert settled.sheets[0].missing_pages == (2,)
+    assert settled.pages[-1].status is PageStatus.DUPLICATE
+
+
+def test_two_papers_with_one_number_are_a_doubt_on_every_answer() -> None:
+    """Somebody copied a filled-in sheet, or two people share a number: a person has to look."""
+    papers = [a_page(place, 2, 1, a_person(who)[1]) for place, who in ((1, 1), (2, 2), (3, 2))]
+
+    settled = settle(papers, {"lijst": 1})
+
+    (sheet,) = settled.sheets
+    assert {reading.doubt for reading in sheet.readings.values()} == {Doubt.TWO_PAPERS}
+    assert [p.status for p in settled.pages] == [PageStatus.READ] * 2 + [PageStatus.DUPLICATE]
+    assert settled.pages[2].detail == "the same paper as scan.pdf, page 2"
+
+
+@given(st.lists(st.integers(1, 4), min_size=1, max_size=12), st.booleans())
+def test_no_page_leaves_the_account(numbers: list[int], is_master: bool) -> None:
+    """Every page that came in goes out, in the order in which it came."""
+    pages = [
+        a_page(place, MASTER if is_master else n, 1 + place % 3)
+        for place, n in enumerate(numbers, 1)
+    ]
+
+    assert [p.ref for p in settle(pages, COUNTS).pages] == [p.ref for p in pages]

@@ -1,0 +1,349 @@
+"""A blank compass with stickers and crosses on it, photographed and read back."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import cv2
+import numpy as np
+import pytest
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from forms.instrument import find
+from forms.paper import PAPERS, Paper
+from forms.printables.blank_compass import BlankCompass, draw_blank_compass
+from omr.geometry import Image
+from omr.page import Reason
+from omr.stickers.compass_reader import CompassReading, read_compass, read_compass_file
+from omr.stickers.dots import DotDoubt, MarkKind
+from papierkompas.lab.simulate.phone import PHONE_CASES, photograph
+
+PX_PER_MM = 4.0
+SIZE_PX = (1512, 2016)  # 3 megapixels: less than a messenger app leaves of a photo of A3
+LARGE_PX = (2268, 3024)  # 7 megapixels, half of what a phone makes, for A1
+RED, YELLOW, GREEN, BLUE, ORANGE, PINK = (
+    (40, 40, 210), (30, 215, 245), (80, 160, 60), (190, 110, 40), (30, 130, 240), (170, 110, 235),
+)  # fmt: skip
+BLACK, INK, PENCIL = (25, 25, 25), (150, 60, 30), (110, 110, 110)
+
+Colour = tuple[int, int, int]
+
+
+@cache
+def printed(paper: Paper) -> tuple[BlankCompass, Image]:
+    with TemporaryDirectory() as folder:
+        pdf = Path(folder) / "map.pdf"
+        compass = draw_blank_compass(pdf, paper, find("stellingenlijst"), round_key="gewenst")
+        made = subprocess.run(
+            ["pdftoppm", "-r", str(PX_PER_MM * 25.4), "-png", "-singlefile", str(pdf)],
+            check=True,
+            capture_output=True,
+        )
+    image = cv2.imdecode(np.frombuffer(made.stdout, np.uint8), cv2.IMREAD_COLOR)
+    assert image is not None
+    return compass, np.asarray(image, np.uint8)
+
+
+class Wall:
+    """A blank compass on which people put things by hand."""
+
+    def __init__(self, paper: Paper = PAPERS["a3"]) -> None:
+        self.compass, clean = printed(paper)
+        self.image = clean.copy()
+
+    def sticker(
+        self, doel: float, relatie: float, colour: Colour, *, mm: float = 12, aside: float = 0
+    ) -> None:
+        """Put a sticker at a place, or so many mm to the right of it."""
+        x, y = self._at(doel, relatie, aside)
+        cv2.circle(
+            self.image, self._fixed(x, y), self._fixed(mm / 2, 0)[0], colour, -1, cv2.LINE_AA, 4
+        )
+
+    def cross(
+        self, doel: float, relatie: float, colour: Colour, *, mm: float = 10, pen: float = 0.6
+    ) -> None:
+        x, y = self._at(doel, relatie)
+        for side in (-1, 1):
+            start, end = (self._fixed(x + s * mm / 2, y + s * side * mm / 2.2) for s in (-1, 1))
+            thick = max(1, round(pen * PX_PER_MM))
+            cv2.line(self.image, start, end, colour, thick, cv2.LINE_AA, 4)
+
+    def words(self, doel: float, relatie: float, text: str, *, aside: float) -> None:
+        x, y = self._at(doel, relatie, aside)
+        place = (round(x * PX_PER_MM), round((y + 1.5) * PX_PER_MM))
+        cv2.putText(
+            self.image, text, place, cv2.FONT_HERSHEY_SCRIPT_SIMPLEX, 0.8, BLACK, 2, cv2.LINE_AA
+        )
+
+    def read(self) -> CompassReading:
+        """Read it as it is: flat, in even light."""
+        return read_compass(self.image)
+
+    def photographed(self, case: str = "phone", seed: int = 1) -> CompassReading:
+        is_large = max(self.image.shape) > 2000
+        small = replace(PHONE_CASES[case], size_px=LARGE_PX if is_large else SIZE_PX)
+        photo = photograph(self.image, small, np.random.default_rng(seed), PX_PER_MM)
+        return read_compass(photo.image)
+
+    def _at(self, doel: float, relatie: float, aside: float = 0) -> tuple[float, float]:
+        place = self.compass.map.at(doel, relatie)
+        return place.x_mm + aside, place.y_mm
+
+    def _fixed(self, x: float, y: float) -> tuple[int, int]:
+        return round(x * PX_PER_MM * 16), round(y * PX_PER_MM * 16)
+
+
+Seen = tuple[MarkKind, float, float]
+
+
+def seen(reading: CompassReading) -> list[Seen]:
+    return sorted((dot.kind, dot.doel, dot.relatie) for dot in reading.dots)
+
+
+@dataclass(frozen=True)
+class Crowd:
+    wall: Wall
+    truth: list[Seen]
+
+
+def crowd(rng: Generator, paper: Paper = PAPERS["a3"], count: int = 12) -> Crowd:
+    """Put stickers and crosses on quarter points that do not touch, as precisely as people do."""
+    wall = Wall(paper)
+    truth: list[Seen] = []
+    taken: list[NDArray[np.float64]] = []
+    colours = (RED, YELLOW, GREEN, BLUE, ORANGE, PINK)
+    while len(truth) < count:
+        doel, relatie = (1 + int(v) / 4 for v in rng.integers(0, 21, 2))
+        place = np.array(wall.compass.map.at(doel, relatie))
+        if any(np.hypot(*(place - other)) < 22 for other in taken):
+            continue
+        taken.append(place)
+        if len(truth) % 4 == 3:
+            pen, colour = ((0.6, INK), (1.0, BLACK), (3.0, BLACK))[len(truth) // 4 % 3]
+            wall.cross(doel, relatie, colour, pen=pen, mm=8 + 3 * pen)
+            truth.append((MarkKind.CROSS, doel, relatie))
+        else:
+            wall.sticker(doel, relatie, colours[int(rng.integers(6))], aside=rng.normal(0, 0.6))
+            truth.append((MarkKind.DOT, doel, relatie))
+    return Crowd(wall, sorted(truth))
+
+
+def test_an_empty_map_has_no_dots() -> None:
+    """Nothing that we print ourselves may be taken for somebody."""
+    reading = Wall().photographed()
+
+    assert reading.dots == ()
+    assert reading.other_ink == 0
+    assert reading.code is not None
+    assert reading.code.round == 1
+    assert reading.paper is not None
+    assert (reading.paper.width_mm, reading.paper.height_mm) == (297, 420)
+
+
+@pytest.mark.parametrize(
+    "case",
+    ["phone", "phone_uneven", "phone_shadow", "phone_cast", "phone_perspective", "phone_sideways"],
+)
+def test_stickers_and_crosses_are_found_in_any_light(case: str) -> None:
+    """A flip-over hangs where there is room, not where the light is good."""
+    made = crowd(np.random.default_rng(3))
+    reading = made.wall.photographed(case)
+
+    assert seen(reading) == made.truth
+    assert reading.in_doubt == 0
+
+
+def test_a_flip_over_is_read_as_well() -> None:
+    """The whole team stands round it."""
+    made = crowd(np.random.default_rng(4), PAPERS["flipover"])
+
+    assert seen(made.wall.photographed()) == made.truth
+
+
+@pytest.mark.parametrize("mm", [8, 12, 20])
+@pytest.mark.parametrize("colour", [RED, YELLOW, GREEN, BLUE, ORANGE, PINK, BLACK])
+def test_every_colour_and_size_of_sticker(mm: float, colour: Colour) -> None:
+    """What the stationery cupboard has, will be used."""
+    wall = Wall()
+    for doel, relatie in ((2, 5), (3.5, 3.5), (5.25, 1.75)):
+        wall.sticker(doel, relatie, colour, mm=mm)
+    reading = wall.read()
+
+    assert seen(reading) == [
+        (MarkKind.DOT, 2, 5),
+        (MarkKind.DOT, 3.5, 3.5),
+        (MarkKind.DOT, 5.25, 1.75),
+    ]
+    assert [dot.size_mm for dot in reading.dots] == pytest.approx([mm] * 3, abs=1)
+    assert len({dot.colour for dot in reading.dots}) == 1
+
+
+def test_the_colours_have_names() -> None:
+    """Green for one group and red for another: the colour is part of the answer."""
+    wall = Wall()
+    wall.sticker(2, 5, RED)
+    wall.sticker(2, 2, YELLOW)
+    wall.sticker(5, 5, GREEN)
+    wall.sticker(5, 2, BLUE)
+    wall.sticker(4, 3, BLACK)
+
+    assert {(d.doel, d.relatie): d.colour for d in wall.photographed().dots} == {
+        (2, 5): "rood", (2, 2): "geel", (5, 5): "groen", (5, 2): "blauw", (4, 3): "zwart",
+    }  # fmt: skip
+
+
+def test_marks_at_the_very_ends_are_found() -> None:
+    """The strongest opinions lie on the edge of the map."""
+    wall = Wall()
+    wall.sticker(1, 6, RED)
+    wall.sticker(6, 1, GREEN)
+    wall.cross(1, 1, BLACK)
+    wall.cross(6, 6, INK)
+
+    assert seen(wall.read()) == [
+        (MarkKind.CROSS, 1, 1), (MarkKind.CROSS, 6, 6), (MarkKind.DOT, 1, 6), (MarkKind.DOT, 6, 1),
+    ]  # fmt: skip
+
+
+def test_marks_on_the_axes_are_found() -> None:
+    """One person in six stands exactly on a line."""
+    wall = Wall()
+    wall.sticker(3.5, 3.5, BLACK)
+    wall.sticker(3.5, 5, YELLOW)
+    wall.cross(2, 3.5, BLACK)
+    wall.cross(3.5, 2, PENCIL, pen=0.7)
+
+    assert seen(wall.read()) == [
+        (MarkKind.CROSS, 2, 3.5),
+        (MarkKind.CROSS, 3.5, 2),
+        (MarkKind.DOT, 3.5, 3.5),
+        (MarkKind.DOT, 3.5, 5),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("colours", "where"),
+    [
+        pytest.param((RED, RED), 6, id="two of one colour"),
+        pytest.param((RED, GREEN), 6, id="two colours"),
+        pytest.param((YELLOW, BLUE, YELLOW), 7, id="three"),
+    ],
+)
+def test_dots_over_each_other_are_counted_and_doubted(
+    colours: Sequence[Colour], where: float
+) -> None:
+    """Two people on one place are two people; where the second belongs, a person says."""
+    wall = Wall()
+    wall.sticker(5, 5, RED)
+    wall.sticker(5, 2, GREEN)
+    for number, colour in enumerate(colours):
+        wall.sticker(2, 4, colour, aside=number * where)
+    reading = wall.read()
+    there = [dot for dot in reading.dots if dot.doel == 2]
+
+    assert len(there) == len(colours)
+    assert min(dot.off for dot in there) < 0.15
+    put_aside = [dot for dot in there if dot.off > 0.15]
+    assert all(DotDoubt.OVERLAP in dot.doubts for dot in put_aside)
+    assert put_aside
+    assert not any(dot.doubts for dot in reading.dots if dot.doel == 5)
+
+
+def test_between_two_points_is_a_doubt() -> None:
+    """We never choose for somebody."""
+    wall = Wall()
+    wall.sticker(2.125, 4, RED)
+
+    assert [dot.doubts for dot in wall.read().dots] == [(DotDoubt.BETWEEN,)]
+
+
+def test_beyond_the_ends_is_a_doubt() -> None:
+    """Somebody may joke, or miss."""
+    wall = Wall()
+    wall.sticker(1, 6, RED, aside=-9)
+
+    assert [dot.doubts[-1] for dot in wall.read().dots] == [DotDoubt.OUTSIDE]
+
+
+def test_names_beside_and_on_stickers_are_left_alone() -> None:
+    """The handbook wants names on the map."""
+    wall = Wall()
+    for doel, relatie, name in ((2, 5, "Anna"), (5, 5, "Milan"), (4, 2.25, "Zoe")):
+        wall.sticker(doel, relatie, YELLOW, mm=13)
+        wall.words(doel, relatie, name, aside=9)
+    wall.sticker(2, 2, RED, mm=16)
+    wall.words(2, 2, "Jo", aside=-4)
+    reading = wall.read()
+
+    assert [d for d in reading.dots if d.kind is MarkKind.CROSS and not d.doubts] == []
+    assert [where for kind, *where in seen(reading) if kind is MarkKind.DOT] == [
+        [2, 2], [2, 5], [4, 2.25], [5, 5],
+    ]  # fmt: skip
+    assert reading.other_ink >= 3
+
+
+def test_a_mark_in_the_corner_may_be_covered() -> None:
+    """Somebody's hand, or the clamp of the stand."""
+    made = crowd(np.random.default_rng(5))
+    mark = made.wall.compass.markers[1]
+    x, y, side = (round(v * PX_PER_MM) for v in (mark.x_mm, mark.y_mm, mark.size_mm))
+    made.wall.image[y : y + side, x : x + side // 2] = 90
+
+    assert seen(made.wall.photographed()) == made.truth
+
+
+def test_without_its_code_the_marks_tell_the_size() -> None:
+    """A sticker on the square code must not spoil the evening."""
+    made = crowd(np.random.default_rng(6))
+    code = made.wall.compass.code
+    x, y, side = (round(v * PX_PER_MM) for v in (code.x_mm, code.y_mm, code.width_mm))
+    made.wall.image[y : y + side, x : x + side] = 230
+    reading = made.wall.read()
+
+    assert reading.code is None
+    assert reading.paper == PAPERS["a3"]
+    assert seen(reading) == made.truth
+
+
+@pytest.mark.parametrize(
+    ("image", "reason"),
+    [
+        pytest.param(np.full((900, 700, 3), 240, np.uint8), Reason.NO_SHEET, id="white paper"),
+        pytest.param(np.full((900, 700), 30, np.uint8), Reason.NO_SHEET, id="in the dark, grey"),
+        pytest.param(np.zeros((8, 8, 3), np.uint8), Reason.NO_SHEET, id="tiny"),
+    ],
+)
+def test_something_else_is_no_compass(image: Image, reason: Reason) -> None:
+    """A photo of the lunch lies in the same folder."""
+    assert read_compass(image) == CompassReading(reason=reason)
+
+
+def test_a_coarse_picture_is_not_guessed_at() -> None:
+    """A thumbnail has no pen strokes in it."""
+    _, clean = printed(PAPERS["a1"])
+    small = np.asarray(
+        cv2.resize(clean, None, fx=0.3, fy=0.3, interpolation=cv2.INTER_AREA), np.uint8
+    )
+
+    assert read_compass(small).reason in (Reason.TOO_COARSE, Reason.NO_SHEET)
+
+
+def test_a_file_is_read_or_its_fault_is_named(tmp_path: Path) -> None:
+    """One bad file never stops the others."""
+    made = crowd(np.random.default_rng(7))
+    photo = tmp_path / "photo.jpg"
+    cv2.imwrite(str(photo), made.wall.image)
+    (tmp_path / "empty.jpg").touch()
+    (tmp_path / "letter.jpg").write_text("Beste collega")
+
+    assert seen(read_compass_file(photo)) == made.truth
+    assert read_compass_file(tmp_path / "empty.jpg").reason is Reason.EMPTY_FILE
+    assert read_compass_file(tmp_path / "letter.jpg").reason is Reason.NOT_AN_IMAGE
+    assert read_compass_file(tmp_path / "gone.jpg").reason is Reason.NOT_FOUND

@@ -1,0 +1,736 @@
+"""A session: who takes part, what was printed, scanned, read and corrected."""
+
+from __future__ import annotations
+
+import datetime as dt
+import errno
+import hashlib
+import io
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forms.answers import Reading
+from forms.errors import InstrumentError, SessionError
+from forms.instrument import Instrument, parse
+from forms.roster import Roster, parse_roster
+from forms.sheet_code import MASTER, MAX_NUMBER, TYPED, SheetCode
+from omr.page import PageRef, PageStatus, ReadPage, Reason, unread
+from omr.pile.settle import settle
+from papierkompas.session import session as session_module
+from papierkompas.session.session import (
+    MENDABLE,
+    ChangedMeanwhileError,
+    Scan,
+    Session,
+    SheetId,
+    _undone,
+    corrections_of,
+)
+
+DAY = dt.date(2025, 3, 14)
+ROSTER: Roster = parse_roster("Noor;van;Dam\nAli;;Bos\nZoë;;Kuil\n", "lijst.csv")
+INSTRUMENT_TEXT = """
+key = "lunch"
+edition = 1
+paper = "lunchlijst"
+title = "Lunch"
+scoring = "count"
+how_to = ["Kruis een hokje aan."]
+rounds.nu = { number = 1, title = "Nu" }
+rounds.later = { number = 2, title = "Later" }
+scales.two = { options = ["ja", "nee"] }
+sections = [{ rows = [{ kind = "scale", key = "1", text = "Soep?", scale = "two" }] }]
+"""
+INSTRUMENT: Instrument = parse(INSTRUMENT_TEXT, "lunch.toml")
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    with Session.create(tmp_path / "sessie", "De Regenboog", DAY, ROSTER) as made:
+        yield made
+
+
+@pytest.fixture
+def scan(session: Session, tmp_path: Path) -> Scan:
+    return session.keep_scan(a_file(tmp_path, "scan.pdf", b"a scan"))
+
+
+@pytest.fixture
+def batch(session: Session) -> str:
+    made = session.batch_for(INSTRUMENT, 7, "nu")
+    session.give_out(made, [1, 2, 3], [1, 2, 3])
+    session.give_out(made, [MASTER])
+    return made
+
+
+def a_file(folder: Path, name: str, data: bytes) -> Path:
+    file = folder / name
+    file.write_bytes(data)
+    return file
+
+
+def a_page(number: int, option: str = "1") -> ReadPage:
+    return ReadPage(PageRef("scan.pdf", number), PageStatus.READ, readings={"1": Reading(option)})
+
+
+def everything(session: Session) -> list[tuple[object, ...]]:
+    """All rows of all tables: what must not change when nothing happened."""
+    schema = session._store.rows("SELECT name FROM sqlite_schema WHERE type = 'table'")
+    tables = [row["name"] for row in schema]
+    return [
+        (table, *row)
+        for table in tables
+        if not table.startswith("sqlite_")
+        for row in session._store.rows(f"SELECT * FROM {table}")  # noqa: S608 our own tables
+    ]
+
+
+# Making and opening
+
+
+def test_a_session_is_found_again(session: Session) -> None:
+    """Printed in the evening, read the next day."""
+    with Session.open(session.folder) as again:
+        assert (again.team, again.date) == ("De Regenboog", DAY)
+        assert again.participants() == ROSTER
+        assert again.created == session.created
+
+
+def test_folders_that_hold_no_session_are_named_with_what_to_do(tmp_path: Path) -> None:
+    """The wrong folder is the most common mistake of all."""
+    file = a_file(tmp_path, "file", b"")
+    with pytest.raises(SessionError, match="no such folder"):
+        Session.open(tmp_path / "nowhere")
+    with pytest.raises(SessionError, match="papierkompas new"):
+        Session.open(tmp_path)
+    with pytest.raises(SessionError, match="this is a file"):
+        Session.create(file, "Team", DAY)
+    with pytest.raises(SessionError, match="cannot be made"):
+        Session.create(file / "deeper", "Team", DAY)
+    with pytest.raises(SessionError, match="no team"):
+        Session.create(tmp_path / "new", " ", DAY)
+
+
+def test_a_second_session_does_not_replace_the_first(session: Session) -> None:
+    """Pressing the button twice must not cost anybody their answers."""
+    with pytest.raises(SessionError, match="there is a session in this folder already"):
+        Session.create(session.folder, "Anderen", DAY)
+
+    with Session.open(session.folder) as again:
+        assert again.team == "De Regenboog"
+
+
+def test_a_folder_that_may_not_be_written_is_said(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A session on a stick that is locked, or in a colleague's folder."""
+    monkeypatch.setattr(os, "access", lambda *_: False)  # the tests may run as root
+
+    with pytest.raises(SessionError, match="you may not write here"):
+        Session.open(session.folder)
+    with pytest.raises(SessionError, match="you may not write here"):
+        Session.create(session.folder.parent, "Team", DAY)
+
+
+# Who takes part, and what was printed
+
+
+def test_a_late_participant_gets_a_seat_that_nobody_holds(session: Session, batch: str) -> None:
+    """Somebody with an anonymous sheet must not become the colleague who came in later."""
+    assert session.next_numbers(batch, 2) == (4, 5)
+
+    added = session.add_participants(parse_roster("naam\nAli Bos\nEef Lam\n", "meer.csv"))
+
+    assert [(person.number, person.name) for person in added] == [(6, "Eef Lam")]
+    assert session.participants() == (*ROSTER, *added)
+    assert session.next_numbers(batch, 2) == (7, 8)
+
+
+def test_the_same_print_is_the_same_batch(session: Session) -> None:
+    """Printed again for a lost sheet, it is the same sheet."""
+    first = session.batch_for(INSTRUMENT, 7, "nu")
+
+    assert session.batch_for(INSTRUMENT, 7, "nu") == first
+    assert len(first) == 4
+    assert set(first) <= set(TYPED)
+
+
+def test_another_print_is_another_batch(session: Session) -> None:
+    """A sheet must be read with the layout that it was printed with."""
+    prints = [
+        session.batch_for(INSTRUMENT, 7, "nu"),
+        session.batch_for(INSTRUMENT, 7, "later"),
+        session.batch_for(INSTRUMENT, 7, None),
+        session.batch_for(INSTRUMENT, 8, "nu"),
+        session.batch_for(replace(INSTRUMENT, edition=2), 7, "nu"),
+    ]
+
+    assert len(set(prints)) == 5
+    assert [b.batch for b in session.batches()] == prints
+    assert [b.round for b in session.batches()] == ["nu", "later", None, "nu", "nu"]
+    with pytest.raises(InstrumentError):
+        session.batch_for(INSTRUMENT, 7, "gisteren")
+
+
+def test_a_batch_that_is_drawn_twice_is_drawn_again(session: Session) -> None:
+    """Two batches of one name would be two people on one sheet."""
+    draws = iter(["AAAA", "AAAA", "AAAA", "CCCC"])
+    first = session.batch_for(INSTRUMENT, 7, "nu", draw=lambda: next(draws))
+    second = session.batch_for(INSTRUMENT, 7, "later", draw=lambda: next(draws))
+
+    assert (first, second) == ("AAAA", "CCCC")
+
+
+def test_only_what_was_given_out_is_expected(session: Session, batch: str) -> None:
+    """A sheet of another team in the pile is told apart, and so is a number nobody printed."""
+    assert session.expected(batch) == frozenset({0, 1, 2, 3})
+    assert session.expected(session.batch_for(INSTRUMENT, 7, "later")) == frozenset()
+    assert session.expected("XXXX") is None
+
+
+def test_giving_out_again_changes_nothing(session: Session, batch: str) -> None:
+    """A reprint is the same sheet; whose it is stays."""
+    before = everything(session)
+    session.give_out(batch, [1, 2, 3], [1, 2, 3])
+    session.give_out(batch, [MASTER])
+
+    assert everything(session) == before
+    assert [(s.number, s.participant) for s in session.sheets()] == [
+        (0, None),
+        (1, 1),
+        (2, 2),
+        (3, 3),
+    ]
+    with pytest.raises(ValueError, match="must stay 1, got None"):
+        session.give_out(batch, [9, 1])
+    assert session.expected(batch) == frozenset({0, 1, 2, 3})
+
+
+def test_somebody_holds_the_same_number_in_every_round(session: Session) -> None:
+    """The arrow on the poster joins number 4 now with number 4 later."""
+    now, later = (session.batch_for(INSTRUMENT, 7, r) for r in ("nu", "later"))
+    other_layout = session.batch_for(INSTRUMENT, 8, "nu")
+
+    assert session.next_numbers(now, 3) == (4, 5, 6)
+    assert session.next_numbers(other_layout, 2) == (7, 8)
+    assert session.next_numbers(now, 1) == (9,)
+    assert session.next_numbers(later, 3) == (4, 5, 6)
+    session.add_participants(parse_roster("Eef Lam", "meer.csv"))
+    assert session.next_numbers(later, 5) == (7, 8, 9, 11, 12)
+
+
+def test_a_session_that_is_full_says_so(session: Session, batch: str) -> None:
+    """A number on paper has four digits."""
+    with pytest.raises(SessionError, match="room for 9999"):
+        session.next_numbers(batch, MAX_NUMBER)
+    session.next_numbers(batch, MAX_NUMBER - 3)
+    with pytest.raises(SessionError, match="room for 9999"):
+        session.add_participants(parse_roster("Eef Lam", "meer.csv"))
+
+
+def test_a_schools_own_questionnaire_stays_with_its_session(
+    session: Session, tmp_path: Path
+) -> None:
+    """The file is edited and mailed around; the paper of last month must stay readable."""
+    file = tmp_path / "lunch.toml"
+    for text in (INSTRUMENT_TEXT, INSTRUMENT_TEXT.replace("Soep", "Salade"), INSTRUMENT_TEXT):
+        file.write_text(text, encoding="utf-8")
+        session.keep_instrument(file)
+    file.unlink()
+
+    asked = [next(own.rows).text for own in session.instruments()]
+    assert asked == ["Salade?", "Soep?"]
+
+
+# Scans and pages
+
+
+@pytest.mark.parametrize("name", ["Scan 1.PDF", "../../etc/passwd", "a\nb\u202e.pdf", "geen", ".x"])
+def test_a_scan_is_kept_as_it_is_under_a_name_of_our_own(
+    session: Session, tmp_path: Path, name: str
+) -> None:
+    """No name from outside ever becomes a path."""
+    kept = session.keep_scan(a_file(tmp_path, "upload", b"a scan"), name)
+
+    assert kept.path.read_bytes() == b"a scan"
+    assert kept.path.parent == session.folder / "scans"
+    assert kept.path.stem == kept.sha256 == hashlib.sha256(b"a scan").hexdigest()
+    assert (kept.name, kept.bytes, kept.pages) == (name, 6, None)
+
+
+def test_a_name_that_is_not_utf_8_is_no_trouble(session: Session, tmp_path: Path) -> None:
+    """Old copiers write old names."""
+    kept = session.keep_scan(a_file(tmp_path, "scan-\udce9.pdf", b"a scan"))
+
+    assert kept.name == "scan-?.pdf"
+
+
+def test_reading_the_same_file_twice_changes_nothing(
+    session: Session, scan: Scan, tmp_path: Path
+) -> None:
+    """The stick goes round twice; nobody counts double."""
+    session.count_pages(scan, 2)
+    pages = [a_page(1), unread(PageRef("scan.pdf", 2), Reason.NO_CODE)]
+    assert session.record_pages((scan, page) for page in pages) == 2
+    before, files = everything(session), sorted(session.folder.rglob("*"))
+
+    again = session.keep_scan(a_file(tmp_path, "copy of scan.tif", b"a scan"))
+    session.count_pages(again, 2)
+    assert session.record_pages((again, page) for page in pages) == 0
+    assert not session.record_page(again, a_page(1, option="2"))
+
+    assert again.id == scan.id
+    assert session.pages_done(again) == {1, 2}
+    assert everything(session) == before
+    assert sorted(session.folder.rglob("*")) == files
+    assert list(session.pages()) == pages
+
+
+def test_a_scan_that_went_missing_is_kept_again(session: Session, scan: Scan) -> None:
+    """Somebody tidied up the folder, and still has the file."""
+    copy = scan.path.rename(session.folder.parent / "found.jpg")
+
+    assert session.keep_scan(copy) == scan
+    assert scan.path.read_bytes() == b"a scan"
+
+
+def test_two_files_of_one_name_are_told_apart(session: Session, tmp_path: Path) -> None:
+    """A copier begins again with SCAN0001 every morning."""
+    scans = [
+        session.keep_scan(a_file(tmp_path, "SCAN.PDF", data)) for data in (b"1", b"2", b"1", b"3")
+    ]
+    for kept in scans:
+        session.record_page(kept, a_page(1))
+
+    assert [s.name for s in session.scans()] == ["SCAN.PDF", "SCAN (2).PDF", "SCAN (3).PDF"]
+    assert [page.ref.file for page in session.pages()] == [s.name for s in session.scans()]
+    assert [session.scan_of(page.ref) for page in session.pages()] == list(session.scans())
+    with pytest.raises(SessionError, match="no scan 'x'"):
+        session.scan_of(PageRef("x", 1))
+
+
+def test_pages_come_in_the_order_of_the_pile(session: Session, tmp_path: Path) -> None:
+    """Workers finish in any order; copies of a master belong together by their place in it."""
+    first = session.keep_scan(a_file(tmp_path, "z.pdf", b"1"))
+    second = session.keep_scan(a_file(tmp_path, "a.pdf", b"2"))
+    for scan, number in ((second, 1), (first, 2), (first, 10), (first, 1)):
+        session.record_page(scan, a_page(number))
+
+    assert [str(page.ref) for page in session.pages()] == [
+        "z.pdf, page 1",
+        "z.pdf, page 2",
+        "z.pdf, page 10",
+        "a.pdf, page 1",
+    ]
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_a_page_that_was_unread_may_be_read_after_all(
+    session: Session, scan: Scan, reason: Reason
+) -> None:
+    """Poppler is installed, the questionnaire found, the code typed: the message said so."""
+    session.record_page(scan, unread(PageRef("scan.pdf", 1), reason))
+    assert session.pages_done(scan) == (set() if reason in MENDABLE else {1})
+
+    assert session.record_page(scan, a_page(1))
+    assert not session.record_page(scan, unread(PageRef("scan.pdf", 1), reason))
+
+    assert session.pages_done(scan) == {1}
+    assert list(session.pages()) == [a_page(1)]
+
+
+def test_a_locked_file_that_was_opened_is_no_longer_called_locked(
+    session: Session, scan: Scan
+) -> None:
+    """The summary adds up: the complaint about the file goes when its pages come."""
+    session.record_page(scan, unread(PageRef("scan.pdf"), Reason.ENCRYPTED))
+    assert [page.reason for page in session.pages()] == [Reason.ENCRYPTED]
+
+    session.record_page(scan, a_page(1))
+    assert list(session.pages()) == [a_page(1)]
+
+
+def test_a_file_that_is_too_long_stays_so_beside_its_pages(session: Session, scan: Scan) -> None:
+    """What was left out of a file is said as long as it is left out."""
+    session.record_page(scan, unread(PageRef("scan.pdf"), Reason.TOO_MANY_PAGES))
+    session.record_page(scan, a_page(1))
+
+    assert [page.status for page in session.pages()] == [PageStatus.UNREAD, PageStatus.READ]
+
+
+class DiskFull:
+    """A disk that has room for some chunks, and takes half of the next."""
+
+    def __init__(self, chunks: int) -> None:
+        self.left = chunks
+
+    def __call__(self, target: BinaryIO, chunk: bytes) -> None:
+        self.left -= 1
+        if self.left < 0:
+            target.write(chunk[: len(chunk) // 2])
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        target.write(chunk)
+
+
+@pytest.mark.parametrize("chunks", [0, 1])
+def test_a_full_disk_stores_nothing_half(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunks: int
+) -> None:
+    """The disk of a school laptop is always nearly full."""
+    file = a_file(tmp_path, "scan.pdf", b"x" * 3_000_000)
+    before = everything(session)
+    with monkeypatch.context() as full:
+        full.setattr(session_module, "_write", DiskFull(chunks))
+        with pytest.raises(SessionError, match=r"could not be stored: No space.*free some space"):
+            session.keep_scan(file)
+
+    assert everything(session) == before
+    assert list((session.folder / "scans").iterdir()) == []
+    assert session.keep_scan(file).path.read_bytes() == file.read_bytes()
+
+
+def test_a_disk_that_is_full_at_the_last_moment_stores_nothing(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some disks say only at the end that there was no room."""
+
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(SessionError, match="could not be stored"):
+        session.keep_scan(a_file(tmp_path, "scan.pdf", b"a scan"))
+
+    assert list((session.folder / "scans").iterdir()) == []
+    assert session.scans() == ()
+
+
+def test_a_stick_pulled_out_in_mid_copy_is_the_files_trouble(
+    session: Session, tmp_path: Path
+) -> None:
+    """One bad file never ends a batch, so it must not look like trouble with our disk."""
+
+    class PulledOut(io.BytesIO):
+        def read(self, *_: object) -> bytes:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    class OnAStick(type(tmp_path)):  # type: ignore[misc]  # Path itself cannot be inherited in 3.11
+        def open(self, *_: object) -> PulledOut:
+            return PulledOut()
+
+    with pytest.raises(OSError, match="Input/output error"):
+        session.keep_scan(OnAStick("scan.pdf"))
+    with pytest.raises(FileNotFoundError):
+        session.keep_scan(tmp_path / "weg.pdf")
+
+    assert list((session.folder / "scans").iterdir()) == []
+
+
+def test_copies_that_a_crash_broke_off_are_cleared_away(session: Session, scan: Scan) -> None:
+    """They hold answers of people; but a copy being made right now is left alone."""
+    old, new = (scan.path.with_name(f".being-copied-{n * 8}") for n in ("0a", "1b"))
+    for file in (old, new):
+        file.write_bytes(b"half")
+    os.utime(old, (time.time() - 100_000,) * 2)
+
+    Session.open(session.folder).close()
+
+    assert sorted(scan.path.parent.iterdir()) == sorted([new, scan.path])
+
+
+RECORDING = """
+import sys
+from pathlib import Path
+from forms.answers import Reading
+from omr.page import PageRef, PageStatus, ReadPage
+from papierkompas.session import Session
+
+folder, file, first = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+session = Session.open(folder)
+scan = session.keep_scan(file)
+for number in range(first, first + int(sys.argv[4])):
+    readings = {str(question): Reading(str(number)) for question in range(50)}
+    session.record_page(scan, ReadPage(PageRef("", number), PageStatus.READ, readings=readings))
+    print(number, flush=True)
+"""
+
+
+def recording(session: Session, file: Path, first: int, count: int) -> subprocess.Popen[str]:
+    """Start a program that records pages and says each one when it is stored."""
+    command = [sys.executable, "-c", RECORDING, *map(str, (session.folder, file, first, count))]
+    root = str(Path(session_module.__file__).parents[2])
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": root}
+    )
+
+
+@pytest.mark.parametrize("after", [1, 20, 57])
+def test_a_killed_program_loses_nothing_that_it_reported(
+    session: Session, tmp_path: Path, after: int
+) -> None:
+    """The laptop's battery is empty in mid-reading: every page that was shown as read is there."""
+    file = a_file(tmp_path, "scan.pdf", b"a scan")
+    with recording(session, file, 1, 10_000) as program:
+        assert program.stdout is not None
+        for line in program.stdout:
+            if int(line) >= after:
+                break
+        program.send_signal(signal.SIGKILL)
+        reported = [after, *map(int, program.stdout.read().split())][-1]
+
+    with Session.open(session.folder) as again:
+        pages = list(again.pages())
+        (scan,) = again.scans()
+
+    stored = [page.ref.page for page in pages]
+    assert stored == list(range(1, len(pages) + 1))
+    assert reported <= len(pages) <= reported + 1
+    assert all(set(p.readings.values()) == {Reading(str(p.ref.page))} for p in pages)
+    assert all(len(page.readings) == 50 for page in pages)
+    assert again.folder / "scans" == scan.path.parent
+
+
+def test_two_programs_record_at_once(session: Session, tmp_path: Path) -> None:
+    """The command reads one pile while the web page reads another."""
+    file = a_file(tmp_path, "scan.pdf", b"a scan")
+    with recording(session, file, 1, 40) as one, recording(session, file, 31, 40) as two:
+        one.communicate()
+        two.communicate()
+
+    assert (one.returncode, two.returncode) == (0, 0)
+    assert [page.ref.page for page in session.pages()] == list(range(1, 71))
+    assert len(session.scans()) == 1
+
+
+def test_threads_share_a_session(session: Session, scan: Scan, batch: str) -> None:
+    """A web server answers each request in a thread of its own."""
+
+    def work(number: int) -> None:
+        session.record_page(scan, a_page(number))
+        session.correct(SheetId(batch, 1), str(number), "1", "Noor")
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(1, 21)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(list(session.pages())) == 20
+    assert len(session.standing()[SheetId(batch, 1)]) == 20
+
+
+# What people changed
+
+
+def test_a_correction_is_a_new_row(session: Session, batch: str) -> None:
+    """Who changed what, when and why stays visible: participants may change their mind."""
+    sheet = SheetId(batch, 2)
+    first = session.correct(sheet, "1", "3", "Noor", "mark was faint")
+    second = session.correct(sheet, "1", "4", "Ali", "changed his mind")
+    blank = session.correct(sheet, "2", None, "Ali")
+
+    assert session.corrections() == (first, second, blank)
+    assert (first.value, first.who, first.why) == ("3", "Noor", "mark was faint")
+    assert session.created <= first.at <= second.at
+    assert session.standing() == {sheet: {"1": second, "2": blank}}
+
+
+def test_what_was_taken_back_does_not_count_and_what_came_before_does(
+    session: Session, batch: str
+) -> None:
+    """Undo, and undo of the undo, in a history that keeps everything."""
+    sheet = SheetId(batch, 2)
+    first = session.correct(sheet, "1", "3", "Noor")
+    second = session.correct(sheet, "1", "4", "Noor")
+
+    undo = session.undo(second.id, "Ali", "wrong person")
+    assert (undo.undoes, undo.sheet, undo.question, undo.who) == (second.id, sheet, "1", "Ali")
+    assert session.standing() == {sheet: {"1": first}}
+
+    with pytest.raises(ChangedMeanwhileError, match="taken back already"):
+        session.undo(second.id, "Noor")
+
+    session.undo(undo.id, "Ali", "the right person after all")
+    assert session.standing() == {sheet: {"1": second}}
+
+    session.undo(second.id, "Noor")
+    session.undo(first.id, "Noor")
+    assert session.standing() == {}
+    assert len(session.corrections()) == 6
+    with pytest.raises(SessionError, match="no correction 99"):
+        session.undo(99, "Noor")
+
+
+@given(st.lists(st.integers(0, 6), max_size=12))
+def test_what_counts_is_what_one_would_say_going_through_the_history(steps: list[int]) -> None:
+    """Each undo turns its correction, and with it all that hangs on it, off or on again."""
+    history: list[tuple[int, int | None]] = [
+        (number, step if 0 < step < number else None) for number, step in enumerate(steps, 1)
+    ]
+
+    def is_undone(correction: int) -> bool:
+        return any(
+            undoes == correction and not is_undone(later)
+            for later, undoes in history
+            if later > correction
+        )
+
+    assert _undone(history) == {number for number, _ in history if is_undone(number)}
+
+
+def test_two_people_do_not_overwrite_each_other_unseen(session: Session, batch: str) -> None:
+    """Two browsers on one session: the second is told, and nothing is lost."""
+    sheet = SheetId(batch, 2)
+    with Session.open(session.folder) as other:
+        shown = 0
+        made = session.correct(sheet, "1", "3", "Noor", seen=shown)
+        with pytest.raises(ChangedMeanwhileError, match="somebody else"):
+            other.correct(sheet, "1", "4", "Ali", seen=shown)
+
+        other.correct(sheet, "2", "4", "Ali", seen=shown)
+        other.correct(sheet, "1", "5", "Ali", seen=made.id)
+
+    assert {q: c.value for q, c in session.standing()[sheet].items()} == {"1": "5", "2": "4"}
+
+
+def test_each_copy_of_a_master_has_corrections_of_its_own(
+    session: Session, scan: Scan, batch: str
+) -> None:
+    """Known by its place in the pile, so that a page read later does not shift them."""
+    first, second = (SheetId(batch, MASTER, PageRef(scan.name, page)) for page in (1, 3))
+    session.correct(first, "name", "Noor van Dam", "Ali")
+    undone = session.correct(second, "name", "Ali Bos", "Ali")
+    right = session.correct(second, "name", "Zoë Kuil", "Ali")
+    session.undo(undone.id, "Ali")
+    session.record_page(scan, a_page(2))
+
+    assert session.standing()[first]["name"].value == "Noor van Dam"
+    assert session.standing()[second]["name"] == right
+
+
+def test_a_page_that_is_read_late_does_not_shift_the_corrections(
+    session: Session, scan: Scan, batch: str
+) -> None:
+    """Two copies of a master of two pages; page 1 of the pile becomes readable last."""
+
+    def master(place: int, page: int) -> ReadPage:
+        code = SheetCode(1, 1, 1, page, MASTER, batch, 7)
+        return replace(a_page(place), code=code, instrument="lunch", round="nu")
+
+    def names() -> list[str]:
+        standing = session.standing()
+        found = [corrections_of(sheet, standing) for sheet in settle(session.pages()).sheets]
+        return [corrections["name"].value or "" for corrections in found]
+
+    session.record_page(scan, unread(PageRef(scan.name, 1), Reason.NO_RENDERER))
+    for place, page in ((2, 2), (3, 1), (4, 2)):
+        session.record_page(scan, master(place, page))
+    for sheet, name in zip(settle(session.pages()).sheets, ("Noor", "Ali"), strict=True):
+        session.correct(SheetId.of(sheet), "name", name, "Zoë")
+    session.correct(SheetId(batch, 2), "name", "Eef", "Zoë")
+    assert names() == ["Noor", "Ali"]
+
+    session.record_page(scan, master(1, 1))
+
+    assert names() == ["Noor", "Ali"]
+    first = settle(session.pages()).sheets[0]
+    session.correct(SheetId.of(first), "name", "Noortje", "Zoë")
+    assert names() == ["Noortje", "Ali"]
+
+
+def test_a_sheet_that_was_never_printed_cannot_be_corrected(session: Session, batch: str) -> None:
+    """A typing error in a code must not become an answer."""
+    with pytest.raises(SessionError, match=f"{batch}-99 was not printed"):
+        session.correct(SheetId(batch, 99), "1", "3", "Noor")
+    with pytest.raises(ValueError, match="who must be said"):
+        session.correct(SheetId(batch, 1), "1", "3", " ")
+    with pytest.raises(ValueError, match="only masters"):
+        SheetId(batch, 1, PageRef("scan.pdf", 1))
+    with pytest.raises(ValueError, match="only masters"):
+        SheetId(batch, MASTER)
+
+
+def test_history_cannot_be_changed_behind_our_back(session: Session, batch: str) -> None:
+    """A participant, a sheet or a scan that something hangs on cannot be taken out."""
+    session.correct(SheetId(batch, 1), "1", "3", "Noor")
+
+    with pytest.raises(sqlite3.IntegrityError), session._store.write() as db:
+        db.execute("DELETE FROM sheets")
+
+
+def test_everything_that_is_added_is_noticed(
+    session: Session, scan: Scan, batch: str, tmp_path: Path
+) -> None:
+    """The other browser asks for this number, and draws again when it grew."""
+    steps: list[Callable[[], object]] = [
+        lambda: session.keep_scan(a_file(tmp_path, "b.pdf", b"b")),
+        lambda: session.record_page(scan, a_page(1)),
+        lambda: session.correct(SheetId(batch, 1), "1", "2", "Noor"),
+        lambda: session.undo(1, "Noor"),
+        lambda: session.next_numbers(batch, 1),
+        lambda: session.add_participants(parse_roster("Eef Lam", "meer.csv")),
+    ]
+    seen = [session.revision()]
+    for step in steps:
+        step()
+        seen.append(session.revision())
+
+    assert seen == sorted(set(seen))
+    assert session.revision() == seen[-1]
+
+
+# The end
+
+
+def test_a_deleted_session_is_gone_and_what_is_not_ours_stays(
+    session: Session, scan: Scan, tmp_path: Path
+) -> None:
+    """An honest deletion: what was removed, what was kept, and what nobody can promise."""
+    session.keep_instrument(a_file(tmp_path, "lunch.toml", INSTRUMENT_TEXT.encode()))
+    a_file(session.folder, "poster.pdf", b"poster")
+    a_file(scan.path.parent, "holiday.jpg", b"sea")
+    a_file(scan.path.parent, ".being-copied-" + "0" * 16, b"half")
+
+    done = session.delete_for_good()
+
+    assert set(done.kept) == {"poster.pdf", "scans/holiday.jpg"}
+    assert {"session.sqlite3", f"scans/{scan.sha256}.pdf"} <= set(done.removed)
+    assert len(done.removed) == 4
+    assert "not overwritten" in done.not_reached
+    assert sorted(p.name for p in session.folder.iterdir()) == ["poster.pdf", "scans"]
+    with pytest.raises(SessionError, match="no session in this folder"):
+        Session.open(session.folder)
+
+
+def test_a_deleted_session_leaves_no_empty_folder(session: Session, scan: Scan) -> None:
+    """Nothing is left of it where nothing else was."""
+    done = session.delete_for_good()
+
+    assert done.kept == ()
+    assert not session.folder.exists()
+
+
+def test_whoever_still_has_it_open_is_told_that_it_was_deleted(
+    session: Session, scan: Scan, batch: str
+) -> None:
+    """Nobody goes on correcting into a file that is no longer there."""
+    with Session.open(session.folder) as other:
+        session.delete_for_good()
+        with Session.create(session.folder, "Anderen", DAY):
+            pass
+
+        with pytest.raises(SessionError, match="deleted or moved"):
+            other.correct(SheetId(batch, 1), "1", "3", "Noor")

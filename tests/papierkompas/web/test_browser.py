@@ -1,0 +1,314 @@
+"""The whole session in a real browser, from name list to poster; every screen looked at by axe.
+
+`PAPIERKOMPAS_GALLERY=docs/gallery` writes the screenshots of the README, with a larger team.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Callable, Iterator
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from omr.page import PageRef, Reason, unread
+from papierkompas.acts.transcribe import transcribe
+from papierkompas.lab.demo import NAMES
+from papierkompas.session.session import Session
+from papierkompas.web.phone import PhoneDoor
+from tests.papierkompas.acts.test_transcribe import Pretend
+from tests.papierkompas.web.pile import (
+    HANDS,
+    anonymous_pile,
+    blot,
+    lock,
+    make_session,
+    quickscan_pile,
+    scan_pile,
+)
+from tests.papierkompas.web.server import start_server
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+GALLERY = os.environ.get("PAPIERKOMPAS_GALLERY")
+LAPTOP, BEAMER, PHONE = (1280, 800), (1024, 768), (360, 740)
+
+pytestmark = [
+    pytest.mark.skipif(
+        not CHROMIUM.exists(), reason="needs Debian's chromium: apt-get install chromium"
+    ),
+    # Playwright leaves the end of its own program to the garbage collector.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
+    with playwright.sync_playwright() as program:
+        context = program.chromium.launch_persistent_context(
+            tmp_path / "profile",
+            executable_path=CHROMIUM,
+            headless=True,
+            args=FLAGS,
+            locale="nl-NL",
+            viewport={"width": LAPTOP[0], "height": LAPTOP[1]},
+        )
+        context.set_default_timeout(20_000)
+        yield context
+        context.close()
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    return tmp_path / "bibliotheek"
+
+
+@pytest.fixture
+def flags() -> tuple[str, ...]:
+    return ()
+
+
+@pytest.fixture
+def address(library: Path, flags: tuple[str, ...]) -> Iterator[str]:
+    library.mkdir()
+    server, address = start_server(library, *flags)
+    yield address
+    server.terminate()
+    server.communicate(timeout=30)
+
+
+def test_a_facilitator_runs_a_whole_session(
+    browser: Any, address: str, library: Path, tmp_path: Path
+) -> None:
+    """From a typed name list to the poster, with a real scan of the sheets that were printed."""
+    page = browser.pages[0]
+    trouble: list[str] = []
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.on("console", lambda said: trouble.extend([said.text] * (said.type == "error")))
+    look = _looker(page)
+
+    page.goto(address)
+    page.fill("#team", "Team Voorbeeld")
+    page.fill("#date", "2026-03-12")
+    page.fill("#names", "\n".join(NAMES if GALLERY else NAMES[:3]))
+    look("start")
+    page.click("text=Sessie beginnen")
+    page.wait_for_url("**/print")
+    _until(page, "document.querySelector('#preview').naturalWidth > 0")
+    look("print")
+    with page.expect_download() as printed:
+        page.click("text=PDF maken")
+    assert printed.value.suggested_filename.endswith(".pdf")
+
+    (folder,) = [f for f in library.iterdir() if f.is_dir() and f.name.startswith("2026")]
+    pile = scan_pile(folder, tmp_path / "stapel.pdf", like_a_team=bool(GALLERY))
+    (tmp_path / "brief.txt").write_text("geen scan")
+    page.click("nav >> text=Scannen")
+    page.wait_for_url("**/scan")  # its script listens from then on
+    page.set_input_files("#file", [pile, tmp_path / "brief.txt"])
+    page.wait_for_selector("text=Alles is gelezen")
+    page.wait_for_selector("text=Dit is geen PDF")
+    look("scan")
+
+    other = browser.new_page()
+    other.goto(page.url.replace("/scan", "/answers"))
+    other.wait_for_selector("td.review")
+    page.click("text=/twijfels? nakijken/")
+    page.wait_for_url("**/check")
+    _until(page, "document.querySelector('.crop').naturalWidth > 0")
+    look("check")
+    page.keyboard.press("r")
+    page.wait_for_selector("#more img")
+    while page.locator("#check").count():
+        page.evaluate("window.old = true")
+        page.keyboard.press("5")
+        _until(page, "!window.old && document.readyState === 'complete'")
+    page.wait_for_selector("text=Alles is nagekeken")
+    look("checked")
+    page.keyboard.press("z")
+    _until(page, "document.activeElement?.classList.contains('option')")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Alles is nagekeken")
+    other.wait_for_selector("td.changed")  # without a reload
+    other.close()
+
+    for part in ("answers", "history", "statements", "papers", "people", "end", "phone"):
+        page.goto(
+            re.sub("/check$", f"/{part}", page.url) if "/check" in page.url else _at(page, part)
+        )
+        look(part)
+    page.goto(_at(page, "answers"))
+    page.click("table.grid a >> nth=0")
+    look("sheet")
+    page.goto(_at(page, "map"))
+    _wait_for_map(page)
+    look("map")
+    page.set_viewport_size({"width": BEAMER[0], "height": BEAMER[1]})
+    page.goto(_at(page, "beamer"))
+    _wait_for_map(page)
+    look("beamer", size=BEAMER)
+    page.keyboard.press("1")
+    page.wait_for_selector("button[aria-current]:has-text('gewenst')")
+
+    page.set_viewport_size({"width": LAPTOP[0], "height": LAPTOP[1]})
+    page.goto(_at(page, "papers"))
+    with page.expect_download() as poster:
+        page.click("text=Poster maken")
+    assert Path(poster.value.path()).read_bytes().startswith(b"%PDF")
+    page.goto(_at(page, "end"))
+    page.check("[name=sure]")
+    page.click("button.danger")
+    page.wait_for_timeout(1500)
+    page.wait_for_selector("text=is gewist")
+    look("deleted")
+
+    assert not folder.exists()
+    assert trouble == []
+
+
+@pytest.mark.parametrize("flags", [("--without-network",)])
+def test_names_free_text_and_locked_files_are_settled_by_key(
+    browser: Any, address: str, library: Path, tmp_path: Path
+) -> None:
+    """The screens of a pile without printed names and of a quickscan."""
+    folder = library / "sessie"
+    make_session(folder)
+    files = [anonymous_pile(folder, tmp_path / "stapel.pdf")]
+    files.append(quickscan_pile(folder, tmp_path / "lijsten.pdf"))
+    files.append(blot(folder, tmp_path / "vlek.pdf"))
+    files.append(lock(files[0], tmp_path / "op slot.pdf", "woord"))
+    page = browser.pages[0]
+    trouble: list[str] = []
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    look = _looker(page)
+
+    page.goto(address)
+    page.click("text=Team Voorbeeld")
+    page.wait_for_url("**/scan")
+    page.set_input_files("#file", files)
+    page.wait_for_selector("text=Alles is gelezen")
+    page.wait_for_selector("text=Wachtwoord van op slot.pdf")
+    look("locked")
+    page.fill("[type=password]", "woord")
+    page.keyboard.press("Enter")
+    _until(page, "!document.querySelector('[type=password]')")
+
+    with Session.open(folder) as session:
+        # the pictures in the docs show what the network really reads
+        pretend = None if GALLERY else Pretend([*HANDS, *["bellen om vier uur"] * 60])
+        transcribe(session, network=pretend)
+    page.goto(_at(page, "names"))
+    page.wait_for_selector("text=herkend door het programma")
+    _until(page, "document.querySelector('.hands img').naturalWidth > 0")
+    look("names")
+    assert page.locator("#hands .current .proposal").count() == 3
+    page.evaluate("window.old = true")
+    page.keyboard.press("1")
+    _until(page, "!window.old && document.readyState === 'complete'")
+    page.wait_for_selector("text=Er zijn geen namen meer na te kijken")
+    page.evaluate("window.old = true")
+    page.keyboard.press("z")
+    _until(page, "!window.old && document.readyState === 'complete'")
+    page.wait_for_selector("#hands .current")
+    page.focus("#hands input[list]")
+    page.keyboard.type("1 Wil")  # letters and digits in a field are no keys
+    assert page.input_value("#hands input[list]") == "1 Wil"
+
+    page.goto(_at(page, "answers"))
+    page.click("table.grid a >> nth=0")
+    page.wait_for_url("**/answers/*")
+    page.click("table a.button >> nth=0")
+    page.wait_for_url("**/row/**")
+    _until(page, "document.querySelector('.crop').naturalWidth > 0")
+    look("row")
+    page.goto(_at(page, "list"))
+    look("list")
+    page.goto(_at(page, "comments"))
+    _until(page, "document.querySelector('.hands img').naturalWidth > 0")
+    look("comments")
+    assert trouble == []
+
+
+def test_the_form_on_the_phone_fits_a_phone(browser: Any) -> None:
+    """Who photographs thirty sheets in a row does not want to pinch and scroll."""
+    door = PhoneDoor(lambda _source, name: unread(PageRef(name), Reason.TOO_COARSE),
+                     address="127.0.0.1")  # fmt: skip
+    door.start()
+    while not door._server.started:
+        time.sleep(0.02)
+    page = browser.pages[0]
+    look = _looker(page)
+    try:
+        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+        page.goto(door.address)
+        look("upload", size=PHONE)
+        page.set_input_files("#file", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"x"})
+        page.click("text=Versturen")
+        page.wait_for_selector("text=Deze foto is niet bewaard")
+        look("uploaded", size=PHONE)
+        button = page.locator("button").bounding_box()
+
+        assert button["height"] >= 44
+    finally:
+        door.close()
+
+
+def _until(page: Any, expression: str) -> None:
+    """Wait until an expression holds; the page's own policy forbids what Playwright does for it."""
+    for _ in range(400):
+        try:
+            if page.evaluate(expression):
+                return
+        except Exception as error:
+            if "context" not in str(error) and "navigat" not in str(error):
+                raise
+        page.wait_for_timeout(50)
+    raise AssertionError(f"did not become true: {expression}")
+
+
+def _at(page: Any, part: str) -> str:
+    return re.sub(r"(/s/[0-9a-f]+)/.*", rf"\1/{part}", page.url)
+
+
+def _wait_for_map(page: Any) -> None:
+    _until(page, "document.querySelector('picture img')?.naturalWidth > 0")
+
+
+def _looker(page: Any) -> Callable[..., None]:
+    """Return a function that lets axe look at a screen, on a laptop and on a phone."""
+    axe = (resources.files("axe_core_python") / "axe.min.js").read_text()
+
+    def look(name: str, size: tuple[int, int] = LAPTOP) -> None:
+        if GALLERY:
+            page.wait_for_timeout(300)
+            page.screenshot(path=Path(GALLERY) / f"web-{name}.png")
+        for width, height in (size, PHONE):
+            page.set_viewport_size({"width": width, "height": height})
+            page.evaluate(axe)
+            found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+            told = [(v["id"], [n["html"][:120] for n in v["nodes"]]) for v in found]
+
+            assert told == [], f"{name} at {width}"
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, f"{name} is {wide} px wide at {width}"
+        if GALLERY:
+            page.screenshot(path=Path(GALLERY) / f"web-{name}-telefoon.png")
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+
+    return look

@@ -1,0 +1,519 @@
+"""What a facilitator does, screen by screen, without a browser."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import signal
+import time
+import zipfile
+from pathlib import Path
+
+import cv2
+import httpx2
+import numpy as np
+import pdf2image
+import pytest
+
+from forms.paper import paper_named
+from forms.printables.blank_compass import BlankCompass
+from forms.sheet_code import SheetCode, in_words
+from papierkompas.session.session import Session
+from papierkompas.web import pictures, texts
+from papierkompas.web.passwords import forget_passwords
+from papierkompas.web.reader import Reader
+from papierkompas.web.screens import compass, extras
+from tests.papierkompas.web.conftest import HERE, Page, opened
+from tests.papierkompas.web.pile import blot, lock, scan_pile
+from tests.papierkompas.web.server import start_server
+
+DPI = 100
+
+
+def test_a_session_is_made_from_a_typed_list(page: Page) -> None:
+    form = {"team": "Team <b>Twee</b>", "date": "2026-05-01", "names": "Jan Jansen\nPiet de Vries"}
+    answer = page.client.post("/", data=form, headers={"origin": HERE})
+    made = page.client.get(answer.headers["location"])
+
+    assert answer.status_code == 303
+    assert "Team &lt;b&gt;Twee" in made.text
+    assert "iedereen op de namenlijst (2)" in made.text
+    assert "1 mei 2026" in page.client.get("/").text
+    folders = {folder.name for folder in page.folder.parent.iterdir()} - {"sessie"}
+    assert re.fullmatch(r"2026-05-01-team-b-twee-b-[0-9a-f]{4}", folders.pop())
+
+
+@pytest.mark.parametrize(
+    ("names", "sentence"),
+    [
+        ("Jan Jansen\nJan Jansen", "dezelfde naam staat ook op regel 1"),
+        ("naam\n" + "a" * 200, "langer dan 100 tekens"),
+    ],
+)
+def test_a_list_that_is_wrong_is_said_in_dutch_and_nothing_typed_is_lost(
+    page: Page, names: str, sentence: str
+) -> None:
+    form = {"team": "Team Twee", "date": "2026-05-01", "names": names}
+    answer = page.client.post("/", data=form, headers={"origin": HERE})
+
+    assert answer.status_code == 400
+    assert sentence in answer.text
+    assert 'value="Team Twee"' in answer.text
+    assert names.splitlines()[1] in answer.text
+
+
+def test_sheets_are_printed_for_the_list_for_numbers_and_as_a_master(page: Page) -> None:
+    base = {"paper": "schoolwaardenkompas-1", "round": "gewenst"}
+    for whom in ("people", "copies", "master"):
+        answer = page.post("/print", {**base, "whom": whom, "copies": "4"})
+
+        assert answer.content.startswith(b"%PDF")
+        assert answer.headers["content-disposition"].startswith("attachment")
+    with Session.open(page.folder) as session:
+        numbers = sorted(
+            s.number for s in session.sheets() if s.batch == session.batches()[0].batch
+        )
+
+    assert numbers == [0, 1, 2, 3, 4, 5, 6, 7]
+
+
+@pytest.mark.parametrize("copies", ["0", "-1", "1000", "x", ""])
+def test_a_number_of_copies_that_cannot_be_is_refused(page: Page, copies: str) -> None:
+    form = {"paper": "schoolwaardenkompas-1", "round": "", "whom": "copies", "copies": copies}
+
+    assert page.post("/print", form).status_code == 400
+
+
+def test_every_page_that_was_dropped_is_accounted_for(page: Page, pile: tuple[Path, Path]) -> None:
+    kept = page.send(pile[1])
+    page.post("/scan/upload", {"by": "script"}, files={"file": ("brief.docx", b"PK\x03\x04")})
+    text = page.get("/scan").text
+
+    assert kept.json() == {"kept": True, "name": "stapel.pdf", "reason": ""}
+    assert "<b>6</b> gelezen" in text
+    assert "brief.docx" in text
+    assert "Dit is geen PDF" in text
+    assert text.count("alle 3 formulieren zijn gelezen") == 2
+    assert page.get("/scan/page/0").headers["content-type"] == "image/jpeg"
+
+
+def test_a_doubt_is_settled_seen_in_the_history_and_taken_back(read_page: Page) -> None:
+    first = read_page.get("/check").text
+
+    assert "Twijfel 1 van 1" in first
+    assert "Noor Proef" in first
+    action = re.search(r'action="([^"]+)" id="settle"', first)
+    assert action is not None
+    seen = re.search(r'name="seen" value="(\d+)"', first)
+    assert seen is not None
+    path = action[1].removeprefix(read_page.base)
+    for part in ("boxes", "row", "page"):
+        picture = read_page.get(path.replace("/row/", "/picture/") + f"/{part}.jpg")
+        assert picture.content.startswith(b"\xff\xd8")
+    answer = read_page.post(path, {"mode": "check", "value": "5", "seen": seen[1]})
+
+    assert answer.headers["location"] == f"{read_page.base}/check"
+    assert "Alles is nagekeken" in read_page.get("/check").text
+    assert "van twijfel naar 5" in read_page.get("/history").text
+    read_page.post("/undo", {"correction": "1", "mode": "check"})
+    assert "Twijfel 1 van 1" in read_page.get("/check").text
+    assert "wijziging 1 teruggedraaid" in read_page.get("/history").text
+
+
+def test_who_changed_what_is_kept_with_the_reason(read_page: Page) -> None:
+    """'Deelnemers kunnen hun positie nog wijzigen': in the conversation, with a why."""
+    answer = read_page.post("/who", {"who": "Marjan <i>"})
+    read_page.client.cookies.set("wie", answer.cookies["wie"])
+    key = _sheet(read_page)
+    read_page.post(f"/row/{key}/1", {"value": "6", "seen": "0", "why": "na het gesprek"})
+    text = read_page.get("/history").text
+
+    assert "Marjan &lt;i&gt;" in text
+    assert "na het gesprek" in text
+    assert re.search(r"van \d naar 6", text)
+
+
+def test_two_people_at_once_lose_no_change(read_page: Page) -> None:
+    key = _sheet(read_page)
+    first = read_page.post(f"/row/{key}/1", {"value": "6", "seen": "0"})
+    second = read_page.post(f"/row/{key}/1", {"value": "1", "seen": "0"})
+    shown = read_page.client.get(second.headers["location"])
+
+    assert "notice=stored" in first.headers["location"]
+    assert "Iemand anders heeft dit intussen veranderd" in shown.text
+    assert "Nu staat er: 6" in shown.text
+    with Session.open(read_page.folder) as session:
+        assert [c.value for c in session.corrections()] == ["6"]
+
+
+def test_a_browser_notices_what_another_one_changed(read_page: Page) -> None:
+    before = read_page.get("/pulse").json()["stamp"]
+    read_page.post(f"/row/{_sheet(read_page)}/1", {"value": "6", "seen": "0"})
+    after = read_page.get("/pulse").json()["stamp"]
+    read_page.post("/map", {"naming": "numbers"})
+
+    assert before != after != read_page.get("/pulse").json()["stamp"]
+
+
+@pytest.mark.parametrize("value", ["7", "", "99", "1; drop", "++"])
+def test_an_answer_that_nobody_can_give_is_refused(read_page: Page, value: str) -> None:
+    answer = read_page.post(f"/row/{_sheet(read_page)}/1", {"value": value, "seen": "0"})
+
+    assert answer.status_code == 400
+
+
+def test_the_map_is_drawn_and_people_can_be_left_out(read_page: Page) -> None:
+    picture = read_page.get("/map.png?shape=wide")
+    full = read_page.get("/map").text
+    read_page.post("/map", {"people": "1", "shown": ["seat-1", "seat-2"]})
+    less = read_page.get("/map").text
+    table = less[less.index("positions-table") :]
+
+    assert picture.content.startswith(b"\x89PNG")
+    assert "Zoë van Toets" in full[full.index("positions-table") :]
+    assert "Zoë van Toets" not in table
+    assert "(1 verborgen)" in less
+    assert read_page.get("/map.png?shape=round").status_code == 404
+
+
+def test_a_map_on_which_nothing_changed_is_not_drawn_again(
+    read_page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Names and comments are read while the map is on the wall; drawing it takes a second."""
+    drawn: list[object] = []
+
+    def draw(poster: object) -> bytes:
+        drawn.append(poster)
+        return b"\x89PNG"
+
+    monkeypatch.setattr(compass, "_draw", draw)
+    key = _sheet(read_page)
+    for value in ("1", "1", "6"):
+        read_page.post(f"/row/{key}/1", {"value": value})
+        read_page.get("/map.png?shape=wide")
+    read_page.post("/map", {"people": "1", "shown": []})
+
+    assert len(drawn) == 2
+    assert read_page.get("/map.png?shape=wide").status_code == 404
+    assert read_page.get("/map.png?shape=wide&warm=1").status_code == 204
+
+
+def test_everything_can_be_taken_along(read_page: Page) -> None:
+    found = zipfile.ZipFile(io.BytesIO(read_page.get("/papers/everything.zip").content))
+
+    assert {"resultaten.csv", "resultaten.xlsx", "wijzigingen.csv", "LEESMIJ.txt"} <= set(
+        found.namelist()
+    )
+    assert "scans/001-stapel.pdf" in found.namelist()
+    assert found.read("poster-beide.pdf").startswith(b"%PDF")
+    assert "Zoë van Toets" in found.read("namenlijst.csv").decode("utf-8-sig")
+
+
+@pytest.mark.parametrize("name", [*extras.ALWAYS, *extras.OF_THE_MAP])
+def test_every_other_paper_can_be_downloaded(read_page: Page, name: str) -> None:
+    answer = read_page.get(f"/papers/extra/{name}")
+
+    assert answer.content.startswith(b"%PDF")
+    assert f'papers/extra/{name}"' in read_page.get("/papers").text
+
+
+def test_a_paper_that_cannot_be_made_yet_is_said_and_an_unknown_one_is_none(page: Page) -> None:
+    assert page.get("/papers/extra/personal").status_code == 409
+    assert page.get("/papers/extra/one_list").status_code == 409
+    assert page.get("/papers/extra/..%2f..%2fetc").status_code == 404
+
+
+def test_a_session_is_deleted_for_good_and_what_stays_is_said(read_page: Page) -> None:
+    (read_page.folder / "aantekeningen.txt").write_text("van iemand anders")
+
+    assert read_page.post("/end", {}).headers["location"].endswith("notice=not_sure")
+    text = read_page.post("/end", {"sure": "1"}).text
+
+    assert "aantekeningen.txt" in text
+    assert "niet overschreven" in text
+    assert [p.name for p in read_page.folder.iterdir()] == ["aantekeningen.txt"]
+    assert read_page.get("/scan").status_code == 404
+
+
+def test_a_folder_is_watched_only_when_asked_and_files_that_grow_are_left(
+    page: Page, pile: tuple[Path, Path]
+) -> None:
+    open_session = page.desk.open(page.base[3:])
+    assert open_session is not None
+    page.post("/scan/watch", {"on": "1"})
+    target = page.desk.watched / "kopieerapparaat.pdf"
+    data = pile[1].read_bytes()
+    target.write_bytes(data[:1000])
+    (page.desk.watched / "link.pdf").symlink_to(pile[1])
+    page.desk.watcher.look(open_session)
+    target.write_bytes(data)
+    page.desk.watcher.look(open_session)
+
+    assert not open_session.session.scans()
+    page.desk.watcher.look(open_session)
+    page.desk.watcher.look(open_session)
+    page.wait()
+    assert [scan.name for scan in open_session.session.scans()] == ["kopieerapparaat.pdf"]
+    assert open_session.is_watching
+
+
+def test_what_was_kept_but_not_read_is_read_when_the_page_starts_again(
+    page: Page, pile: tuple[Path, Path]
+) -> None:
+    with Session.open(page.folder) as session:
+        session.keep_scan(pile[1], "stapel.pdf")
+    page.get("/scan")
+    page.wait()
+
+    assert "<b>6</b> gelezen" in page.get("/scan").text
+
+
+def test_a_locked_file_is_read_with_its_password_and_the_password_is_kept_nowhere(
+    tmp_path: Path, pile: tuple[Path, Path]
+) -> None:
+    """Copiers can lock what they mail; the word is typed once and forgotten at the end."""
+    locked = lock(pile[1], tmp_path / "slot.pdf", "geheim-woord")
+    with opened(tmp_path, pile[0]) as page:
+        page.send(locked, "slot.pdf")
+        asked = page.get("/scan").text
+        wrong = page.post("/scan/unlock/1", {"password": "mis"})
+
+        assert "Wachtwoord van slot.pdf" in asked
+        assert "Op het bestand zit een wachtwoord" in asked
+        assert wrong.headers["location"].endswith("notice=password")
+        assert "gaat het bestand niet open" in page.client.get(wrong.headers["location"]).text
+        page.post("/scan/unlock/1", {"password": "geheim-woord"})
+        page.wait()
+        text = page.get("/scan").text
+        assert "<b>6</b> gelezen" in text
+        assert "Wachtwoord van" not in text
+        assert page.get("/scan/page/0").status_code == 200
+        assert page.post("/scan/unlock/1", {"password": "x"}).status_code == 404
+        assert not any("geheim" in said for said in page.said)
+    kept = [file.read_bytes() for file in page.folder.rglob("*") if file.is_file()]
+    assert not any(b"geheim-woord" in data for data in kept)
+
+
+def test_after_a_restart_a_locked_file_asks_again_before_anything_of_it_is_shown(
+    tmp_path: Path, pile: tuple[Path, Path]
+) -> None:
+    locked = lock(pile[1], tmp_path / "slot.pdf", "geheim-woord")
+    with opened(tmp_path, pile[0]) as page:
+        page.send(locked, "slot.pdf")
+        page.post("/scan/unlock/1", {"password": "geheim-woord"})
+        page.wait()
+    forget_passwords(page.folder)  # as a new program would have
+    pictures.forget_pictures()
+    with opened(tmp_path, pile[0]) as again:
+        text = again.get("/scan").text
+
+        assert "<b>6</b> gelezen" in text
+        assert "Wachtwoord van slot.pdf" in text
+        assert again.get("/scan/page/0").status_code == 404
+        again.post("/scan/unlock/1", {"password": "geheim-woord"})
+        assert again.get("/scan/page/0").status_code == 200
+
+
+def test_a_page_without_a_square_code_is_read_by_the_code_that_a_person_types(
+    tmp_path: Path, pile: tuple[Path, Path]
+) -> None:
+    """Only as a sheet that this session gave out, and only with its check letters right."""
+    with opened(tmp_path, pile[0]) as page:
+        page.send(blot(page.folder, tmp_path / "vlek.pdf"), "vlek.pdf")
+        with Session.open(page.folder) as session:
+            batch = next(b.batch for b in session.batches() if b.round == "gewenst")
+        words = {n: in_words(SheetCode(1, 1, 1, 1, n, batch, 1)) for n in (1, 999)}
+        asked = {"file": "vlek.pdf", "page": "1"}
+
+        assert "typ de code over" in page.get("/scan").text
+        for code, notice in (
+            ("K7F3-02", "no_code"),
+            (words[1][:-1], "no_code"),
+            (words[999], "not_given_out"),
+        ):
+            answer = page.post("/scan/code", {**asked, "code": code})
+            assert answer.headers["location"].endswith(f"notice={notice}")
+        answer = page.post("/scan/code", {**asked, "code": words[1].lower()})
+        assert answer.headers["location"].endswith("/scan")
+        read = page.get("/scan").text
+        assert "<b>1</b> gelezen" in read
+        assert "Gelezen, maar let op" in read
+        assert texts.NOTES["by_words"] in read
+        assert "Sam Voorbeeld" in page.get("/answers").text
+        assert page.post("/scan/code", {**asked, "code": words[1]}).status_code == 404
+        other = {"file": "../x", "page": "1"}
+        assert page.post("/scan/code", {**other, "code": words[1]}).status_code == 404
+
+
+def test_who_is_hidden_and_what_was_refused_outlive_a_restart(
+    tmp_path: Path, pile: tuple[Path, Path]
+) -> None:
+    """Whoever asked not to be on the wall is not there when the laptop was shut in between."""
+    with opened(tmp_path, pile[0]) as page:
+        page.send(pile[1])
+        page.post("/scan/upload", {"by": "script"}, files={"file": ("brief.docx", b"PK\x03\x04")})
+        page.post("/map", {"people": "1", "shown": ["seat-1", "seat-2"]})
+        page.post("/map", {"naming": "numbers", "rounds": "gewenst"})
+    with opened(tmp_path, pile[0]) as again:
+        text = again.get("/map").text
+
+        assert "(1 verborgen)" in text
+        assert '<option value="numbers" selected>' in text
+        assert '<option value="gewenst" selected>' in text
+        assert "brief.docx" in again.get("/scan").text
+        again.post("/scan/forget")
+    with opened(tmp_path, pile[0]) as once_more:
+        assert "brief.docx" not in once_more.get("/scan").text
+
+
+def test_the_reader_goes_on_with_other_files_after_a_mistake_of_ours(
+    page: Page, pile: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_self: Reader, _session: Session) -> None:
+        raise RuntimeError("Sam Voorbeeld")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Reader, "_read", broken)
+        page.send(pile[1])
+    text = page.get("/scan").text
+
+    assert "nog 6 bladzijden te lezen" in text
+    assert "RuntimeError" in page.said[-1]
+    assert "Sam" not in page.said[-1]
+    page.post("/scan/go-on")
+    page.wait()
+    assert "<b>6</b> gelezen" in page.get("/scan").text
+
+
+def test_a_server_that_is_killed_loses_nothing_that_was_shown_as_read(
+    tmp_path: Path, pile: tuple[Path, Path]
+) -> None:
+    """Killed in the middle of reading, while a second file is being sent."""
+    import shutil
+
+    library = tmp_path / "bibliotheek"
+    shutil.copytree(pile[0], library / "sessie")
+    server, address = start_server(library)
+    try:
+        with httpx2.Client(trust_env=False, timeout=30) as client:
+            base, origin = _enter(client, address)
+            with pile[1].open("rb") as data:
+                client.post(
+                    f"{base}/scan/upload",
+                    data={"by": "script"},
+                    files={"file": ("stapel.pdf", data)},
+                    headers=origin,
+                )
+            shown = 0
+            while shown < 2:
+                shown = client.get(f"{base}/pulse").json()["done"]
+            os.kill(server.pid, signal.SIGKILL)
+    finally:
+        server.kill()
+        server.communicate(timeout=60)  # its workers end by themselves and let go of its output
+    with Session.open(library / "sessie") as session:
+        assert sum(1 for _ in session.pages()) >= shown
+    server, address = start_server(library)
+    try:
+        with httpx2.Client(trust_env=False, timeout=30) as client:
+            base, _ = _enter(client, address)
+            for _ in range(300):
+                text = client.get(f"{base}/scan").text
+                if "<b>6</b> gelezen" in text:
+                    break
+                time.sleep(0.1)
+    finally:
+        server.terminate()
+        server.communicate(timeout=30)
+
+    assert "<b>6</b> gelezen" in text
+    assert not list((library / "sessie" / "scans").glob(".being*"))
+
+
+def test_every_text_is_used_and_every_text_that_is_used_is_there() -> None:
+    """A word that nobody shows is a word that nobody keeps right."""
+    web = Path(texts.__file__).parent
+    source = "\n".join(
+        file.read_text()
+        for file in (*web.rglob("*.py"), *web.glob("templates/*.html"))
+        if file.name != "texts.py"
+    )
+    used = {key for key in texts.TEXTS if f'"{key}"' in source or f"'{key}'" in source}
+    asked = set(re.findall(r"""\bt\(["']([a-z_.0-9]+)["'],?""", source))
+    asked |= set(re.findall(r"""\btext\(["']([a-z_.0-9]+)["'][,)]""", source))
+    composed = (
+        "extra.",
+        "nav.",
+        "round.",
+        "notice.",
+        "answer.",
+        "map.",
+        "papers.size_",
+        "scan.",
+        "check.why_",
+    )
+
+    assert {a for a in asked if not a.endswith((".", "_"))} <= set(texts.TEXTS)
+    left = {key for key in texts.TEXTS if key.removesuffix(".one") not in used | asked}
+    assert {key for key in left if not key.startswith(composed)} == set()
+
+
+def test_every_reason_note_and_doubt_has_dutch_words() -> None:
+    from forms.answers import Doubt
+    from omr.page import Note, Reason
+
+    assert set(texts.REASONS) == {reason.value for reason in Reason}
+    assert set(texts.NOTES) == {note.value for note in Note}
+    assert set(texts.DOUBTS) == {doubt.value for doubt in Doubt}
+
+
+def _sheet(page: Page) -> str:
+    found = re.search(r"/answers/([a-z0-9-]+)\"", page.get("/answers").text)
+    assert found is not None
+    return found[1]
+
+
+def _enter(client: httpx2.Client, address: str) -> tuple[str, dict[str, str]]:
+    here = address.split("/?")[0]
+    for _ in range(100):
+        try:
+            client.get(address)
+            break
+        except httpx2.ConnectError:
+            time.sleep(0.1)
+    found = re.search(r'href="(/s/[0-9a-f]+)/scan"', client.get(here + "/").text)
+    assert found is not None
+    return here + found[1], {"origin": here}
+
+
+def test_the_same_pile_scanned_again_adds_nothing(
+    read_page: Page, pile: tuple[Path, Path], tmp_path: Path
+) -> None:
+    read_page.send(pile[1], "nog een keer.pdf")
+    again = scan_pile(pile[0], tmp_path / "opnieuw.pdf", "gewenst")
+    read_page.send(again, "opnieuw.pdf")
+
+    assert "<b>3</b> dubbel gescand" in read_page.get("/scan").text
+
+
+def test_a_map_with_stickers_is_read_from_a_photo(page: Page, tmp_path: Path) -> None:
+    """Print the empty map, stick four dots on it, photograph it, and make the poster."""
+    blank = page.get("/papers/extra/blank_compass_gewenst")
+    (tmp_path / "leeg.pdf").write_bytes(blank.content)
+    image = np.array(pdf2image.convert_from_path(tmp_path / "leeg.pdf", dpi=DPI)[0])
+    map_ = BlankCompass.on(paper_named("a1")).map
+    for doel, relatie in ((2, 5), (2.25, 4.5), (3, 5), (2.5, 5.5)):
+        place = map_.at(doel, relatie)
+        middle = (round(place.x_mm / 25.4 * DPI), round(place.y_mm / 25.4 * DPI))
+        cv2.circle(image, middle, round(8 / 25.4 * DPI), (210, 40, 40), -1, cv2.LINE_AA)
+    cv2.imwrite(str(tmp_path / "foto.jpg"), image[:, :, ::-1])
+    page.send(tmp_path / "foto.jpg", "foto.jpg")
+    shown = page.get("/scan").text
+
+    assert "Kaart gewenst: 4 stippen gezien." in shown
+    assert "niet duidelijk" not in shown
+    (poster,) = set(re.findall(r'href="[^"]*(/papers/poster.pdf\?stickers=1[^"]*)"', shown))
+    assert page.get(poster.replace("&amp;", "&")).content.startswith(b"%PDF")
+    assert "stickers=1" in page.get("/papers").text
+    assert page.get("/papers/poster.pdf?stickers=1&rounds=huidig").status_code == 409
