@@ -6,7 +6,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from omr.read import read_marks
+    from omr.ink.read_marks import read_marks
 
 __all__ = ["read_marks"]
 
@@ -14,7 +14,7 @@ __all__ = ["read_marks"]
 def __getattr__(name: str) -> Any:
     """Import OpenCV and numpy only when something is really read."""
     if name == "read_marks":
-        from omr.read import read_marks
+        from omr.ink.read_marks import read_marks
 
         return read_marks
     raise AttributeError(f"module 'omr' has no attribute {name!r}")

@@ -15,7 +15,7 @@ from forms.answers import Reading
 from forms.sheet_code import COMPASS_PAGE, SheetCode
 
 if TYPE_CHECKING:
-    from omr.stickers.dots import SeenDot
+    from omr.dots import SeenDot
 
 
 class PageStatus(StrEnum):

@@ -9,146 +9,36 @@ programs use on pictures that they registered themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from forms import layout as layouts
 from forms.answers import Doubt, Reading
-from forms.instrument import Instrument
-from forms.layout import Field, Layout, Rect
+from forms.layout import Rect
 from forms.paper import A4
-from forms.sheet_code import COMPASS_PAGE, SheetCode, instrument_number
-from omr.geometry import Floats, Image, inverse, project, px_per_mm, shrink
+from forms.sheet_code import COMPASS_PAGE, SheetCode
+from omr.forms_known import Forms
+from omr.geometry import Image, inverse, project, shrink
 from omr.ink.blank import is_back, is_blank
-from omr.ink.decide import CERTAINTY, decide, have_lost_marks
+from omr.ink.decide import CERTAINTY, have_lost_marks
 from omr.ink.fields import written
-from omr.ink.marks import measure
-from omr.ink.model import probabilities
-from omr.intake.load import FileKind, Picture, Source, Unreadable, load
+from omr.ink.read_marks import LEAST_CONTRAST, readings_of
+from omr.intake.load import load
+from omr.intake.values import FileKind, Picture, Source, Unreadable
 from omr.page import Note, PageRef, PageStatus, ReadPage, Reason, unread
 from omr.place.fiducials import SeenMarker, find_everywhere, find_markers, sort_out
 from omr.place.identify import SeenCode, read_code, search_codes
-from omr.place.register import FLAT_MARKS, Fit, Registration, corners_mm, fit, refine, register
+from omr.place.register import FLAT_MARKS, Fit, Registration, corners_mm, fit, register
 
-LEAST_CONTRAST = 25.0  # grey levels between paper and print; with less, noise looks like ink
-MOST_PX_PER_MM = 10.0  # finer pictures are made smaller: sampling would skip over strokes
-GOOD_PX_PER_MM = 6.5
 MOST_SHEETS = 4  # ways to put corner marks together that are read, where sheets lie in view
 CODE_OFF_MM = 4.0  # how far a code may lie from where the marks put it,
 CODE_OFF_PER_MM = 0.15  # and more per mm away from them; another sheet is 11 mm off at least
 ROOM_SHARE = 0.8  # of the picture; a sheet that covers less may not be alone in it
 A4_WHOLE = Rect(0, 0, A4.width_mm, A4.height_mm)
-
-Rows = Mapping[str, tuple[Sequence[str], Sequence[int]]]
-"""Per question its options and the indices of their boxes."""
-
-
-@dataclass(frozen=True, slots=True)
-class FormPage:
-    """What is asked on one printed page, ready to be measured."""
-
-    rects: Floats
-    rows: Rows
-    fields: tuple[Field, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A printed edition of an instrument."""
-
-    instrument: str
-    number: int  # as in the square code
-    edition: int
-    layout: int
-    rounds: Mapping[int, str]
-    pages: tuple[FormPage, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """One round of one instrument, as it was given out: what its sheet codes have in common."""
-
-    instrument: str
-    edition: int
-    layout: int
-    round: str | None
-    numbers: frozenset[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Forms:
-    """Everything that may lie in the pile.
-
-    Attributes:
-        forms: every edition that can be read.
-        given: what was given out, per batch; lets a page be known by the words under its code.
-        typed: the batch and number that a person read from this page (`read_page`).
-    """
-
-    forms: tuple[Form, ...]
-    given: Mapping[str, Given] = field(default_factory=dict)
-    typed: tuple[str, int] | None = None
-
-    def find(self, code: SheetCode) -> Form | Reason:
-        """Find what a code was printed from, or say why that is not possible."""
-        same = [form for form in self.forms if form.number == code.instrument]
-        if not same:
-            return Reason.UNKNOWN_INSTRUMENT
-        for form in same:
-            if (form.edition, form.layout) == (code.edition, code.layout):
-                return form
-        return Reason.OTHER_PRINT
-
-    def complete(self, batch: str, number: int, page: int) -> SheetCode | None:
-        """Complete what stands in words on a sheet; None when no such sheet was given out."""
-        given = self.given.get(batch)
-        if given is None or number not in given.numbers:
-            return None
-        rounds = (
-            (form.number, n)
-            for form in self.forms
-            if form.instrument == given.instrument
-            for n, key in (*form.rounds.items(), (0, None))
-            if key == given.round
-        )
-        found = next(rounds, None)
-        if found is None:
-            return None
-        return SheetCode(found[0], given.edition, found[1], page, number, batch, given.layout)
-
-
-def forms_of(
-    instruments: Iterable[tuple[Instrument, Layout]], given: Mapping[str, Given] | None = None
-) -> Forms:
-    """Make what the reader needs out of instruments, their layouts and what was given out."""
-    forms = tuple(_form(instrument, layout) for instrument, layout in instruments)
-    return Forms(forms, given or {})
-
-
-def _form(instrument: Instrument, layout: Layout) -> Form:
-    return Form(
-        instrument=instrument.key,
-        number=instrument_number(instrument.key),
-        edition=instrument.edition,
-        layout=layout.number,
-        rounds={r.number: r.key for r in instrument.rounds},
-        pages=tuple(_form_page(page) for page in layout.pages),
-    )
-
-
-def _form_page(page: layouts.Page) -> FormPage:
-    rows: dict[str, tuple[list[str], list[int]]] = {}
-    for number, box in enumerate(page.boxes):
-        options, which = rows.setdefault(box.question, ([], []))
-        options.append(box.option)
-        which.append(number)
-    rects = [(b.rect.x_mm, b.rect.y_mm, b.rect.width_mm, b.rect.height_mm) for b in page.boxes]
-    return FormPage(np.array(rects, dtype=np.float64).reshape(-1, 4), rows, page.fields)
 
 
 def read_page(
@@ -380,7 +270,7 @@ def _read_at(
     contrast = placed.patches.contrast if len(asked.rects) else 128.0
     if contrast < LEAST_CONTRAST:
         return replace(account, status=PageStatus.UNREAD, reason=Reason.TOO_COARSE)
-    readings = _readings(placed, asked.rows, certainty)
+    readings = readings_of(placed, asked.rows, certainty)
     page = replace(
         account, readings=readings, written=written(image, placed, asked.fields, contrast)
     )
@@ -398,63 +288,3 @@ def _frame(number: int) -> layouts.Page:
     nothing = layouts.Text(0, 0, (), 9)
     code = layouts.code_place(A4)
     return layouts.Page(number, layouts.corner_markers(A4, number), code, nothing, nothing)
-
-
-def read_marks(
-    image: NDArray[np.uint8],
-    mm_to_px: NDArray[np.float64],
-    questions: Mapping[str, Sequence[tuple[str, float, float, float, float]]],
-    *,
-    certainty: float = CERTAINTY,
-) -> dict[str, Reading]:
-    """Read the marks on any registered picture of a form with square boxes.
-
-    Args:
-        image: (H, W) grey, uint8.
-        mm_to_px: 3x3 homography from mm on the paper to pixels of the picture.
-        questions: per question its boxes as (option, x, y, width, height) in mm; boxes are 2.5 to
-            8 mm, square, with a printed outline and empty inside. One box is a tick box.
-        certainty: the least probability at which an answer stands without a doubt.
-
-    Returns:
-        A `Reading` per question, in the order of `questions`.
-
-    Raises:
-        ValueError: a box is of another size, or the picture is not grey.
-    """
-    if image.ndim != 2 or image.dtype != np.uint8:
-        raise ValueError(f"image must be (H, W) uint8, got {image.shape} {image.dtype}")
-    rows: dict[str, tuple[list[str], list[int]]] = {}
-    rects: list[tuple[float, float, float, float]] = []
-    for question, boxes in questions.items():
-        for option, x, y, width, height in boxes:
-            if not (2.4 <= width <= 8.1 and 2.4 <= height <= 8.1):
-                raise ValueError(
-                    f"question {question!r}, option {option!r}: a box must be 2.5..8 mm, "
-                    f"got {width} x {height}"
-                )
-            options, which = rows.setdefault(question, ([], []))
-            options.append(option)
-            which.append(len(rects))
-            rects.append((x, y, width, height))
-    if not rects:
-        return {}
-    places = np.array(rects, dtype=np.float64)
-    homography = np.asarray(mm_to_px, dtype=np.float64)
-    middle = places[:, :2].mean(axis=0)
-    resolution = px_per_mm(homography, (float(middle[0]), float(middle[1])))
-    if resolution > MOST_PX_PER_MM:
-        factor = resolution / GOOD_PX_PER_MM
-        size = (round(image.shape[1] / factor), round(image.shape[0] / factor))
-        image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-        homography = shrink(homography, factor)
-    return _readings(refine(image, homography, places), rows, certainty)
-
-
-def _readings(placed: Registration, rows: Rows, certainty: float) -> dict[str, Reading]:
-    if not rows:
-        return {}
-    features = measure(placed.patches, [which for _, which in rows.values()])
-    found = placed.found & (placed.patches.contrast >= LEAST_CONTRAST)
-    whitened = placed.patches.is_whitened
-    return decide(rows, probabilities(features), found, certainty, is_whitened=whitened)

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import IO
 
 from forms import fonts
+from forms.compass import Map, MapWords
 from forms.instrument import Instrument, MapAxis, Row, RowKind
 from forms.layout import Rect
 from forms.paper import A4, WHITE, Drawing, line_height
 from forms.printables import GREY, MARGIN_MM, aside, foot, heading
-from forms.printables.blank_compass import Map, MapWords, paint_map, small_map
+from forms.printables.blank_compass import paint_map, small_map
 from scoring.compass import Axis, Band, Position, band
 from scoring.geometry import Segment
 from scoring.signs import COLOURS, arrow

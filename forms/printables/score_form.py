@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import IO
 
 from forms import fonts
+from forms.compass import HIGHEST, LOWEST, MapWords
 from forms.instrument import Instrument, MapAxis, Round
 from forms.layout import Rect
 from forms.paper import A4, Drawing, line_height
 from forms.printables import GREY, MARGIN_MM, aside, foot, heading
-from forms.printables.blank_compass import HIGHEST, LOWEST, MapWords, paint_map, small_map
+from forms.printables.blank_compass import paint_map, small_map
 
 _TEXTS = {
     "title": "Scoreformulier",

@@ -78,7 +78,8 @@ def decide(
         boxes: (B, K) how likely each kind of ink is, as if all kinds were equally frequent.
         found: (B,) whether the box's outline was found where it should be.
         certainty: the least probability at which an answer stands without a person.
-        is_whitened: whether the machine made one even white of the paper (`omr.place.boxes.Patches`).
+        is_whitened: whether the machine made one even white of the paper
+            (`omr.place.boxes.Patches`).
     """
     by_length: dict[int, list[str]] = {}
     for question, (_, which) in rows.items():

@@ -4,8 +4,8 @@ In:  the numbers that `omr.ink.marks` measured.
 Out: (B, K) probabilities, one per `Ink`.
 
 A few small networks with one hidden layer each, whose opinions are averaged: where they differ,
-nobody should be certain. They are trained by `papierkompas.lab.train` on simulated marks and kept in
-`model.json`, where every number stands under the name of its feature (docs/decisions/004).
+nobody should be certain. They are trained by `papierkompas.lab.train` on simulated marks and kept
+in `model.json`, where every number stands under the name of its feature (docs/decisions/004).
 """
 
 from __future__ import annotations

@@ -23,10 +23,11 @@ from multiprocessing import get_context, parent_process
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
+from omr.forms_known import Forms
 from omr.ink.decide import CERTAINTY
-from omr.intake.load import Source
+from omr.intake.values import Source
 from omr.page import ReadPage, Reason, unread
-from omr.read import Forms, read_page
+from omr.read import read_page
 
 CHUNK = 4  # pages sent to a worker at once
 AHEAD = 3  # chunks under way per worker

@@ -40,12 +40,12 @@ from pathlib import Path
 from typing import Any, cast
 
 from forms.errors import UsageError
+from omr.forms_known import Forms
 from omr.ink.decide import CERTAINTY
-from omr.intake.load import Source
+from omr.intake.values import Source
 from omr.many.batch import WORKER_BYTES, ReadMany, read_chunk
 from omr.many.parcels import Parcel, TooHeavy, pack, unpack
 from omr.page import ReadPage, Reason, unread
-from omr.read import Forms
 
 CHUNK = 8  # pages in a task: 0.2 s of work, against 4 ms of the scheduler (docs/scale.md)
 AHEAD = 3  # chunks under way per worker: one is read, one waits, one is on its way back
@@ -232,7 +232,9 @@ def _read(source: Source, forms: Forms, asked: _Order) -> ReadPage:
 
 @contextmanager
 def _bounds() -> Iterator[None]:
-    """Bound a page as `omr.many.batch` does: too much memory costs the page, too much time the worker.
+    """Bound a page as `omr.many.batch` does.
+
+    Too much memory costs the page, too much time the worker.
 
     Afterwards all is as before, for a worker may have other work than ours.
     """

@@ -18,7 +18,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from omr.intake.load import FileKind, Source
+from omr.intake.values import FileKind, Source
 
 
 class TooHeavy(Exception):  # noqa: N818 no error: the sender makes smaller parcels, or says so

@@ -5,8 +5,8 @@ Out: a `Registration`, which turns millimetres on the printed sheet into pixels,
      the printed boxes lie from where it puts them, and whether that can be believed.
 
 Flat paper with three or four corner marks is done after one look at the boxes. Where the outlines
-do not lie where the marks put them, `omr.place.outlines` finds them again and `omr.place.proof` makes sure that
-they are the right ones.
+do not lie where the marks put them, `omr.place.outlines` finds them again and `omr.place.proof`
+makes sure that they are the right ones.
 """
 
 from __future__ import annotations

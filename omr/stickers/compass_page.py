@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from forms.instrument import Instrument
 from forms.sheet_code import COMPASS_PAGE, instrument_number
-from omr.intake.load import Source, Unreadable, load, load_colour
+from omr.intake.load import load, load_colour
+from omr.intake.values import Source, Unreadable
 from omr.page import PageStatus, ReadPage, Reason
 from omr.place.fiducials import find_markers
 from omr.stickers.compass_reader import read_compass

@@ -22,38 +22,25 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from forms.compass import STEPS, BlankCompass, compass_paper
 from forms.paper import PAPERS, Paper
-from forms.printables.blank_compass import STEPS, BlankCompass, Place, compass_paper, dark_print
 from forms.sheet_code import COMPASS_PAGE, SheetCode, decode, marker_id
+from omr.dots import DotDoubt, MarkKind, SeenDot
 from omr.geometry import (
-    Floats,
     Image,
-    cut_out,
     fit_homography,
     inverse,
     is_plausible,
     project,
-    px_per_mm,
-    shrink,
 )
 from omr.page import Reason
 from omr.place.fiducials import SeenMarker, find_markers
-from omr.stickers.dots import DotDoubt, MarkKind, SeenDot
+from omr.stickers.crosses import crossing, find_crosses
+from omr.stickers.ink import FlatSheet, Ink, Mark, Mask, find_ink
 
-# All of these were tried on simulated photos of A1 to A3, tests/omr/stickers/test_compass_reader.py.
-COLOURED = 0.20  # chroma on white paper is under 0.08, a pastel sticker has 0.3
-DARK = 0.33  # the printed grid is under 0.2, a ballpoint line that is 2 pixels wide has 0.4
 SMALLEST_DOT_MM, LARGEST_DOT_MM = 3.2, 11.0  # radius: stickers of 8 to 20 mm across
-CROSS_MM = (5.0, 45.0)  # across
-SPECK_MM = 2.0  # across: less is dirt or a part of the print
 COARSEST = 1.4  # pixels per mm: a ballpoint line is half a pixel there
-FINE_PX_PER_MM = 4.0
-EVEN_OVER_MM = 44.0  # wider than a sticker, narrower than a shadow
 SURE = 0.3  # of a quarter step: nearer to a quarter point than this is no doubt
-PRINT_MARGIN_MM = 0.9
-AROUND_MM = 16.0  # beyond the outermost positions; the rim of the map is 17 at least
-
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +95,9 @@ def read_compass(image: Image, paper: Paper | None = None) -> CompassReading:
         return CompassReading(code=code, reason=Reason.NO_CODE)
     if sheet.px_per_mm < COARSEST:
         return CompassReading(code=code, reason=Reason.TOO_COARSE)
-    ink = _ink(image, sheet)
+    ink = find_ink(image, sheet)
     dots = [*_dots(ink)]
-    crosses, other = _crosses(ink, dots)
+    crosses, other = find_crosses(ink, dots)
     found = _aside([_placed(sheet.compass, mark) for mark in (*dots, *crosses)])
     return CompassReading(
         tuple(sorted(found, key=lambda d: (d.place.y_mm, d.place.x_mm))),
@@ -122,21 +109,6 @@ def read_compass(image: Image, paper: Paper | None = None) -> CompassReading:
 
 
 # --- where the sheet lies ---------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Sheet:
-    """A blank compass in a picture."""
-
-    compass: BlankCompass
-    mm_to_px: Floats
-    residual_mm: float
-
-    @property
-    def px_per_mm(self) -> float:
-        plot = self.compass.map.plot
-        middle = (plot.x_mm + plot.width_mm / 2, plot.y_mm + plot.height_mm / 2)
-        return px_per_mm(self.mm_to_px, middle)
 
 
 def _code(grey: Image) -> SheetCode | None:
@@ -160,7 +132,7 @@ MOST_RESIDUAL_MM = 6.0  # a flip-over that hangs loosely bends by this much
 GUESSED_RESIDUAL_MM = 2.0
 
 
-def _registered(markers: Sequence[SeenMarker], papers: Sequence[Paper]) -> _Sheet | None:
+def _registered(markers: Sequence[SeenMarker], papers: Sequence[Paper]) -> FlatSheet | None:
     """Fit the sheet to its marks; of several sizes, take the one that fits by far the best."""
     found = sorted(
         (sheet for paper in papers if (sheet := _fitted(markers, paper)) is not None),
@@ -175,7 +147,7 @@ def _registered(markers: Sequence[SeenMarker], papers: Sequence[Paper]) -> _Shee
     return best if is_clear and best.residual_mm <= GUESSED_RESIDUAL_MM else None
 
 
-def _fitted(markers: Sequence[SeenMarker], paper: Paper) -> _Sheet | None:
+def _fitted(markers: Sequence[SeenMarker], paper: Paper) -> FlatSheet | None:
     compass = BlankCompass.on(paper)
     places = {marker.id: marker for marker in compass.markers}
     mm, px = [], []
@@ -189,7 +161,7 @@ def _fitted(markers: Sequence[SeenMarker], paper: Paper) -> _Sheet | None:
     if fitted is None or not is_plausible(fitted, paper.width_mm, paper.height_mm):
         return None
     off = np.linalg.norm(project(inverse(fitted), here) - there, axis=1)
-    return _Sheet(compass, fitted, float(np.sqrt(np.mean(np.square(off)))))
+    return FlatSheet(compass, fitted, float(np.sqrt(np.mean(np.square(off)))))
 
 
 _UNIT = ((0, 0), (1, 0), (1, 1), (0, 1))  # the corners of a mark, clockwise
@@ -198,168 +170,7 @@ _UNIT = ((0, 0), (1, 0), (1, 1), (0, 1))  # the corners of a mark, clockwise
 # --- ink --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Ink:
-    """The map, flat and evenly lit, and what of it is ink."""
-
-    scale: float  # pixels per mm
-    origin: Place  # of the first pixel, on the paper
-    paint: NDArray[np.uint8]  # the map in colour, its paper white
-    masks: dict[str, Mask]  # per colour
-
-    @property
-    def anything(self) -> Mask:
-        """The ink of all colours together."""
-        found = np.zeros(self.paint.shape[:2], np.bool_)
-        for mask in self.masks.values():
-            found |= mask
-        return found
-
-    def disc(self, radius_mm: float) -> NDArray[np.uint8]:
-        reach = max(1, round(radius_mm * self.scale))
-        return np.asarray(
-            cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1)), np.uint8
-        )
-
-    def place(self, x_px: float, y_px: float) -> Place:
-        return Place(
-            self.origin.x_mm + (x_px + 0.5) / self.scale,
-            self.origin.y_mm + (y_px + 0.5) / self.scale,
-        )
-
-
-def _ink(image: Image, sheet: _Sheet) -> _Ink:
-    """Flatten the map, even out the light, and find what is ink in which colour."""
-    region = sheet.compass.map.plot.grown(AROUND_MM)
-    factor = max(1, int(sheet.px_per_mm / FINE_PX_PER_MM))
-    mm_to_px, small = sheet.mm_to_px, image
-    if factor > 1:
-        size = (image.shape[1] // factor, image.shape[0] // factor)
-        small = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
-        mm_to_px = shrink(mm_to_px, factor)
-    scale = min(FINE_PX_PER_MM, sheet.px_per_mm)
-    flat = cut_out(
-        small, mm_to_px, region.x_mm, region.y_mm, region.width_mm, region.height_mm, scale
-    )
-    even = _evened(flat, scale)
-    origin = Place(region.x_mm, region.y_mm)
-    ink = _Ink(scale, origin, even, {})
-    soft = np.asarray(cv2.GaussianBlur(even, (0, 0), 0.35 * scale), np.float32) / 255
-    chroma = soft.max(axis=2) - soft.min(axis=2)
-    coloured = chroma > COLOURED
-    dark = (soft.mean(axis=2) < 1 - DARK) & ~coloured
-    printed = _printed(ink, sheet.compass, dark.shape)
-    dark = _healed(ink, dark & ~printed, printed)
-    masks = dict(_by_colour(even, coloured, scale))
-    black = dark & _cleaned(ink, dark | coloured)  # a thin line is coloured in parts only
-    if black.any():
-        masks["zwart"] = black
-    return replace(ink, masks=masks)
-
-
-def _evened(flat: Image, scale: float) -> NDArray[np.uint8]:
-    """Divide by the light: the paper round every point becomes white."""
-    step = max(1, round(scale))  # a point per mm is enough for light
-    small = cv2.resize(flat, None, fx=1 / step, fy=1 / step, interpolation=cv2.INTER_AREA)
-    reach = round(EVEN_OVER_MM * scale / step)
-    around = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
-    padded = cv2.copyMakeBorder(small, reach, reach, reach, reach, cv2.BORDER_REPLICATE)
-    light = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, around)
-    light = cv2.GaussianBlur(light, (0, 0), reach / 8)[reach:-reach, reach:-reach]
-    size = (flat.shape[1], flat.shape[0])
-    whole = np.asarray(cv2.resize(light, size), np.float32)
-    return np.clip(flat / np.maximum(whole, 1) * 255, 0, 255).astype(np.uint8)
-
-
-def _printed(ink: _Ink, compass: BlankCompass, shape: tuple[int, ...]) -> Mask:
-    """Mark what is printed darkly, with a margin for a sheet that is not quite flat."""
-    mask = np.zeros(shape, np.uint8)
-    for rect in dark_print(compass):
-        grown = rect.grown(PRINT_MARGIN_MM)
-        left = round((grown.x_mm - ink.origin.x_mm) * ink.scale)
-        top = round((grown.y_mm - ink.origin.y_mm) * ink.scale)
-        right = round((grown.x_mm + grown.width_mm - ink.origin.x_mm) * ink.scale)
-        bottom = round((grown.y_mm + grown.height_mm - ink.origin.y_mm) * ink.scale)
-        mask[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)] = 1
-    return mask.astype(bool)
-
-
-def _healed(ink: _Ink, mask: Mask, printed: Mask) -> Mask:
-    """Give back the print that lies between two pieces of ink: a dot on an axis is one dot."""
-    closed = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, ink.disc(1.8))
-    return mask | (closed.astype(bool) & printed)
-
-
-def _cleaned(ink: _Ink, mask: Mask) -> Mask:
-    """Drop specks."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
-    least = (1.2 * ink.scale) ** 2
-    keep = np.array([False, *(stats[i, cv2.CC_STAT_AREA] >= least for i in range(1, count))])
-    return np.asarray(keep[labels], np.bool_)
-
-
-# Names of hues on OpenCV's circle of 180, each up to where the next one begins.
-_HUES = (
-    (8, "rood"), (20, "oranje"), (34, "geel"), (84, "groen"), (128, "blauw"), (148, "paars"),
-    (168, "roze"), (180, "rood"),
-)  # fmt: skip
-_HUE_APART = 6  # the light shifts one colour by 3, and red and orange stickers are 10 apart
-_VALLEY = 0.7  # between two colours there are at most so many pixels, as a share of the smaller
-_FEWEST_MM2 = 8.0  # of a colour; a sticker of 8 mm has 50, half hidden 20
-
-
-def _by_colour(even: NDArray[np.uint8], coloured: Mask, scale: float) -> Iterator[tuple[str, Mask]]:
-    """Divide coloured pixels by the hues that are there, not by a table that knows no stickers."""
-    hue = np.asarray(cv2.cvtColor(even, cv2.COLOR_BGR2HSV), np.uint8)[..., 0]
-    counts = np.bincount(hue[coloured], minlength=180).astype(np.float64)
-    peaks = _peaks(counts, _FEWEST_MM2 * scale**2)
-    if not peaks:
-        return
-    away = np.abs(np.arange(180)[:, None] - np.array(peaks)[None, :])
-    nearest = np.minimum(away, 180 - away).argmin(axis=1)
-    names: dict[str, int] = {}
-    for number, peak in enumerate(peaks):
-        name = next(name for limit, name in _HUES if peak < limit)
-        names[name] = names.get(name, 0) + 1
-        unique = name if names[name] == 1 else f"{name} {names[name]}"
-        yield unique, coloured & (nearest[hue] == number)
-
-
-def _peaks(counts: Floats, fewest: float) -> list[int]:
-    """Find the hues around which pixels gather, the strongest first, with a valley between."""
-    bell = np.exp(-0.5 * (np.arange(-6, 7) / 2.0) ** 2)
-    smooth = np.convolve(
-        np.concatenate([counts[-6:], counts, counts[:6]]), bell / bell.sum(), "valid"
-    )
-    peaks: list[int] = []
-    for hue in (int(h) for h in np.argsort(-smooth, kind="stable")):
-        near = [(hue + step) % 180 for step in range(-_HUE_APART, _HUE_APART + 1)]
-        if counts[near].sum() < fewest or smooth[hue] == 0:
-            continue
-        if all(_is_apart(smooth, hue, peak) for peak in peaks):
-            peaks.append(hue)
-    return sorted(peaks)
-
-
-def _is_apart(smooth: Floats, hue: int, peak: int) -> bool:
-    """Say whether a hue is a colour of its own beside a stronger one."""
-    step = 1 if (peak - hue) % 180 <= 90 else -1
-    between = [smooth[(hue + step * n) % 180] for n in range(((peak - hue) * step) % 180)]
-    return len(between) > _HUE_APART and min(between) < _VALLEY * smooth[hue]
-
-
 # --- dots -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    """A dot or cross as it was found."""
-
-    kind: MarkKind
-    colour: str
-    place: Place
-    radius_mm: float
-    doubts: tuple[DotDoubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -386,7 +197,7 @@ class _Blob:
         return bool(self.area < 1.22 * math.pi * self.radius_px**2)
 
 
-def _dots(ink: _Ink) -> Iterator[_Mark]:
+def _dots(ink: Ink) -> Iterator[Mark]:
     """Find stickers, single ones first: they tell how large the others are."""
     anything = ink.anything
     pieces = [
@@ -416,7 +227,7 @@ def _whole(blobs: Sequence[_Blob], shape: tuple[int, ...]) -> Mask:
     return found
 
 
-def _is_half_hidden(ink: _Ink, blob: _Blob, wide: Mask) -> bool:
+def _is_half_hidden(ink: Ink, blob: _Blob, wide: Mask) -> bool:
     """Say whether this is what another sticker leaves in view, and not a stroke of a pen."""
     near = cv2.dilate(blob.mask.astype(np.uint8), ink.disc(1.0)).astype(bool)
     touching = np.count_nonzero(near & _window(wide, blob))
@@ -426,7 +237,7 @@ def _is_half_hidden(ink: _Ink, blob: _Blob, wide: Mask) -> bool:
 HIDDEN_MM = 1.3  # radius: less of a sticker than this in view is not noticed
 
 
-def _blobs(ink: _Ink, colour: str, mask: Mask, anything: Mask) -> Iterator[_Blob]:
+def _blobs(ink: Ink, colour: str, mask: Mask, anything: Mask) -> Iterator[_Blob]:
     """Find the pieces of a colour that are wide enough to be of a sticker."""
     rim = round(LARGEST_DOT_MM * ink.scale) + 2
     own = mask.astype(np.uint8)
@@ -463,7 +274,7 @@ def _is_thick_cross(piece: Mask, scale: float) -> bool:
     if len(rows) > SOLID * cv2.contourArea(hull):
         return False
     part = piece[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-    return _crossing(np.pad(part, 1), scale) is not None
+    return crossing(np.pad(part, 1), scale) is not None
 
 
 def _without_holes(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -479,7 +290,7 @@ NEW = 0.16  # of a disc explains ink that nothing else does
 LEFT_OVER = 0.12  # of a disc may stay unexplained
 
 
-def _taken_apart(ink: _Ink, blob: _Blob, radius_px: float, anything: Mask) -> Iterator[_Mark]:
+def _taken_apart(ink: Ink, blob: _Blob, radius_px: float, anything: Mask) -> Iterator[Mark]:
     """Cover a blob with as few discs as explain it."""
     if blob.is_one_disc and blob.radius_px > 0.8 * radius_px:
         yield _dot(ink, blob, *blob.middle, math.sqrt(blob.area / math.pi), ())
@@ -542,134 +353,19 @@ def _disc_at(shape: tuple[int, ...], x: float, y: float, radius: float) -> Mask:
 
 
 def _dot(
-    ink: _Ink, blob: _Blob, x: float, y: float, radius: float, doubts: tuple[DotDoubt, ...]
-) -> _Mark:
+    ink: Ink, blob: _Blob, x: float, y: float, radius: float, doubts: tuple[DotDoubt, ...]
+) -> Mark:
     place = ink.place(blob.left + x, blob.top + y)
-    return _Mark(MarkKind.DOT, blob.colour, place, radius / ink.scale, doubts)
+    return Mark(MarkKind.DOT, blob.colour, place, radius / ink.scale, doubts)
 
 
 # --- crosses ----------------------------------------------------------------------------------
 
 
-def _crosses(ink: _Ink, dots: Sequence[_Mark]) -> tuple[list[_Mark], int]:
-    """Find pairs of strokes that cross; count the other writing."""
-    found: list[_Mark] = []
-    strokes: list[tuple[Place, float]] = []
-    thin = ink.anything & ~_near_dots(ink, dots)
-    joined = cv2.morphologyEx(thin.astype(np.uint8), cv2.MORPH_CLOSE, ink.disc(0.5))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
-    for number in range(1, count):
-        left, top, wide, high = (int(v) for v in stats[number, :4])
-        across = max(wide, high) / ink.scale
-        if across < SPECK_MM:
-            continue
-        window = np.s_[top : top + high, left : left + wide]
-        part = labels[window] == number
-        cross = _crossing(np.pad(part, 1), ink.scale)
-        if cross is None or not CROSS_MM[0] <= across <= CROSS_MM[1]:
-            strokes.append((ink.place(left + wide / 2, top + high / 2), across))
-            continue
-        # A thin blue line looks blue in one place and black in another.
-        colour = max(ink.masks, key=lambda name: np.count_nonzero(ink.masks[name][window] & part))
-        place = ink.place(left + cross[0], top + cross[1])
-        found.append(_Mark(MarkKind.CROSS, colour, place, across / 2))
-    return [_beside_writing(mark, strokes) for mark in found], len(strokes)
-
-
-def _near_dots(ink: _Ink, dots: Sequence[_Mark]) -> Mask:
-    mask = np.zeros(ink.paint.shape[:2], np.uint8)
-    for dot in dots:
-        x = (dot.place.x_mm - ink.origin.x_mm) * ink.scale
-        y = (dot.place.y_mm - ink.origin.y_mm) * ink.scale
-        reach = round((dot.radius_mm + 0.8) * ink.scale)
-        cv2.circle(mask, (round(x), round(y)), reach, (1,), cv2.FILLED)
-    return mask.astype(bool)
-
-
-def _beside_writing(mark: _Mark, strokes: Sequence[tuple[Place, float]]) -> _Mark:
-    """Doubt a cross that may be a letter of something written."""
-    for place, across in strokes:
-        apart = math.hypot(place.x_mm - mark.place.x_mm, place.y_mm - mark.place.y_mm)
-        if apart < mark.radius_mm + across / 2 + 4:
-            return replace(mark, doubts=(DotDoubt.UNCLEAR,))
-    return mark
-
-
-_ANGLES = np.arange(0, 180, 5)
-_STRAIGHT = 0.82  # of the ink lies on the two lines
-_SQUARE_DEG = 42  # at least, between the lines
-
-
-def _crossing(part: Mask, scale: float) -> tuple[float, float] | None:
-    """Find where two straight strokes cross, near the middle of both; None for any other shape.
-
-    The part has a rim of one empty pixel.
-    """
-    rows, columns = np.nonzero(part)
-    points = np.column_stack([columns, rows]).astype(np.float64)
-    thick = 2 * float(cv2.distanceTransform(part.astype(np.uint8), cv2.DIST_L2, 3).max())
-    band = max(thick, 0.9 * scale)
-    first = _best_line(points, band)
-    rest = points[np.abs(first.away(points)) > band / 2]
-    if len(rest) < 0.15 * len(points):
-        return None
-    second = _best_line(rest, band)
-    turn = abs(first.angle - second.angle) % 180
-    if min(turn, 180 - turn) < _SQUARE_DEG:
-        return None
-    on_one = np.abs(first.away(points)) <= 0.75 * band
-    on_other = np.abs(second.away(points)) <= 0.75 * band
-    if np.mean(on_one | on_other) < _STRAIGHT:
-        return None
-    normals = np.array([first.normal, second.normal])
-    crossing = np.linalg.solve(normals, np.array([first.offset, second.offset]))
-    lengths = []
-    for line, on in ((first, on_one), (second, on_other)):
-        along = (points[on] - crossing) @ np.array([-line.normal[1], line.normal[0]])
-        low, high = -along.min(), along.max()
-        if min(low, high) < 0.2 * (low + high):
-            return None
-        lengths.append(low + high)
-    if min(lengths) < 0.45 * max(lengths):
-        return None
-    return float(crossing[0]) - 1, float(crossing[1]) - 1  # the rim of one pixel
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Line:
-    """A line through a piece of ink: points p with normal . p = offset."""
-
-    angle: float
-    offset: float
-
-    @property
-    def normal(self) -> Floats:
-        turn = math.radians(self.angle)
-        return np.array([math.cos(turn), math.sin(turn)])
-
-    def away(self, points: Floats) -> Floats:
-        return np.asarray(points @ self.normal - self.offset, np.float64)
-
-
-def _best_line(points: Floats, band: float) -> _Line:
-    """Find the line that has most ink within a band round it."""
-    best, most = _Line(0.0, 0.0), -1
-    for angle in _ANGLES:
-        turn = math.radians(float(angle))
-        across = np.sort(points @ np.array([math.cos(turn), math.sin(turn)]))
-        ends = np.searchsorted(across, across + band, side="right")
-        counts = ends - np.arange(len(across))
-        start = int(counts.argmax())
-        if counts[start] > most:
-            most = int(counts[start])
-            best = _Line(float(angle), float(across[start : ends[start]].mean()))
-    return best
-
-
 # --- on the map -------------------------------------------------------------------------------
 
 
-def _placed(compass: BlankCompass, mark: _Mark) -> SeenDot:
+def _placed(compass: BlankCompass, mark: Mark) -> SeenDot:
     """Find the nearest quarter point, and doubt what lies between two or beyond the ends."""
     doel, relatie = (4 * (value - 1) for value in compass.map.position_of(mark.place))
     nearest = [min(max(round(value), 0), STEPS) for value in (doel, relatie)]

@@ -12,18 +12,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from forms import instrument as instruments
+from forms.compass import NO_SESSION
 from forms.instrument import Instrument
-from forms.printables.blank_compass import NO_SESSION
+from omr.forms_known import Forms, Given, forms_of
 from omr.ink.decide import CERTAINTY
-from omr.intake.load import Source, list_files, open_file
+from omr.intake.files import list_files
+from omr.intake.load import open_file
+from omr.intake.values import Source
 from omr.many.batch import read_batch
 from omr.page import PageRef, PageStatus, ReadPage, Reason, unread
 from omr.pile.settle import Settled, settle
-from omr.read import Forms, Given, forms_of
 from omr.stickers.compass_page import with_dots
 from papierkompas.acts.printing import layout_of
 from papierkompas.acts.sticker_maps import counting
-from papierkompas.session.session import Scan, Session
+from papierkompas.session.session import Session
+from papierkompas.session.values import Scan
 
 Progress = Callable[[int, int], None]
 """Called with the pages read and the pages found so far."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from forms.printables.blank_compass import compass_paper
+from forms.compass import compass_paper
+from omr.dots import SeenDot
 from omr.page import PageStatus, ReadPage
-from omr.stickers.dots import SeenDot
 from scoring.compass import Position, TeamSummary, summarise
 from scoring.hand_made import MeanStep, Sticker, compare_means
 

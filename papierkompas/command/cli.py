@@ -17,7 +17,7 @@ import typer
 
 from forms.errors import NoScanError, PapierkompasError, UsageError
 from papierkompas.command.extras import extras_app
-from papierkompas.outcome.quickscan_papers import app as quickscan_app
+from papierkompas.command.quickscan import app as quickscan_app
 from papierkompas.session.files import writing
 
 if TYPE_CHECKING:

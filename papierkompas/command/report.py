@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from forms.answers import DOUBT_SENTENCES, Status
 from forms.instrument import Instrument
+from omr.dots import DotDoubt, SeenDot
 from omr.page import Note, PageStatus, ReadPage
-from omr.stickers.dots import DotDoubt, SeenDot
 from papierkompas.acts.reading import Pile
 from papierkompas.acts.sticker_maps import HandMap, step_between
 from papierkompas.acts.transcribe import NAME

@@ -1,1 +1,5 @@
-"""TODO sign."""
+"""The laboratory: simulated people and machines, training, measuring, samples, pictures, demo.
+
+In:  a seed.
+Out: figures, pictures and files for the docs. Only the command and tests come here.
+"""

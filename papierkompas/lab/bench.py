@@ -31,11 +31,13 @@ import pikepdf
 from forms.errors import UsageError
 from forms.instrument import builtin
 from forms.sheets import Job, Seat
+from omr.forms_known import Forms
 from omr.ink.decide import CERTAINTY
-from omr.intake.load import Source, open_file
+from omr.intake.load import open_file
+from omr.intake.values import Source
 from omr.many.batch import read_batch, worker_context
 from omr.page import PageStatus, ReadPage
-from omr.read import Forms, read_page
+from omr.read import read_page
 from papierkompas.acts.printing import layout_of
 from papierkompas.acts.reading import known_forms
 from papierkompas.lab.simulate.copier import COPIER_CASES, scan

@@ -29,11 +29,13 @@ import numpy as np
 import pikepdf
 import typer
 
-from omr.intake.load import Source, open_file
+from omr.forms_known import Forms
+from omr.intake.load import open_file
+from omr.intake.values import Source
 from omr.many.batch import read_batch, worker_context
 from omr.many.cluster import read_on_cluster
 from omr.page import PageStatus, ReadPage
-from omr.read import Forms, read_page
+from omr.read import read_page
 from papierkompas.acts.reading import known_forms
 from papierkompas.lab.bench import Task, draw_task
 from papierkompas.lab.loopback import Loopback, loopback

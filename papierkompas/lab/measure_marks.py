@@ -1,4 +1,6 @@
-"""Measure how well marks are read: `python -m papierkompas.lab.measure_marks --marks 200000 --seed 7`.
+"""Measure how well marks are read.
+
+    python -m papierkompas.lab.measure_marks --marks 200000 --seed 7
 
 In:  a number of marks (rows of boxes) and a seed.
 Out: tables on stdout: is a confidence true; silent errors and doubts per machine, mark and pen, and

@@ -1,4 +1,6 @@
-"""Train the model of `omr.ink.model` on simulated marks: `python -m papierkompas.lab.train --seed 1`.
+"""Train the model of `omr.ink.model` on simulated marks.
+
+    python -m papierkompas.lab.train --seed 1
 
 In:  a seed and a number of sheets.
 Out: `omr/ink/model.json`, the same for the same seed.

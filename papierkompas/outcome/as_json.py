@@ -13,8 +13,8 @@ from typing import Any
 from forms.answers import Status
 from forms.layout import Layout, Page
 from forms.sheets import PrintedPage
+from omr.dots import SeenDot
 from omr.page import PageStatus, ReadPage
-from omr.stickers.dots import SeenDot
 from papierkompas.acts.reading import Pile
 from papierkompas.acts.sticker_maps import HandMap, size_of, step_between
 from papierkompas.outcome.results import (

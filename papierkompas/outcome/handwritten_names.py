@@ -17,7 +17,7 @@ from forms.errors import SessionError
 from forms.layout import Field
 from forms.paper import Stamp
 from omr.hand.crops import ink_mask, whole_crop
-from omr.intake.load import Unreadable
+from omr.intake.values import Unreadable
 from omr.page import ReadPage
 from papierkompas.acts.printing import layout_of
 from papierkompas.acts.transcribe import NAME, crop_png

@@ -1,9 +1,7 @@
-"""The commands that make something on paper out of a pile of quickscans.
+"""Make everything on paper that comes of a pile of quickscans.
 
 In:  a session, or the scan of a pile that belongs to none.
 Out: the one list, the posters and the action sheet, and all tables in a workbook.
-
-The functions are made for the command and the web page alike. `papierkompas.command.cli` takes in `app`.
 """
 
 from __future__ import annotations
@@ -11,11 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from forms.errors import UsageError
 from papierkompas.session.files import writing
@@ -29,78 +24,6 @@ if TYPE_CHECKING:
     from scoring.one_list import Heading
     from scoring.quickscan_posters import Crop
     from scoring.roles import Change
-
-
-class Sheet(StrEnum):
-    """Paper to print a poster on in parts."""
-
-    A4 = "a4"
-    A3 = "a3"
-
-
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-
-SessionDir = Annotated[Path, typer.Option("--session", metavar="DIR", help="The session.")]
-Before = Annotated[
-    Path | None,
-    typer.Option("--before", metavar="DIR", help="Session of an earlier quickscan, to compare."),
-]
-Out = Annotated[Path, typer.Option("--out", metavar="FILE.pdf", help="Where to write the PDF.")]
-Tile = Annotated[
-    Sheet | None, typer.Option(help="Print the posters in parts on this paper, to be glued.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
-
-
-@app.command("one-list")
-def one_list(
-    out: Out,
-    session: SessionDir = Path(),
-    before: Before = None,
-    as_json: AsJson = False,
-) -> None:
-    """Put all quickscans together on one list: the form itself, with the counts in its boxes."""
-    from papierkompas.session.session import Session
-
-    with Session.open(session) as opened:
-        if before is None:
-            facts = write_one_list(opened, out)
-        else:
-            with Session.open(before) as earlier:
-                facts = write_one_list(opened, out, earlier)
-    _print(facts, f"{out}: one list of {facts['lists']} quickscans.", as_json=as_json)
-
-
-@app.command("quickscan-posters")
-def quickscan_posters(
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="A folder for the posters.")],
-    session: SessionDir = Path(),
-    size: Annotated[
-        str, typer.Option(metavar="SIZE", help="flipover, a0, a1, a2, a3 or WxH in cm.")
-    ] = "a1",
-    tile: Tile = None,
-    as_json: AsJson = False,
-) -> None:
-    """Draw the posters of a quickscan: ten factors, divided questions, and the action sheet."""
-    from papierkompas.session.session import Session
-
-    with Session.open(session) as opened:
-        facts = write_quickscan_posters(opened, out, size=size, tile=tile.value if tile else None)
-    _print(facts, "\n".join([*facts["files"], *(facts["roles"] or ())]), as_json=as_json)
-
-
-@app.command("quickscan-pile")
-def quickscan_pile(
-    files: Annotated[list[Path], typer.Argument(metavar="FILES...", help="Scans of the lists.")],
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="A folder for everything.")],
-    team: Annotated[str, typer.Option(help="Name of the programme, as it stands on paper.")],
-    size: Annotated[str, typer.Option(metavar="SIZE", help="Size of the posters.")] = "a1",
-    tile: Tile = None,
-    as_json: AsJson = False,
-) -> None:
-    """Turn scanned quickscans, of no session, into the one list, posters and a workbook."""
-    facts = write_pile(files, out, team, size=size, tile=tile.value if tile else None)
-    _print(facts, "\n".join(facts["files"]), as_json=as_json)
 
 
 def write_one_list(session: Session, out: Path, earlier: Session | None = None) -> dict[str, Any]:
@@ -304,7 +227,8 @@ def _cut(page: ReadPage, fields: Sequence[Field], file: Path) -> dict[str, Crop]
 
 def _picture(page: ReadPage, file: Path) -> GreyImage | None:
     """Load the scan of a page as it was read; None when it was taken away meanwhile."""
-    from omr.intake.load import Unreadable, load, open_file
+    from omr.intake.load import load, open_file
+    from omr.intake.values import Unreadable
 
     sources = open_file(file)
     if not isinstance(sources, list) or page.ref.page > len(sources):
@@ -321,7 +245,3 @@ def _picture(page: ReadPage, file: Path) -> GreyImage | None:
 
 def _session_files(session: Session) -> dict[str, Path]:
     return {scan.name: scan.path for scan in session.scans()}
-
-
-def _print(facts: dict[str, Any], words: str, *, as_json: bool) -> None:
-    typer.echo(json.dumps(facts, ensure_ascii=False, indent=1) if as_json else words)

@@ -17,7 +17,8 @@ from omr.pile.settle import Settled, Sheet, count_lists, settle
 from papierkompas.acts.reading import known_forms, page_counts, session_pages
 from papierkompas.acts.sticker_maps import HandMap, counting, hand_maps
 from papierkompas.acts.transcribe import NAME, whose
-from papierkompas.session.session import Correction, Session, SheetId, Transcript, corrections_of
+from papierkompas.session.session import Session, corrections_of
+from papierkompas.session.values import Correction, SheetId, Transcript
 from scoring.compass import Placement, Position, TeamSummary, place, summarise
 from scoring.quickscan import Filled, Summary, can_sum_up
 from scoring.quickscan import summarise as sum_up

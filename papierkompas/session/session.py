@@ -3,8 +3,8 @@
 In:  a folder, and what the command and the web page do in it.
 Out: the same, after any crash, for everybody who has the session open.
 
-A session is a folder with `session.sqlite3` (see `papierkompas.session.store`), every scan in `scans/`
-under the hash of its bytes, and a school's own questionnaires in `instruments/`.
+A session is a folder with `session.sqlite3` (see `papierkompas.session.store`), every scan in
+`scans/` under the hash of its bytes, and a school's own questionnaires in `instruments/`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -32,6 +31,15 @@ from forms.sheet_code import BATCH_LENGTH, MASTER, MAX_NUMBER, TYPED
 from omr.page import PageRef, PageStatus, ReadPage, Reason
 from omr.pile.settle import Sheet
 from papierkompas.session.store import Store, insert_page, load_pages, storable
+from papierkompas.session.values import (
+    Batch,
+    Correction,
+    Deletion,
+    GivenOut,
+    Scan,
+    SheetId,
+    Transcript,
+)
 
 DATABASE = "session.sqlite3"
 SCANS = "scans"
@@ -52,126 +60,9 @@ MENDABLE = frozenset(
     }
 )
 
-NOT_REACHED = (
-    "The files were removed, not overwritten: who examines the disk may still find parts of them. "
-    "Not reached are backups, synchronised copies, mail, USB sticks, the copier's own memory, and "
-    "posters, papers and exports that were saved elsewhere."
-)
-
 
 class ChangedMeanwhileError(SessionError):
     """Somebody else changed the same answer since it was shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """One round of one instrument, as it was printed."""
-
-    batch: str
-    instrument: str
-    edition: int
-    layout: int
-    round: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class GivenOut:
-    """A sheet that was printed for this session; number 0 is the master copy."""
-
-    batch: str
-    number: int
-    participant: int | None
-    printed: dt.datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """A file that was scanned, as it is kept."""
-
-    id: int
-    sha256: str
-    name: str  # the original name; with ' (2)' where another file was called so already
-    path: Path  # where it is kept
-    bytes: int
-    pages: int | None  # None: not counted yet
-    added: dt.datetime
-
-
-@dataclass(frozen=True, slots=True)
-class SheetId:
-    """Whose answers: a numbered sheet, or one photocopy of a master.
-
-    A copy is known by where a page of it was scanned, not by counting: when a page in the middle
-    of the pile is read after all, every later copy would get the corrections of its neighbour.
-    """
-
-    batch: str
-    number: int
-    copy: PageRef | None = None
-
-    def __post_init__(self) -> None:
-        if (self.number == MASTER) != (self.copy is not None):
-            raise ValueError(f"number is {self.number}, copy is {self.copy}: only masters have one")
-
-    @classmethod
-    def of(cls, sheet: Sheet) -> SheetId:
-        """Name a settled sheet: a copy of a master by the first of its pages."""
-        copy = sheet.first_scanned if sheet.number == MASTER else None
-        return cls(sheet.batch, sheet.number, copy)
-
-    def __str__(self) -> str:
-        return f"{self.batch}-{self.number:02d}" + (f" ({self.copy})" if self.copy else "")
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """What somebody changed. An undo is one too, and names the correction that it takes back."""
-
-    id: int
-    sheet: SheetId
-    question: str  # or a field for handwriting, such as 'name'
-    value: str | None  # None: left blank
-    who: str
-    at: dt.datetime
-    why: str
-    undoes: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Transcript:
-    """What an engine read in a field for handwriting; a proposal until a person confirms it.
-
-    Attributes:
-        engine: its name and the hash of its model.
-        text: as it was read; empty where nothing could be.
-        proposal: the same words, those that no list knows replaced by likelier ones.
-        letters: of a name, what another list of names can be matched with.
-        place: where on the sheet it was cut out.
-    """
-
-    ref: PageRef
-    field: str
-    engine: str
-    text: str
-    proposal: str
-    confidence: float
-    letters: bytes | None
-    place: Rect
-
-    @property
-    def changed(self) -> tuple[int, ...]:
-        """Which words of the proposal, counted from 0, differ from what was read."""
-        pairs = zip(self.text.split(), self.proposal.split(), strict=True)
-        return tuple(place for place, (read, proposed) in enumerate(pairs) if read != proposed)
-
-
-@dataclass(frozen=True, slots=True)
-class Deletion:
-    """What became of the files of a session that was deleted."""
-
-    removed: tuple[str, ...]
-    kept: tuple[str, ...]  # not ours, or it could not be removed
-    not_reached: str = NOT_REACHED
 
 
 class Session:

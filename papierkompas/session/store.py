@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from forms.answers import Doubt, Reading
+from forms.compass import Place
 from forms.errors import SessionError
-from forms.printables.blank_compass import Place
 from forms.sheet_code import SheetCode
+from omr.dots import DotDoubt, MarkKind, SeenDot
 from omr.page import Note, PageRef, PageStatus, ReadPage, Reason
-from omr.stickers.dots import DotDoubt, MarkKind, SeenDot
 
 APPLICATION = 0x506B6F6D  # 'Pkom': tells our databases from anybody else's
 VERSION = 5  # of the tables; also goes up when a closed set (Reason, Doubt, ...) grows

@@ -26,7 +26,8 @@ from omr.page import PageRef, PageStatus, ReadPage, Reason, unread
 from omr.read import read_page
 from papierkompas.acts.reading import known_forms
 from papierkompas.outcome.results import AnsweredSheet, Results, results
-from papierkompas.session.session import SCANS, Deletion, Scan, Session
+from papierkompas.session.session import SCANS, Session
+from papierkompas.session.values import Deletion, Scan
 from papierkompas.web.handwriting import can_transcribe
 from papierkompas.web.library import Library
 from papierkompas.web.passwords import forget_passwords, password_of, remember_password

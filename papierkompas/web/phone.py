@@ -29,7 +29,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from omr.page import ReadPage
-from papierkompas.session.session import Scan
+from papierkompas.session.values import Scan
 from papierkompas.web.guard import (
     HEADERS,
     TooLargeError,

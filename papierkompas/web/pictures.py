@@ -18,7 +18,8 @@ import numpy as np
 
 from forms.layout import Layout, Rect
 from omr.geometry import Floats, Image, cut_out
-from omr.intake.load import Unreadable, load, open_file
+from omr.intake.load import load, open_file
+from omr.intake.values import Unreadable
 from omr.page import ReadPage
 from papierkompas.session.session import Session
 from papierkompas.web.passwords import password_of

@@ -18,14 +18,16 @@ from pathlib import Path
 
 from forms.errors import PapierkompasError
 from forms.instrument import builtin
-from omr.intake.load import Source, open_file
+from omr.forms_known import Forms
+from omr.intake.load import open_file
+from omr.intake.values import Source
 from omr.many.batch import read_batch, read_chunk
 from omr.page import PageRef, ReadPage, unread
-from omr.read import Forms
 from omr.stickers.compass_page import with_dots
 from papierkompas.acts.reading import known_forms
 from papierkompas.acts.transcribe import is_needed
-from papierkompas.session.session import Scan, Session
+from papierkompas.session.session import Session
+from papierkompas.session.values import Scan
 from papierkompas.web.handwriting import can_transcribe, start_transcribing
 from papierkompas.web.mishap import where_it_broke
 from papierkompas.web.passwords import password_of, passwords_in

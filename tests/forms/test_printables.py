@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forms.compass import LARGEST_MM, BlankCompass, Map, MapWords, compass_code, compass_paper
 from forms.errors import UsageError
 from forms.instrument import find
 from forms.layout import Rect
@@ -23,16 +24,7 @@ from forms.printables.activity_cards import (
     draw_activity_cards,
     draw_activity_list,
 )
-from forms.printables.blank_compass import (
-    LARGEST_MM,
-    BlankCompass,
-    Map,
-    MapWords,
-    compass_code,
-    compass_paper,
-    dark_print,
-    draw_blank_compass,
-)
+from forms.printables.blank_compass import dark_print, draw_blank_compass
 from forms.printables.criteria import criteria, draw_criteria
 from forms.printables.guide import draw_guide
 from forms.printables.score_form import draw_score_form

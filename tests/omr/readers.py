@@ -8,10 +8,11 @@ import time
 from collections.abc import Sequence
 
 from forms.errors import InstrumentError
-from omr.intake.load import Source, Unreadable, load
+from omr.forms_known import Forms
+from omr.intake.load import load
+from omr.intake.values import Source, Unreadable
 from omr.many.batch import WORKER_BYTES
 from omr.page import PageStatus, ReadPage, Reason, unread
-from omr.read import Forms
 
 DEADLY = 77  # the grey of a page that kills
 

@@ -13,10 +13,11 @@ import pytest
 from forms import instrument, layout
 from forms.sheet_code import instrument_number
 from forms.sheets import Job, Seat
+from omr.forms_known import Forms, forms_of
 from omr.geometry import Image, project
 from omr.intake.load import open_file
 from omr.page import Note, PageRef, PageStatus, ReadPage, Reason
-from omr.read import Forms, forms_of, read_page, read_picture
+from omr.read import read_page, read_picture
 from papierkompas.lab.simulate.copier import COPIER_CASES, scan
 from papierkompas.lab.simulate.files import write_images, write_pdf
 from papierkompas.lab.simulate.phone import PHONE_CASES, photograph

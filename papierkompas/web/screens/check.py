@@ -10,10 +10,11 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from forms.answers import Status
-from omr.intake.load import Unreadable
+from omr.intake.values import Unreadable
 from papierkompas.acts.printing import layout_of
 from papierkompas.outcome.results import AnsweredSheet
-from papierkompas.session.session import ChangedMeanwhileError, Correction
+from papierkompas.session.session import ChangedMeanwhileError
+from papierkompas.session.values import Correction
 from papierkompas.web import pictures
 from papierkompas.web.asked import Question, instrument_of, questions_of
 from papierkompas.web.desk import OpenSession, sheet_key

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from forms.answers import Status
-from omr.intake.load import Unreadable
+from omr.intake.values import Unreadable
 from omr.page import ReadPage
 from papierkompas.acts.printing import layout_of
 from papierkompas.outcome.results import AnsweredSheet, Handwriting, is_name_in_review
-from papierkompas.session.session import ChangedMeanwhileError, Correction, corrections_of
+from papierkompas.session.session import ChangedMeanwhileError, corrections_of
+from papierkompas.session.values import Correction
 from papierkompas.web import pictures
 from papierkompas.web.asked import instrument_of
 from papierkompas.web.desk import OpenSession, sheet_key

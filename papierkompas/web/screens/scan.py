@@ -10,11 +10,11 @@ from starlette.responses import JSONResponse, Response
 
 from forms.answers import Status
 from forms.sheet_code import from_words
-from omr.intake.load import Unreadable
+from omr.intake.values import Unreadable
 from omr.page import PageStatus, ReadPage, Reason
 from papierkompas.acts.printing import layout_of
 from papierkompas.outcome.results import AnsweredSheet
-from papierkompas.session.session import Scan
+from papierkompas.session.values import Scan
 from papierkompas.web import pictures
 from papierkompas.web.asked import instrument_of
 from papierkompas.web.desk import MAX_PAGES, OpenSession, count_statuses, scanned_pages

@@ -23,10 +23,13 @@ from PIL import Image as Pillow
 
 from forms import instrument, layout
 from forms.sheets import Job, Seat
-from omr.intake.load import Source, list_files, open_file
+from omr.forms_known import Forms, forms_of
+from omr.intake.files import list_files
+from omr.intake.load import open_file
+from omr.intake.values import Source
 from omr.many.batch import read_batch, read_chunk
 from omr.page import PageStatus, ReadPage, Reason
-from omr.read import Forms, forms_of, read_page
+from omr.read import read_page
 from papierkompas.lab.simulate.pile import filled_pages
 
 SECONDS = 10.0  # for one hostile page on a busy machine; most take 0.1

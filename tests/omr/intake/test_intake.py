@@ -15,7 +15,8 @@ import pytest
 from PIL import Image as Pillow
 
 from omr.geometry import Image
-from omr.intake.load import ENOUGH_PX, load, open_file
+from omr.intake.load import load, open_file
+from omr.intake.values import ENOUGH_PX
 from omr.page import ReadPage
 
 

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from omr.intake.load import FileKind, Source
+from omr.forms_known import Forms
+from omr.intake.values import FileKind, Source
 from omr.many.batch import read_batch
 from omr.page import PageRef, PageStatus, ReadPage, Reason
-from omr.read import Forms
 
 
 def sources(count: int) -> list[Source]:

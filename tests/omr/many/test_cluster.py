@@ -20,12 +20,13 @@ import pytest
 from PIL import Image as Pillow
 
 from forms.errors import InstrumentError, UsageError
-from omr.intake.load import FileKind, Source, open_file
+from omr.forms_known import Forms
+from omr.intake.load import open_file
+from omr.intake.values import FileKind, Source
 from omr.many import cluster as cluster_module
 from omr.many.batch import ReadMany, read_batch
 from omr.many.cluster import AHEAD, CHUNK, Stamp, must_answer, read_on_cluster
 from omr.page import PageRef, ReadPage, Reason
-from omr.read import Forms
 from papierkompas.acts.reading import known_forms, read_files
 from papierkompas.lab.bench import Task, draw_task
 from papierkompas.lab.loopback import Loopback, loopback

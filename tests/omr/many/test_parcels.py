@@ -14,7 +14,8 @@ import pytest
 from numpy.random import default_rng
 from PIL import Image as Pillow
 
-from omr.intake.load import Source, Unreadable, load, open_file
+from omr.intake.load import load, open_file
+from omr.intake.values import Source, Unreadable
 from omr.many.parcels import TooHeavy, pack, unpack
 from omr.page import ReadPage
 

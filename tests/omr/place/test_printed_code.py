@@ -15,6 +15,7 @@ from forms.instrument import find
 from forms.layout import Layout, layout
 from forms.sheet_code import in_words
 from forms.sheets import Job, Seat, print_sheets
+from omr.forms_known import Forms, Given, forms_of
 from omr.geometry import Floats, Image, fit_homography
 from omr.hand.names import FOLDED
 from omr.hand.recogniser import Letters, NullRecogniser, recogniser
@@ -22,7 +23,7 @@ from omr.intake.load import open_file
 from omr.page import Note, PageRef, PageStatus, Reason
 from omr.place.identify import read_code
 from omr.place.printed_code import read_printed_code
-from omr.read import Forms, Given, forms_of, read_page, read_picture
+from omr.read import read_page, read_picture
 from papierkompas.lab.simulate.copier import COPIER_CASES, scan
 from papierkompas.lab.simulate.pile import PX_PER_MM, filled_pages
 

@@ -12,9 +12,11 @@ from PIL import Image
 
 from forms.instrument import builtin
 from forms.sheet_code import COMPASS_PAGE
-from omr.intake.load import Source, open_file
+from omr.forms_known import forms_of
+from omr.intake.load import open_file
+from omr.intake.values import Source
 from omr.page import PageRef, PageStatus, ReadPage, Reason, unread
-from omr.read import forms_of, read_page
+from omr.read import read_page
 from omr.stickers.compass_page import with_dots
 from papierkompas.acts.printing import layout_of
 from tests.omr.stickers.test_compass_reader import BLUE, RED, Wall

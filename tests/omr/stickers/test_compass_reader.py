@@ -15,13 +15,14 @@ import pytest
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from forms.compass import BlankCompass
 from forms.instrument import find
 from forms.paper import PAPERS, Paper
-from forms.printables.blank_compass import BlankCompass, draw_blank_compass
+from forms.printables.blank_compass import draw_blank_compass
+from omr.dots import DotDoubt, MarkKind
 from omr.geometry import Image
 from omr.page import Reason
 from omr.stickers.compass_reader import CompassReading, read_compass, read_compass_file
-from omr.stickers.dots import DotDoubt, MarkKind
 from papierkompas.lab.simulate.phone import PHONE_CASES, photograph
 
 PX_PER_MM = 4.0

@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 import pytest
 
+from forms.compass import BlankCompass
 from forms.paper import paper_named
-from forms.printables.blank_compass import BlankCompass
 from papierkompas.session.session import Session
 from tests.papierkompas.command.test_cli import Command
 from tests.pdf_words import pdf_pages

@@ -31,8 +31,9 @@ from papierkompas.lab.simulate.pile import PX_PER_MM, filled_pages
 from papierkompas.outcome.as_json import read_json
 from papierkompas.outcome.results import AnsweredSheet, results
 from papierkompas.session import store as store_module
-from papierkompas.session.session import Session, Transcript
+from papierkompas.session.session import Session
 from papierkompas.session.store import VERSION, Store
+from papierkompas.session.values import Transcript
 
 DAY = dt.date(2026, 3, 14)
 ROSTER = parse_roster("Noor;van;Dam\nSam;;Voorbeeld\nZoë;;Kuil\nMilan;;Specimen\n", "lijst.csv")

@@ -33,12 +33,11 @@ from papierkompas.session import session as session_module
 from papierkompas.session.session import (
     MENDABLE,
     ChangedMeanwhileError,
-    Scan,
     Session,
-    SheetId,
     _undone,
     corrections_of,
 )
+from papierkompas.session.values import Scan, SheetId
 
 DAY = dt.date(2025, 3, 14)
 ROSTER: Roster = parse_roster("Noor;van;Dam\nAli;;Bos\nZoë;;Kuil\n", "lijst.csv")

@@ -16,8 +16,8 @@ import numpy as np
 import pdf2image
 import pytest
 
+from forms.compass import BlankCompass
 from forms.paper import paper_named
-from forms.printables.blank_compass import BlankCompass
 from forms.sheet_code import SheetCode, in_words
 from papierkompas.session.session import Session
 from papierkompas.web import pictures, texts

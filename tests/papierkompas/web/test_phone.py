@@ -12,7 +12,7 @@ import httpx2
 import pytest
 
 from omr.page import PageRef, ReadPage, Reason, unread
-from papierkompas.session.session import Scan
+from papierkompas.session.values import Scan
 from papierkompas.web import phone
 from papierkompas.web.phone import PhoneDoor
 

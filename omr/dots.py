@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from forms.printables.blank_compass import Place
+from forms.compass import Place
 
 
 class MarkKind(StrEnum):

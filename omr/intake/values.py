@@ -1,0 +1,68 @@
+"""What comes in, as values, and the bounds on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from omr.geometry import Image
+from omr.page import PageRef, Reason
+
+MAX_FILE_BYTES = 4 << 30
+MAX_PAGES = 20_000  # in one file
+MAX_PIXELS = 160_000_000  # A4 at 1200 dpi is 139 million
+MAX_SIDE_PX = 32_000  # OpenCV samples no larger pictures
+MAX_PICTURE_BYTES = 200 << 20  # one compressed picture; A4 at 1200 dpi takes 30-60 MB
+MAX_CONTENT_BYTES = 4 << 20  # the commands that draw one PDF page; a page of hidden text has 50 kB
+ENOUGH_PX = 1640  # long side of an A4 page at 140 dpi: reading needs no more (reading.md 3)
+RENDER_DPI = 200
+RENDER_PX = 8000  # a page that claims to be as large as a field is drawn smaller
+RENDER_SECONDS = 20  # each for poppler's two programs; a full page takes 0.1-0.5
+
+
+class FileKind(StrEnum):
+    """What a file is by its first bytes."""
+
+    PDF = "pdf"
+    TIFF = "tiff"
+    JPEG = "jpeg"
+    PNG = "png"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One page that waits to be read: where it is, not what is on it."""
+
+    path: str
+    ref: PageRef
+    kind: FileKind
+    password: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The picture of a page.
+
+    Attributes:
+        image: (H, W) grey.
+        shrunk: how many times smaller than the scan it is, in each direction.
+        drawn: whether poppler drew it.
+        turned: degrees clockwise that the file asks a viewer to turn it.
+        is_cut_short: whether the file is damaged so that a part of the picture may be missing; a
+            page that looks blank need not be.
+    """
+
+    image: Image
+    shrunk: float = 1.0
+    drawn: bool = False
+    turned: int = 0
+    is_cut_short: bool = False
+
+
+class Unreadable(Exception):  # noqa: N818 a reason travels up to where the page is accounted for
+    """This file or page gives no picture."""
+
+    def __init__(self, reason: Reason, detail: str = "") -> None:
+        super().__init__(reason, detail)
+        self.reason = reason
+        self.detail = detail
