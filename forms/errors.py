@@ -7,15 +7,48 @@
     ├── NoScanError             5   nothing in the given files could be read
     └── SessionError            2   the session folder is missing, foreign or newer
 
-One bad page never raises: it becomes an `Unread` with a reason (`omr.read`).
-A message says where, what, and what to do.
+One bad page never raises: it is read as `unread`, with a reason (`omr.page`).
+An error is a message: a key and its values, said in English by the command and in Dutch by the
+page. It says where, what, and what to do.
 """
+
+from __future__ import annotations
+
+from typing import Any
+
+from forms.messages import Message
 
 
 class PapierkompasError(Exception):
-    """Something that the person at the keyboard has to mend first."""
+    """Something that the person at the keyboard has to mend first.
+
+    >>> raise UsageError("print.no_round", paper="quickscan", key="x", rounds="none")
+    Traceback (most recent call last):
+    forms.errors.UsageError: quickscan: there is no round 'x'. Rounds: none.
+    """
 
     exit_code = 1
+
+    def __init__(self, key: str, /, **values: Any) -> None:
+        super().__init__(key, values)
+        self.message = Message(key, values)
+
+    def said(self, language: str) -> str:
+        """Say it in a language that has a catalogue."""
+        return self.message.said(language)
+
+    def __str__(self) -> str:
+        if " " in self.message.key:  # a sentence, not yet a key
+            return self.message.key
+        return str(self.message)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (type(self), self.message.key, dict(self.message.values))
+
+
+def _again(kind: type[PapierkompasError], key: str, values: dict[str, Any]) -> PapierkompasError:
+    """Make an error anew that came from another process."""
+    return kind(key, **values)
 
 
 class UsageError(PapierkompasError):

@@ -217,7 +217,7 @@ class Instrument:
             if known.key == key:
                 return known
         names = ", ".join(r.key for r in self.rounds) or "none"
-        raise InstrumentError(f"{self.paper}: there is no round '{key}'. Rounds: {names}.")
+        raise InstrumentError("print.no_round", paper=self.paper, key=key, rounds=names)
 
 
 def load(path: Path) -> Instrument:

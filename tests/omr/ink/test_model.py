@@ -17,11 +17,11 @@ def test_the_model_knows_the_measurements_of_today() -> None:
 
 
 def test_a_model_for_other_measurements_is_refused() -> None:
-    text = (resources.files("omr") / "model.json").read_text()
+    text = (resources.files("omr.ink") / "model.json").read_text()
     data = json.loads(text)
     data["features"].pop("ink15")
 
-    with pytest.raises(ValueError, match=r"papierkompas\.train"):
+    with pytest.raises(ValueError, match=r"papierkompas\.lab\.train"):
         model.loads(json.dumps(data))
 
 
@@ -55,4 +55,4 @@ def test_a_larger_share_is_never_less_certain() -> None:
 
 def test_the_model_stays_small() -> None:
     """It is read by people, and sent along with every worker."""
-    assert len((resources.files("omr") / "model.json").read_bytes()) < 130_000
+    assert len((resources.files("omr.ink") / "model.json").read_bytes()) < 130_000

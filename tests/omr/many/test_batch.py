@@ -37,7 +37,8 @@ def test_workers_do_not_start_threads_that_wait_for_each_other() -> None:
     code = (
         "from omr.many.batch import read_batch\n"
         "from omr.read import Forms\n"
-        "from tests.omr import readers, test_batch\n"
+        "from tests.omr import readers\n"
+        "from tests.omr.many import test_batch\n"
         "some, say = test_batch.sources(9), readers.say_threads\n"
         "found = read_batch(some, Forms(()), workers=2, read=say)\n"
         "print({page.detail for page in found})"
