@@ -253,7 +253,7 @@ def test_a_page_that_hangs_ends_its_worker() -> None:
     """A worker that never comes back would hold the run up for ever."""
     lines = (
         "import pickle, zlib",
-        "from omr import cluster",
+        "from omr.many import cluster",
         "from omr.intake.load import FileKind, Source",
         "from omr.page import PageRef",
         "from omr.read import Forms",

@@ -455,7 +455,7 @@ import sys
 from pathlib import Path
 from forms.answers import Reading
 from omr.page import PageRef, PageStatus, ReadPage
-from papierkompas.session import Session
+from papierkompas.session.session import Session
 
 folder, file, first = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
 session = Session.open(folder)
