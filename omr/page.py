@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from forms.answers import Reading
+from forms.answers import Doubt, Reading
 from forms.sheet_code import COMPASS_PAGE, SheetCode
 
 if TYPE_CHECKING:
@@ -151,6 +151,24 @@ class ReadPage:
     def is_compass(self) -> bool:
         """Whether this is a blank compass with dots on it, and not somebody's sheet."""
         return self.code is not None and self.code.page == COMPASS_PAGE
+
+    @property
+    def is_unfilled(self) -> bool:
+        """Whether nothing was put on this sheet: no mark, nothing withdrawn, no writing.
+
+        Rows in which a faint mark may be lost do not change that; see `is_surely_unfilled`.
+        """
+        return not any(self.written.values()) and all(
+            reading.option is None
+            and not reading.withdrawn
+            and reading.doubt in (None, Doubt.FAINT)
+            for reading in self.readings.values()
+        )
+
+    @property
+    def is_surely_unfilled(self) -> bool:
+        """Whether nothing was put on this sheet, without a doubt in any row."""
+        return self.is_unfilled and all(r.doubt is None for r in self.readings.values())
 
     @property
     def sentence(self) -> str | None:

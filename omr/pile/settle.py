@@ -4,8 +4,9 @@ In:  all read pages, in the order in which they were scanned.
 Out: sheets with their answers, and the pages again, with second scans marked as duplicates.
 
 The same paper scanned twice counts once. Two different papers with one number are a doubt on every
-answer. A master copy carries number 0: each copy of it is a participant of its own, and which
-pages belong together, only their order in the pile can tell (`omr.pile.copies`).
+answer; but a scan on which nothing is filled in contests nothing, for people try the copier with
+the pile that they printed. A master copy carries number 0: each copy of it is a participant of its
+own, and which pages belong together, only their order in the pile can tell (`omr.pile.copies`).
 """
 
 from __future__ import annotations
@@ -107,10 +108,14 @@ def _numbered(
 ) -> Sheet:
     """Put the pages of one number together, in whatever order they were scanned."""
     papers: dict[int, list[ReadPage]] = {}
+    filled = {_page_number(account[p]): p for p in places if not account[p].is_unfilled}
     for place in places:
         page = account[place]
-        assert page.code is not None  # noqa: S101 grouped by its code
-        known = papers.setdefault(page.code.page, [])
+        number = _page_number(page)
+        if page.is_unfilled and number in filled:
+            account[place] = _before_it_was_filled_in(page, account[filled[number]].ref)
+            continue
+        known = papers.setdefault(number, [])
         same = next((i for i, earlier in enumerate(known) if not differing(earlier, page)), None)
         if same is None:
             known.append(page)
@@ -132,6 +137,11 @@ def _second_scan(page: ReadPage, first: PageRef) -> ReadPage:
     return replace(page, status=PageStatus.DUPLICATE, detail=f"the same paper as {first}")
 
 
+def _before_it_was_filled_in(page: ReadPage, filled: PageRef) -> ReadPage:
+    detail = f"nothing is filled in here; what counts is {filled}"
+    return replace(page, status=PageStatus.DUPLICATE, detail=detail)
+
+
 def _better(one: ReadPage, other: ReadPage) -> ReadPage:
     """Keep the scan with fewer doubts; the first of two equals."""
     doubts = [sum(r.doubt is not None for r in page.readings.values()) for page in (one, other)]
@@ -148,7 +158,11 @@ def _copies(
     numbers = [_page_number(account[place]) for place in places]
     known = counts.get(account[places[0]].instrument or "", 0)
     length = max(known, *numbers)
-    copies = [_at(copy, places) for copy in collate(numbers, length)]
+    copies = [
+        copy
+        for copy in (_at(copy, places) for copy in collate(numbers, length))
+        if not _is_spare(copy, account)
+    ]
     twins = find_twins(
         [{n: account[p] for n, p in copy.pages.items()} for copy in copies],
         {index for index, copy in enumerate(copies) if copy.is_loose},
@@ -173,6 +187,19 @@ def _copies(
         kept[index] = len(sheets)
         sheets.append(replace(sheet, is_loose=copy.is_loose, note=note))
     return sheets, list(_remarks(name, sheets))
+
+
+_NOBODY = "a copy that nobody filled in; it counts as no list"
+
+
+def _is_spare(copy: Copy, account: list[ReadPage]) -> bool:
+    """Say whether nobody filled in this copy; its pages are blank then, and no list."""
+    its = list(copy.pages.values())
+    if copy.is_loose or not all(account[at].is_surely_unfilled for at in its):
+        return False
+    for at in its:
+        account[at] = replace(account[at], status=PageStatus.BLANK, detail=_NOBODY)
+    return True
 
 
 def _at(copy: Copy, places: Sequence[int]) -> Copy:

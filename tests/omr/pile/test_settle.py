@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -251,3 +252,85 @@ def test_no_page_leaves_the_account(numbers: list[int], is_master: bool) -> None
     ]
 
     assert [p.ref for p in settle(pages, COUNTS).pages] == [p.ref for p in pages]
+
+
+def an_unfilled(page: ReadPage, file: str, doubt: Doubt | None = None) -> ReadPage:
+    """Scan the same sheet before anybody wrote on it."""
+    blank = {question: Reading(None, doubt=doubt) for question in page.readings}
+    return replace(page, ref=PageRef(file, page.ref.page), readings=blank)
+
+
+@given(st.integers(1, 20), st.lists(st.sampled_from(["before", "between", "after"])), st.booleans())
+def test_an_unfilled_pile_contests_nothing(people: int, when: list[str], faint: bool) -> None:
+    """Anybody tries the copier with the printed pile first; nobody may lose their place by it."""
+    filled = [
+        a_page(1 + 3 * (number - 1) + page, number, page, a_person(number)[page])
+        for number in range(1, people + 1)
+        for page in (1, 2, 3)
+    ]
+    proofs = {
+        moment: [an_unfilled(p, f"proef {moment}", Doubt.FAINT if faint else None) for p in filled]
+        for moment in when
+    }
+    half = len(filled) // 2
+    pile = [
+        *proofs.get("before", ()),
+        *filled[:half],
+        *proofs.get("between", ()),
+        *filled[half:],
+        *proofs.get("after", ()),
+    ]
+
+    alone, settled = settle(filled, COUNTS), settle(pile, COUNTS)
+
+    assert [s.readings for s in settled.sheets] == [s.readings for s in alone.sheets]
+    assert all(r.doubt is None for s in settled.sheets for r in s.readings.values())
+    unfilled = [p for p in settled.pages if p.ref.file.startswith("proef")]
+    assert all(page.status is PageStatus.DUPLICATE for page in unfilled)
+    assert all("scan.pdf" in page.detail for page in unfilled)
+
+
+def test_a_sheet_on_which_only_a_name_was_written_is_not_unfilled() -> None:
+    """Somebody held this paper; which of the two counts is for a person to say."""
+    answered = a_page(1, 3, 1, ["+", "-"])
+    named = replace(an_unfilled(answered, "eerst.pdf"), written={"name": True})
+
+    (sheet,) = settle([named, answered]).sheets
+
+    assert {r.doubt for r in sheet.readings.values()} == {Doubt.TWO_PAPERS}
+
+
+def test_a_sheet_that_was_never_filled_in_stays_a_sheet() -> None:
+    """Who handed in an empty paper is asked about, not forgotten."""
+    blank = an_unfilled(a_page(1, 3, 1, ["+", "-"]), "scan.pdf")
+
+    (sheet,) = settle([blank, replace(blank, ref=PageRef("nog eens.pdf", 1))]).sheets
+
+    assert [r.option for r in sheet.readings.values()] == [None, None]
+    assert {r.doubt for r in sheet.readings.values()} == {None}
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=30))
+def test_spare_copies_of_a_master_are_no_lists(is_filled: list[bool]) -> None:
+    """Copies that nobody took lie in the pile as well; they are no people without an opinion."""
+    pile: list[ReadPage] = []
+    for who, filled in enumerate(is_filled):
+        for page in a_pile([(who, [1, 2, 3])]):
+            at = replace(page, ref=PageRef("scan.pdf", len(pile) + 1))
+            pile.append(at if filled else an_unfilled(at, "scan.pdf"))
+
+    settled = settle(pile, COUNTS)
+
+    assert count_lists(settled.sheets) == sum(is_filled)
+    assert len(settled.pages) == len(pile)
+    blank = [page for page in settled.pages if page.status is PageStatus.BLANK]
+    assert len(blank) == 3 * is_filled.count(False)
+
+
+def test_a_copy_in_which_a_mark_may_be_lost_is_not_spare() -> None:
+    """A pencil that the copier lost is still somebody's answer."""
+    (page,) = a_pile([(1, [1])])
+
+    settled = settle([an_unfilled(page, "scan.pdf", Doubt.FAINT)])
+
+    assert len(settled.sheets) == 1
