@@ -11,7 +11,6 @@ in `samples/quickscan`.
 from __future__ import annotations
 
 import datetime as dt
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -32,6 +31,7 @@ from forms.printables.wall_markers import draw_statement_cards, draw_wall_marker
 from papierkompas.lab.demo import run_demo
 from papierkompas.lab.make_samples import make_quickscan
 from papierkompas.outcome.paper_values import personal_pages, statement_sheet
+from papierkompas.outcome.pdf_picture import pdf_picture
 from papierkompas.outcome.poster_files import write_poster
 from papierkompas.outcome.posters import in_dutch
 from papierkompas.outcome.quickscan_papers import write_pile
@@ -290,9 +290,7 @@ def _picture(pdf: Path, paper: Paper) -> bytes:
 
 
 def _page(pdf: Path, page: int, long_px: int) -> Image.Image:
-    command = ["pdftoppm", "-png", "-scale-to", str(long_px), "-f", str(page), "-l", str(page)]
-    drawn = subprocess.run([*command, str(pdf)], check=True, capture_output=True).stdout
-    return Image.open(BytesIO(drawn)).convert("RGB")
+    return Image.open(BytesIO(pdf_picture(pdf.read_bytes(), long_px, page))).convert("RGB")
 
 
 def _together(pages: Sequence[Image.Image], columns: int, long_px: int) -> Image.Image:

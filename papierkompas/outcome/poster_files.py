@@ -7,13 +7,13 @@ Out: a PDF file, tiles or whole, and a PNG picture if wanted; facts about it for
 from __future__ import annotations
 
 import io
-import subprocess
 from pathlib import Path
 from typing import Any
 
 from forms.errors import UsageError
 from forms.paper import paper_named
 from papierkompas.outcome.handwritten_names import Hands
+from papierkompas.outcome.pdf_picture import pdf_picture
 from papierkompas.outcome.posters import poster_of
 from papierkompas.outcome.results import Results
 from papierkompas.session.files import writing
@@ -76,7 +76,9 @@ def write_poster(
         with writing(key) as target:
             draw_key(target, poster)
     if png is not None:
-        picture_of(memory.getvalue(), png)
+        picture = pdf_picture(memory.getvalue(), PNG_PX)
+        with writing(png) as target:
+            target.write(picture)
     warning = None
     if whole.is_crowded:
         warning = (
@@ -98,22 +100,3 @@ def write_poster(
             "without": [{"name": who, "reason": why} for who, why in hands.without.items()],
         },
     }
-
-
-def picture_of(pdf: bytes, png: Path, long_px: int = PNG_PX) -> None:
-    """Draw the first page of a PDF as a picture.
-
-    Raises:
-        UsageError: poppler is not installed, or the picture cannot be written.
-    """
-    size = ["-scale-to", str(long_px)]
-    command = ["pdftoppm", "-png", "-singlefile", *size, "-f", "1", "-l", "1", "-"]
-    try:
-        done = subprocess.run(command, input=pdf, check=True, capture_output=True)
-    except FileNotFoundError:
-        raise UsageError(
-            "A picture needs poppler, which is not installed "
-            "(Debian and Ubuntu: apt install poppler-utils)."
-        ) from None
-    with writing(png) as target:
-        target.write(done.stdout)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import subprocess
 from functools import lru_cache
 
 from starlette.responses import Response
@@ -12,6 +11,7 @@ from forms.errors import UsageError
 from forms.instrument import Instrument
 from forms.sheets import print_sheets, unprintable_names
 from papierkompas.acts.printing import Order, jobs, layout_of, rounds_to_print
+from papierkompas.outcome.pdf_picture import pdf_picture
 from papierkompas.web.desk import OpenSession, temporary_file
 from papierkompas.web.visit import ProblemError, Visit, download, page, picture
 
@@ -107,19 +107,3 @@ def _preview(same: _Same, round_key: str | None) -> bytes:
     pdf = io.BytesIO()
     print_sheets(pdf, jobs(instrument, rounds, Order(copies=1), None))
     return pdf_picture(pdf.getvalue(), PREVIEW_PX)
-
-
-def pdf_picture(pdf: bytes, long_px: int) -> bytes:
-    """Draw the first page of a PDF that we made, without a file on the disk.
-
-    Raises:
-        UsageError: poppler is not installed.
-    """
-    command = ["pdftoppm", "-png", "-singlefile", "-f", "1", "-l", "1", "-scale-to", str(long_px)]
-    try:
-        made = subprocess.run(
-            [*command, "-"], input=pdf, check=True, capture_output=True, timeout=60
-        )
-    except FileNotFoundError:
-        raise UsageError("A picture needs poppler, which is not installed.") from None
-    return made.stdout
