@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from forms.errors import RosterError
+from forms.infixes import INFIXES
 from forms.sheet_code import MAX_NUMBER
 
 MAX_BYTES = 5_000_000  # 9999 people with all their columns are about 1 MB
@@ -106,54 +107,6 @@ _HEADINGS: Mapping[str, tuple[str, ...]] = {
     "label": ("label",),
 }
 _PLACES = {heading: place for place, known in _HEADINGS.items() for heading in known}
-
-# Infixes that are also written with a capital; any other word in small letters counts as well.
-_INFIXES = frozenset(
-    [
-        "'s",
-        "'t",
-        "aan",
-        "af",
-        "al",
-        "bij",
-        "da",
-        "das",
-        "de",
-        "del",
-        "dem",
-        "den",
-        "der",
-        "des",
-        "di",
-        "do",
-        "dos",
-        "du",
-        "el",
-        "het",
-        "in",
-        "la",
-        "le",
-        "les",
-        "lo",
-        "met",
-        "onder",
-        "op",
-        "over",
-        "te",
-        "ten",
-        "ter",
-        "tot",
-        "uit",
-        "uijt",
-        "van",
-        "vom",
-        "von",
-        "voor",
-        "zu",
-        "zum",
-        "zur",
-    ]
-)
 
 _WITHOUT_HEADING = {
     0: (),
@@ -425,4 +378,4 @@ def _parts(name: str, line: int, file: str) -> tuple[str, str, str]:
 
 def _is_infix(word: str, name: str) -> bool:
     """Say whether a word stands between first and last name: `van`, `Van`, any small `bint`."""
-    return word.casefold() in _INFIXES or (word.islower() and not name.islower())
+    return word.casefold() in INFIXES or (word.islower() and not name.islower())

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
+from forms.infixes import INFIXES
 from omr.hand.recogniser import Letters
 
 FOLDED = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -35,14 +36,6 @@ LIKE = {
     "р": "p", "с": "c", "т": "t", "у": "y", "х": "x", "α": "a", "β": "b", "ε": "e", "ι": "i",
     "κ": "k", "ν": "v", "ο": "o", "ρ": "p", "τ": "t", "υ": "u", "χ": "x",
 }  # fmt: skip
-
-INFIXES = frozenset(
-    {
-        "aan", "al", "ben", "bij", "bin", "bint", "da", "de", "del", "della", "den", "der", "di",
-        "dos", "du", "el", "het", "in", "la", "le", "les", "op", "te", "ten", "ter", "uijt", "uit",
-        "van", "von", "zu", "'t",
-    }
-)  # fmt: skip
 
 # Accept a name when the probability is at least this: 0.25 % of all fields were silently wrong on
 # the writers that set it (`python -m papierkompas.lab.measure_handwriting --fit`).
@@ -146,10 +139,12 @@ def aliases(name: str) -> tuple[str, ...]:
 
     >>> aliases("Jan van den Berg")
     ('janvandenberg', 'jvandenberg', 'jan', 'janvdberg', 'janberg', 'bergjanvanden', 'jberg')
+    >>> aliases("Lan Do")  # a surname, though it is an infix elsewhere
+    ('lando', 'ldo', 'lan', 'dolan')
     """
     words = name.replace(",", " ").split()
-    infix = [w for w in words[1:] if w.lower() in INFIXES]
-    first, last = words[0], [w for w in words[1:] if w.lower() not in INFIXES]
+    infix = [w for w in words[1:] if w.lower() in INFIXES and (w is not words[-1] or w.islower())]
+    first, last = words[0], [w for w in words[1:] if w not in infix]
     short = "".join(word[0] for word in infix[:-1]) + infix[-1][0] if infix else ""
     if len(infix) > 1:
         short = infix[0][0] + "d"
