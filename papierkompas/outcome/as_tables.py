@@ -11,25 +11,22 @@ Text that a spreadsheet would take for a formula stays text. What is written her
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import IO, Any, TypeAlias
+from typing import IO, TypeAlias
 
 from forms.answers import Status
 from forms.instrument import Instrument, Row, RowKind
 from papierkompas.outcome.as_json import sentence
+from papierkompas.outcome.csv_rows import Cell, from_csv, is_like_a_formula, to_csv
 from papierkompas.outcome.results import AnsweredSheet, Placed, Results, TallyResult
 from scoring.quickscan import Group, Summary, Verdict
 from scoring.roles import RoleTable, by_role
 
-Cell: TypeAlias = str | int | float | dt.date | None
-Table = list[list[Cell]]
+Table: TypeAlias = list[list[Cell]]
 
-FORMULA = "=+-@\t\r\n"
-_RISKY = re.compile(f"'*[{re.escape(FORMULA)}]")
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 STATES = {Status.READ: "gelezen", Status.BLANK: "leeg", Status.REVIEW: "twijfel"}
 CORRECTED = "verbeterd"
@@ -52,15 +49,12 @@ def tables(results: Results) -> Iterator[tuple[str, Table]]:
 
 def write_csv(target: IO[bytes], results: Results) -> None:
     """Write all tables one under the other, a blank line between them."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    for number, (name, table) in enumerate(tables(results)):
-        if number:
-            writer.writerow([])
-        writer.writerow([f"# {name}"])
-        for row in table:
-            writer.writerow([_safe(cell) for cell in row])
-    target.write(text.getvalue().encode("utf-8-sig"))
+    rows: Table = []
+    for name, table in tables(results):
+        if rows:
+            rows.append([])
+        rows += [[f"# {name}"], *table]
+    target.write(to_csv(rows))
 
 
 def write_xlsx(target: IO[bytes], results: Results) -> None:
@@ -74,6 +68,7 @@ def write_xlsx(target: IO[bytes], results: Results) -> None:
     made = dt.datetime.combine(dt.date.fromisoformat(results.date), dt.time())
     book.set_properties({"title": f"Papierkompas: {results.team}", "created": made})
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
+    quoted = book.add_format({"quote_prefix": True})  # text, also after somebody edits it
     date = book.add_format({"num_format": "d mmmm yyyy", "align": "left"})
     for name, table in tables(results):
         sheet = book.add_worksheet(_SHEET_NAME.sub("_", name)[:31])
@@ -82,7 +77,8 @@ def write_xlsx(target: IO[bytes], results: Results) -> None:
             for column, cell in enumerate(cells):
                 style = bold if row == 0 else None
                 if isinstance(cell, str):
-                    sheet.write_string(row, column, cell, style)
+                    is_risky = row > 0 and is_like_a_formula(cell)
+                    sheet.write_string(row, column, cell, quoted if is_risky else style)
                 elif isinstance(cell, dt.date):
                     sheet.write_datetime(row, column, cell, date)
                 elif cell is not None:
@@ -100,15 +96,14 @@ def write_xlsx(target: IO[bytes], results: Results) -> None:
 def read_csv(data: bytes) -> dict[str, Table]:
     """Read the tables of a file that `write_csv` made; numbers come back as text."""
     found: dict[str, Table] = {}
-    rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";")
     table: Table | None = None
-    for row in rows:
+    for row in from_csv(data):
         if table is None and len(row) == 1 and row[0].startswith("# "):
             table = found.setdefault(row[0][2:], [])
         elif not row:
             table = None
         elif table is not None:
-            table.append([_unsafe(cell) for cell in row])
+            table.append([*row])
     return found
 
 
@@ -461,17 +456,3 @@ def _meanings(row: Row) -> Iterator[tuple[str | None, str]]:
                 yield choice.key, choice.label
         case RowKind.TEXT:
             yield None, "handschrift; telt niet mee"
-
-
-def _safe(cell: Cell) -> Any:
-    """Put a quote before text that would be taken for a formula; write numbers the Dutch way."""
-    if isinstance(cell, float):
-        return f"{cell:.10g}".replace(".", ",")
-    if isinstance(cell, str) and _RISKY.match(cell):
-        return f"'{cell}"
-    return cell
-
-
-def _unsafe(cell: str) -> str:
-    """Take that quote away again."""
-    return cell[1:] if cell.startswith("'") and _RISKY.match(cell) else cell

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import tempfile
@@ -15,6 +14,7 @@ from starlette.responses import Response
 from forms.errors import PapierkompasError, UsageError
 from papierkompas.outcome.as_json import results_json
 from papierkompas.outcome.as_tables import write_csv, write_xlsx
+from papierkompas.outcome.csv_rows import Cell, to_csv
 from papierkompas.outcome.poster_files import write_poster
 from papierkompas.outcome.posters import in_dutch
 from papierkompas.outcome.results import Results
@@ -27,7 +27,6 @@ from scoring.names import Naming
 
 SIZES = ("a1", "flipover", "a0", "a2", "a3", "b1")
 TILES = ("", "a4", "a3")
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -155,11 +154,8 @@ def _fill(target: zipfile.ZipFile, open_session: OpenSession) -> None:
         target.writestr(name, memory.getvalue())
     target.writestr("resultaten.json", json.dumps(results_json(made), ensure_ascii=False, indent=1))
     target.writestr("wijzigingen.csv", _changes(open_session))
-    people = io.StringIO()
-    writer = csv.writer(people, delimiter=";", lineterminator="\r\n")
-    writer.writerow(["nummer", "naam"])
-    writer.writerows([person.number, _plain(person.name)] for person in session.participants())
-    target.writestr("namenlijst.csv", people.getvalue().encode("utf-8-sig"))
+    people: list[list[Cell]] = [[person.number, person.name] for person in session.participants()]
+    target.writestr("namenlijst.csv", to_csv([["nummer", "naam"], *people]))
     for round_key in (None, *_filled(made)):
         try:
             data = _poster(without(made, open_session.beamer.hidden), "a1", round_key, "", "names")
@@ -185,17 +181,11 @@ def _pour(source: IO[bytes], target: IO[bytes]) -> None:
 
 
 def _changes(open_session: OpenSession) -> bytes:
-    file = io.StringIO()
-    writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-    writer.writerow(
+    rows: list[list[Cell]] = [
         ["nummer", "formulier", "vraag", "waarde", "wie", "wanneer", "waarom", "neemt terug"]
-    )
-    for c in open_session.session.corrections():
-        cells = [c.id, str(c.sheet), c.question, c.value, c.who, c.at.isoformat(), c.why, c.undoes]
-        writer.writerow([_plain(cell) if isinstance(cell, str) else cell for cell in cells])
-    return file.getvalue().encode("utf-8-sig")
-
-
-def _plain(cell: str) -> str:
-    """Put a quote before text that a spreadsheet would take for a formula."""
-    return f"'{cell}" if cell.lstrip("'").startswith(FORMULA) else cell
+    ]
+    rows += [
+        [c.id, str(c.sheet), c.question, c.value, c.who, c.at.isoformat(), c.why, c.undoes]
+        for c in open_session.session.corrections()
+    ]
+    return to_csv(rows)
