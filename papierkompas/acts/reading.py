@@ -116,10 +116,19 @@ def read_files(
     return Pile(settled, take.count, time.perf_counter() - started, note, photos)
 
 
+def settled_session(session: Session) -> tuple[Settled, tuple[ReadPage, ...]]:
+    """Settle everything that was read in a session.
+
+    Returns the sheets and pages, and of these the photos of blank compasses, which make up no
+    sheet. Pages that do not belong to the session are said to be unread.
+    """
+    return _settled(tuple(_vetted_pages(session)), known_forms(session=session))
+
+
 def _settled(pages: Sequence[ReadPage], forms: Forms) -> tuple[Settled, tuple[ReadPage, ...]]:
     """Settle the sheets, and put the photos of blank compasses back among the pages."""
     photos, said = counting([page for page in pages if page.is_compass])
-    settled = settle((page for page in pages if not page.is_compass), page_counts(forms))
+    settled = settle((page for page in pages if not page.is_compass), _page_counts(forms))
     sheets, others = iter(settled.pages), iter(photos)
     everything = tuple(next(others if page.is_compass else sheets) for page in pages)
     whole = replace(settled, pages=everything, remarks=(*settled.remarks, *said))
@@ -135,23 +144,9 @@ def _handwriting(
     return transcribe(session, own=own, workers=workers, password=password).note
 
 
-def page_counts(forms: Forms) -> dict[str, int]:
+def _page_counts(forms: Forms) -> dict[str, int]:
     """Return how many pages a sheet of each instrument has."""
     return {form.instrument: len(form.pages) for form in reversed(forms.forms)}
-
-
-def session_pages(session: Session, photos: list[ReadPage] | None = None) -> Iterator[ReadPage]:
-    """Yield every page of a session; those that do not belong to it are said to be unread.
-
-    Args:
-        session: whose pages.
-        photos: takes in those of blank compasses, which make up no sheet.
-    """
-    for page in _vetted_pages(session):
-        if not page.is_compass:
-            yield page
-        elif photos is not None:
-            photos.append(page)
 
 
 def _vetted_pages(session: Session) -> Iterator[ReadPage]:

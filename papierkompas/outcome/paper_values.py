@@ -9,11 +9,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from forms.answers import Status
 from forms.errors import UsageError
 from forms.instrument import RowKind
 from papierkompas.outcome.posters import in_dutch
-from papierkompas.outcome.results import AnsweredSheet, CompassResult, Placed, Results
+from papierkompas.outcome.results import CompassResult, Placed, Results, numbers
 from scoring.names import Naming
 from scoring.personal import PersonalPage
 from scoring.statements import Respondent, StatementSheet
@@ -94,16 +93,6 @@ def wished_quadrants(results: Results) -> tuple[str, ...]:
             "choose with --quadrant."
         )
     return tuple(quadrant.value for quadrant in wish.team.mean.quadrants)
-
-
-def numbers(sheet: AnsweredSheet) -> dict[str, int | None]:
-    """Return the answers that count as numbers; what is blank or in doubt is not known."""
-    return {
-        question: int(answer.value)
-        if answer.status is Status.READ and answer.value and answer.value.isdecimal()
-        else None
-        for question, answer in sheet.answers.items()
-    }
 
 
 def _people(compass: CompassResult, rounds: tuple[str, ...]) -> dict[Person, dict[str, Placed]]:

@@ -13,9 +13,9 @@ from forms.answers import Doubt, Status
 from forms.instrument import Instrument, find
 from omr.hand.names import Match
 from omr.page import PageRef, ReadPage
-from omr.pile.settle import Settled, Sheet, count_lists, settle
-from papierkompas.acts.reading import known_forms, page_counts, session_pages
-from papierkompas.acts.sticker_maps import HandMap, counting, hand_maps
+from omr.pile.settle import Settled, Sheet, count_lists
+from papierkompas.acts.reading import settled_session
+from papierkompas.acts.sticker_maps import HandMap, hand_maps
 from papierkompas.acts.transcribe import NAME, whose
 from papierkompas.session.session import Session, corrections_of
 from papierkompas.session.values import Correction, SheetId, Transcript
@@ -116,6 +116,12 @@ class RoundResult:
     team: TeamSummary | None
     issued: int
 
+    @classmethod
+    def of(cls, round_key: str, placed: Sequence[Placed], issued: int) -> RoundResult:
+        """Sum up the people of a round."""
+        positions = [p.position for p in placed if p.position is not None]
+        return cls(round_key, tuple(placed), summarise(positions), issued)
+
 
 @dataclass(frozen=True, slots=True)
 class CompassResult:
@@ -124,6 +130,11 @@ class CompassResult:
     instrument: Instrument
     rounds: tuple[RoundResult, ...]
     comparison: Comparison | None
+
+    @classmethod
+    def of(cls, instrument: Instrument, rounds: Sequence[RoundResult]) -> CompassResult:
+        """Compare the rounds."""
+        return cls(instrument, tuple(rounds), _comparison(rounds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +182,7 @@ class Results:
 
 def results(session: Session) -> Results:
     """Compute what a session says."""
-    seen: list[ReadPage] = []
-    settled = settle(session_pages(session, seen), page_counts(known_forms(session=session)))
-    photos, said = counting(seen)
+    settled, photos = settled_session(session)
     issued: dict[tuple[str, str | None], set[int]] = {}
     batches = {batch.batch: batch for batch in session.batches()}
     for given in session.sheets():
@@ -185,8 +194,8 @@ def results(session: Session) -> Results:
         Results(
             session.team,
             session.date.isoformat(),
-            (*settled.pages, *photos),
-            remarks=(*settled.remarks, *said),
+            settled.pages,
+            remarks=settled.remarks,
             hand_maps=hand_maps(photos),
         ),
         answered_sheets(session, settled.sheets, own),
@@ -272,7 +281,7 @@ def answered(
         )
     return AnsweredSheet(
         sheet,
-        sheet_id(sheet),
+        SheetId.of(sheet),
         name,
         answers,
         sheet.missing_pages,
@@ -349,11 +358,6 @@ def is_name_in_review(sheet: AnsweredSheet) -> bool:
     return written is not None and written.status is Status.REVIEW
 
 
-def sheet_id(sheet: Sheet) -> SheetId:
-    """Return what a sheet is called in corrections."""
-    return SheetId(sheet.batch, sheet.number, sheet.first_scanned if sheet.number == 0 else None)
-
-
 def _compass(
     instrument: Instrument,
     sheets: Sequence[AnsweredSheet],
@@ -363,14 +367,13 @@ def _compass(
     rounds = []
     for asked in instrument.rounds:
         placed = tuple(
-            Placed(sheet, place(_numbers(sheet), axes))
+            Placed(sheet, place(numbers(sheet), axes))
             for sheet in sheets
             if sheet.sheet.round == asked.key
         )
-        positions = [p.position for p in placed if p.position is not None]
         count = issued.get((instrument.key, asked.key), len(placed))
-        rounds.append(RoundResult(asked.key, placed, summarise(positions), count))
-    return CompassResult(instrument, tuple(rounds), _comparison(rounds))
+        rounds.append(RoundResult.of(asked.key, placed, count))
+    return CompassResult.of(instrument, rounds)
 
 
 def _comparison(rounds: Sequence[RoundResult]) -> Comparison | None:
@@ -384,12 +387,13 @@ def _comparison(rounds: Sequence[RoundResult]) -> Comparison | None:
     return compare(pairs) if pairs else None
 
 
-def _numbers(sheet: AnsweredSheet) -> dict[str, int | None]:
-    """Turn the options of statement pairs into numbers; blank and doubtful ones stay unknown."""
+def numbers(sheet: AnsweredSheet) -> dict[str, int | None]:
+    """Return the answers that count as numbers; what is blank or in doubt is not known."""
     return {
-        question: int(answer.value) if answer.value and answer.status is Status.READ else None
+        question: int(answer.value)
+        if answer.status is Status.READ and answer.value and answer.value.isdecimal()
+        else None
         for question, answer in sheet.answers.items()
-        if answer.value is None or answer.value.isdecimal()
     }
 
 

@@ -12,18 +12,16 @@ from starlette.responses import Response
 from forms.answers import Status
 from forms.errors import UsageError
 from forms.paper import Paper
+from papierkompas.outcome.pdf_picture import pdf_picture
 from papierkompas.outcome.posters import poster_of
-from papierkompas.outcome.results import CompassResult, Placed, Results, TallyResult
+from papierkompas.outcome.results import CompassResult, Placed, Results, RoundResult, TallyResult
 from papierkompas.web.asked import Question, questions_of
 from papierkompas.web.desk import Beamer, hide, sheet_key
-from papierkompas.web.screens.printing import pdf_picture
 from papierkompas.web.texts import text
 from papierkompas.web.visit import ProblemError, Visit, go, page, picture
 from scoring.agreement import GRADES, agree
-from scoring.compass import summarise
 from scoring.names import Naming
 from scoring.poster import Poster, draw_poster
-from scoring.rounds import compare
 
 # The wall in three shapes: what is read at 3 m from an A1 is read on a beamer from the last row.
 SHAPES = {"wide": Paper("wide", 900, 520), "square": Paper("square", 800, 590),
@@ -114,12 +112,11 @@ def without(results: Results, hidden: frozenset[str]) -> Results:
     hidden = left_out(results, hidden)
     compasses = []
     for compass in results.compasses:
-        rounds = []
-        for result in compass.rounds:
-            placed = tuple(p for p in result.placed if person_key(p) not in hidden)
-            positions = [p.position for p in placed if p.position is not None]
-            rounds.append(replace(result, placed=placed, team=summarise(positions)))
-        compasses.append(replace(compass, rounds=tuple(rounds), comparison=_compare(rounds)))
+        rounds = [
+            RoundResult.of(r.round, [p for p in r.placed if person_key(p) not in hidden], r.issued)
+            for r in compass.rounds
+        ]
+        compasses.append(CompassResult.of(compass.instrument, rounds))
     return replace(results, compasses=tuple(compasses))
 
 
@@ -147,16 +144,6 @@ def left_out(results: Results, hidden: frozenset[str]) -> frozenset[str]:
 def _before_it_had_a_name(placed: Placed) -> str:
     number = placed.sheet.sheet.number
     return f"seat-{number}" if number else sheet_key(placed.sheet)
-
-
-def _compare(rounds: list[Any]) -> Any:
-    if len(rounds) != 2:
-        return None
-    wanted, now = (
-        {p.sheet.person: p.position for p in r.placed if p.position is not None} for r in rounds
-    )
-    pairs = [(now[person], wanted[person]) for person in now if person in wanted]
-    return compare(pairs) if pairs else None
 
 
 def _poster(results: Results, paper: Paper, beamer: Beamer) -> Poster:
