@@ -27,7 +27,6 @@ from forms.instrument import (
     MAX_EDITION,
     OWN_WORDING_EDITION,
     Instrument,
-    RowKind,
     Section,
     find,
     parse,
@@ -83,7 +82,7 @@ def statements(found: Document, instrument: Instrument) -> Wording:
     start, end = max(tables, key=lambda table: table[1] - table[0])
     _check_scoring_rule(found.lines[end:], instrument)
     body = [line for line in found.lines[start:end] if not _is_table_heading(line)]
-    keys = [row.key for row in instrument.rows if row.kind is RowKind.PAIR]
+    keys = [pair.key for pair in instrument.pairs]
     return {
         key: {"left": _statement(found, left), "right": _statement(found, right)}
         for key, (left, right) in zip(keys, _pairs(found, body, len(keys)), strict=True)

@@ -9,9 +9,8 @@ A new questionnaire that uses the four kinds of rows (pair, scale, choice, text)
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -24,13 +23,8 @@ MAX_ROUNDS = 3  # two bits there; 0 says that the instrument has no rounds
 OWN_WORDING_EDITION = 32  # editions 32..63 are a school's own or a handbook's literal wording
 
 
-class RowKind(StrEnum):
-    """The kinds of rows that can be printed and read."""
-
-    PAIR = "pair"  # two opposite statements with boxes between them
-    SCALE = "scale"  # a question with boxes behind it
-    CHOICE = "choice"  # one question, named boxes
-    TEXT = "text"  # ruled lines to write on
+MOST_BOXES = 12  # in one row
+MOST_LINES = 20  # ruled, in one field for handwriting
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,34 +53,135 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One thing that is asked."""
+class Tick:
+    """The tick box behind a question, a question of its own: `1.3/18` behind `1.3`."""
 
-    kind: RowKind
     key: str
-    text: str = ""
-    left: str = ""
-    right: str = ""
+    option: str
+    label: str
+    meaning: str  # empty where the legend is silent
+
+
+@dataclass(frozen=True, slots=True)
+class StatementPair:
+    """Two opposite statements, with the boxes of a scale between them."""
+
+    key: str
+    left: str
+    right: str
+    scale: Scale
     label: str = ""
-    scale: Scale | None = None
     axis: str | None = None
     part: str | None = None
-    choices: tuple[Choice, ...] = ()
-    lines: int = 0
+
+    def __post_init__(self) -> None:
+        _refuse_empty(self.key, left=self.left, right=self.right)
+        if self.scale.tick is not None:
+            raise ValueError(
+                f"a pair has no tick box, got scale {self.scale.name!r} with {self.scale.tick!r}"
+            )
 
     @property
     def options(self) -> tuple[str, ...]:
-        """The keys of the boxes in this row, without the tick box; none for text."""
-        if self.scale is not None:
-            return self.scale.row_options
+        """The keys of the boxes, from left to right."""
+        return self.scale.row_options
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The sentences that ask it."""
+        return (self.left, self.right)
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleQuestion:
+    """A question, with the boxes of a scale behind it."""
+
+    key: str
+    text: str
+    scale: Scale
+    label: str = ""
+    axis: str | None = None
+    part: str | None = None
+
+    def __post_init__(self) -> None:
+        _refuse_empty(self.key, text=self.text)
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The keys of the boxes, from left to right, without the tick box."""
+        return self.scale.row_options
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The sentence that asks it."""
+        return (self.text,)
+
+    @property
+    def tick(self) -> Tick | None:
+        """The tick box behind the boxes, a question of its own; None without one."""
+        option = self.scale.tick
+        if option is None:
+            return None
+        label = self.scale.tick_label or option
+        return Tick(f"{self.key}/{option}", option, label, self.scale.legend.get(option, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceQuestion:
+    """A question, with named boxes under it."""
+
+    key: str
+    text: str
+    choices: tuple[Choice, ...]
+    part: str | None = None
+
+    def __post_init__(self) -> None:
+        _refuse_empty(self.key, text=self.text)
+        if not 1 <= len(self.choices) <= MOST_BOXES:
+            raise ValueError(f"choices must be 1..{MOST_BOXES}, got {len(self.choices)}")
+        if len(set(self.options)) != len(self.choices):
+            raise ValueError(f"choices must have different keys, got {', '.join(self.options)}")
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The keys of the boxes, in printed order."""
         return tuple(choice.key for choice in self.choices)
 
     @property
-    def tick_key(self) -> str | None:
-        """Key of the tick box's own question: `1.3/18` behind question `1.3`."""
-        if self.kind is not RowKind.SCALE or self.scale is None or self.scale.tick is None:
-            return None
-        return f"{self.key}/{self.scale.tick}"
+    def words(self) -> tuple[str, ...]:
+        """The sentence that asks it."""
+        return (self.text,)
+
+
+@dataclass(frozen=True, slots=True)
+class TextField:
+    """A question, with ruled lines to write on."""
+
+    key: str
+    text: str
+    lines: int
+    part: str | None = None
+
+    def __post_init__(self) -> None:
+        _refuse_empty(self.key, text=self.text)
+        if not 1 <= self.lines <= MOST_LINES:
+            raise ValueError(f"lines must be 1..{MOST_LINES}, got {self.lines}")
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The sentence that asks it."""
+        return (self.text,)
+
+
+Scaled = StatementPair | ScaleQuestion
+Row = Scaled | ChoiceQuestion | TextField
+
+
+def _refuse_empty(key: str, **texts: str) -> None:
+    """Refuse a row without a key, or without the words that it is there to print."""
+    for name, value in {"key": key, **texts}.items():
+        if not value.strip():
+            raise ValueError(f"{name} of question {key!r} must not be empty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,21 +278,42 @@ class Instrument:
         """
         asked: dict[str, tuple[str, ...]] = {}
         for row in self.rows:
-            if row.options:
-                asked[row.key] = row.options
-            if row.scale is not None and row.tick_key is not None and row.scale.tick is not None:
-                asked[row.tick_key] = (row.scale.tick,)
+            if isinstance(row, TextField):
+                continue
+            asked[row.key] = row.options
+            if isinstance(row, ScaleQuestion) and row.tick is not None:
+                asked[row.tick.key] = (row.tick.option,)
         return asked
+
+    @property
+    def pairs(self) -> tuple[StatementPair, ...]:
+        """The statement pairs, in printed order."""
+        return tuple(row for row in self.rows if isinstance(row, StatementPair))
+
+    @property
+    def choices(self) -> tuple[ChoiceQuestion, ...]:
+        """The questions with named boxes, in printed order."""
+        return tuple(row for row in self.rows if isinstance(row, ChoiceQuestion))
+
+    @property
+    def written(self) -> tuple[TextField, ...]:
+        """The questions with lines to write on, in printed order."""
+        return tuple(row for row in self.rows if isinstance(row, TextField))
+
+    @property
+    def scaled(self) -> tuple[Scaled, ...]:
+        """The rows with the boxes of a scale, in printed order."""
+        return tuple(row for row in self.rows if isinstance(row, Scaled))
 
     @property
     def text_fields(self) -> tuple[str, ...]:
         """Keys of the fields for handwriting, `name` first where it is asked."""
-        written = tuple(row.key for row in self.rows if row.kind is RowKind.TEXT)
+        written = tuple(row.key for row in self.written)
         return ("name", *written) if self.asks_name else written
 
     def axis_questions(self, axis: str) -> tuple[str, ...]:
         """Keys of the statement pairs that make up one axis."""
-        return tuple(row.key for row in self.rows if row.axis == axis)
+        return tuple(row.key for row in self.scaled if row.axis == axis)
 
     def part_of(self, section: Section) -> str | None:
         """Key of the part that a section belongs to, by itself or by its factor."""
@@ -392,7 +508,8 @@ def _check_whole(top: _Table, instrument: Instrument) -> None:
     rows = list(instrument.rows)
     if not rows:
         raise top.wrong("there are no questions. Add [[sections]] with [[sections.rows]].")
-    keys = [row.key for row in rows] + [row.tick_key for row in rows if row.tick_key]
+    ticks = [row.tick for row in rows if isinstance(row, ScaleQuestion)]
+    keys = [row.key for row in rows] + [tick.key for tick in ticks if tick is not None]
     if instrument.asks_name:
         keys.append("name")
     for key in keys:
@@ -421,8 +538,8 @@ def _check_map(top: _Table, instrument: Instrument) -> None:
                 f"the axes {' and '.join(same)} are all {axis.direction}. "
                 "A map has one vertical and one horizontal axis."
             )
-    for row in instrument.rows:
-        if row.axis and row.scale and not all(map(_is_number, row.scale.options)):
+    for row in instrument.scaled:
+        if row.axis and not all(map(_is_number, row.scale.options)):
             raise top.wrong(
                 f"question '{row.key}' counts for axis '{row.axis}', but the boxes of its scale "
                 f"'{row.scale.name}' are no whole numbers. Give it a scale such as 1, 2, 3."
@@ -442,7 +559,7 @@ def _is_number(option: str) -> bool:
 
 def _scale(name: str, table: _Table) -> Scale:
     options = table.strings("options")
-    if not 1 <= len(options) <= 12:
+    if not 1 <= len(options) <= MOST_BOXES:
         raise table.wrong(f"'options' should hold 1 to 12 boxes, but it holds {len(options)}.")
     no_view = table.get("no_view", str, None)
     tick = _key(table, "tick") if "tick" in table.data else None  # it ends a question's key
@@ -552,10 +669,10 @@ def _section(
 def _row(
     table: _Table, scales: Mapping[str, Scale], axes: Sequence[str], parts: Sequence[str]
 ) -> Row:
-    kind = _known(table, "kind", [k.value for k in RowKind])
+    kind = _known(table, "kind", list(_ROWS))
     key = _key(table, "key")
     table.where += f" (question '{key}')"
-    made = _ROWS[RowKind(kind or "")](table, key, scales, axes, parts)
+    made = _ROWS[kind or ""](table, key, scales, axes, parts)
     table.finish()
     return made
 
@@ -572,9 +689,8 @@ def _pair(
         raise table.wrong(
             f"a pair has no tick box, but scale '{scale.name}' has one. Use a scale without 'tick'."
         )
-    return Row(
-        RowKind.PAIR,
-        key,
+    return StatementPair(
+        key=key,
         left=table.get("left", str),
         right=table.get("right", str),
         label=table.get("label", str, ""),
@@ -591,9 +707,8 @@ def _scale_row(
     axes: Sequence[str],
     parts: Sequence[str],
 ) -> Row:
-    return Row(
-        RowKind.SCALE,
-        key,
+    return ScaleQuestion(
+        key=key,
         text=table.get("text", str),
         label=table.get("label", str, ""),
         scale=_scale_named(table, scales),
@@ -613,13 +728,12 @@ def _choice(
     for option in table.tables("options", "option"):
         choices.append(Choice(_key(option, "key"), option.get("label", str)))
         option.finish()
-    if not 1 <= len(choices) <= 12:
+    if not 1 <= len(choices) <= MOST_BOXES:
         raise table.wrong(f"'options' should hold 1 to 12 boxes, but it holds {len(choices)}.")
     if len({choice.key for choice in choices}) != len(choices):
         raise table.wrong("two boxes have the same key. Give each its own.")
-    return Row(
-        RowKind.CHOICE,
-        key,
+    return ChoiceQuestion(
+        key=key,
         text=table.get("text", str),
         choices=tuple(choices),
         part=_known(table, "part", parts, required=False),
@@ -633,20 +747,19 @@ def _text(
     axes: Sequence[str],  # noqa: ARG001 see above
     parts: Sequence[str],
 ) -> Row:
-    return Row(
-        RowKind.TEXT,
-        key,
+    return TextField(
+        key=key,
         text=table.get("text", str),
-        lines=_within(table, "lines", 1, 20),
+        lines=_within(table, "lines", 1, MOST_LINES),
         part=_known(table, "part", parts, required=False),
     )
 
 
-_ROWS = {
-    RowKind.PAIR: _pair,
-    RowKind.SCALE: _scale_row,
-    RowKind.CHOICE: _choice,
-    RowKind.TEXT: _text,
+_ROWS: dict[str, Callable[..., Row]] = {
+    "pair": _pair,
+    "scale": _scale_row,
+    "choice": _choice,
+    "text": _text,
 }
 
 

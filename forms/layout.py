@@ -12,10 +12,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from forms import fonts, sheet_code
 from forms.errors import InstrumentError
-from forms.instrument import Instrument, Row, RowKind, Section
+from forms.instrument import (
+    ChoiceQuestion,
+    Instrument,
+    Row,
+    Scale,
+    ScaleQuestion,
+    Section,
+    StatementPair,
+    TextField,
+)
 from forms.paper import A4, Paper, line_height
 from forms.texts import SHEET
 
@@ -100,10 +110,31 @@ class Field:
     lines: int = 1
 
 
+class Role(StrEnum):
+    """What a text on the page is for: who looks for one asks for its role."""
+
+    TITLE = "title"  # of the questionnaire
+    SUBTITLE = "subtitle"
+    ROUND = "round"  # which time it is filled in, and what is asked then
+    PART = "part"  # of the questionnaire, behind the title
+    CODE = "code"  # the code of the sheet in words
+    NAME = "name"  # of the person whose sheet it is
+    FIELD = "field"  # what to write in a field, before or behind it
+    HOW_TO = "how to"  # fill it in
+    LEGEND = "legend"  # what the columns of a grid mean
+    HEADING = "heading"  # of a section
+    COLUMN = "column"  # what a column of boxes is called
+    NUMBER = "number"  # of a question
+    STATEMENT = "statement"  # or a question
+    LABEL = "label"  # of a box
+    FOOT = "foot"  # which page of how many this is
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """Lines of type under each other; (x, y) is the top left, centre or right of the block."""
 
+    role: Role
     x_mm: float
     y_mm: float
     lines: tuple[str, ...]
@@ -149,6 +180,14 @@ class Page:
     rules: tuple[Rule, ...] = ()
     round_texts: dict[str, tuple[Text, ...]] = field(default_factory=dict)
     example_boxes: Rect | None = None  # where the picture of how to mark goes
+
+    def texts_of(self, *roles: Role) -> tuple[Text, ...]:
+        """Find the texts with one of these roles."""
+        return tuple(text for text in self.texts if text.role in roles)
+
+    def texts_without(self, *roles: Role) -> tuple[Text, ...]:
+        """Leave out the texts with one of these roles."""
+        return tuple(text for text in self.texts if text.role not in roles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +346,8 @@ def _numbered(pages: Sequence[Page]) -> Iterator[Page]:
         foot = page.markers[3].y_mm + 3.5
         centre = (page.markers[0].x_mm + page.markers[1].x_mm + MARKER_MM) / 2
         words = SHEET["foot"].format(page=page.page, pages=len(pages))
-        yield replace(page, texts=(*page.texts, Text(centre, foot, (words,), 8, align="centre")))
+        text = Text(Role.FOOT, centre, foot, (words,), 8, align="centre")
+        yield replace(page, texts=(*page.texts, text))
 
 
 def _frame(instrument: Instrument, paper: Paper, number: int) -> tuple[Page, float]:
@@ -315,7 +355,13 @@ def _frame(instrument: Instrument, paper: Paper, number: int) -> tuple[Page, flo
     markers = corner_markers(paper, number)
     code = code_place(paper)
     words = Text(
-        code.x_mm + CODE_MM / 2, code.y_mm + CODE_MM + CODE_QUIET_MM, (), 9, True, "centre"
+        Role.CODE,
+        code.x_mm + CODE_MM / 2,
+        code.y_mm + CODE_MM + CODE_QUIET_MM,
+        (),
+        9,
+        bold=True,
+        align="centre",
     )
     title_x = TEXT_LEFT_MM
     title_wide = code.x_mm - CODE_QUIET_MM - title_x - 2
@@ -348,30 +394,37 @@ class _Header:
 
 def _first_header(instrument: Instrument, x: float, wide: float) -> _Header:
     y = MARKER_EDGE_MM - 1
-    title = Text(x, y, (instrument.title,), 20, bold=True)
+    title = Text(Role.TITLE, x, y, (instrument.title,), 20, bold=True)
     y += title.rect.height_mm - 1
     texts = [title]
     if instrument.subtitle:
-        texts.append(Text(x, y, tuple(fonts.wrap(instrument.subtitle, wide, 11)), 11))
+        texts.append(
+            Text(Role.SUBTITLE, x, y, tuple(fonts.wrap(instrument.subtitle, wide, 11)), 11)
+        )
         y += texts[-1].rect.height_mm
     y += 1.5
-    name_place = Text(x, y, (), 13, bold=True)  # where no name is asked, one may be printed
+    # Where no name is asked, one may be printed.
+    name_place = Text(Role.NAME, x, y, (), 13, bold=True)
     round_texts: dict[str, tuple[Text, ...]] = {}
     lowest = y if instrument.rounds else y + line_height(13)
     for asked in instrument.rounds:
-        head = Text(x, y, tuple(fonts.wrap(asked.title, wide, 13, bold=True)), 13, bold=True)
+        head = Text(
+            Role.ROUND, x, y, tuple(fonts.wrap(asked.title, wide, 13, bold=True)), 13, bold=True
+        )
         under = y + head.rect.height_mm
-        body = Text(x, under, tuple(fonts.wrap(asked.ask, wide, 10)), 10)
+        body = Text(Role.ROUND, x, under, tuple(fonts.wrap(asked.ask, wide, 10)), 10)
         round_texts[asked.key] = (head, body)
         lowest = max(lowest, under + body.rect.height_mm)
     y = max(lowest + 1.5, MARKER_EDGE_MM + CODE_MM + CODE_QUIET_MM + line_height(9) + 1)
     fields: tuple[Field, ...] = ()
     if instrument.asks_name:
-        label = Text(TEXT_LEFT_MM, y + 2.2, (SHEET["name"],), 11, bold=True)
-        hint = Text(TEXT_LEFT_MM + 17 + NAME_MM[0] + 3, y + 3.2, (SHEET["name_hint"],), 9)
+        label = Text(Role.FIELD, TEXT_LEFT_MM, y + 2.2, (SHEET["name"],), 11, bold=True)
+        hint = Text(
+            Role.FIELD, TEXT_LEFT_MM + 17 + NAME_MM[0] + 3, y + 3.2, (SHEET["name_hint"],), 9
+        )
         texts += [label]
         fields = (Field("name", Rect(TEXT_LEFT_MM + 17, y, *NAME_MM)),)
-        name_place = Text(TEXT_LEFT_MM + 18.5, y + 1.9, (), 13, bold=True)
+        name_place = Text(Role.NAME, TEXT_LEFT_MM + 18.5, y + 1.9, (), 13, bold=True)
         texts += [hint]
         y += NAME_MM[1] + 2.5
     how = Rect(TEXT_LEFT_MM, y, 62, 15)
@@ -381,7 +434,7 @@ def _first_header(instrument: Instrument, x: float, wide: float) -> _Header:
         for sentence in instrument.how_to
         for line in fonts.wrap(sentence, TEXT_RIGHT_MM - how_x, 9.5)
     )
-    texts.append(Text(how_x, y, how_lines, 9.5))
+    texts.append(Text(Role.HOW_TO, how_x, y, how_lines, 9.5))
     bottom = y + max(how.height_mm, texts[-1].rect.height_mm) + 1.5
     legend = _legend(instrument, TEXT_LEFT_MM, bottom, TEXT_RIGHT_MM - TEXT_LEFT_MM)
     if legend is not None:
@@ -392,13 +445,13 @@ def _first_header(instrument: Instrument, x: float, wide: float) -> _Header:
 
 def _next_header(instrument: Instrument, x: float, wide: float) -> _Header:
     y = MARKER_EDGE_MM - 1
-    title = Text(x, y, (instrument.title,), 14, bold=True)
+    title = Text(Role.TITLE, x, y, (instrument.title,), 14, bold=True)
     y += title.rect.height_mm - 0.5
-    subtitle = Text(x, y, tuple(fonts.wrap(instrument.subtitle, wide, 10)), 10)
+    subtitle = Text(Role.SUBTITLE, x, y, tuple(fonts.wrap(instrument.subtitle, wide, 10)), 10)
     y += subtitle.rect.height_mm + 1
-    name_place = Text(x, y, (), 11, bold=True)
+    name_place = Text(Role.NAME, x, y, (), 11, bold=True)
     round_texts: dict[str, tuple[Text, ...]] = {
-        asked.key: (Text(x, y + line_height(11), (asked.title,), 10, bold=True),)
+        asked.key: (Text(Role.ROUND, x, y + line_height(11), (asked.title,), 10, bold=True),)
         for asked in instrument.rounds
     }
     bottom = y + line_height(11) * (2 if instrument.rounds else 1)
@@ -412,34 +465,38 @@ def _next_header(instrument: Instrument, x: float, wide: float) -> _Header:
 
 def _legend(instrument: Instrument, x: float, y: float, wide: float) -> Text | None:
     """Say in one or two lines what the columns of a grid mean."""
-    scales = dict.fromkeys(row.scale.name for row in instrument.rows if row.scale is not None)
+    scales: dict[str, Scale] = {}
+    for row in instrument.scaled:
+        scales.setdefault(row.scale.name, row.scale)
     meanings = [
         f"{_sign(scale.tick_label if option == scale.tick else option)} {meaning}"
-        for row in instrument.rows
-        if (scale := row.scale) is not None and scales.pop(scale.name, "") is None
+        for scale in scales.values()
         for option, meaning in scale.legend.items()
     ]
     if not meanings:
         return None
-    return Text(x, y, tuple(fonts.wrap("  ·  ".join(meanings), wide, LEGEND_PT)), LEGEND_PT)
+    return Text(
+        Role.LEGEND, x, y, tuple(fonts.wrap("  ·  ".join(meanings), wide, LEGEND_PT)), LEGEND_PT
+    )
 
 
 def _with_part(page: Page, part: str) -> Page:
     """Print which part of the questionnaire a page is about, behind the title."""
     if not part:
         return page
-    title = page.texts[0]
-    beside = Text(title.x_mm + title.rect.width_mm + 4, title.y_mm, (part,), title.size_pt)
+    (title,) = page.texts_of(Role.TITLE)
+    beside = Text(
+        Role.PART, title.x_mm + title.rect.width_mm + 4, title.y_mm, (part,), title.size_pt
+    )
     return replace(page, texts=(*page.texts, beside))
 
 
 def _without_idle_legend(page: Page, instrument: Instrument) -> Page:
     """Leave the meaning of the columns out where no such column stands."""
-    explained = {o for row in instrument.rows if row.scale for o in row.scale.legend}
+    explained = {option for row in instrument.scaled for option in row.scale.legend}
     if any(box.option in explained for box in page.boxes):
         return page
-    idle = tuple(text for text in page.texts if text.size_pt != LEGEND_PT)
-    return replace(page, texts=idle)
+    return replace(page, texts=page.texts_without(Role.LEGEND))
 
 
 def _right(paper: Paper) -> float:
@@ -448,30 +505,38 @@ def _right(paper: Paper) -> float:
 
 def _section(section: Section, paper: Paper, size_pt: float) -> Iterator[_Block]:
     right = _right(paper)
-    blocks = [_ROWS[row.kind](row, right, size_pt) for row in section.rows]
-    scales = [row.scale for row in section.rows if row.kind is RowKind.SCALE]
+    blocks = [_row(row, right, size_pt) for row in section.rows]
     if section.title:
-        yield replace(_heading(section, right, scales[:1] != [None]), new_page=section.new_page)
+        yield replace(_heading(section, right), new_page=section.new_page)
     for number, block in enumerate(blocks):
         first = number == 0 and not section.title and section.new_page
         yield replace(block, new_page=True) if first else block
 
 
-def _heading(section: Section, right: float, with_labels: bool) -> _Block:
+def _row(row: Row, right: float, size_pt: float) -> _Block:
+    match row:
+        case StatementPair():
+            return _pair(row, right, size_pt)
+        case ScaleQuestion():
+            return _scale(row, right, size_pt)
+        case ChoiceQuestion():
+            return _choice(row, right, size_pt)
+        case TextField():
+            return _text(row, right, size_pt)
+
+
+def _heading(section: Section, right: float) -> _Block:
     """Make a heading, with the names of the columns when a grid of one scale follows."""
     number = f"{section.factor}  " if section.factor is not None else ""
     size = 11.5
-    row = section.rows[0] if section.rows else None
-    grid = (
-        row.scale
-        if with_labels and row is not None and row.kind is RowKind.SCALE and _is_grid(row)
-        else None
-    )
+    first = section.rows[0] if section.rows else None
+    grid = first.scale if isinstance(first, ScaleQuestion) and _is_grid(first.scale) else None
     height = line_height(size) + 3.0
 
     def draw(y: float, height: float) -> _Piece:
         texts = [
             Text(
+                Role.HEADING,
                 TEXT_LEFT_MM,
                 y + height - line_height(size) - 0.5,
                 (number + section.title,),
@@ -483,6 +548,7 @@ def _heading(section: Section, right: float, with_labels: bool) -> _Block:
             labels = [*grid.row_options, *([grid.tick_label] if grid.tick else [])]
             texts += [
                 Text(
+                    Role.COLUMN,
                     x + BOX_MM / 2,
                     y + height - line_height(9.5) - 0.3,
                     (_sign(label),),
@@ -490,7 +556,7 @@ def _heading(section: Section, right: float, with_labels: bool) -> _Block:
                     True,
                     "centre",
                 )
-                for x, label in zip(_grid_x(row, right), labels, strict=True)
+                for x, label in zip(_grid_x(grid, right), labels, strict=True)
             ]
         return _Piece(texts=tuple(texts))
 
@@ -506,29 +572,27 @@ def _label_size(label: str) -> float:
     return 9.5 if len(label) <= 3 else 7.5
 
 
-def _is_grid(row: Row) -> bool:
+def _is_grid(scale: Scale) -> bool:
     """Say whether the columns are named once above the section instead of at every row."""
-    return row.scale is not None and any(not option.isdecimal() for option in row.scale.options)
+    return any(not option.isdecimal() for option in scale.options)
 
 
-def _grid_x(row: Row | None, right: float) -> list[float]:
+def _grid_x(scale: Scale, right: float) -> list[float]:
     """Place the boxes of a scale row from the right edge; `?` and the tick box stand apart."""
-    if row is None or row.scale is None:
-        return []
-    pitch = SCALE_PITCH_MM if _is_grid(row) else GRADE_PITCH_MM
-    steps = [pitch] * (len(row.scale.options) - 1)
-    if row.scale.no_view:
+    pitch = SCALE_PITCH_MM if _is_grid(scale) else GRADE_PITCH_MM
+    steps = [pitch] * (len(scale.options) - 1)
+    if scale.no_view:
         steps.append(pitch + 2)
-    if row.scale.tick:
+    if scale.tick:
         steps.append(pitch + 3)
-    end = right - BOX_MM - (2.0 if row.scale.tick else 0.0)
+    end = right - BOX_MM - (2.0 if scale.tick else 0.0)
     places = [end]
     for step in reversed(steps):
         places.insert(0, places[0] - step)
     return places
 
 
-def _pair(row: Row, right: float, size_pt: float) -> _Block:
+def _pair(row: StatementPair, right: float, size_pt: float) -> _Block:
     """Place two opposite statements with the boxes between them."""
     boxes_wide = PAIR_PITCH_MM * (len(row.options) - 1) + BOX_MM
     gap = 4.5
@@ -552,13 +616,26 @@ def _pair(row: Row, right: float, size_pt: float) -> _Block:
             x = first + number * PAIR_PITCH_MM
             boxes.append(Box(row.key, option, Rect(x, middle - BOX_MM / 2, BOX_MM, BOX_MM)))
             label_y = middle - BOX_MM / 2 - LABEL_GAP_MM - line_height(7)
-            texts.append(Text(x + BOX_MM / 2, label_y, (option,), 7, align="centre"))
+            texts.append(Text(Role.LABEL, x + BOX_MM / 2, label_y, (option,), 7, align="centre"))
         texts += [
             Text(
-                left_edge - 2, middle - line_height(size_pt) / 2, (row.key,), size_pt, True, "right"
+                Role.NUMBER,
+                left_edge - 2,
+                middle - line_height(size_pt) / 2,
+                (row.key,),
+                size_pt,
+                bold=True,
+                align="right",
             ),
-            Text(left_edge, middle - len(left) * line_height(size_pt) / 2, left, size_pt),
             Text(
+                Role.STATEMENT,
+                left_edge,
+                middle - len(left) * line_height(size_pt) / 2,
+                left,
+                size_pt,
+            ),
+            Text(
+                Role.STATEMENT,
                 right - wide,
                 middle - len(right_lines) * line_height(size_pt) / 2,
                 right_lines,
@@ -572,12 +649,10 @@ def _pair(row: Row, right: float, size_pt: float) -> _Block:
     return _Block(max(tall, box_tall) + 3.5, draw, stretch_mm=9)
 
 
-def _scale(row: Row, right: float, size_pt: float) -> _Block:
+def _scale(row: ScaleQuestion, right: float, size_pt: float) -> _Block:
     """Place a question with boxes behind it, and its tick box if the scale has one."""
     scale = row.scale
-    if scale is None:
-        raise InstrumentError(f"question '{row.key}' has no scale.")
-    places = _grid_x(row, right)
+    places = _grid_x(scale, right)
     # Question numbers stand before the text only where they look like numbers.
     numbered = row.key.replace(".", "").isdecimal()
     text_x = TEXT_LEFT_MM + (9 if numbered else 0)
@@ -589,7 +664,7 @@ def _scale(row: Row, right: float, size_pt: float) -> _Block:
         )
     bold = not numbered
     lines = tuple(fonts.wrap(row.text, wide, size_pt, bold=bold))
-    labelled = not _is_grid(row)
+    labelled = not _is_grid(scale)
     above = LABEL_GAP_MM + line_height(7) if labelled else 0.0
     tall = above + BOX_MM + (2.5 if labelled else 3.4)
 
@@ -600,12 +675,23 @@ def _scale(row: Row, right: float, size_pt: float) -> _Block:
             Box(row.key, option, Rect(x, top, BOX_MM, BOX_MM))
             for x, option in zip(places, scale.row_options, strict=False)
         ]
-        if scale.tick and row.tick_key:
-            boxes.append(Box(row.tick_key, scale.tick, Rect(places[-1], top, BOX_MM, BOX_MM)))
-        texts = [Text(text_x, middle - len(lines) * line_height(size_pt) / 2, lines, size_pt, bold)]
+        if row.tick is not None:
+            place = Rect(places[-1], top, BOX_MM, BOX_MM)
+            boxes.append(Box(row.tick.key, row.tick.option, place))
+        texts = [
+            Text(
+                Role.STATEMENT,
+                text_x,
+                middle - len(lines) * line_height(size_pt) / 2,
+                lines,
+                size_pt,
+                bold,
+            )
+        ]
         if numbered:
             texts.append(
                 Text(
+                    Role.NUMBER,
                     text_x - 2,
                     middle - line_height(size_pt) / 2,
                     (row.key,),
@@ -616,6 +702,7 @@ def _scale(row: Row, right: float, size_pt: float) -> _Block:
         if labelled:
             texts += [
                 Text(
+                    Role.LABEL,
                     x + BOX_MM / 2,
                     top - LABEL_GAP_MM - line_height(7),
                     (option,),
@@ -633,7 +720,7 @@ def _scale(row: Row, right: float, size_pt: float) -> _Block:
     )
 
 
-def _choice(row: Row, right: float, size_pt: float) -> _Block:
+def _choice(row: ChoiceQuestion, right: float, size_pt: float) -> _Block:
     """Place a question with named boxes, as many next to each other as fit."""
     question = tuple(fonts.wrap(row.text, right - TEXT_LEFT_MM, size_pt, bold=True))
     pitch = BOX_MM + 5.5
@@ -644,13 +731,15 @@ def _choice(row: Row, right: float, size_pt: float) -> _Block:
 
     def draw(y: float, height: float) -> _Piece:
         boxes = []
-        texts = [Text(TEXT_LEFT_MM, y + 1, question, size_pt, bold=True)]
+        texts = [Text(Role.STATEMENT, TEXT_LEFT_MM, y + 1, question, size_pt, bold=True)]
         for number, choice in enumerate(row.choices):
             x = TEXT_LEFT_MM + (number % columns) * (right - TEXT_LEFT_MM) / columns
             top = y + head + (number // columns) * pitch
             boxes.append(Box(row.key, choice.key, Rect(x, top, BOX_MM, BOX_MM)))
             middle = top + BOX_MM / 2 - line_height(size_pt) / 2
-            texts.append(Text(x + BOX_MM + LABEL_GAP_MM, middle, (choice.label,), size_pt))
+            texts.append(
+                Text(Role.LABEL, x + BOX_MM + LABEL_GAP_MM, middle, (choice.label,), size_pt)
+            )
         return _Piece(
             tuple(boxes), (), tuple(texts), (Rule(TEXT_LEFT_MM, y + height - 0.1, right, 0.12),)
         )
@@ -658,7 +747,7 @@ def _choice(row: Row, right: float, size_pt: float) -> _Block:
     return _Block(head + rows * pitch - 5.5 + 3.5, draw, stretch_mm=3)
 
 
-def _text(row: Row, right: float, size_pt: float) -> _Block:
+def _text(row: TextField, right: float, size_pt: float) -> _Block:
     """Place ruled lines for handwriting with their question at the left."""
     label_wide = 42.0
     label = tuple(fonts.wrap(row.text, label_wide, min(size_pt, 10)))
@@ -669,15 +758,9 @@ def _text(row: Row, right: float, size_pt: float) -> _Block:
     def draw(y: float, height: float) -> _Piece:
         top = y + (height - box_tall) / 2
         place = Rect(x, top, right - x, box_tall)
-        words = Text(TEXT_LEFT_MM, y + height / 2 - label_tall / 2, label, min(size_pt, 10))
+        words = Text(
+            Role.FIELD, TEXT_LEFT_MM, y + height / 2 - label_tall / 2, label, min(size_pt, 10)
+        )
         return _Piece((), (Field(row.key, place, row.lines),), (words,))
 
     return _Block(max(box_tall, label_tall) + 1.6, draw, stretch_mm=1.5)
-
-
-_ROWS: dict[RowKind, Callable[[Row, float, float], _Block]] = {
-    RowKind.PAIR: _pair,
-    RowKind.SCALE: _scale,
-    RowKind.CHOICE: _choice,
-    RowKind.TEXT: _text,
-}

@@ -180,19 +180,18 @@ def _draw_example(drawing: Drawing, place: Rect) -> None:
     for number in range(3):
         draw_box(drawing, Rect(x + number * 8, y, BOX_MM, BOX_MM))
     _draw_cross(drawing, x + 8, y)
-    _draw_text(
-        drawing, Text(x + 8 + BOX_MM / 2, y + BOX_MM + 1, (), 8.5, align="centre"), (SHEET["good"],)
-    )
+    _example_label(drawing, x, y, SHEET["good"])
     x += 33
     for number in range(3):
         draw_box(drawing, Rect(x + number * 8, y, BOX_MM, BOX_MM))
     drawing.rect(x, y, BOX_MM, BOX_MM, fill=0.0)
     _draw_cross(drawing, x + 16, y)
-    _draw_text(
-        drawing,
-        Text(x + 8 + BOX_MM / 2, y + BOX_MM + 1, (), 8.5, align="centre"),
-        (SHEET["changed"],),
-    )
+    _example_label(drawing, x, y, SHEET["changed"])
+
+
+def _example_label(drawing: Drawing, x: float, y: float, words: str) -> None:
+    """Write what three boxes show, under the middle one."""
+    drawing.lines(x + 8 + BOX_MM / 2, y + BOX_MM + 1, [words], 8.5, align="centre")
 
 
 def _draw_cross(drawing: Drawing, x: float, y: float) -> None:

@@ -285,6 +285,6 @@ def _is_too_light(placed: Registration, readings: Mapping[str, Reading]) -> bool
 
 def _frame(number: int) -> layouts.Page:
     """Return an A4 page of which only the corner marks are known."""
-    nothing = layouts.Text(0, 0, (), 9)
+    nothing = layouts.Text(layouts.Role.CODE, 0, 0, (), 9)
     code = layouts.code_place(A4)
     return layouts.Page(number, layouts.corner_markers(A4, number), code, nothing, nothing)

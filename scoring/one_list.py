@@ -16,11 +16,10 @@ from pathlib import Path
 from typing import IO
 
 from forms import fonts
-from forms.instrument import Instrument, RowKind
-from forms.layout import BOX_MM, Box, Layout, Page, Rect, Text
+from forms.instrument import Instrument, ScaleQuestion
+from forms.layout import BOX_MM, Box, Layout, Page, Rect, Role
 from forms.paper import Drawing, line_height
 from forms.sheets import draw_box, draw_form
-from forms.texts import SHEET
 from scoring.agreement import GRADES, Label
 from scoring.quickscan import Grades, Question, Summary, Verdict
 from scoring.roles import LEAST_PEOPLE, Change, RoleTable
@@ -98,7 +97,8 @@ def _form_page(
     if page.example_boxes is not None:  # how to fill it in makes place for what came out
         _in_short(drawing, summary, 46.0)
     with drawing.moved(LEFT_MM, TOP_MM, scale=SCALE):
-        draw_form(drawing, page, _printed_texts(instrument, layout, page))
+        # Not how to fill it in, nor the foot that asks not to fold it.
+        draw_form(drawing, page, page.texts_without(Role.HOW_TO, Role.FOOT))
         for box in page.boxes:
             _count(drawing, box, summary)
         for place in page.fields:
@@ -112,7 +112,7 @@ def _form_page(
         y = TOP_MM + SCALE * (boxes[0].y_mm + BOX_MM / 2)
         if row.key in summary.questions:
             _say_question(drawing, summary.questions[row.key], y)
-        elif row.kind is RowKind.SCALE:
+        elif isinstance(row, ScaleQuestion):
             for grades in (a.grades for a in summary.aspects if a.group.key == row.part):
                 if grades is not None:
                     _say_grades(drawing, grades, y)
@@ -141,13 +141,6 @@ def _in_short(drawing: Drawing, summary: Summary, y: float) -> None:
     if first:
         names = ", ".join(f"{factor.title} ({factor.key})" for factor in first)
         drawing.text(80, y + 6.5 + 5.2 * 3, f"Kan het meest beter: {names}", 9.5, bold=True)
-
-
-def _printed_texts(instrument: Instrument, layout: Layout, page: Page) -> tuple[Text, ...]:
-    """Leave out how to fill it in, and the foot that asks not to fold it."""
-    how_to = " ".join(instrument.how_to)
-    foot = SHEET["foot"].format(page=page.page, pages=len(layout.pages))
-    return tuple(text for text in page.texts if " ".join(text.lines) not in (how_to, foot))
 
 
 def _count(drawing: Drawing, box: Box, summary: Summary) -> None:

@@ -14,7 +14,7 @@ from typing import IO
 
 from forms import fonts
 from forms.compass import Map, MapWords
-from forms.instrument import Instrument, MapAxis, Row, RowKind
+from forms.instrument import Instrument, MapAxis, StatementPair
 from forms.layout import Rect
 from forms.paper import A4, WHITE, Drawing, line_height
 from forms.printables import GREY, MARGIN_MM, aside, foot, heading
@@ -168,8 +168,8 @@ def _listed(words: Sequence[str]) -> str:
     return " en ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
-def _pairs(instrument: Instrument) -> list[Row]:
-    return [row for row in instrument.rows if row.kind is RowKind.PAIR]
+def _pairs(instrument: Instrument) -> list[StatementPair]:
+    return list(instrument.pairs)
 
 
 # --- the answers -------------------------------------------------------------------------------
@@ -207,7 +207,9 @@ def _answers(drawing: Drawing, instrument: Instrument, page: PersonalPage, y: fl
     return y
 
 
-def _box(drawing: Drawing, page: PersonalPage, pair: Row, option: str, x: float, y: float) -> None:
+def _box(
+    drawing: Drawing, page: PersonalPage, pair: StatementPair, option: str, x: float, y: float
+) -> None:
     """Draw one box with the sign of every round in which it was chosen."""
     half = _BOX_MM / 2
     drawing.rect(x - half, y - half, _BOX_MM, _BOX_MM, line_mm=0.2, colour=0.45)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from forms.instrument import Instrument, Part, Row, RowKind
+from forms.instrument import Instrument, Part, Scaled, ScaleQuestion
 from scoring.agreement import GRADES, Agreement, Label, agree
 
 POINTS = dict(zip(GRADES, (-2, -1, 0, 1, 2), strict=True))
@@ -44,7 +44,7 @@ class Filled:
 class Question:
     """One question over all lists."""
 
-    row: Row
+    row: ScaleQuestion
     agreement: Agreement
     no_view: int
     blank: int
@@ -249,12 +249,12 @@ class Summary:
         )
 
 
-def graded_rows(instrument: Instrument) -> tuple[Row, ...]:
+def graded_rows(instrument: Instrument) -> tuple[ScaleQuestion, ...]:
     """Return the questions that are answered with --, -, +/-, + or ++."""
     return tuple(
         row
         for row in instrument.rows
-        if row.kind is RowKind.SCALE and row.scale and set(row.scale.options) == set(GRADES)
+        if isinstance(row, ScaleQuestion) and set(row.scale.options) == set(GRADES)
     )
 
 
@@ -280,8 +280,7 @@ def summarise(instrument: Instrument, lists: Sequence[Filled], n: int | None = N
     aspects = tuple(_aspect(instrument, part, questions, lists) for part in instrument.parts)
     choices = {
         row.key: {o: sum(f.answers.get(row.key) == o for f in lists) for o in row.options}
-        for row in instrument.rows
-        if row.kind is RowKind.CHOICE
+        for row in instrument.choices
     }
     return Summary(
         n=len(lists) if n is None else n,
@@ -312,12 +311,11 @@ def _by_share(plus: int, rated: int) -> Verdict:
     return Verdict.WORK if 3 * plus <= POORLY * rated else Verdict.PARTLY
 
 
-def _question(row: Row, lists: Sequence[Filled]) -> Question:
+def _question(row: ScaleQuestion, lists: Sequence[Filled]) -> Question:
     there = [filled for filled in lists if row.key in filled.answers]
     given = [filled.answers[row.key] for filled in there]
     waiting = sum(row.key in f.waiting and f.answers[row.key] is None for f in there)
-    no_view = given.count(row.scale.no_view) if row.scale and row.scale.no_view else 0
-    tick = row.tick_key
+    no_view = given.count(row.scale.no_view) if row.scale.no_view else 0
     return Question(
         row=row,
         # A doubt is our lack of view, not theirs: until it is settled, that list says nothing.
@@ -326,7 +324,7 @@ def _question(row: Row, lists: Sequence[Filled]) -> Question:
         blank=given.count(None) - waiting,
         waiting=waiting,
         absent=len(lists) - len(there),
-        ticks=sum(f.answers.get(tick) is not None for f in there) if tick else 0,
+        ticks=sum(f.answers.get(row.tick.key) is not None for f in there) if row.tick else 0,
     )
 
 
@@ -343,17 +341,17 @@ def _aspect(
         for row in section.rows
     ]
     group = Group(part.key, part.title, tuple(questions[key] for key in keys if key in questions))
-    rows = [row for row in instrument.rows if row.part == part.key]
-    graded = next((row for row in rows if row.scale and row.options[0].isdecimal()), None)
+    own = [row for row in instrument.scaled if row.part == part.key]
+    graded = next((row for row in own if row.options[0].isdecimal()), None)
     written = {
         row.key: sum(row.key in f.written for f in lists)
-        for row in rows
-        if row.kind is RowKind.TEXT
+        for row in instrument.written
+        if row.part == part.key
     }
     return Aspect(group, _grades(graded, lists) if graded else None, written)
 
 
-def _grades(row: Row, lists: Iterable[Filled]) -> Grades:
+def _grades(row: Scaled, lists: Iterable[Filled]) -> Grades:
     there = [filled for filled in lists if row.key in filled.answers]
     given = [filled.answers[row.key] for filled in there]
     waiting = sum(row.key in f.waiting and f.answers[row.key] is None for f in there)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from forms import fonts
-from forms.instrument import Instrument, RowKind
+from forms.instrument import Instrument
 from forms.paper import MM, PAPERS, WHITE, Colour, Drawing, Paper
 from scoring import tiles
 from scoring.agreement import GRADES, Label
@@ -382,11 +382,7 @@ def draw_actions(
 
 
 def _fields(instrument: Instrument, aspect: Aspect) -> tuple[str, ...]:
-    return tuple(
-        row.key
-        for row in instrument.rows
-        if row.kind is RowKind.TEXT and row.part == aspect.group.key
-    )
+    return tuple(row.key for row in instrument.written if row.part == aspect.group.key)
 
 
 EDGE = 12.0
@@ -450,7 +446,7 @@ def _action_table(
     rows: Sequence[Sequence[Crop | None]],
     scale: float,
 ) -> None:
-    asked = {row.key: row.text for row in instrument.rows}
+    asked = {row.key: row.text for row in instrument.written}
     wide = _column_wide(len(fields))
     lefts = [EDGE + number * (wide + CROP_GAP) for number in range(len(fields))]
     for number, (x, name) in enumerate(zip(lefts, fields, strict=True)):

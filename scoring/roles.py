@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from forms.instrument import Instrument, Row, RowKind
+from forms.instrument import ChoiceQuestion, Instrument, Scaled
 from scoring.quickscan import POINTS, Filled, factor_questions, graded_rows
 
 LEAST_PEOPLE = 3
@@ -107,9 +107,9 @@ class Change:
         return f"{self.title}: duidelijk {way} ({before} werd {now})."
 
 
-def role_row(instrument: Instrument) -> Row | None:
+def role_row(instrument: Instrument) -> ChoiceQuestion | None:
     """Return the question that tells people apart: the first one with named boxes."""
-    return next((row for row in instrument.rows if row.kind is RowKind.CHOICE), None)
+    return next(iter(instrument.choices), None)
 
 
 def groups_of(roles: Sequence[str | None]) -> list[str | None]:
@@ -182,8 +182,8 @@ def compare_years(
     ]
     what += [
         (row.key, f"cijfer {_part_title(instrument, row)}".lower(), _grade_of(row.key))
-        for row in instrument.rows
-        if row.scale is not None and row.part is not None and row.options[0].isdecimal()
+        for row in instrument.scaled
+        if row.part is not None and row.options[0].isdecimal()
     ]
     rows = []
     for key, title, value in what:
@@ -291,7 +291,7 @@ def _grade_of(question: str) -> Callable[[Filled], float | None]:
     return grade
 
 
-def _part_title(instrument: Instrument, row: Row) -> str:
+def _part_title(instrument: Instrument, row: Scaled) -> str:
     return next((part.title for part in instrument.parts if part.key == row.part), row.key)
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from forms import fonts
-from forms.instrument import Row
+from forms.instrument import StatementPair
 from forms.paper import PAPERS, WHITE, Drawing, line_height
 from scoring import signs
 from scoring.names import Naming, shown
@@ -62,7 +62,7 @@ class StatementSheet:
 
     team: str
     date: str
-    pairs: tuple[Row, ...]
+    pairs: tuple[StatementPair, ...]
     rounds: tuple[str, ...]  # in the order of the rows
     people: tuple[Respondent, ...]
     naming: Naming = Naming.NAMES
@@ -101,7 +101,7 @@ def widest_apart(sheet: StatementSheet, count: int = 2) -> tuple[str, ...]:
     """Name the statements on which people differ most in the first round: talk about these.
 
     >>> from forms.instrument import find
-    >>> pairs = tuple(find("stellingenlijst").rows)
+    >>> pairs = find("stellingenlijst").pairs
     >>> people = [Respondent(f"nr {n}", {"gewenst": {"1": n, "2": 3}}) for n in (1, 2, 5, 6)]
     >>> widest_apart(StatementSheet("T", "", pairs, ("gewenst",), tuple(people)))
     ('1',)
@@ -156,7 +156,7 @@ _TOP, _BOTTOM = MARGIN + 33.0, A3.height_mm - MARGIN - 5.0
 class _Block:
     """One statement with everybody's name: per round and option who chose it."""
 
-    pair: Row
+    pair: StatementPair
     rounds: tuple[str, ...]
     cells: Mapping[tuple[str, str], tuple[str, ...]]
     unknown: str

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from forms import fonts
-from forms.instrument import Instrument, MapAxis, Row, RowKind
+from forms.instrument import Instrument, MapAxis, StatementPair
 from forms.paper import A4, MM, WHITE, Drawing, line_height
 from forms.printables import MARGIN_MM, foot
 
@@ -55,8 +55,8 @@ def draw_statement_cards(target: Path | IO[bytes], instrument: Instrument) -> No
     drawing.save()
 
 
-def _pairs(instrument: Instrument) -> list[Row]:
-    return [row for row in instrument.rows if row.kind is RowKind.PAIR]
+def _pairs(instrument: Instrument) -> list[StatementPair]:
+    return list(instrument.pairs)
 
 
 def _marker(
@@ -101,7 +101,7 @@ def _arrow(drawing: Drawing, x1: float, x2: float, y: float) -> None:
     drawing.polygon([(x2, y), (x2 - back, y - 3), (x2 - back, y + 3)], fill=0.0)
 
 
-def _card(drawing: Drawing, pair: Row, size: float) -> None:
+def _card(drawing: Drawing, pair: StatementPair, size: float) -> None:
     """Draw one statement pair: its number and subject, the poles, and the scale between them."""
     paper = drawing.paper
     left, right, middle = MARGIN_MM, paper.width_mm - MARGIN_MM, paper.width_mm / 2

@@ -217,7 +217,7 @@ def _tasks(session: Session, own: Sequence[Instrument], password: str | None) ->
 
 def _words_of(instrument: Instrument) -> tuple[str, ...]:
     """List the longer words that a questionnaire uses itself."""
-    text = " ".join(f"{row.text} {row.left} {row.right}" for row in instrument.rows)
+    text = " ".join(sentence for row in instrument.rows for sentence in row.words)
     words = ("".join(c for c in word if c.isalpha() or c == "-") for word in text.split())
     return tuple(dict.fromkeys(w.strip("-").lower() for w in words if len(w) > 3))
 

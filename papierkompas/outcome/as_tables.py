@@ -18,7 +18,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import IO, TypeAlias
 
 from forms.answers import Status
-from forms.instrument import Instrument, Row, RowKind
+from forms.instrument import (
+    ChoiceQuestion,
+    Instrument,
+    Row,
+    ScaleQuestion,
+    StatementPair,
+    TextField,
+)
 from papierkompas.outcome.as_json import sentence
 from papierkompas.outcome.csv_rows import Cell, from_csv, is_like_a_formula, to_csv
 from papierkompas.outcome.results import AnsweredSheet, Placed, Results, TallyResult
@@ -426,15 +433,14 @@ def _codebook(results: Results) -> Table:
                 where: list[Cell] = [
                     instrument.key,
                     row.key,
-                    row.text or f"{row.left} / {row.right}",
+                    " / ".join(row.words),
                     _title(instrument, row.part or part),
                     section.factor,
                 ]
                 rows += [[*where, _number(o), words] for o, words in _meanings(row)]
-                if row.scale is not None and row.tick_key and row.scale.tick:
-                    tick = row.scale.tick
-                    where[1] = row.tick_key
-                    rows.append([*where, _number(tick), row.scale.legend.get(tick, "aangekruist")])
+                if isinstance(row, ScaleQuestion) and (tick := row.tick):
+                    where[1] = tick.key
+                    rows.append([*where, _number(tick.option), tick.meaning or "aangekruist"])
     return rows
 
 
@@ -443,16 +449,16 @@ def _title(instrument: Instrument, part: str | None) -> str | None:
 
 
 def _meanings(row: Row) -> Iterator[tuple[str | None, str]]:
-    match row.kind:
-        case RowKind.PAIR:
+    match row:
+        case StatementPair():
+            side = {row.options[0]: row.left, row.options[-1]: row.right}
             for option in row.options:
-                side = {row.options[0]: row.left, row.options[-1]: row.right}
                 yield option, side.get(option, "")
-        case RowKind.SCALE:
+        case ScaleQuestion():
             for option in row.options:
-                yield option, row.scale.legend.get(option, "") if row.scale else ""
-        case RowKind.CHOICE:
+                yield option, row.scale.legend.get(option, "")
+        case ChoiceQuestion():
             for choice in row.choices:
                 yield choice.key, choice.label
-        case RowKind.TEXT:
+        case TextField():
             yield None, "handschrift; telt niet mee"

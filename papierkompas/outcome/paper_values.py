@@ -10,7 +10,6 @@ import datetime as dt
 from collections.abc import Mapping
 
 from forms.errors import UsageError
-from forms.instrument import RowKind
 from papierkompas.outcome.posters import in_dutch
 from papierkompas.outcome.results import CompassResult, Placed, Results, numbers
 from scoring.names import Naming
@@ -54,7 +53,7 @@ def statement_sheet(
     return StatementSheet(
         team=results.team,
         date=in_dutch(dt.date.fromisoformat(results.date)),
-        pairs=tuple(row for row in compass.instrument.rows if row.kind is RowKind.PAIR),
+        pairs=compass.instrument.pairs,
         rounds=(round_key,) if round_key else filled,
         people=tuple(
             Respondent(_label(rounds), {key: numbers(p.sheet) for key, p in rounds.items()})

@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from forms.instrument import Instrument, Row, RowKind, find
+from forms.instrument import (
+    ChoiceQuestion,
+    Instrument,
+    Scaled,
+    ScaleQuestion,
+    StatementPair,
+    TextField,
+    find,
+)
 from papierkompas.web.desk import OpenSession
 
 
@@ -62,26 +70,29 @@ def questions_of(instrument: Instrument) -> dict[str, Question]:
     asked: dict[str, Question] = {}
     for section in instrument.sections:
         for row in section.rows:
-            if row.kind is RowKind.TEXT:
+            if isinstance(row, TextField):
                 continue
             asked[row.key] = _question(row, section.title)
-            if row.tick_key is not None and row.scale is not None and row.scale.tick is not None:
-                label = row.scale.tick_label or row.scale.tick
-                asked[row.tick_key] = Question(
-                    row.tick_key,
-                    text=f"{row.text} ({label})",
+            if isinstance(row, ScaleQuestion) and (tick := row.tick):
+                asked[tick.key] = Question(
+                    tick.key,
+                    text=f"{row.text} ({tick.label})",
                     heading=section.title,
-                    options=(
-                        Option(row.scale.tick, label, row.scale.legend.get(row.scale.tick, "")),
-                    ),
+                    options=(Option(tick.option, tick.label, tick.meaning),),
                 )
     return asked
 
 
-def _question(row: Row, heading: str) -> Question:
-    if row.choices:
-        options = tuple(Option(choice.key, choice.label) for choice in row.choices)
-    else:
-        legend = row.scale.legend if row.scale else {}
-        options = tuple(Option(o, o, legend.get(o, "")) for o in row.options)
-    return Question(row.key, row.text or row.label, row.left, row.right, heading, options)
+def _question(row: Scaled | ChoiceQuestion, heading: str) -> Question:
+    match row:
+        case ChoiceQuestion():
+            named = tuple(Option(choice.key, choice.label) for choice in row.choices)
+            return Question(row.key, row.text, heading=heading, options=named)
+        case ScaleQuestion():
+            return Question(row.key, row.text, heading=heading, options=_options(row))
+        case StatementPair():
+            return Question(row.key, row.label, row.left, row.right, heading, _options(row))
+
+
+def _options(row: Scaled) -> tuple[Option, ...]:
+    return tuple(Option(o, o, row.scale.legend.get(o, "")) for o in row.options)

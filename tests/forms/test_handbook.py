@@ -177,7 +177,7 @@ def handbook_pdf(path: Path, pairs: Pairs, *, leading: float, valign: str, paddi
 def pairs_of(texts: Sequence[str]) -> list[tuple[str, str]]:
     """Import a handbook from its text."""
     made = parse(instrument_text(texts, "handboek.txt"), "handboek.toml")
-    return [(row.left, row.right) for row in made.rows]
+    return [(row.left, row.right) for row in made.pairs]
 
 
 # --- the quickscan, made up
@@ -278,7 +278,7 @@ def questions_of(texts: Sequence[str]) -> dict[str, str]:
 def texts_of(made: Instrument) -> dict[str, str]:
     """List the questions that stand under a factor."""
     return {
-        row.key: row.text
+        row.key: " ".join(row.words)
         for section in made.sections
         if section.factor is not None
         for row in section.rows
@@ -361,7 +361,7 @@ def test_a_printed_table_comes_back(
     )
     made = parse(import_instrument(path), "handboek.toml")
 
-    assert [(row.left, row.right) for row in made.rows] == PAIRS
+    assert [(row.left, row.right) for row in made.pairs] == PAIRS
 
 
 @needs_poppler

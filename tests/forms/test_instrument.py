@@ -7,7 +7,9 @@ in it, what is wrong there and what to do.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -16,10 +18,15 @@ from hypothesis import strategies as st
 from forms.errors import InstrumentError
 from forms.instrument import (
     MAX_EDITION,
+    Choice,
+    ChoiceQuestion,
     Instrument,
     Row,
-    RowKind,
     Scale,
+    ScaleQuestion,
+    StatementPair,
+    TextField,
+    Tick,
     builtin,
     find,
     load,
@@ -122,7 +129,7 @@ def test_a_third_questionnaire_needs_no_code() -> None:
     """All four kinds of rows, rounds in their order, an axis, a factor, a tick box."""
     lunch = parse(OWN, "lunch.toml")
 
-    assert [row.kind for row in lunch.rows] == list(RowKind)
+    assert [type(row) for row in lunch.rows] == list(get_args(Row))
     assert [r.key for r in lunch.rounds] == ["nu", "straks"]
     assert lunch.questions == {
         "1": ("1", "2", "3", "4"),
@@ -512,11 +519,11 @@ def test_a_file_in_another_encoding_says_how_to_save_it(tmp_path: Path) -> None:
 def test_the_statement_list_is_that_of_the_handbook() -> None:
     """Design 4.1: eight pairs, six boxes, four pairs on each axis, two rounds."""
     compass = find("stellingenlijst")
-    pairs = list(compass.rows)
+    pairs = compass.pairs
 
     assert compass.key == "schoolwaardenkompas"
     assert [row.key for row in pairs] == [str(number) for number in range(1, 9)]
-    assert {row.kind for row in pairs} == {RowKind.PAIR}
+    assert list(compass.rows) == list(pairs)
     assert {row.options for row in pairs} == {("1", "2", "3", "4", "5", "6")}
     assert compass.axis_questions("doel") == ("1", "3", "5", "6")
     assert compass.axis_questions("relatie") == ("2", "4", "7", "8")
@@ -547,7 +554,13 @@ def test_the_quickscan_has_its_53_questions() -> None:
         for section in quickscan.sections
         if section.factor is not None
     ]
-    rows = [row for section in quickscan.sections if section.factor for row in section.rows]
+    rows = [
+        row
+        for section in quickscan.sections
+        if section.factor
+        for row in section.rows
+        if isinstance(row, ScaleQuestion)
+    ]
     counts = {1: 17, 2: 5, 3: 4, 4: 2, 5: 6, 6: 4, 7: 3, 8: 4, 9: 5, 10: 3}
 
     assert [count for _, _, count in per_section] == [5, 6, 6, 5, 4, 2, 6, 4, 3, 4, 5, 3]
@@ -561,7 +574,7 @@ def test_the_quickscan_has_its_53_questions() -> None:
         f"{factor}.{number}" for factor, count in counts.items() for number in range(1, count + 1)
     ]
     assert {row.options for row in rows} == {("++", "+", "+/-", "-", "--", "?")}
-    assert [row.tick_key for row in rows] == [f"{row.key}/18" for row in rows]
+    assert [row.tick and row.tick.key for row in rows] == [f"{row.key}/18" for row in rows]
 
 
 def test_the_quickscan_has_its_parts() -> None:
@@ -580,23 +593,25 @@ def test_the_quickscan_has_its_parts() -> None:
     for part in factors:
         own = {row.key: row for row in quickscan.rows if row.part == part}
         grade = own.pop(f"grade/{part}")
+        assert isinstance(grade, ScaleQuestion)
         assert grade.options == tuple(str(number) for number in range(1, 11))
-        assert [row.kind for row in own.values()] == [RowKind.TEXT] * 3
+        assert [type(row) for row in own.values()] == [TextField] * 3
 
 
 def test_the_quickscan_asks_who_answers() -> None:
     """Design 4.2, front page."""
     role, programme, *_ = find("quickscan").rows
 
-    assert (role.key, role.kind) == ("role", RowKind.CHOICE)
-    assert (programme.key, programme.kind) == ("programme", RowKind.TEXT)
+    assert isinstance(role, ChoiceQuestion)
+    assert isinstance(programme, TextField)
+    assert (role.key, programme.key) == ("role", "programme")
     assert len(role.options) == 5
 
 
 @pytest.mark.parametrize("instrument", builtin(), ids=lambda instrument: instrument.key)
 def test_built_in_texts_are_clean(instrument: Instrument) -> None:
     """What stands in the file is printed as it is."""
-    texts = [text for row in instrument.rows for text in (row.text, row.left, row.right)]
+    texts = [text for row in instrument.rows for text in row.words]
 
     assert [text for text in texts if text != " ".join(text.split())] == []
     assert [text for text in texts if text and text[-1] not in ".?!"] == []
@@ -606,5 +621,35 @@ def test_only_a_scale_row_has_a_tick_box() -> None:
     """A pair could not print one."""
     scale = Scale("s", ("1",), tick="x")
 
-    assert Row(RowKind.SCALE, "1", scale=scale).tick_key == "1/x"
-    assert Row(RowKind.PAIR, "1", scale=scale).tick_key is None
+    assert ScaleQuestion("1", "Wat?", scale).tick == Tick("1/x", "x", "x", "")
+    with pytest.raises(ValueError, match="a pair has no tick box"):
+        StatementPair("1", "Links.", "Rechts.", scale)
+
+
+TWO = (Choice("a", "A"), Choice("b", "B"))
+
+
+@pytest.mark.parametrize(
+    ("make", "complaint"),
+    [
+        pytest.param(
+            lambda: StatementPair("1", "Links.", " ", Scale("s", ("1",))),
+            "right of question '1' must not be empty",
+            id="half a pair",
+        ),
+        pytest.param(
+            lambda: ScaleQuestion("", "Wat?", Scale("s", ("1",))),
+            "key of question '' must not be empty",
+            id="no key",
+        ),
+        pytest.param(lambda: ChoiceQuestion("1", "Wie?", ()), "1..12, got 0", id="no box"),
+        pytest.param(
+            lambda: ChoiceQuestion("1", "Wie?", TWO[:1] * 2), "got a, a", id="two boxes, one key"
+        ),
+        pytest.param(lambda: TextField("1", "Wat?", 0), "lines must be 1..20, got 0", id="no line"),
+    ],
+)
+def test_a_row_that_cannot_be_printed_is_refused(make: Callable[[], Row], complaint: str) -> None:
+    """What is half right would be found out on paper."""
+    with pytest.raises(ValueError, match=re.escape(complaint)):
+        make()

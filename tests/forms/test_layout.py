@@ -8,8 +8,27 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forms.errors import InstrumentError
-from forms.instrument import Instrument, Row, RowKind, Scale, Section, builtin, find, parse
-from forms.layout import CODE_QUIET_MM, MARKER_QUIET_MM, PRINTABLE_MM, Layout, Page, Rect, layout
+from forms.instrument import (
+    Instrument,
+    Row,
+    Scale,
+    ScaleQuestion,
+    Section,
+    StatementPair,
+    builtin,
+    find,
+    parse,
+)
+from forms.layout import (
+    CODE_QUIET_MM,
+    MARKER_QUIET_MM,
+    PRINTABLE_MM,
+    Layout,
+    Page,
+    Rect,
+    Role,
+    layout,
+)
 
 THIRD = """
 key = "proeflijst"
@@ -77,10 +96,10 @@ def test_long_texts_never_push_anything_over_anything(
 ) -> None:
     """A school's own wording may be much longer than ours."""
     six = Scale("six", ("1", "2", "3", "4", "5", "6"))
-    rows = tuple(
-        Row(RowKind.PAIR, str(n), left=left, right=right, scale=six)
+    rows: tuple[Row, ...] = tuple(
+        StatementPair(str(n), left, right, six)
         if as_pairs
-        else Row(RowKind.SCALE, str(n), text=f"{left} {right}", scale=six)
+        else ScaleQuestion(str(n), f"{left} {right}", six)
         for n, (left, right) in enumerate(texts, 1)
     )
     instrument = replace(find("stellingenlijst"), sections=(Section("Deel", rows),))
@@ -115,9 +134,35 @@ def test_the_number_of_a_layout_changes_with_what_is_read_and_not_with_words() -
     assert layout(asked).number != layout(more).number
 
 
+def test_every_text_of_a_page_has_the_role_that_it_plays() -> None:
+    """Who looks for the title or the legend asks for it, whatever its size, place or words."""
+    first, second, *_ = layout(find("quickscan")).pages
+
+    assert [t.lines for t in second.texts_of(Role.TITLE)] == [("Quickscan",)]
+    assert [t.lines for t in second.texts_of(Role.PART)] == [("Attitude en organisatie",)]
+    assert " ".join(first.texts_of(Role.HOW_TO)[0].lines) == " ".join(find("quickscan").how_to)
+    assert [t.lines for t in first.texts_of(Role.COLUMN)][:2] == [("++",), ("+",)]
+    assert len(first.texts_of(Role.FOOT)) == 1
+    assert first.texts_without(*Role) == ()
+
+
+def test_a_legend_goes_only_where_its_columns_do_and_takes_no_other_text_along(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It was known by its size: another text of that size vanished with it."""
+    monkeypatch.setattr("forms.layout.LEGEND_PT", 9.5)  # the size of how to fill it in
+    asked = find("quickscan")
+    front = asked.sections[0]
+    grades = [s for s in asked.sections if any(r.key.startswith("grade/") for r in s.rows)]
+    page = layout(replace(asked, sections=(front, *grades))).pages[0]
+
+    assert page.texts_of(Role.LEGEND) == ()
+    assert len(page.texts_of(Role.HOW_TO)) == 1
+
+
 def test_a_question_longer_than_a_page_is_refused_in_words() -> None:
     """Better an error now than a page that runs off the paper."""
-    row = Row(RowKind.SCALE, "1", text="woord " * 4000, scale=Scale("two", ("a", "b")))
+    row = ScaleQuestion("1", "woord " * 4000, Scale("two", ("a", "b")))
     endless = replace(find("stellingenlijst"), sections=(Section("Deel", (row,)),))
 
     with pytest.raises(InstrumentError, match="too long for a page"):
@@ -127,8 +172,7 @@ def test_a_question_longer_than_a_page_is_refused_in_words() -> None:
 def test_a_questionnaire_of_too_many_pages_is_refused_in_words() -> None:
     """There are corner marks for eleven pages."""
     rows = tuple(
-        Row(RowKind.SCALE, str(n), text=f"Vraag {n}", scale=Scale("two", ("a", "b")))
-        for n in range(1, 400)
+        ScaleQuestion(str(n), f"Vraag {n}", Scale("two", ("a", "b"))) for n in range(1, 400)
     )
     long = replace(find("stellingenlijst"), sections=(Section("Deel", rows),))
 

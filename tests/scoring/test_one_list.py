@@ -6,6 +6,7 @@ import io
 import random
 import re
 import subprocess
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -56,6 +57,16 @@ def words_of(pdf: Path, first: int = 1, last: int = 99) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
+def test_what_stands_on_the_one_list_is_known_by_its_role_not_by_its_words(tmp_path: Path) -> None:
+    """A school may well say the same under its title as above its boxes."""
+    said = "Zet op elke regel een kruisje."
+    own = replace(QUICKSCAN, subtitle=said, how_to=(said,))
+    path = tmp_path / "een-lijst.pdf"
+    draw_one_list(path, own, layout(own), a_summary(), HEADING)
+
+    assert words_of(path, last=1).count(said) == 1
+
+
 @pytest.fixture
 def one_list(tmp_path: Path) -> Path:
     path = tmp_path / "een-lijst.pdf"
@@ -68,7 +79,7 @@ def test_the_one_list_is_the_form(one_list: Path) -> None:
     text = re.sub(r"\s+", " ", words_of(one_list, last=len(the_layout().pages)))
 
     for row in QUICKSCAN.rows:
-        first_words = " ".join(row.text.split()[:2])
+        first_words = " ".join(" ".join(row.words).split()[:2])
         assert first_words in text
     assert "12 lijsten van de 14" in text
     assert QUICKSCAN.how_to[1] not in text  # it is not filled in any more

@@ -25,7 +25,7 @@ from scoring.statements import (
 )
 from tests.pdf_words import PdfPage, pdf_pages
 
-PAIRS = tuple(find("stellingenlijst").rows)
+PAIRS = find("stellingenlijst").pairs
 FIRST = ("Sam", "Noor", "Zoë", "Ayşe", "Łukasz", "Inge-Lise", "Đorđe", "René", "Milan", "Chantal")
 LAST = ("Voorbeeld", "Proef", "Toets", "Specimen", "Oefening", "Staal")
 

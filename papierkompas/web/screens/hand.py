@@ -105,10 +105,9 @@ def settle_comment(visit: Visit) -> Response:
 def comments(visit: Visit) -> Response:
     """Show what was written in the fields for free text, with what the program read there."""
     found = [
-        Comment(sheet, sheet_key(sheet), row.key, row.text or row.key, sheet.handwriting[row.key])
+        Comment(sheet, sheet_key(sheet), row.key, row.text, sheet.handwriting[row.key])
         for tally in visit.session.results().tallies
-        for row in tally.instrument.rows
-        if row.key in tally.instrument.text_fields
+        for row in tally.instrument.written
         for sheet in tally.sheets
         if row.key in sheet.handwriting
         and (sheet.sheet.written.get(row.key) or sheet.handwriting[row.key].correction)
