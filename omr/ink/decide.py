@@ -49,6 +49,17 @@ STRUCK_AND_ONE = 0.01
 TRACE = 0.01  # of the boxes that are not meant
 LONE = (0.8, 0.2)  # a tick box is mostly left empty
 MEANT = {Ink.MARK: 0.85, Ink.FILL: 0.12, Ink.BLACKED: 0.03}  # of the single marks
+STRUCK_AND_WITHDRAWN = STRUCK_AND_ONE / 10  # the line, and a withdrawn box beside the answer
+MORE_BLACKED = TWO_BLACKED / 10  # three boxes or more
+ONLY_BESIDE = BETWEEN / 50  # a mark that touches one box from outside, and no other
+
+# A filled box may be an answer or a withdrawn one; these are the shares in which it is taken so.
+FILLED_AS_HONEST = 0.03  # beside a solid box: by the sheet's own rule it should leave paper to see
+FILLED_AS_SOLID = 0.3  # beside an honest mark
+FILLED_AS_WITHDRAWN = 0.2  # where no box of the row holds anything else
+UNSTRUCK = 0.05  # of the boxes that a line through the row misses
+MOST_LOG_ODDS = 60.0  # of a line through all boxes; more would not fit a float
+SOLID = 0.5  # of what a box may be; more is said to be withdrawn
 
 FAINT_ROWS, FAINT_SHARE = 3, 0.1  # of a page that speak for all rows which seem blank,
 LOST = 0.9  # where their certainty is less than this;
@@ -94,7 +105,7 @@ def decide(
         confidence = np.where(ranks[:, 0] == 0, np.minimum(sure, most), sure).tolist()
         order: list[list[int]] = ranks[:, :2].tolist()
         is_found = np.all(found[places], axis=1).tolist()
-        is_solid = boxes[:, Ink.FILL] + boxes[:, Ink.BLACKED] > 0.5
+        is_solid = boxes[:, Ink.FILL] + boxes[:, Ink.BLACKED] > SOLID
         solid: list[list[bool]] = is_solid[places].tolist()
         for at, question in enumerate(questions):
             readings[question] = _reading(
@@ -192,20 +203,22 @@ def outcomes(boxes: Probabilities) -> Probabilities:
     odds = likely / unmeant[:, :, None]
     meant = odds[:, :, list(MEANT)] @ np.array(list(MEANT.values()))
     marked, filled, black = (odds[:, :, ink] for ink in (Ink.MARK, Ink.FILL, Ink.BLACKED))
-    result = np.zeros((len(boxes), 1 + count + 3))
+    result = np.zeros((len(boxes), 1 + count + len(_DOUBTS)))
     if count == 1:
         result[:, 0] = LONE[0]
         result[:, 1] = LONE[1] * meant[:, 0]
         result[:, 1 + _UNCLEAR] = STRUCK * odds[:, 0, Ink.STRUCK]  # a line from the row before it
         return _shares(result)
 
-    honest = marked + 0.03 * filled
-    solid = black + 0.3 * filled  # by the sheet's own rule, beside a mark that leaves paper to see
+    honest = marked + FILLED_AS_HONEST * filled
+    solid = black + FILLED_AS_SOLID * filled
+    withdrawn = black + FILLED_AS_WITHDRAWN * filled
     pairs = count * (count - 1)
     triples = max(1, pairs * (count - 2) / 2)
     other_solid, two_solid = _others(solid)
-    through = 0.95 * odds[:, :, Ink.STRUCK] + 0.05
-    struck = np.exp(np.clip(np.log(through).sum(axis=1, keepdims=True), -60, 60))
+    through = (1 - UNSTRUCK) * odds[:, :, Ink.STRUCK] + UNSTRUCK
+    log_struck = np.log(through).sum(axis=1, keepdims=True)
+    struck = np.exp(np.clip(log_struck, -MOST_LOG_ODDS, MOST_LOG_ODDS))
     beside = odds[:, :, Ink.BESIDE]
     between = (beside[:, 1:] * beside[:, :-1]).sum(axis=1) / (count - 1)
 
@@ -216,15 +229,14 @@ def outcomes(boxes: Probabilities) -> Probabilities:
         + TWO_WITHDRAWN / triples / 3 * honest * two_solid
         + ONE_AND_BESIDE / pairs * marked * _others(beside)[0]
         + STRUCK_AND_ONE / count * struck * meant / through
-        + STRUCK_AND_ONE / 10 / pairs * struck * honest / through * _others(solid / through)[0]
+        + STRUCK_AND_WITHDRAWN / pairs * struck * honest / through * _others(solid / through)[0]
     )
     result[:, count + _TWO_MARKS] = 2 * TWO_MARKS / pairs * _pairs(marked)
     result[:, count + _TWO_MARKS] += MORE_MARKS / triples * _more(marked)
-    result[:, count + _WITHDRAWN_ONLY] = 2 * TWO_BLACKED / pairs * _pairs(
-        black + 0.2 * filled
-    ) + TWO_BLACKED / 10 / triples * _more(black + 0.2 * filled)
+    result[:, count + _WITHDRAWN_ONLY] = 2 * TWO_BLACKED / pairs * _pairs(withdrawn)
+    result[:, count + _WITHDRAWN_ONLY] += MORE_BLACKED / triples * _more(withdrawn)
     result[:, count + _UNCLEAR] = (
-        BETWEEN * between + BETWEEN / 50 / count * beside.sum(axis=1) + STRUCK * struck[:, 0]
+        BETWEEN * between + ONLY_BESIDE / count * beside.sum(axis=1) + STRUCK * struck[:, 0]
     )
     return _shares(result)
 
