@@ -351,6 +351,8 @@ def draw_actions(
     summary: Summary,
     heading: Heading,
     crops: Sequence[Mapping[str, Crop]],
+    *,
+    unseen: Mapping[str, Sequence[str]] | None = None,
 ) -> None:
     """Draw per aspect its grade and what people wrote, on A3 for the table.
 
@@ -360,6 +362,7 @@ def draw_actions(
         summary: of all lists.
         heading: what stands above.
         crops: per list what was written in each field; a field left empty is not in it.
+        unseen: per field the scans that do not open, each as often as somebody wrote in it.
     """
     drawing = Drawing(target, ACTION_PAPER, title=f"Actieblad: {heading.team} ({heading.date})")
     is_first = True
@@ -369,6 +372,7 @@ def draw_actions(
             continue
         rows = [[one.get(name) for name in fields] for one in crops]
         written = [row for row in rows if any(row)]
+        absent = [scan for name in fields for scan in (unseen or {}).get(name, ())]
         scale = _crop_scale(written)
         pages = _action_pages(written, scale)
         for number, page in enumerate(pages, 1):
@@ -378,6 +382,10 @@ def draw_actions(
             part = f"{number} van {len(pages)}" if len(pages) > 1 else ""
             _action_head(drawing, aspect, summary, heading, part)
             _action_table(drawing, instrument, fields, page, scale)
+            if absent:
+                _action_note(drawing, absent)
+            elif not page:
+                drawing.text(EDGE + 4, TABLE_TOP + 10, "Niemand schreef hier iets.", 13)
     drawing.save()
 
 
@@ -464,8 +472,15 @@ def _action_table(
         y += _crop_high(row, scale) + CROP_GAP
         under = y - CROP_GAP / 2
         drawing.line(EDGE, under, ACTION_PAPER.width_mm - EDGE, under, line_mm=0.15)
-    if not rows:
-        drawing.text(EDGE + 4, TABLE_TOP + 10, "Niemand schreef hier iets.", 13)
+
+
+def _action_note(drawing: Drawing, absent: Sequence[str]) -> None:
+    """Say that people wrote more than this sheet can show."""
+    fields = "1 veld" if len(absent) == 1 else f"{len(absent)} velden"
+    scans = ", ".join(dict.fromkeys(absent))
+    note = f"Niet te zien: het handschrift in {fields} uit {scans}."
+    wide = ACTION_PAPER.width_mm - 2 * EDGE
+    drawing.text(EDGE, TABLE_END + 5, fonts_fit(note, wide, 12), 12, bold=True)
 
 
 def _action_facts(drawing: Drawing, aspect: Aspect) -> None:

@@ -14,6 +14,7 @@ streams are unpacked up to a bound, and every failure is a reason. Bounds: docs/
 
 from __future__ import annotations
 
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,6 +44,8 @@ from omr.intake.values import (
     Unreadable,
 )
 from omr.page import PageRef, ReadPage, Reason, unread
+
+_WARNINGS = threading.RLock()
 
 
 def open_file(
@@ -135,13 +138,12 @@ def _count_one(_path: Path, _password: str | None) -> int:
     return 1
 
 
-class _quiet:  # noqa: N801 reads as a statement: with _quiet()
-    """Keep Pillow's warnings about what we check ourselves off the screen."""
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Pillow's warnings about what we check ourselves off the screen.
 
-    def __enter__(self) -> None:
-        self._context = warnings.catch_warnings()
-        self._context.__enter__()
+    What is shown of warnings is a setting of the whole process: one thread at a time.
+    """
+    with _WARNINGS, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-
-    def __exit__(self, *details: object) -> None:
-        self._context.__exit__(*details)  # type: ignore[arg-type]
+        yield

@@ -2,12 +2,16 @@
 
 In:  a `Source` of a PDF.
 Out: a `Picture`, or `Unreadable` with the reason.
+
+The last PDFs stay open. One that is open may be used by one thread at a time: whoever touches it
+holds `_IN_USE`.
 """
 
 from __future__ import annotations
 
 import re
 import struct
+import threading
 import zlib
 from dataclasses import replace
 from functools import lru_cache
@@ -41,6 +45,8 @@ _STRINGS = re.compile(rb"\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f\s]*>|[\[\]]", re.DOTAL
 _HIDDEN = re.compile(rb"\b3\s+Tr\b")
 _PAINTING = {b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*", b"S", b"s", b"sh", b"BI"}
 
+_IN_USE = threading.RLock()
+
 
 @lru_cache(maxsize=2)
 def _pdf(path: str, password: str | None, _stamp: int) -> Any:
@@ -69,7 +75,8 @@ def count_pdf(path: Path, password: str | None) -> int:
     import pikepdf
 
     try:
-        return len(_open_pdf(str(path), password).pages)
+        with _IN_USE:
+            return len(_open_pdf(str(path), password).pages)
     except (pikepdf.PdfError, RuntimeError, ValueError, RecursionError, TypeError):
         raise Unreadable(Reason.DAMAGED) from None
 
@@ -79,12 +86,13 @@ def load_pdf(source: Source, *, whole: bool, draw: bool) -> Picture:
     import pikepdf
 
     try:
-        page = _open_pdf(source.path, source.password).pages[source.ref.page - 1]
-        _check_images(page)
-        image = None if draw else _only_image(page)
-        picture = None if image is None else _taken_out(image, whole=whole)
-        if picture is not None:
-            return replace(picture, turned=int(page.obj.get("/Rotate", 0)) % 360)
+        with _IN_USE:
+            page = _open_pdf(source.path, source.password).pages[source.ref.page - 1]
+            _check_images(page)
+            image = None if draw else _only_image(page)
+            picture = None if image is None else _taken_out(image, whole=whole)
+            if picture is not None:
+                return replace(picture, turned=int(page.obj.get("/Rotate", 0)) % 360)
     except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, KeyError, IndexError,
             AttributeError, RecursionError, NotImplementedError, zlib.error):  # fmt: skip
         pass  # poppler may still make sense of the page
@@ -254,9 +262,10 @@ def _draw(source: Source, *, strict: bool, colour: bool) -> Image:
 def _render_size(source: Source) -> tuple[int | None, int | None] | None:
     """Bound the pixels of a page that claims to be as large as a field."""
     try:
-        page = _open_pdf(source.path, source.password).pages[source.ref.page - 1]
-        box = [float(side) for side in page.mediabox]
-        unit = float(page.obj.get("/UserUnit", 1))
+        with _IN_USE:
+            page = _open_pdf(source.path, source.password).pages[source.ref.page - 1]
+            box = [float(side) for side in page.mediabox]
+            unit = float(page.obj.get("/UserUnit", 1))
     except Unreadable:
         raise
     except Exception as error:

@@ -17,12 +17,12 @@ from forms.instrument import Instrument
 from omr.forms_known import Forms, Given, forms_of
 from omr.ink.decide import CERTAINTY
 from omr.intake.files import list_files
-from omr.intake.load import open_file
 from omr.intake.values import Source
 from omr.many.batch import read_batch
 from omr.page import PageRef, PageStatus, ReadPage, Reason, unread
 from omr.pile.settle import Settled, settle
 from omr.stickers.compass_page import with_dots
+from papierkompas.acts.page_picture import open_with
 from papierkompas.acts.printing import layout_of
 from papierkompas.acts.sticker_maps import counting
 from papierkompas.session.session import Session
@@ -79,7 +79,7 @@ def read_files(
     certainty: float = CERTAINTY,
     workers: int | None = None,
     cluster: str | None = None,
-    password: str | None = None,
+    passwords: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Pile:
     """Read everything in these files and folders.
@@ -93,7 +93,7 @@ def read_files(
 
         must_answer(cluster)  # before thousands of files are copied for nothing
     forms = known_forms(own, session)
-    take = _Intake(session, password)
+    take = _Intake(session, passwords)
     sources = list(take.sources(paths))  # a few hundred bytes a page
     if progress is not None:
         progress(0, len(sources))
@@ -110,7 +110,7 @@ def read_files(
             fresh.append(page)
         if progress is not None:
             progress(done, len(sources))
-    note = "" if session is None else _handwriting(session, own, workers, password)
+    note = "" if session is None else _handwriting(session, own, workers, passwords)
     pages = [*(fresh if session is None else _vetted_pages(session)), *take.troubles]
     settled, photos = _settled(pages, forms)
     return Pile(settled, take.count, time.perf_counter() - started, note, photos)
@@ -136,12 +136,12 @@ def _settled(pages: Sequence[ReadPage], forms: Forms) -> tuple[Settled, tuple[Re
 
 
 def _handwriting(
-    session: Session, own: Sequence[Instrument], workers: int | None, password: str | None
+    session: Session, own: Sequence[Instrument], workers: int | None, passwords: Sequence[str]
 ) -> str:
     """Read what was written by hand; return what the person at the keyboard should know."""
     from papierkompas.acts.transcribe import transcribe
 
-    return transcribe(session, own=own, workers=workers, password=password).note
+    return transcribe(session, own=own, workers=workers, passwords=passwords).note
 
 
 def _page_counts(forms: Forms) -> dict[str, int]:
@@ -194,9 +194,9 @@ class _Compasses:
 class _Intake:
     """Turns files into sources, keeps scans, and stores what was read: one writer, one place."""
 
-    def __init__(self, session: Session | None, password: str | None) -> None:
+    def __init__(self, session: Session | None, passwords: Sequence[str]) -> None:
         self.session = session
-        self.password = password
+        self.passwords = passwords
         self.troubles: list[ReadPage] = []  # files that gave no page at all
         self.count = 0
         self._scans: dict[str, Scan] = {}
@@ -212,14 +212,14 @@ class _Intake:
 
     def _pages_of(self, path: Path) -> Iterator[Source]:
         if self.session is None:
-            opened = open_file(path, password=self.password)
+            opened = open_with(self.passwords, path)
             if isinstance(opened, ReadPage):
                 self.troubles.append(opened)
                 return
             yield from opened
             return
         # Only what opens as a scan is kept: a folder may hold anything.
-        opened = open_file(path, password=self.password)
+        opened = open_with(self.passwords, path)
         if isinstance(opened, ReadPage):
             self.troubles.append(opened)
             return

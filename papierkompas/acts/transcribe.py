@@ -19,10 +19,8 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from multiprocessing import get_context
-from pathlib import Path
 
 import cv2
-import numpy as np
 
 from forms.errors import SessionError
 from forms.instrument import Instrument, find
@@ -32,10 +30,10 @@ from omr.hand import free_text
 from omr.hand.crops import field_crop, ink_only
 from omr.hand.names import Match, Seen, match_team
 from omr.hand.recogniser import HOW_TO_GET, NullRecogniser, Recogniser, recogniser
-from omr.intake.load import load, open_file
-from omr.intake.values import FileKind, Source, Unreadable
+from omr.intake.values import Source, Unreadable
 from omr.many.batch import end_with_parent
-from omr.page import PageRef, PageStatus, ReadPage
+from omr.page import PageStatus, ReadPage
+from papierkompas.acts.page_picture import page_picture, picture_of, source_in, sources_in
 from papierkompas.acts.printing import layout_of
 from papierkompas.session.session import Session
 from papierkompas.session.values import Transcript
@@ -73,7 +71,7 @@ def transcribe(
     *,
     own: Sequence[Instrument] = (),
     workers: int | None = None,
-    password: str | None = None,
+    passwords: Sequence[str] = (),
     network: Recogniser | None = None,
 ) -> Transcribed:
     """Read every field that was written in and has no transcript yet; store each page at once.
@@ -82,10 +80,10 @@ def transcribe(
         session: whose pages.
         own: questionnaires that the session does not keep.
         workers: processes to use; all cores by default; 1 reads in this process.
-        password: of a locked PDF.
+        passwords: of locked PDFs.
         network: what reads, in this process; the one that is installed by default.
     """
-    tasks = list(_tasks(session, own, password))
+    tasks = list(_tasks(session, own, passwords))
     count = sum(len(task.fields) for task in tasks)
     if not tasks:
         return Transcribed()
@@ -104,9 +102,9 @@ def transcribe(
     return Transcribed(done, count - done, note)
 
 
-def is_needed(session: Session, *, password: str | None = None) -> bool:
+def is_needed(session: Session, *, passwords: Sequence[str] = ()) -> bool:
     """Say whether there is handwriting that was not read yet; nothing is read for it."""
-    return next(_tasks(session, (), password), None) is not None
+    return next(_tasks(session, (), passwords), None) is not None
 
 
 def obey_parent() -> None:
@@ -120,12 +118,14 @@ def read_fields(task: Task, network: Recogniser | None = None) -> list[Transcrip
     cv2.setNumThreads(1)  # one page a process; more threads only wait for each other
     network = network or recogniser()
     try:
-        image, homography = _picture(task.source, task.mm_to_px, task.size_px)
+        picture = picture_of(task.source, task.mm_to_px, task.size_px)
     except Unreadable:
+        return []
+    if picture.mm_to_px is None:
         return []
     made = []
     for field in task.fields:
-        crop = field_crop(image, homography, field)
+        crop = field_crop(picture.image, picture.mm_to_px, field)
         read = _read_name if field.name == NAME else _read_text
         found = read(crop, field, network, task)
         if found is not None:
@@ -138,7 +138,7 @@ def crop_png(
     page: ReadPage,
     field: Field,
     *,
-    password: str | None = None,
+    passwords: Sequence[str] = (),
     cut: Cut = field_crop,
 ) -> bytes:
     """Cut a field out of the scan that is kept, upright and clean, as a PNG file.
@@ -147,11 +147,10 @@ def crop_png(
         Unreadable: the scan is no longer there or no longer opens.
         ValueError: it is not known where the sheet lies in the scan.
     """
-    if page.mm_to_px is None or page.size_px is None:
+    picture = page_picture(page, session.scan_of(page.ref).path, passwords)
+    if picture.mm_to_px is None:
         raise ValueError(f"{page.ref}: the page must be registered to cut a field out of it")
-    source = _source(session, page.ref, password, {})
-    image, homography = _picture(source, page.mm_to_px, page.size_px)
-    done, data = cv2.imencode(".png", cut(image, homography, field))
+    done, data = cv2.imencode(".png", cut(picture.image, picture.mm_to_px, field))
     if not done:
         raise ValueError(f"{page.ref}: the field {field.name} could not be saved as a picture")
     return bytes(data)
@@ -183,7 +182,7 @@ def whose(
 # Which fields
 
 
-def _tasks(session: Session, own: Sequence[Instrument], password: str | None) -> Iterator[Task]:
+def _tasks(session: Session, own: Sequence[Instrument], passwords: Sequence[str]) -> Iterator[Task]:
     known = session.transcripts()
     kept = (*own, *session.instruments())
     people = tuple(person.name for person in session.participants())
@@ -208,7 +207,10 @@ def _tasks(session: Session, own: Sequence[Instrument], password: str | None) ->
         if not wanted or page.mm_to_px is None or page.size_px is None:
             continue
         try:
-            source = _source(session, page.ref, password, opened)
+            if page.ref.file not in opened:
+                file = session.scan_of(page.ref).path
+                opened[page.ref.file] = sources_in(file, page.ref.file, passwords)
+            source = source_in(opened[page.ref.file], page.ref)
         except (Unreadable, SessionError):
             continue
         words = (*_words_of(instrument), *(w for name in people for w in name.split()))
@@ -220,31 +222,6 @@ def _words_of(instrument: Instrument) -> tuple[str, ...]:
     text = " ".join(sentence for row in instrument.rows for sentence in row.words)
     words = ("".join(c for c in word if c.isalpha() or c == "-") for word in text.split())
     return tuple(dict.fromkeys(w.strip("-").lower() for w in words if len(w) > 3))
-
-
-def _source(
-    session: Session, ref: PageRef, password: str | None, opened: dict[str, list[Source]]
-) -> Source:
-    """Find the page in the scan that is kept; `opened` remembers the files of a long pile."""
-    if ref.file not in opened:
-        found = open_file(Path(session.scan_of(ref).path), ref.file, password)
-        if isinstance(found, ReadPage):
-            raise Unreadable(found.reason, found.detail) if found.reason else ValueError(ref.file)
-        opened[ref.file] = found
-    return opened[ref.file][ref.page - 1]
-
-
-def _picture(
-    source: Source, mm_to_px: tuple[float, ...], size_px: tuple[int, int]
-) -> tuple[Image, Floats]:
-    """Load a page at full resolution, with the map from mm to its pixels."""
-    image = load(source, whole=True).image
-    if source.kind is FileKind.PDF and image.shape[::-1] != size_px:
-        image = load(source, whole=True, draw=True).image  # as it was when it was read
-    height, width = image.shape
-    scale = np.diag([width / size_px[0], height / size_px[1], 1.0])
-    homography: Floats = scale @ np.array(mm_to_px, dtype=np.float64).reshape(3, 3)
-    return image, homography
 
 
 # Reading them

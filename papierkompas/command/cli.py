@@ -17,6 +17,7 @@ import typer
 
 from forms.errors import NoScanError, PapierkompasError, UsageError
 from papierkompas.command.extras import extras_app
+from papierkompas.command.options import Passwords
 from papierkompas.command.quickscan import app as quickscan_app
 from papierkompas.session.files import writing
 
@@ -230,9 +231,7 @@ def read(
     strict: Annotated[
         bool, typer.Option("--strict", help="End with code 6 if anything is unread or in doubt.")
     ] = False,
-    password: Annotated[
-        str | None, typer.Option(metavar="WORD", help="Password of a locked PDF.")
-    ] = None,
+    password: Passwords = None,
     instrument: Own = None,
     as_json: AsJson = False,
 ) -> int:
@@ -251,7 +250,7 @@ def read(
                 certainty=certainty or CERTAINTY,
                 workers=workers,
                 cluster=cluster,
-                password=password,
+                passwords=password or (),
                 progress=progress,
             )
         account = Account.of(pile, opened, own)
@@ -331,6 +330,7 @@ def poster(
     png: Annotated[
         Path | None, typer.Option(metavar="FILE.png", help="A picture too, for a beamer.")
     ] = None,
+    password: Passwords = None,
     as_json: AsJson = False,
 ) -> None:
     """Print the compass: everybody on one map."""
@@ -350,9 +350,12 @@ def poster(
             by_hand=opened if handwritten else None,
             stickers=stickers,
             key=key,
+            passwords=password or (),
         )
     for one in (facts["handwritten"] or {}).get("without", ()):
         _say(f"{one['name']} has no handwritten name on the map: {one['reason']}.")
+    for one in facts["unseen"]:
+        _say(one["message"])
     if names in (Names.INITIALS, Names.NUMBERS) and key is None:
         _say("For the list that tells who is who, give --key FILE.pdf.")
     if facts["warning"]:

@@ -12,11 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from papierkompas.outcome.quickscan_papers import (
-    write_one_list,
-    write_pile,
-    write_quickscan_posters,
-)
+from papierkompas.command.options import Passwords
 
 
 class Sheet(StrEnum):
@@ -44,9 +40,11 @@ def one_list(
     out: Out,
     session: SessionDir = Path(),
     before: Before = None,
+    password: Passwords = None,  # noqa: ARG001 no handwriting stands on it; asked as of its posters
     as_json: AsJson = False,
 ) -> None:
     """Put all quickscans together on one list: the form itself, with the counts in its boxes."""
+    from papierkompas.outcome.quickscan_papers import write_one_list
     from papierkompas.session.session import Session
 
     with Session.open(session) as opened:
@@ -66,13 +64,22 @@ def quickscan_posters(
         str, typer.Option(metavar="SIZE", help="flipover, a0, a1, a2, a3 or WxH in cm.")
     ] = "a1",
     tile: Tile = None,
+    password: Passwords = None,
     as_json: AsJson = False,
 ) -> None:
     """Draw the posters of a quickscan: ten factors, divided questions, and the action sheet."""
+    from papierkompas.outcome.quickscan_papers import write_quickscan_posters
     from papierkompas.session.session import Session
 
     with Session.open(session) as opened:
-        facts = write_quickscan_posters(opened, out, size=size, tile=tile.value if tile else None)
+        facts = write_quickscan_posters(
+            opened,
+            out,
+            size=size,
+            tile=tile.value if tile else None,
+            passwords=password or (),
+        )
+    _say_unseen(facts)
     _print(facts, "\n".join([*facts["files"], *(facts["roles"] or ())]), as_json=as_json)
 
 
@@ -83,11 +90,27 @@ def quickscan_pile(
     team: Annotated[str, typer.Option(help="Name of the programme, as it stands on paper.")],
     size: Annotated[str, typer.Option(metavar="SIZE", help="Size of the posters.")] = "a1",
     tile: Tile = None,
+    password: Passwords = None,
     as_json: AsJson = False,
 ) -> None:
     """Turn scanned quickscans, of no session, into the one list, posters and a workbook."""
-    facts = write_pile(files, out, team, size=size, tile=tile.value if tile else None)
+    from papierkompas.outcome.quickscan_papers import write_pile
+
+    facts = write_pile(
+        files,
+        out,
+        team,
+        size=size,
+        tile=tile.value if tile else None,
+        passwords=password or (),
+    )
+    _say_unseen(facts)
     _print(facts, "\n".join(facts["files"]), as_json=as_json)
+
+
+def _say_unseen(facts: dict[str, Any]) -> None:
+    for one in facts["unseen"]:
+        typer.echo(one["message"], err=True)
 
 
 def _print(facts: dict[str, Any], words: str, *, as_json: bool) -> None:

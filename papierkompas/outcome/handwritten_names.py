@@ -6,7 +6,7 @@ Out: the ink of the name, cut out of the scan; or why there is none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 import cv2
@@ -18,7 +18,8 @@ from forms.layout import Field
 from forms.paper import Stamp
 from omr.hand.crops import ink_mask, whole_crop
 from omr.intake.values import Unreadable
-from omr.page import ReadPage
+from omr.page import ReadPage, Reason
+from papierkompas.acts.page_picture import Unseen
 from papierkompas.acts.printing import layout_of
 from papierkompas.acts.transcribe import NAME, crop_png
 from papierkompas.outcome.results import AnsweredSheet, Results
@@ -30,6 +31,7 @@ class NoInk(StrEnum):
 
     BLANK = "nothing is written in the name field"
     NO_SCAN = "the scan can no longer be opened"
+    LOCKED = "the scan is locked, and its password was not given"
 
 
 class Hands:
@@ -40,8 +42,10 @@ class Hands:
         has_numbers: one of them is called by the number of the sheet.
     """
 
-    def __init__(self, session: Session, results: Results) -> None:
+    def __init__(self, session: Session, results: Results, passwords: Sequence[str] = ()) -> None:
         self.without: dict[str, NoInk] = {}
+        self._unseen: list[tuple[str, Reason]] = []
+        self._passwords = passwords
         self.has_numbers = False
         self._session = session
         self._printed = {
@@ -57,6 +61,11 @@ class Hands:
             if field.name == NAME
         }
 
+    @property
+    def unseen(self) -> tuple[Unseen, ...]:
+        """The scans that do not open, with the names that are missing for it."""
+        return Unseen.counted(self._unseen)
+
     def ink_of(self, sheets: Iterable[AnsweredSheet]) -> Stamp | None:
         """Find the name on the sheets of one person: the first that can be cut out."""
         anonymous = [s for s in sheets if (s.sheet.batch, s.sheet.number) not in self._printed]
@@ -67,7 +76,7 @@ class Hands:
             found = self._cut(sheet)
             if isinstance(found, Stamp):
                 return found
-            if found is NoInk.NO_SCAN:
+            if found is not NoInk.BLANK:
                 why = found
         self.without[anonymous[0].label] = why
         self.has_numbers |= anonymous[0].name is None
@@ -80,14 +89,18 @@ class Hands:
                 continue
             try:
                 mask = ink_mask(self._crop(page, field))
-            except (Unreadable, SessionError, ValueError):
+            except Unreadable as trouble:
+                self._unseen.append((page.ref.file, trouble.reason))
+                return NoInk.LOCKED if trouble.reason is Reason.ENCRYPTED else NoInk.NO_SCAN
+            except (SessionError, ValueError):
                 return NoInk.NO_SCAN
             if mask is not None:
                 return stamp_of(mask)
         return NoInk.BLANK
 
     def _crop(self, page: ReadPage, field: Field) -> NDArray[np.uint8]:
-        png = np.frombuffer(crop_png(self._session, page, field, cut=whole_crop), np.uint8)
+        made = crop_png(self._session, page, field, passwords=self._passwords, cut=whole_crop)
+        png = np.frombuffer(made, np.uint8)
         return np.asarray(cv2.imdecode(png, cv2.IMREAD_GRAYSCALE), np.uint8)
 
 

@@ -7,6 +7,7 @@ Out: a PDF file, tiles or whole, and a PNG picture if wanted; facts about it for
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ def write_poster(
     by_hand: Session | None = None,
     stickers: bool = False,
     key: Path | None = None,
+    passwords: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Write the poster, and say how well the names could be placed.
 
@@ -46,6 +48,7 @@ def write_poster(
         by_hand: the session of these results, to show names as people wrote them.
         stickers: show the map that was made by hand.
         key: where to write who is who, when initials or numbers stand on the poster.
+        passwords: of locked scans, for handwritten names.
 
     Raises:
         UsageError: what is asked for does not go together, or there is nothing to show.
@@ -55,7 +58,7 @@ def write_poster(
             "--key tells who is who on a poster with numbers or initials: give --names numbers "
             "or --names initials with it."
         )
-    hands = Hands(by_hand, results) if by_hand else None
+    hands = Hands(by_hand, results, passwords) if by_hand else None
     poster = poster_of(
         results,
         paper_named(size),
@@ -93,6 +96,7 @@ def write_poster(
         "readable_at_m": round(whole.readable_at_m, 1),
         "key": None if key is None else str(key),
         "warning": warning,
+        "unseen": [one.as_json() for one in hands.unseen] if hands else [],
         "handwritten": None
         if hands is None
         else {

@@ -9,21 +9,34 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from PIL import Image
 
 from forms.errors import UsageError
+from forms.layout import Field
+from forms.paper import paper_named
+from omr.hand.crops import PX_PER_MM, field_crop, ink_only
+from omr.intake.values import Unreadable
+from omr.page import Reason
+from papierkompas.acts.page_picture import PagePicture, Unseen, page_picture
+from papierkompas.acts.printing import layout_of
+from papierkompas.acts.reading import read_files
+from papierkompas.outcome.as_json import results_json
+from papierkompas.outcome.as_tables import write_csv, write_xlsx
+from papierkompas.outcome.posters import in_dutch
+from papierkompas.outcome.results import Results, TallyResult, results, results_of
 from papierkompas.session.files import writing
+from papierkompas.session.session import Session
+from scoring.one_list import Heading, draw_one_list
+from scoring.quickscan_posters import Crop, draw_actions, draw_divided, draw_factors
+from scoring.roles import LEAST_COMPARED, Change, by_role, compare_years
 
-if TYPE_CHECKING:
-    from forms.layout import Field
-    from omr.geometry import Image as GreyImage
-    from omr.page import ReadPage
-    from papierkompas.outcome.results import Results, TallyResult
-    from papierkompas.session.session import Session
-    from scoring.one_list import Heading
-    from scoring.quickscan_posters import Crop
-    from scoring.roles import Change
+WHY_UNSEEN = {Reason.ENCRYPTED: "op slot"}
+GONE = "niet meer te openen"
 
 
 def write_one_list(session: Session, out: Path, earlier: Session | None = None) -> dict[str, Any]:
@@ -34,13 +47,16 @@ def write_one_list(session: Session, out: Path, earlier: Session | None = None) 
         out: a PDF file.
         earlier: an earlier quickscan of the same programme, to compare with.
     """
-    from papierkompas.outcome.results import results
-
     return _one_list(results(session), out, changes(earlier, session) if earlier else ())
 
 
 def write_quickscan_posters(
-    session: Session, out: Path, *, size: str = "a1", tile: str | None = None
+    session: Session,
+    out: Path,
+    *,
+    size: str = "a1",
+    tile: str | None = None,
+    passwords: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Write the posters of a session into a folder, and say which files they are.
 
@@ -49,10 +65,10 @@ def write_quickscan_posters(
         out: a folder.
         size: of the two posters; the action sheet is A3.
         tile: paper to print those two on in parts.
+        passwords: of locked scans, for the handwriting on the action sheet.
     """
-    from papierkompas.outcome.results import results
-
-    return _posters(results(session), out, size, tile, _session_files(session))
+    files = {scan.name: scan.path for scan in session.scans()}
+    return _posters(results(session), out, size, tile, files, passwords)
 
 
 def write_pile(
@@ -63,20 +79,16 @@ def write_pile(
     size: str = "a1",
     tile: str | None = None,
     date: dt.date | None = None,
+    passwords: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Read a pile that belongs to no session, and write everything that comes of it.
 
     It bears the date of today, unless another is given.
     """
-    from papierkompas.acts.reading import read_files
-    from papierkompas.outcome.as_json import results_json
-    from papierkompas.outcome.as_tables import write_csv, write_xlsx
-    from papierkompas.outcome.results import results_of
-
     dated = date or dt.datetime.now().astimezone().date()
-    made = results_of(read_files(files).settled, team, dated.isoformat())
+    made = results_of(read_files(files, passwords=passwords).settled, team, dated.isoformat())
     _counted(made)
-    facts = _posters(made, out, size, tile, {})
+    facts = _posters(made, out, size, tile, {}, passwords)
     facts["lists"] = _one_list(made, out / "een-lijst.pdf")["lists"]
     with writing(out / "tabellen.xlsx") as target:
         write_xlsx(target, made)
@@ -92,9 +104,6 @@ def write_pile(
 
 def changes(earlier: Session, later: Session) -> tuple[Change, ...]:
     """Say what changed between two quickscans of the same programme."""
-    from papierkompas.outcome.results import results
-    from scoring.roles import LEAST_COMPARED, compare_years
-
     before, now = (_counted(results(session)) for session in (earlier, later))
     found = compare_years(now.instrument, before.filled, now.filled)
     if not found:
@@ -119,18 +128,11 @@ def _counted(results: Results) -> TallyResult:
 
 
 def _heading(results: Results, counted: TallyResult) -> Heading:
-    from papierkompas.outcome.posters import in_dutch
-    from scoring.one_list import Heading
-
     date = in_dutch(dt.date.fromisoformat(results.date))
     return Heading(results.team, date, counted.issued)
 
 
 def _one_list(results: Results, out: Path, changes: Sequence[Change] = ()) -> dict[str, Any]:
-    from papierkompas.acts.printing import layout_of
-    from scoring.one_list import draw_one_list
-    from scoring.roles import by_role
-
     counted = _counted(results)
     if counted.summary is None:
         raise ValueError("a counted questionnaire has a summary")
@@ -151,12 +153,13 @@ def _one_list(results: Results, out: Path, changes: Sequence[Change] = ()) -> di
 
 
 def _posters(
-    results: Results, out: Path, size: str, tile: str | None, files: Mapping[str, Path]
+    results: Results,
+    out: Path,
+    size: str,
+    tile: str | None,
+    files: Mapping[str, Path],
+    passwords: Sequence[str],
 ) -> dict[str, Any]:
-    from forms.paper import paper_named
-    from scoring.quickscan_posters import draw_actions, draw_divided, draw_factors
-    from scoring.roles import by_role
-
     counted = _counted(results)
     summary, paper = counted.summary, paper_named(size)
     if summary is None:
@@ -173,75 +176,83 @@ def _posters(
     with writing(names[1]) as target:
         draw_divided(target, summary, heading, paper, sheet)
     with writing(names[2]) as target:
-        crops = handwriting(counted, files)
-        draw_actions(target, counted.instrument, summary, heading, crops)
+        written = handwriting(counted, files, passwords)
+        draw_actions(
+            target, counted.instrument, summary, heading, written.crops, unseen=written.said
+        )
     roles = by_role(counted.instrument, counted.filled)
     return {
         "files": [str(name) for name in names],
         "lists": counted.lists,
         "roles": None if roles is None else list(roles.sentences()),
+        "handwriting": sum(map(len, written.crops)),
+        "unseen": [one.as_json() for one in written.missing],
     }
 
 
-def handwriting(counted: TallyResult, files: Mapping[str, Path]) -> list[dict[str, Crop]]:
-    """Cut what people wrote out of the scans: per list the fields that were used.
+@dataclass(frozen=True, slots=True)
+class Handwriting:
+    """What people wrote in free words.
+
+    Attributes:
+        crops: per list the fields that were used, cut out of the scans.
+        unseen: per field the scans that do not open, each as often as somebody wrote in it.
+    """
+
+    crops: list[dict[str, Crop]]
+    unseen: dict[str, list[tuple[str, Reason]]]
+
+    @property
+    def missing(self) -> tuple[Unseen, ...]:
+        """What the action sheet has to do without."""
+        return Unseen.counted(chain.from_iterable(self.unseen.values()))
+
+    @property
+    def said(self) -> dict[str, list[str]]:
+        """The same per field, in the words of the action sheet."""
+        return {
+            field: [f"{file} ({WHY_UNSEEN.get(why, GONE)})" for file, why in scans]
+            for field, scans in self.unseen.items()
+        }
+
+
+def handwriting(
+    counted: TallyResult, files: Mapping[str, Path], passwords: Sequence[str] = ()
+) -> Handwriting:
+    """Cut what people wrote out of the scans.
 
     Args:
         counted: the lists.
         files: where the scans are kept, by the name in `PageRef`; by default that name itself.
+        passwords: of locked scans.
     """
-    from papierkompas.acts.printing import layout_of
-
     layout = layout_of(counted.instrument)
-    found: list[dict[str, Crop]] = []
+    found = Handwriting([], {})
     for sheet in counted.sheets:
         crops: dict[str, Crop] = {}
         for number, page in sheet.sheet.pages.items():
             printed = layout.page(number)
             fields = [f for f in printed.fields if page.written.get(f.name)] if printed else []
-            if fields and page.mm_to_px is not None:
-                crops |= _cut(page, fields, files.get(page.ref.file, Path(page.ref.file)))
-        found.append(crops)
+            if not fields:
+                continue
+            file = files.get(page.ref.file, Path(page.ref.file))
+            try:
+                crops |= _cut(page_picture(page, file, passwords), fields)
+            except Unreadable as trouble:
+                which = (Path(page.ref.file).name, trouble.reason)
+                for field in fields:
+                    found.unseen.setdefault(field.name, []).append(which)
+        found.crops.append(crops)
     return found
 
 
-def _cut(page: ReadPage, fields: Sequence[Field], file: Path) -> dict[str, Crop]:
-    import numpy as np
-    from PIL import Image
-
-    from omr.hand.crops import PX_PER_MM, field_crop, ink_only
-    from scoring.quickscan_posters import Crop
-
-    picture = _picture(page, file)
-    if picture is None or page.mm_to_px is None:
-        return {}
-    homography = np.array(page.mm_to_px).reshape(3, 3)
-    crops = {}
+def _cut(picture: PagePicture, fields: Sequence[Field]) -> dict[str, Crop]:
+    if picture.mm_to_px is None:
+        raise Unreadable(Reason.NO_SHEET)
+    crops: dict[str, Crop] = {}
     for field in fields:
-        ink = ink_only(field_crop(picture, homography, field))
+        ink = ink_only(field_crop(picture.image, picture.mm_to_px, field))
         if ink is not None:
             high, wide = ink.shape
             crops[field.name] = Crop(Image.fromarray(ink), wide / PX_PER_MM, high / PX_PER_MM)
     return crops
-
-
-def _picture(page: ReadPage, file: Path) -> GreyImage | None:
-    """Load the scan of a page as it was read; None when it was taken away meanwhile."""
-    from omr.intake.load import load, open_file
-    from omr.intake.values import Unreadable
-
-    sources = open_file(file)
-    if not isinstance(sources, list) or page.ref.page > len(sources):
-        return None
-    for draw in (False, True):
-        try:
-            image = load(sources[page.ref.page - 1], whole=True, draw=draw).image
-        except Unreadable:
-            continue
-        if page.size_px is None or abs(image.shape[1] - page.size_px[0]) <= 2:
-            return image
-    return None
-
-
-def _session_files(session: Session) -> dict[str, Path]:
-    return {scan.name: scan.path for scan in session.scans()}

@@ -24,16 +24,22 @@ from forms.instrument import Instrument, builtin
 from omr.intake.load import open_file
 from omr.page import PageRef, PageStatus, ReadPage, Reason, unread
 from omr.read import read_page
+from papierkompas.acts.page_picture import locked_scans
 from papierkompas.acts.reading import known_forms
 from papierkompas.outcome.results import AnsweredSheet, Results, results
 from papierkompas.session.session import SCANS, Session
 from papierkompas.session.values import Deletion, Scan
 from papierkompas.web.handwriting import can_transcribe
 from papierkompas.web.library import Library
-from papierkompas.web.passwords import forget_passwords, password_of, remember_password
+from papierkompas.web.passwords import (
+    forget_passwords,
+    password_of,
+    passwords_in,
+    remember_password,
+)
 from papierkompas.web.phone import PhoneDoor
 from papierkompas.web.pictures import forget_pictures
-from papierkompas.web.reader import TAKING_PDF, Progress, Reader, refused
+from papierkompas.web.reader import Progress, Reader, refused
 from scoring.names import Naming
 
 MAX_PAGES = 2000  # in one file that is dropped on the page; 60 people need 120
@@ -196,8 +202,7 @@ class Desk:
         session = open_session.session
         try:
             with _written_down(session.folder, source) as path:
-                with TAKING_PDF:
-                    opened = open_file(path, name)
+                opened = open_file(path, name)
                 if not isinstance(opened, ReadPage) and len(opened) > MAX_PAGES:
                     opened = unread(PageRef(name), Reason.TOO_MANY_PAGES, str(len(opened)))
                 is_locked = isinstance(opened, ReadPage) and opened.reason is Reason.ENCRYPTED
@@ -218,19 +223,17 @@ class Desk:
         session = open_session.session
         scan = session.scan_of(page.ref)
         forms = known_forms(session=session)
-        with TAKING_PDF:
-            opened = open_file(scan.path, scan.name, password_of(scan.path))
-            if isinstance(opened, ReadPage) or not 0 < page.ref.page <= len(opened):
-                return page
-            read = read_page(opened[page.ref.page - 1], forms, known=known)
+        opened = open_file(scan.path, scan.name, password_of(scan.path))
+        if isinstance(opened, ReadPage) or not 0 < page.ref.page <= len(opened):
+            return page
+        read = read_page(opened[page.ref.page - 1], forms, known=known)
         session.record_page(scan, read)
         self.reader.transcribe(session)
         return read
 
     def unlock(self, open_session: OpenSession, scan: Scan, password: str) -> bool:
         """Read a locked scan with its password; say whether that opens it."""
-        with TAKING_PDF:
-            opened = open_file(scan.path, scan.name, password)
+        opened = open_file(scan.path, scan.name, password)
         if isinstance(opened, ReadPage) and opened.reason is Reason.ENCRYPTED:
             return False
         remember_password(scan.path, password)
@@ -241,12 +244,8 @@ class Desk:
 
     def locked(self, open_session: OpenSession) -> list[Scan]:
         """List the scans of which nobody gave the password since the program was started."""
-        names = open_session.session.locked_scans()
-        return [
-            scan
-            for scan in (open_session.session.scans() if names else ())
-            if scan.name in names and password_of(scan.path) is None
-        ]
+        session = open_session.session
+        return list(locked_scans(session, passwords_in(session.folder)))
 
     def watch(self, open_session: OpenSession, on: bool) -> None:
         """Read what appears in the watched folder into this session, or stop doing so."""

@@ -37,7 +37,7 @@ def start_transcribing(
     """
     workers = workers or max(1, (os.cpu_count() or 2) - 1)
     process = get_context("forkserver").Process(
-        target=_transcribe, args=(folder, (None, *passwords), workers), name="handwriting"
+        target=_transcribe, args=(folder, passwords, workers), name="handwriting"
     )
     process.start()
     return process
@@ -49,12 +49,11 @@ def can_transcribe() -> bool:
     return model_path() is not None
 
 
-def _transcribe(folder: Path, passwords: Sequence[str | None], workers: int) -> None:
+def _transcribe(folder: Path, passwords: Sequence[str], workers: int) -> None:
     obey_parent()
     signal.signal(signal.SIGTERM, _stop)  # and tidy up: its own workers, and what they share
     with suppress(PapierkompasError), Session.open(folder) as session:  # or deleted meanwhile
-        for password in passwords:
-            transcribe(session, workers=workers, password=password)
+        transcribe(session, workers=workers, passwords=passwords)
 
 
 def _stop(*_: object) -> None:

@@ -10,20 +10,16 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import cv2
-import numpy as np
 
 from forms.layout import Layout, Rect
-from omr.geometry import Floats, Image, cut_out
-from omr.intake.load import load, open_file
-from omr.intake.values import Unreadable
+from omr.geometry import Image, cut_out
 from omr.page import ReadPage
+from papierkompas.acts.page_picture import PagePicture, page_picture
 from papierkompas.session.session import Session
-from papierkompas.web.passwords import password_of
-from papierkompas.web.reader import TAKING_PDF
+from papierkompas.web.passwords import passwords_in
 
 KEPT = 12  # decoded pages; 4 MB each at 200 dpi
 MOST_KEPT_PIXELS = 20_000_000
@@ -36,23 +32,23 @@ class _Decoded:
     """The last few pages that were looked at; a person goes from row to row on one page."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, int], Image] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, int], PagePicture] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, session: Session, page: ReadPage) -> Image:
+    def get(self, session: Session, page: ReadPage) -> PagePicture:
         scan = session.scan_of(page.ref)
         key = (str(scan.path), page.ref.page)
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        image = _decode(str(scan.path), page)
+        fetched = page_picture(page, scan.path, passwords_in(session.folder))
         with self._lock:
-            if image.size <= MOST_KEPT_PIXELS:
-                self._kept[key] = image
+            if fetched.image.size <= MOST_KEPT_PIXELS:
+                self._kept[key] = fetched
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
-        return image
+        return fetched
 
     def forget(self) -> None:
         with self._lock:
@@ -67,39 +63,13 @@ def forget_pictures() -> None:
     _decoded.forget()
 
 
-def _decode(path: str, page: ReadPage) -> Image:
-    with TAKING_PDF:
-        opened = open_file(Path(path), page.ref.file, password_of(Path(path)))
-        if isinstance(opened, ReadPage) or not 1 <= page.ref.page <= len(opened):
-            raise Unreadable(page.reason) if page.reason else ValueError("page must exist")
-        source = opened[page.ref.page - 1]
-        picture = load(source, whole=True)
-        size = picture.image.shape[::-1]
-        if page.size_px is not None and size != page.size_px and source.kind == "pdf":
-            picture = load(source, whole=True, draw=True)
-    image = picture.image
-    if page.mm_to_px is None and picture.turned:
-        image = np.ascontiguousarray(np.rot90(image, -(picture.turned // 90)))
-    return image
-
-
-def _homography(page: ReadPage, image: Image) -> Floats:
-    """Return mm to pixels of the picture that we have, should it be drawn in another size."""
-    if page.mm_to_px is None or page.size_px is None:
-        raise ValueError("the page must be registered, got none")
-    found = np.array(page.mm_to_px, dtype=np.float64).reshape(3, 3)
-    height, width = image.shape
-    scale = np.diag([width / page.size_px[0], height / page.size_px[1], 1.0])
-    made: Floats = scale @ found
-    return made
-
-
 def part(session: Session, page: ReadPage, rect: Rect, px_per_mm: float) -> bytes:
     """Cut a part of a sheet out, upright and flat."""
-    image = _decoded.get(session, page)
-    place = _homography(page, image)
-    cut = cut_out(image, place, rect.x_mm, rect.y_mm, rect.width_mm, rect.height_mm, px_per_mm)
-    return _jpeg(cut)
+    fetched = _decoded.get(session, page)
+    if fetched.mm_to_px is None:
+        raise ValueError("the page must be registered, got none")
+    place = (rect.x_mm, rect.y_mm, rect.width_mm, rect.height_mm)
+    return _jpeg(cut_out(fetched.image, fetched.mm_to_px, *place, px_per_mm))
 
 
 def whole(
@@ -110,13 +80,13 @@ def whole(
     long_px: int = PAGE_LONG_PX,
 ) -> bytes:
     """Show a whole page, upright where that is known, with a frame round a row."""
-    image = _decoded.get(session, page)
-    if page.mm_to_px is None or layout is None:
-        return _jpeg(_smaller(image, long_px))
+    fetched = _decoded.get(session, page)
+    if fetched.mm_to_px is None or layout is None:
+        return _jpeg(_smaller(fetched.image, long_px))
     paper = layout.paper
     scale = long_px / max(paper.width_mm, paper.height_mm)
-    place = _homography(page, image)
-    flat: Any = cut_out(image, place, 0, 0, paper.width_mm, paper.height_mm, scale)
+    size = (paper.width_mm, paper.height_mm)
+    flat: Any = cut_out(fetched.image, fetched.mm_to_px, 0, 0, *size, scale)
     if mark is not None:
         flat = cv2.cvtColor(flat, cv2.COLOR_GRAY2BGR)
         near = (round(mark.x_mm * scale), round(mark.y_mm * scale))

@@ -12,16 +12,15 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from forms.errors import PapierkompasError
 from forms.instrument import builtin
-from omr.forms_known import Forms
 from omr.intake.load import open_file
 from omr.intake.values import Source
-from omr.many.batch import read_batch, read_chunk
+from omr.many.batch import read_batch
 from omr.page import PageRef, ReadPage, unread
 from omr.stickers.compass_page import with_dots
 from papierkompas.acts.reading import known_forms
@@ -32,7 +31,6 @@ from papierkompas.web.handwriting import can_transcribe, start_transcribing
 from papierkompas.web.mishap import where_it_broke
 from papierkompas.web.passwords import password_of, passwords_in
 
-TAKING_PDF = threading.Lock()  # a PDF that is open may only be used by one thread at a time
 MORE_COMES_S = 2.0  # so long is waited for the next file of those that were dropped together
 LOOK_S = 0.25  # how often is looked whether the handwriting is done
 
@@ -76,8 +74,7 @@ class Reader(threading.Thread):
 
     def add(self, session: Session, scan: Scan) -> int:
         """Read a scan that is kept; return how many pages of it are still to be read."""
-        with TAKING_PDF:
-            opened = open_file(scan.path, scan.name, password_of(scan.path))
+        opened = open_file(scan.path, scan.name, password_of(scan.path))
         if isinstance(opened, ReadPage):
             session.record_page(scan, replace(opened, ref=PageRef(scan.name)))
             return 0
@@ -172,12 +169,9 @@ class Reader(threading.Thread):
         asked = (*session.instruments(), *builtin())
         scans: dict[str, Scan] = {}
         sources: dict[PageRef, Source] = {}
-        batch = read_batch(
-            self._sources(session, scans, sources), forms, workers=self._workers, read=read_safely
-        )
+        batch = read_batch(self._sources(session, scans, sources), forms, workers=self._workers)
         for page in batch:
-            with TAKING_PDF:
-                seen = with_dots(page, sources.pop(page.ref), asked)
+            seen = with_dots(page, sources.pop(page.ref), asked)
             session.record_page(scans[page.ref.file], seen)
             with self._changed:
                 before = self._progress.get(session.folder)
@@ -196,7 +190,7 @@ class Reader(threading.Thread):
             self._writing = session.folder
         try:
             passwords = passwords_in(session.folder)
-            if not can_transcribe() or not _has_handwriting(session, passwords):
+            if not can_transcribe() or not is_needed(session, passwords=passwords):
                 return
             process = start_transcribing(session.folder, passwords, self._workers)
             with self._changed:
@@ -235,17 +229,6 @@ class Reader(threading.Thread):
             self._tasks = deque(t for t in self._tasks if t.session is not session)
             self._progress.pop(session.folder, None)
             self._unwritten.pop(session.folder, None)
-
-
-def read_safely(sources: Sequence[Source], forms: Forms, certainty: float) -> list[ReadPage]:
-    """Read a chunk while nobody else in this process has a PDF in use."""
-    with TAKING_PDF:
-        return read_chunk(sources, forms, certainty)
-
-
-def _has_handwriting(session: Session, passwords: Sequence[str]) -> bool:
-    with TAKING_PDF:
-        return any(is_needed(session, password=password) for password in (None, *passwords))
 
 
 def refused(name: str, opened: ReadPage) -> ReadPage:

@@ -392,6 +392,11 @@ TEXTS = {
     "poster-*.pdf      de kaart op A1\n"
     "scans/            de scans zoals ze binnenkwamen\n\n"
     "Hierin staan namen en antwoorden van mensen. Bewaar dit bestand niet langer dan nodig is.\n",
+    "papers.locked.one": "Op slot: {files}. Wat daarin met de hand is geschreven, komt pas "
+    "op papier als het wachtwoord is gegeven.",
+    "papers.locked": "Op slot: {files}. Wat daarin met de hand is geschreven, komt pas op "
+    "papier als de wachtwoorden zijn gegeven.",
+    "papers.unlock": "Wachtwoord geven",
     "papers.extras": "Voor de bijeenkomst",
     "papers.more": "Meer over deze uitkomst",
     "papers.nothing": "Hiervoor is nog niet genoeg gelezen. Zet eerst de scan neer en kijk de "

@@ -21,6 +21,7 @@ from papierkompas.acts.printing import layout_of
 from papierkompas.outcome.paper_values import compass_of, personal_pages, statement_sheet
 from papierkompas.outcome.posters import in_dutch
 from papierkompas.web.desk import OpenSession
+from papierkompas.web.passwords import passwords_in
 from papierkompas.web.screens.compass import without
 from papierkompas.web.texts import text
 from papierkompas.web.visit import ProblemError, Visit, download
@@ -133,7 +134,9 @@ def _quickscan_posters(open_session: OpenSession, file: io.BytesIO) -> None:
     from papierkompas.outcome.quickscan_papers import write_quickscan_posters
 
     with tempfile.TemporaryDirectory(prefix=text("product")) as folder:
-        write_quickscan_posters(open_session.session, Path(folder))
+        session = open_session.session
+        words = passwords_in(session.folder)
+        write_quickscan_posters(session, Path(folder), passwords=words)
         with zipfile.ZipFile(file, "w") as target:
             for made in sorted(Path(folder).glob("*.pdf")):
                 target.write(made, made.name)

@@ -44,6 +44,7 @@ def papers(visit: Visit) -> Response:
         has_list=bool(made.tallies),
         has_stickers=bool(made.hand_maps),
         hidden=len(left_out(made, visit.session.beamer.hidden)),
+        locked=visit.desk.locked(visit.session),
         extras=list(ALWAYS),
         of_people=[
             *(OF_THE_MAP if any(_filled(made)) else ()),

@@ -24,6 +24,7 @@ from papierkompas.lab.simulate.pile import PX_PER_MM, filled_pages
 from papierkompas.outcome.handwritten_names import Hands, NoInk
 from papierkompas.outcome.results import results
 from papierkompas.session.session import Session
+from tests.papierkompas.web.pile import lock
 
 NAMES = ("Sam", "Noor van Dam", "", "Wilhelmina van den Voorbeeld")
 
@@ -106,6 +107,29 @@ def test_a_scan_that_is_gone_leaves_the_number(
     facts = json.loads(capsys.readouterr().out)
     assert facts["handwritten"]["names"] == 0
     assert [one["reason"] for one in facts["handwritten"]["without"]].count(NoInk.NO_SCAN) == 3
+
+
+def test_names_in_a_locked_scan_come_with_its_password(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without it everybody is there by number, and the file that needs it is named."""
+    shutil.copytree(folder / "sessie", tmp_path / "sessie")
+    with Session.open(tmp_path / "sessie") as session:
+        (scanned,) = session.scans()
+    lock(scanned.path, tmp_path / "slot.pdf", "geheim").replace(scanned.path)
+    asked = ["poster", "--session", str(tmp_path / "sessie"), "--handwritten-names", "--json"]
+    out = ["--out", str(tmp_path / "poster.pdf")]
+
+    assert run([*asked, *out, "--password", "geheim"]) == 0
+    made = json.loads(capsys.readouterr().out)
+    assert made["handwritten"]["names"] == 3
+    assert made["unseen"] == []
+    assert run([*asked, *out]) == 0
+    said = capsys.readouterr()
+    without = json.loads(said.out)
+    assert without["handwritten"]["names"] == 0
+    assert [one["file"] for one in without["unseen"]] == ["scan.pdf"]
+    assert "scan.pdf is locked, so the handwriting in 3 fields" in said.err
 
 
 @pytest.mark.parametrize("way", [["--names", "numbers"], ["--only-means"]])

@@ -25,8 +25,9 @@ from papierkompas.web.passwords import forget_passwords
 from papierkompas.web.reader import Reader
 from papierkompas.web.screens import compass, extras
 from tests.papierkompas.web.conftest import HERE, Page, opened
-from tests.papierkompas.web.pile import blot, lock, scan_pile
+from tests.papierkompas.web.pile import blot, lock, quickscan_pile, scan_pile
 from tests.papierkompas.web.server import start_server
+from tests.pdf_words import pdf_pages
 
 DPI = 100
 
@@ -313,6 +314,39 @@ def test_after_a_restart_a_locked_file_asks_again_before_anything_of_it_is_shown
         assert again.get("/scan/page/0").status_code == 404
         again.post("/scan/unlock/1", {"password": "geheim-woord"})
         assert again.get("/scan/page/0").status_code == 200
+
+
+def test_papers_say_that_handwriting_waits_for_a_password(
+    tmp_path: Path, pile: tuple[Path, Path]
+) -> None:
+    """An action sheet without handwriting looks as if nobody had written anything."""
+    word = "geheim-woord"
+    with opened(tmp_path, pile[0]) as page:
+        quickscan = quickscan_pile(page.folder, tmp_path / "open.pdf")
+        page.send(lock(quickscan, tmp_path / "slot.pdf", word), "slot.pdf")
+        page.post("/scan/unlock/1", {"password": word})
+        page.wait()
+
+        assert "Op slot" not in page.get("/papers").text
+        assert _action_sheet(page).count("Niet te zien") == 0
+    forget_passwords(page.folder)  # as a new program would have
+    with opened(tmp_path, pile[0]) as again:
+        shown = again.get("/papers").text
+
+        assert "Op slot: slot.pdf" in shown
+        assert "/scan#locked" in shown
+        assert 'id="locked"' in again.get("/scan").text
+        assert _action_sheet(again).count("slot.pdf (op slot)") == 3
+
+
+def _action_sheet(page: Page) -> str:
+    """Download the posters of the quickscan; return what stands on the action sheet."""
+    made = zipfile.ZipFile(io.BytesIO(page.get("/papers/extra/quickscan_posters").content))
+    target = page.folder.parent / "actieblad.pdf"
+    target.write_bytes(made.read("actieblad.pdf"))
+    text = " ".join(one.text for one in pdf_pages(target))
+    target.unlink()
+    return text
 
 
 def test_a_page_without_a_square_code_is_read_by_the_code_that_a_person_types(

@@ -1,0 +1,172 @@
+"""Fetch the picture of a page that was read, as it was when it was read.
+
+In:  the page, the file in which it was scanned, and the passwords that are known.
+Out: a `PagePicture`; or `Unreadable` with the reason, of which `Unseen` tells a person.
+
+Passwords are kept nowhere: the command is given them, the page asks for them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from forms.messages import Message
+from omr.geometry import Floats, Image
+from omr.intake.load import load, open_file
+from omr.intake.values import FileKind, Source, Unreadable
+from omr.page import PageRef, ReadPage, Reason
+from papierkompas.session.session import Session
+from papierkompas.session.values import Scan
+
+Homography = tuple[float, ...]  # mm to pixels, row by row, as `ReadPage` keeps it
+Pixels = tuple[int, int]  # width and height
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """A page at full resolution.
+
+    Attributes:
+        image: (H, W) grey.
+        mm_to_px: from mm on the sheet to these pixels; None where the sheet was not found.
+    """
+
+    image: Image
+    mm_to_px: Floats | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """Handwriting that a paper has to do without.
+
+    Args:
+        file: the scan in which it is.
+        reason: why it cannot be shown.
+        fields: how many fields it is.
+    """
+
+    file: str
+    reason: Reason
+    fields: int
+
+    @classmethod
+    def counted(cls, fields: Iterable[tuple[str, Reason]]) -> tuple[Unseen, ...]:
+        """Put fields together that are missing from one file for one reason."""
+        found = Counter(fields)
+        return tuple(cls(file, reason, count) for (file, reason), count in found.items())
+
+    def as_json(self) -> dict[str, str | int]:
+        """Return it as the command prints it."""
+        return {
+            "file": self.file,
+            "reason": self.reason.value,
+            "fields": self.fields,
+            "message": str(self.message),
+        }
+
+    @property
+    def message(self) -> Message:
+        """Say which file it is, and what to do."""
+        key = "unseen.locked" if self.reason is Reason.ENCRYPTED else "unseen.no_scan"
+        return Message(key, {"file": self.file, "count": self.fields})
+
+
+def page_picture(page: ReadPage, file: Path, passwords: Sequence[str] = ()) -> PagePicture:
+    """Fetch the picture of a page.
+
+    Args:
+        page: as it was read.
+        file: where its scan lies.
+        passwords: one of them may open the file.
+
+    Raises:
+        Unreadable: the file is gone, locked or damaged, or no longer has this page.
+    """
+    sources = sources_in(file, page.ref.file, passwords)
+    return picture_of(source_in(sources, page.ref), page.mm_to_px, page.size_px)
+
+
+def sources_in(file: Path, name: str, passwords: Sequence[str] = ()) -> list[Source]:
+    """List the pages of a file, with the password that opens it.
+
+    Args:
+        file: where it lies.
+        name: what it is called in `PageRef`.
+        passwords: those that are known; most files need none.
+
+    Raises:
+        Unreadable: with the reason; `ENCRYPTED` when no password is the right one.
+    """
+    opened = open_with(passwords, file, name)
+    if isinstance(opened, ReadPage):
+        raise Unreadable(opened.reason or Reason.DAMAGED, opened.detail)
+    return opened
+
+
+def open_with(
+    passwords: Sequence[str], file: Path, name: str | None = None
+) -> list[Source] | ReadPage:
+    """Do as `open_file` does, with the password that opens it: most files need none."""
+    opened = open_file(file, name)
+    for password in passwords:
+        if not isinstance(opened, ReadPage) or opened.reason is not Reason.ENCRYPTED:
+            break
+        opened = open_file(file, name, password)
+    return opened
+
+
+def source_in(sources: Sequence[Source], ref: PageRef) -> Source:
+    """Find a page among those of its file.
+
+    Raises:
+        Unreadable: the file has no such page, or the whole file was not read.
+    """
+    if not 1 <= ref.page <= len(sources):
+        raise Unreadable(Reason.NOT_FOUND)
+    return sources[ref.page - 1]
+
+
+def picture_of(source: Source, mm_to_px: Homography | None, size_px: Pixels | None) -> PagePicture:
+    """Load a page at full resolution.
+
+    Args:
+        source: which page.
+        mm_to_px: of the page as it was read; None where no sheet was found on it.
+        size_px: of the picture in which it was read.
+
+    Raises:
+        Unreadable: with the reason.
+    """
+    picture = load(source, whole=True)
+    is_other = size_px is not None and picture.image.shape[::-1] != size_px
+    if is_other and source.kind is FileKind.PDF:
+        picture = load(source, whole=True, draw=True)  # as it was when it was read
+    image = picture.image
+    if mm_to_px is None or size_px is None:
+        return PagePicture(np.ascontiguousarray(np.rot90(image, -(picture.turned // 90))), None)
+    height, width = image.shape
+    scale = np.diag([width / size_px[0], height / size_px[1], 1.0])
+    found: Floats = scale @ np.array(mm_to_px, dtype=np.float64).reshape(3, 3)
+    return PagePicture(image, found)
+
+
+def locked_scans(session: Session, passwords: Sequence[str] = ()) -> tuple[Scan, ...]:
+    """List the scans of a session that none of these passwords opens."""
+    locked = (scan for scan in session.scans() if _has_password(scan.path))
+    return tuple(scan for scan in locked if _asks_for_one(open_with(passwords, scan.path)))
+
+
+@lru_cache(maxsize=4096)
+def _has_password(path: Path) -> bool:
+    """Say whether a file is locked; what a session keeps never changes."""
+    return _asks_for_one(open_file(path))
+
+
+def _asks_for_one(opened: list[Source] | ReadPage) -> bool:
+    return isinstance(opened, ReadPage) and opened.reason is Reason.ENCRYPTED
