@@ -1,6 +1,6 @@
-"""Find out whether people agree on a question of the quickscan.
+"""Find out whether people agree on a question: of the quickscan, or a statement with boxes.
 
-In:  how many people chose --, -, +/-, + and ++, and how many lists were handed in.
+In:  how many people chose each box of the scale, and how many lists were handed in.
 Out: an `Agreement`: a label for people, and two measures to sort questions by.
 
 The measures sort, they do not label: eight people as [0, 4, 0, 4, 0] score a higher
@@ -12,16 +12,23 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import combinations, pairwise
+from itertools import combinations
 
-GRADES = ("--", "-", "+/-", "+", "++")  # the order of all counts in this module
+from scoring.groups import ENOUGH_ANSWERS, FEW_ANSWERS
+
+GRADES = ("--", "-", "+/-", "+", "++")  # the order of the counts of a graded question
 
 # The quickscan asks where there is agreement, where opinions are divided and what is
 # not in view. The limits that say when are ours, tried out on simulated teams of
-# 4 to 60 people: findings/printing.md 6.2.
-ENOUGH_ANSWERS = 4
-FEW_ANSWERS = 5  # four lists filled in at random are called eens in 24 % of cases, six in 6 %
+# 4 to 60 people: docs/quickscan.md.
+MIN_BOXES = 2
 CAMP = 2  # one person is not a camp
+CAMP_PERCENT = 25  # of the answers, on both sides, divide a team
+NEUTRAL_PERCENT = 40  # of the answers in the middle, and it is not divided
+EENS_PERCENT = 75  # of the answers lie close together
+OTHER_SIDE_PERCENT = 10  # of the answers, at most, lie on the smaller side
+MIDDLE_OF_PANEL = 2.35 / 8  # of the scale; as wide as RAND/UCLA lets the middle of a panel be
+BURKE_DUNLAP = 6  # agreed: the average deviation is at most a sixth of the number of boxes
 
 
 class Label(StrEnum):
@@ -37,11 +44,11 @@ class Label(StrEnum):
 class Agreement:
     """How far people agree on one question."""
 
-    counts: tuple[int, ...]  # in the order of `GRADES`; always show these as well
+    counts: tuple[int, ...]  # in the order of the boxes; always show these as well
     n: int  # all lists, also those with `?` or a blank here
     label: Label
     consensus: float | None  # None: nobody answered
-    agreement_a: float | None
+    agreement_a: float | None  # None as well with two boxes
 
     @property
     def rated(self) -> int:
@@ -59,7 +66,7 @@ class Agreement:
         return (
             self.label is Label.WISSELEND
             and _smaller_side(self.counts) == 1
-            and _best_pair(self.counts) == self.rated - 1
+            and _closest(self.counts) == self.rated - 1
         )
 
     @property
@@ -80,9 +87,16 @@ class Agreement:
 
 
 def agree(counts: Sequence[int], n: int) -> Agreement:
-    """Judge one question: people per grade, in the order of `GRADES`, of `n` lists in all."""
+    """Judge one graded question: people per grade, in the order of `GRADES`, of `n` lists."""
     if len(counts) != len(GRADES):
         raise ValueError(f"counts must be {len(GRADES)} numbers, got {len(counts)}")
+    return agree_on_scale(counts, n)
+
+
+def agree_on_scale(counts: Sequence[int], n: int) -> Agreement:
+    """Judge one question with any number of boxes in a row, of `n` lists in all."""
+    if len(counts) < MIN_BOXES:
+        raise ValueError(f"counts must be {MIN_BOXES} or more numbers, got {len(counts)}")
     rated = _total(counts)
     if rated > n:
         raise ValueError(f"n must be at least the {rated} answers counted, got {n}")
@@ -91,7 +105,7 @@ def agree(counts: Sequence[int], n: int) -> Agreement:
         n=n,
         label=_label(counts, rated, n),
         consensus=consensus(counts) if rated else None,
-        agreement_a=agreement_a(counts) if rated else None,
+        agreement_a=agreement_a(counts) if rated and len(counts) > MIN_BOXES else None,
     )
 
 
@@ -131,31 +145,52 @@ def agreement_a(counts: Sequence[int]) -> float:
 
 
 def _label(counts: Sequence[int], rated: int, n: int) -> Label:
-    """Decide by the four rules of findings/printing.md 6.2, the first that holds."""
+    """Decide by the four rules of docs/quickscan.md, the first that holds."""
     minus, plus = _sides(counts)
-    camp, neutral = min(minus, plus), counts[2]
+    camp, neutral = min(minus, plus), rated - minus - plus
     # Shares are compared as whole numbers: exactly 75 % must not depend on rounding.
     if rated < ENOUGH_ANSWERS or 3 * rated < 2 * n:
         return Label.ONVOLDOENDE_ZICHT
-    if camp >= CAMP and 100 * camp >= 25 * rated and 100 * neutral < 40 * rated:
+    if (
+        camp >= CAMP
+        and 100 * camp >= CAMP_PERCENT * rated
+        and 100 * neutral < NEUTRAL_PERCENT * rated
+    ):
         return Label.VERDEELD
-    if 100 * _best_pair(counts) >= 75 * rated and 100 * camp <= 10 * rated:
+    if (
+        100 * _closest(counts) >= EENS_PERCENT * rated
+        and 100 * camp <= OTHER_SIDE_PERCENT * rated
+        and BURKE_DUNLAP * _deviations(counts) <= len(counts) * rated
+    ):
         return Label.EENS
     return Label.WISSELEND
 
 
 def _sides(counts: Sequence[int]) -> tuple[int, int]:
-    double_minus, minus, _, plus, double_plus = counts
-    return double_minus + minus, plus + double_plus
+    """Count the people on both sides: of five boxes two, of six two, of nine three.
+
+    A third of the scale, as the panels of RAND/UCLA divide their nine boxes, and the handbook its
+    six (1-2, 3-4, 5-6).
+    """
+    side = max(1, round(len(counts) / 3))
+    return sum(counts[:side]), sum(counts[-side:])
 
 
 def _smaller_side(counts: Sequence[int]) -> int:
     return min(_sides(counts))
 
 
-def _best_pair(counts: Sequence[int]) -> int:
-    """Count the people in the fullest two neighbouring categories."""
-    return max(one + next_one for one, next_one in pairwise(counts))
+def _closest(counts: Sequence[int]) -> int:
+    """Count the people in the fullest neighbouring boxes: two of five or six, three of nine."""
+    near = 1 + int(MIDDLE_OF_PANEL * (len(counts) - 1))
+    return max(sum(counts[start : start + near]) for start in range(len(counts) - near + 1))
+
+
+def _deviations(counts: Sequence[int]) -> int:
+    """Add up how far everybody's box lies from the median; any middle gives the same sum."""
+    ordered = [box for box, count in enumerate(counts) for _ in range(count)]
+    median = ordered[len(ordered) // 2]
+    return sum(abs(box - median) for box in ordered)
 
 
 def _pattern_agreement(filled: Sequence[bool]) -> float:

@@ -21,8 +21,9 @@ from forms.layout import BOX_MM, Box, Layout, Page, Rect, Role
 from forms.paper import Drawing, line_height
 from forms.sheets import draw_box, draw_form
 from scoring.agreement import GRADES, Label
+from scoring.groups import LEAST_PEOPLE
 from scoring.quickscan import Grades, Question, Summary, Verdict
-from scoring.roles import LEAST_PEOPLE, Change, RoleTable
+from scoring.roles import Change, RoleTable
 
 SCALE = 0.88  # leaves 34 mm to the right of the form for what each question says
 LEFT_MM, TOP_MM = -9.1, 17.0  # of the form's page, so that its text begins at 12 and 25 mm

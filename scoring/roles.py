@@ -18,10 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forms.instrument import ChoiceQuestion, Instrument, Scaled
+from scoring.groups import LEAST_COMPARED, LEAST_PEOPLE
 from scoring.quickscan import POINTS, Filled, factor_questions, graded_rows
 
-LEAST_PEOPLE = 3
-LEAST_COMPARED = 4  # lists a year; as few as an agreement takes (scoring.agreement)
 SHUFFLES = 1999
 SEED = 20
 CLEAR_P = 0.05

@@ -20,6 +20,7 @@ from forms import fonts
 from forms.instrument import StatementPair
 from forms.paper import PAPERS, WHITE, Drawing, line_height
 from scoring import signs
+from scoring.groups import ENOUGH_ANSWERS
 from scoring.names import Naming, shown
 from scoring.signs import CAPTION, COLOURS, dot, ring
 
@@ -28,7 +29,6 @@ SIGNS = {"gewenst": True, "huidig": False}  # whether the circle of a round is f
 
 TARGET_PT = 12.0  # capitals of 3 mm: read at 75 cm by everybody, at 1 m by most (printing.md 2.1)
 LARGEST_PT, LEAST_PT = 20.0, 8.0
-SPREAD_FROM = 4  # people; with fewer nobody needs to be told where they differ
 
 _TEXTS = {
     "title": "Wie staat waar?",
@@ -109,7 +109,7 @@ def widest_apart(sheet: StatementSheet, count: int = 2) -> tuple[str, ...]:
     spreads = {}
     for pair in sheet.pairs:
         given = [a for a in sheet.answers(sheet.rounds[0], pair.key) if a is not None]
-        if len(given) >= SPREAD_FROM:
+        if len(given) >= ENOUGH_ANSWERS:
             spreads[pair.key] = statistics.pvariance(given)
     order = sorted(spreads, key=lambda key: -spreads[key])
     return tuple(key for key in order[:count] if spreads[key] > 0)
@@ -126,7 +126,7 @@ def largest_step(sheet: StatementSheet) -> str | None:
             both = [person.answers.get(key, {}).get(pair.key) for key in sheet.rounds]
             if both[0] is not None and both[1] is not None:
                 moved.append(both[0] - both[1])
-        if len(moved) >= SPREAD_FROM:
+        if len(moved) >= ENOUGH_ANSWERS:
             steps[pair.key] = abs(statistics.fmean(moved))
     largest = max(steps, key=lambda key: steps[key], default=None)
     return largest if largest is not None and steps[largest] > 0 else None

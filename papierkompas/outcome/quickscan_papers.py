@@ -31,9 +31,10 @@ from papierkompas.outcome.posters import in_dutch
 from papierkompas.outcome.results import Results, TallyResult, results, results_of
 from papierkompas.session.files import writing
 from papierkompas.session.session import Session
+from scoring.groups import LEAST_COMPARED
 from scoring.one_list import Heading, draw_one_list
 from scoring.quickscan_posters import Crop, draw_actions, draw_divided, draw_factors
-from scoring.roles import LEAST_COMPARED, Change, by_role, compare_years
+from scoring.roles import Change, by_role, compare_years
 
 WHY_UNSEEN = {Reason.ENCRYPTED: "op slot"}
 GONE = "niet meer te openen"

@@ -1,10 +1,12 @@
-from collections.abc import Callable
+import math
+import statistics
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from scoring.agreement import GRADES, Label, agree, agreement_a, consensus
+from scoring.agreement import GRADES, Label, agree, agree_on_scale, agreement_a, consensus
 
 five_counts = st.lists(st.integers(0, 12), min_size=5, max_size=5).filter(any)
 any_counts = st.lists(st.integers(0, 12), min_size=3, max_size=7).filter(any)
@@ -122,6 +124,98 @@ def test_one_more_list_never_turns_agreed_into_divided(
     counts[grade] += 1
 
     assert agree(counts, n + 1).label is not Label.VERDEELD
+
+
+@pytest.mark.parametrize(
+    ("boxes", "most"),
+    [(2, 30), (3, 30), (4, 20), (5, 20), (6, 14), (7, 10), (9, 8), (10, 7)],
+)
+def test_nobody_is_said_to_agree_who_does_not(boxes: int, most: int) -> None:
+    """Every way in which up to 20 people can answer, against two rules of other people.
+
+    The average deviation about the median is at most a sixth of the number of boxes (M. J. Burke
+    and W. P. Dunlap, Organizational Research Methods 5(2), 2002), and neither rule of the
+    RAND/UCLA manual (Fitch and others, 2001) calls it disagreement.
+    """
+    agreed = [
+        counts
+        for people in range(4, most + 1)
+        for counts in vectors(people, boxes)
+        if agree_on_scale(counts, people).label is Label.EENS
+    ]
+
+    assert agreed
+    assert not [c for c in agreed if average_deviation(c) > boxes / 6 + 1e-9]
+    assert not [c for c in agreed if are_two_camps(c) or is_wide(c)]
+
+
+def test_one_and_one_low_and_the_rest_high_is_not_agreed() -> None:
+    """Of the 7,076 vectors of 6 to 20 people that were called eens, 44 were like this one."""
+    assert agree((1, 0, 1, 3, 5), 10).label is Label.WISSELEND
+    assert agree((0, 1, 1, 3, 5), 10).label is Label.EENS
+
+
+def vectors(people: int, boxes: int) -> Iterator[tuple[int, ...]]:
+    """Yield every way to divide people over boxes."""
+    if boxes == 1:
+        yield (people,)
+        return
+    for count in range(people + 1):
+        for others in vectors(people - count, boxes - 1):
+            yield (count, *others)
+
+
+def average_deviation(counts: Sequence[int]) -> float:
+    given = answers(counts)
+    middle = statistics.median(given)
+    return statistics.fmean(abs(answer - middle) for answer in given)
+
+
+def are_two_camps(counts: Sequence[int]) -> bool:
+    """RAND/UCLA, panels of 8 to 16: a third of the people or nearly so in both end regions."""
+    people, region = sum(counts), len(counts) // 3
+    least = max(2, math.ceil((people - 1) / 3))
+    return bool(region) and min(sum(counts[:region]), sum(counts[-region:])) >= least
+
+
+def is_wide(counts: Sequence[int]) -> bool:
+    """RAND/UCLA, panels of any size: more between the 30th and 70th percentile than symmetry asks.
+
+    Boxes are laid on the 1 to 9 of the manual: IPR > 2.35 + 1.5 x asymmetry.
+    """
+    given = sorted(1 + 8 * answer / (len(counts) - 1) for answer in answers(counts))
+    low, high = percentile(given, 0.3), percentile(given, 0.7)
+    return high - low > 2.35 + 1.5 * abs(5 - (low + high) / 2) + 1e-9
+
+
+def percentile(ordered: Sequence[float], share: float) -> float:
+    place = share * (len(ordered) - 1)
+    below = math.floor(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (place - below) * (ordered[above] - ordered[below])
+
+
+def answers(counts: Sequence[int]) -> list[int]:
+    return [box for box, count in enumerate(counts) for _ in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("counts", "label"),
+    [
+        pytest.param((0, 0, 4, 4, 0, 0), "eens", id="on both sides of the middle, but close"),
+        pytest.param((0, 4, 0, 0, 4, 0), "verdeeld", id="two camps"),
+        pytest.param((1, 2, 2, 1, 1, 1), "verdeeld", id="everywhere, a quarter at both ends"),
+        pytest.param((0, 0, 4, 0, 4, 0), "wisselend", id="not side by side"),
+        pytest.param((6, 2, 0, 0, 0, 0), "eens", id="one end"),
+        pytest.param((1, 7), "wisselend", id="two boxes, one person differs"),
+        pytest.param((0, 8), "eens", id="two boxes, all in one"),
+        pytest.param((4, 4), "verdeeld", id="two boxes, half and half"),
+        pytest.param((0, 0, 0, 0, 0, 0, 4, 2, 2, 0), "eens", id="three of ten boxes"),
+    ],
+)
+def test_statements_get_the_labels_of_the_quickscan(counts: tuple[int, ...], label: str) -> None:
+    """Thirds of the scale are its sides: 1-2 and 5-6 of six boxes, as in the handbook."""
+    assert agree_on_scale(counts, sum(counts)).label == label
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from forms.instrument import Instrument, parse
 from scoring.agreement import GRADES, Label
+from scoring.groups import LEAST_PEOPLE
 from scoring.quickscan import POINTS, Filled, Summary, Verdict, summarise
 from scoring.roles import (
-    LEAST_PEOPLE,
     RoleTable,
     by_role,
     compare_years,
