@@ -66,10 +66,7 @@ class MapWords:
                 titles[frozenset(low)] for low in ((up.key,), (up.key, right.key), (), (right.key,))
             )
         except KeyError:
-            raise UsageError(
-                f"'{instrument.paper}' has no map with two axes and four quadrants, "
-                "so there is no compass of it."
-            ) from None
+            raise UsageError("compass.no_map", paper=instrument.paper) from None
         return cls(up.low, up.high, right.high, right.low, (a, b, c, d), up.name, right.name)
 
 
@@ -122,10 +119,7 @@ class BlankCompass:
             UsageError: it is too large, or the questionnaire has no map.
         """
         if max(paper.width_mm, paper.height_mm) > LARGEST_MM:
-            raise UsageError(
-                f"A blank compass is at most {LARGEST_MM / 10:.0f} cm wide and high. "
-                "Choose a smaller --size."
-            )
+            raise UsageError("compass.too_large", most_cm=round(LARGEST_MM / 10))
         free = CLAMP_MM if (paper.width_mm, paper.height_mm) == FLIPOVER_MM else 0.0
         short, long = sorted((paper.width_mm, paper.height_mm - free))
         scale = min(short / 594, long / 841)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from forms.errors import InstrumentError
+from forms.errors import InstrumentError, because
 
 MAX_BYTES = 200_000_000  # a whole handbook with photographs is 5-50 MB
 MAX_SECONDS = 60  # pdftotext needs less than a second for a hundred pages
@@ -31,17 +31,12 @@ def read_text(path: Path, *, pdftotext: str = "pdftotext") -> list[str]:
     """
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise InstrumentError(
-                f"{path}: larger than {MAX_BYTES // 1_000_000} MB. "
-                "Save the pages with the questions as a file of their own."
-            )
+            raise InstrumentError("document.too_large", file=path, most_mb=MAX_BYTES // 1_000_000)
         data = path.read_bytes()
     except FileNotFoundError:
-        raise InstrumentError(f"{path}: there is no such file. Check its name.") from None
+        raise InstrumentError("file.not_found", file=path) from None
     except OSError as error:
-        raise InstrumentError(
-            f"{path}: cannot be read: {error.strerror}. Give a .txt or a .pdf file."
-        ) from None
+        raise InstrumentError("document.cannot_read", file=path, why=because(error)) from None
     if b"%PDF-" in data[:1024]:  # where readers look for it, ISO 32000-1 annex H, note 13
         return _pdf_texts(path, pdftotext)
     return [_decoded(path, data)]
@@ -154,10 +149,7 @@ _SIGNS = str.maketrans(
 def _pdf_texts(path: Path, pdftotext: str) -> list[str]:
     texts = [_pdf_text(path, pdftotext, mode) for mode in LAYOUT_MODES]
     if not any(re.search(r"\w", text) for text in texts):
-        raise InstrumentError(
-            f"{path}: this PDF holds pictures of pages, but no text: it looks like a scan. "
-            "Run text recognition on it first (for example with OCRmyPDF) and try again."
-        )
+        raise InstrumentError("document.is_scan", file=path)
     return texts
 
 
@@ -166,28 +158,16 @@ def _pdf_text(path: Path, pdftotext: str, mode: tuple[str, ...]) -> str:
     try:
         done = subprocess.run(command, capture_output=True, timeout=MAX_SECONDS, check=False)
     except FileNotFoundError:
-        raise InstrumentError(
-            f"{path}: a PDF is read with the program pdftotext, which is not installed. "
-            "Install poppler (Debian, Ubuntu: apt install poppler-utils), "
-            "or save the text of the PDF as a .txt file."
-        ) from None
+        raise InstrumentError("document.no_poppler", file=path) from None
     except subprocess.TimeoutExpired:
-        raise InstrumentError(
-            f"{path}: pdftotext took longer than {MAX_SECONDS} seconds. "
-            "Save the pages with the questions as a PDF of their own."
-        ) from None
+        raise InstrumentError("document.too_slow", file=path, seconds=MAX_SECONDS) from None
     if done.returncode == 0:
         return done.stdout.decode("utf-8", errors="replace")
     complaint = done.stderr.decode("utf-8", errors="replace")
     if "password" in complaint.lower() or "not allowed" in complaint:
-        raise InstrumentError(
-            f"{path}: this PDF is locked with a password. Save it without one and try again."
-        )
+        raise InstrumentError("document.locked", file=path)
     said = complaint.strip().splitlines()[:1] or [f"exit code {done.returncode}"]
-    raise InstrumentError(
-        f"{path}: pdftotext cannot open this PDF ({said[0]}); it is damaged or not complete. "
-        "Get it again, or save it anew from a PDF reader."
-    )
+    raise InstrumentError("document.damaged", file=path, said=said[0])
 
 
 def _decoded(path: Path, data: bytes) -> str:
@@ -205,11 +185,8 @@ def _decoded(path: Path, data: bytes) -> str:
         if "\0" not in text:
             if text.strip():
                 return text
-            raise InstrumentError(f"{path}: is empty. Save the text of the document in it.")
-    raise InstrumentError(
-        f"{path}: is neither a PDF nor a text file. "
-        "Save the document as a PDF, or as plain text (.txt, UTF-8)."
-    )
+            raise InstrumentError("document.empty", file=path)
+    raise InstrumentError("document.no_text", file=path)
 
 
 def _clean(text: str) -> str:

@@ -14,6 +14,7 @@ page. It says where, what, and what to do.
 
 from __future__ import annotations
 
+import errno
 from typing import Any
 
 from forms.messages import Message
@@ -77,3 +78,24 @@ class NoScanError(PapierkompasError):
     """Nothing in the given files could be read."""
 
     exit_code = 5
+
+
+_BECAUSE = {
+    errno.ENOENT: "os.not_there",
+    errno.EACCES: "os.no_right",
+    errno.EPERM: "os.no_right",
+    errno.EROFS: "os.read_only",
+    errno.ENOSPC: "os.full",
+    errno.EDQUOT: "os.full",
+    errno.EISDIR: "os.is_folder",
+    errno.ENOTDIR: "os.not_folder",
+    errno.EEXIST: "os.exists",
+    errno.ENAMETOOLONG: "os.long_name",
+    errno.EIO: "os.broken",
+}
+
+
+def because(error: OSError) -> Message:
+    """Say why the system refused, in a few words that fit behind a colon."""
+    key = _BECAUSE.get(error.errno or 0)
+    return Message(key) if key else Message("os.other", {"said": error.strerror or "?"})

@@ -18,6 +18,7 @@ from importlib import resources
 from itertools import accumulate, pairwise
 from pathlib import Path
 from textwrap import shorten
+from typing import Any
 
 import tomli_w
 
@@ -31,6 +32,7 @@ from forms.instrument import (
     find,
     parse,
 )
+from forms.messages import Message, counted
 
 Wording = Mapping[str, Mapping[str, str]]
 """What a document says in each row: `{"1": {"left": "...", "right": "..."}}`."""
@@ -49,13 +51,12 @@ def instrument_text(texts: Sequence[str], file: str, *, edition: int = OWN_WORDI
     """Make an instrument file from one of the texts that were extracted from `file`."""
     if not OWN_WORDING_EDITION <= edition <= MAX_EDITION:
         raise UsageError(
-            f"The edition of an imported questionnaire must be {OWN_WORDING_EDITION}.."
-            f"{MAX_EDITION}, got {edition}: lower numbers are papierkompas's own printed wording."
+            "handbook.edition", least=OWN_WORDING_EDITION, most=MAX_EDITION, edition=edition
         )
     documents = [document(text) for text in texts]
     known = [kind for kind in _KINDS if any(kind.is_in(found) for found in documents)]
     if len(known) != 1:
-        raise InstrumentError(f"{file}: {_not_one_kind(known)}")
+        raise InstrumentError("handbook.both" if known else "handbook.neither", file=file)
     kind = known[0]
     instrument = find(kind.key)
     complaints = []
@@ -63,8 +64,8 @@ def instrument_text(texts: Sequence[str], file: str, *, edition: int = OWN_WORDI
         try:
             return _written(instrument, kind.find(found, instrument), file, edition)
         except _NotFoundError as complaint:
-            complaints.append(f"{file}: {complaint}")
-    raise InstrumentError(complaints[0])
+            complaints.append(complaint.message)
+    raise InstrumentError("handbook.in_file", file=file, what=complaints[0])
 
 
 def statements(found: Document, instrument: Instrument) -> Wording:
@@ -72,11 +73,9 @@ def statements(found: Document, instrument: Instrument) -> Wording:
     starts, ends = _places(found, _TABLE_STARTS), _places(found, _TABLE_ENDS)
     tables = [(start, end) for start in starts if (end := _first_after(ends, start))]
     if not tables:
-        missing = "Hoe verwerk je de score?" if starts else "Stellingen Schoolwaardenkompas"
+        missing = _END_HEADING if starts else _START_HEADING
         raise _NotFoundError(
-            "looked for the statement table between the headings 'Stellingen Schoolwaardenkompas' "
-            f"and 'Hoe verwerk je de score?'; '{missing}' is not there on a line of its own. "
-            "Give the whole annex 1 of the handbook, or put the heading back in its text."
+            "handbook.no_table", start=_START_HEADING, end=_END_HEADING, missing=missing
         )
     # a table of contents may hold both headings too
     start, end = max(tables, key=lambda table: table[1] - table[0])
@@ -99,17 +98,11 @@ def questions(found: Document, instrument: Instrument) -> Wording:
         places = [at for at, line in enumerate(lines) if heading.fullmatch(line.text)]
         if len(places) != 1:
             raise _NotFoundError(
-                f"looked for the heading '{_heading_name(section)}' and found it {len(places)} "
-                "times instead of once. Give the whole quickscan; if the text was taken out of a "
-                "PDF, give the PDF itself."
+                "handbook.no_heading", heading=_heading_name(section), times=len(places)
             )
         starts += places
     if starts != sorted(starts):
-        raise _NotFoundError(
-            "the headings of the factors stand in another order than in the quickscan, so the "
-            "questions under them cannot be trusted. Give the PDF itself, or its text made with "
-            "'pdftotext -layout'."
-        )
+        raise _NotFoundError("handbook.other_order", advice=_ADVICE)
     closing = [at for at, line in enumerate(lines) if _QUICKSCAN_ENDS.match(line.text)]
     ends = [*starts[1:], _first_after(closing, starts[-1]) or len(lines)]
     asked = [
@@ -117,15 +110,19 @@ def questions(found: Document, instrument: Instrument) -> Wording:
         for section, start, end in zip(sections, starts, ends, strict=True)
     ]
     wrong = [
-        f"{len(texts)} questions instead of {len(section.rows)} under '{_heading_name(section)}'"
+        Message(
+            "handbook.questions_under",
+            {
+                "found": counted("questions", len(texts)),
+                "wanted": len(section.rows),
+                "heading": _heading_name(section),
+            },
+        )
         for section, texts in zip(sections, asked, strict=True)
         if len(texts) != len(section.rows)
     ]
     if wrong:
-        raise _NotFoundError(
-            f"found {'; '.join(wrong)}. A question is what ends in a question mark at the end of "
-            "a line. Compare the text with the printed quickscan and mend it there."
-        )
+        raise _NotFoundError("handbook.wrong_questions", found=wrong)
     return {
         row.key: {"text": text}
         for section, texts in zip(sections, asked, strict=True)
@@ -135,6 +132,10 @@ def questions(found: Document, instrument: Instrument) -> Wording:
 
 class _NotFoundError(Exception):
     """What was looked for is not in this text of the document; another text may hold it."""
+
+    def __init__(self, key: str, /, **values: Any) -> None:
+        super().__init__(key)
+        self.message = Message(key, values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,23 +154,11 @@ _TABLE_STARTS = re.compile(r"stellingen\s+schoolwaardenkompas", re.IGNORECASE)
 _TABLE_ENDS = re.compile(r"hoe\s+verwerk\s+je\s+de\s+score\s*\??", re.IGNORECASE)
 _QUICKSCAN_STARTS = re.compile(r"welkom\s*\(\s*1\s*\).*", re.IGNORECASE)
 _QUICKSCAN_ENDS = re.compile(r"prioriteiten\s+en\s+verbetersuggesties", re.IGNORECASE)
+_START_HEADING, _END_HEADING = "Stellingen Schoolwaardenkompas", "Hoe verwerk je de score?"
 _KINDS = (
     _Kind("schoolwaardenkompas", _TABLE_STARTS, statements),
     _Kind("quickscan", _QUICKSCAN_STARTS, questions),
 )
-
-
-def _not_one_kind(known: Sequence[_Kind]) -> str:
-    if known:
-        return (
-            "holds both the statement table and the quickscan. "
-            "Save them as two files and import each."
-        )
-    return (
-        "looked for the statement table of the handbook ('Stellingen Schoolwaardenkompas') and "
-        "for the questions of the quickscan ('welkom (1): vriendelijkheid'); found neither. "
-        "Give one of these two documents; other questionnaires are written as an instrument file."
-    )
 
 
 def _written(instrument: Instrument, wording: Wording, file: str, edition: int) -> str:
@@ -234,7 +223,7 @@ _MARKS = re.compile(r"[1-8](\s+[2-6])*|([1-8]\s+)?[vh]|123456", re.IGNORECASE)
 _PRINTED_LEFT = (13, 18, 21, 24, 19, 13, 17, 23)
 _PRINTED_RIGHT = (19, 24, 33, 33, 25, 23, 12, 16)
 
-_ADVICE = "Give the PDF itself, or its text made with 'pdftotext -layout'."
+_ADVICE = Message("handbook.give_pdf")
 
 Statement = Sequence[Line]
 Pair = tuple[Statement, Statement]
@@ -249,15 +238,11 @@ def _check_scoring_rule(lines: Sequence[Line], instrument: Instrument) -> None:
         rule = re.search(rf"{adjective} vragen\b[^()]{{0,60}}\(\s*vra\w+ ([^()]+)\)", text, re.I)
         if rule is None:
             raise _NotFoundError(
-                f"looked for the scoring rule of the {adjective} vragen ('vraag {ours}') below "
-                "'Hoe verwerk je de score?' and did not find it. Give the whole annex 1."
+                "handbook.no_rule", which=adjective, ours=ours, heading=_END_HEADING
             )
         theirs = ", ".join(re.findall(r"\d+", rule.group(1)))
         if theirs != ours:
-            raise _NotFoundError(
-                f"the scoring rule counts vraag {theirs} as {adjective} vragen, where we know "
-                f"{ours}. This is another edition; it needs an instrument file of its own."
-            )
+            raise _NotFoundError("handbook.other_rule", which=adjective, theirs=theirs, ours=ours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,11 +308,8 @@ def _pairs_of_rows(rows: Sequence[_Row], count: int) -> list[Pair]:
     """
     numbers = [(at, row.number) for at, row in enumerate(rows) if row.number]
     if [number for _, number in numbers] != list(range(1, count + 1)):
-        seen = ", ".join(str(number) for _, number in numbers) or "none"
-        raise _NotFoundError(
-            f"looked for the rows 1 to {count} of the statement table and found these row "
-            f"numbers: {seen}. Put the missing ones back at the left of their statements."
-        )
+        seen = [number for _, number in numbers]
+        raise _NotFoundError("handbook.row_numbers", last=count, seen=seen)
     places = _places_to_cut(rows)
     cuts = []
     for (this, number), (following, _) in pairwise(numbers):
@@ -335,11 +317,7 @@ def _pairs_of_rows(rows: Sequence[_Row], count: int) -> list[Pair]:
         if len(between) > 1:
             between = [same for same in between if any(_is_at_blank_line(rows, at) for at in same)]
         if len(between) != 1:
-            raise _NotFoundError(
-                f"looked for the end of both statements in row {number} of the table and found "
-                f"{len(between) or 'no'} places where it may be. Every statement begins with a "
-                "capital and ends in a full stop at the end of a line; mend it in the text."
-            )
+            raise _NotFoundError("handbook.row_end", row=number, places=len(between))
         cuts.append(between[0][0])
     pairs: list[Pair] = [
         (
@@ -350,10 +328,7 @@ def _pairs_of_rows(rows: Sequence[_Row], count: int) -> list[Pair]:
     ]
     lefts, rights = (sum(bool(pair[side]) for pair in pairs) for side in (0, 1))
     if lefts < count or rights < count:
-        raise _NotFoundError(
-            f"found {lefts} left statements and {rights} right statements in the statement "
-            f"table instead of {count} and {count}. Put back in the text what is missing."
-        )
+        raise _NotFoundError("handbook.sides", lefts=lefts, rights=rights, wanted=count)
     return pairs
 
 
@@ -401,7 +376,7 @@ def _pairs_of_list(found: Document, body: Sequence[Line], count: int) -> list[Pa
         ways.append([at for at in ends if not lines[at - 1].goes_on])
     fitting = {tuple(way) for way in ways if len(way) == 2 * count - 1}
     if len(fitting) != 1:
-        raise _NotFoundError(_wrong_number(ways[-1] if found.shows_broken_words else ends, count))
+        raise _wrong_number(ways[-1] if found.shows_broken_words else ends, count)
     starts = [0, *fitting.pop()]
     cut = [lines[top:bottom] for top, bottom in pairwise([*starts, len(lines)])]
     numbers = [(at, int(text[0])) for at, text in marks if re.fullmatch(r"[1-8]( [vVhH])?", text)]
@@ -410,24 +385,17 @@ def _pairs_of_list(found: Document, body: Sequence[Line], count: int) -> list[Pa
             return list(zip(cut[:count], cut[count:], strict=True))
         if [at for at, _ in numbers] == starts[::2]:
             return list(zip(cut[::2], cut[1::2], strict=True))
-    raise _NotFoundError(
-        f"found {2 * count} statements, but not which of them belong together: the numbers 1 to "
-        f"{count} stand neither behind them all nor each before its pair. {_ADVICE}"
-    )
+    raise _NotFoundError("handbook.no_pairs", found=2 * count, pairs=count, advice=_ADVICE)
 
 
-def _wrong_number(ends: Sequence[int], count: int) -> str:
-    number = len(ends) + 1
-    if number < 2 * count:
-        problem = f"found {number} statements instead of {2 * count}"
-    else:
-        problem = (
-            f"{number} lines end a sentence, and the text does not show which of them are the "
-            f"ends of the {2 * count} statements"
+def _wrong_number(ends: Sequence[int], count: int) -> _NotFoundError:
+    found, wanted = len(ends) + 1, 2 * count
+    if found < wanted:
+        return _NotFoundError(
+            "handbook.too_few", pairs=count, found=found, wanted=wanted, advice=_ADVICE
         )
-    return (
-        f"looked in the statement table for {count} left and then {count} right statements; "
-        f"{problem}. {_ADVICE}"
+    return _NotFoundError(
+        "handbook.too_many", pairs=count, found=found, wanted=wanted, advice=_ADVICE
     )
 
 
@@ -461,10 +429,7 @@ def _statement(found: Document, lines: Sequence[Line]) -> str:
     kept = _without_heads(found, lines, _stops)
     text = found.join(kept)
     if not (_starts(kept[0]) and _stops(kept[-1])):
-        raise _NotFoundError(
-            f"'{shorten(text, 120)}' is not a whole statement: it should begin with a capital "
-            "and end in a full stop. Mend it in the text."
-        )
+        raise _NotFoundError("handbook.no_statement", text=shorten(text, 120))
     return text
 
 
@@ -499,9 +464,7 @@ def _without_heads(
             continue
         else:
             raise _NotFoundError(
-                f"two lines do not belong together: '{before.text.strip()}' and "
-                f"'{line.text.strip()}'. Is one of them the head or foot of a page? Take it out "
-                "of the text. Does the second begin with a name? Put it behind the first."
+                "handbook.odd_lines", first=before.text.strip(), second=line.text.strip()
             )
     return kept
 
@@ -572,9 +535,7 @@ def _questions_between(found: Document, lines: Sequence[Line], section: Section)
             asked.append(text)
         elif not _is_loose(found, kept):
             raise _NotFoundError(
-                f"under '{_heading_name(section)}' stands something that is no question: "
-                f"'{shorten(text, 120)}'. A question begins with a capital and ends in a question "
-                "mark. Take out of the text what does not belong to it."
+                "handbook.no_question", heading=_heading_name(section), text=shorten(text, 120)
             )
     return asked
 

@@ -8,6 +8,7 @@ A new questionnaire that uses the four kinds of rows (pair, scale, choice, text)
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,10 +17,12 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from forms.errors import InstrumentError
+from forms.errors import InstrumentError, because
+from forms.messages import Message
 
 MAX_EDITION = 63  # six bits in the symbol on the sheet, see forms.sheet_code
 MAX_ROUNDS = 3  # two bits there; 0 says that the instrument has no rounds
+MAX_KEY = 40  # characters
 OWN_WORDING_EDITION = 32  # editions 32..63 are a school's own or a handbook's literal wording
 
 
@@ -332,8 +335,8 @@ class Instrument:
         for known in self.rounds:
             if known.key == key:
                 return known
-        names = ", ".join(r.key for r in self.rounds) or "none"
-        raise InstrumentError("print.no_round", paper=self.paper, key=key, rounds=names)
+        known_keys = [known.key for known in self.rounds]
+        raise InstrumentError("print.no_round", paper=self.paper, key=key, rounds=known_keys)
 
 
 def load(path: Path) -> Instrument:
@@ -345,15 +348,12 @@ def load(path: Path) -> Instrument:
     try:
         text = path.read_text(encoding="utf-8-sig")  # Windows editors begin with a byte order mark
     except FileNotFoundError:
-        raise InstrumentError(f"{path}: there is no such file. Check its name.") from None
+        raise InstrumentError("file.not_found", file=path) from None
     except OSError as error:
-        raise InstrumentError(
-            f"{path}: cannot be read: {error.strerror}. Give a questionnaire file (.toml)."
-        ) from None
+        raise InstrumentError("instrument.cannot_read", file=path, why=because(error)) from None
     except UnicodeDecodeError as error:
-        raise InstrumentError(
-            f"{path}: is not a text file in UTF-8: {error}. Save it as UTF-8 and try again."
-        ) from None
+        line = error.object[: error.start].count(b"\n") + 1
+        raise InstrumentError("instrument.not_utf8", file=path, line=line) from None
     return parse(text, path.name)
 
 
@@ -362,11 +362,16 @@ def parse(text: str, name: str) -> Instrument:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InstrumentError(
-            f"{name}: not a valid TOML file: {error}. "
-            "Look there, or a line above, for a missing quote, bracket or '='."
-        ) from None
-    return _instrument(_Table(data, name, ""))
+        said, line = _place_of(error, text)
+        raise InstrumentError("instrument.not_toml", file=name, line=line, said=said) from None
+    return _instrument(_Table(data, name))
+
+
+def _place_of(error: tomllib.TOMLDecodeError, text: str) -> tuple[str, int]:
+    """Take apart what was wrong in TOML, and on which line; the end is the last line."""
+    said, _, place = str(error).partition(" (at ")
+    line = re.match(r"line (\d+)", place)
+    return said, int(line[1]) if line else text.rstrip("\n").count("\n") + 1
 
 
 @cache
@@ -391,96 +396,103 @@ def find(name: str, own: Sequence[Instrument] = ()) -> Instrument:
     for instrument in known:
         if name in (instrument.key, instrument.paper):
             return instrument
-    papers = ", ".join(dict.fromkeys(i.paper for i in known))
-    raise InstrumentError(f"There is no questionnaire '{name}'. Choose one of: {papers}.")
+    papers = tuple(dict.fromkeys(i.paper for i in known))
+    raise InstrumentError("instrument.unknown", name=name, papers=papers)
 
 
 class _Table:
     """A TOML table that knows where it stands, so that every complaint can say so."""
 
-    def __init__(self, data: Mapping[str, Any], file: str, where: str) -> None:
+    def __init__(self, data: Mapping[str, Any], file: str, where: Message | None = None) -> None:
         self.data = data
         self.file = file
         self.where = where
         self.seen: set[str] = set()
 
-    def wrong(self, message: str) -> InstrumentError:
-        place = f"{self.file}: {self.where}: " if self.where else f"{self.file}: "
-        return InstrumentError(place + message)
+    def wrong(self, key: str, /, **values: Any) -> InstrumentError:
+        what = Message(key, values)
+        if self.where is None:
+            return InstrumentError("instrument.in_file", file=self.file, what=what)
+        return InstrumentError("instrument.at", file=self.file, where=self.where, what=what)
+
+    def inside(self, key: str, **values: Any) -> Message:
+        """Say where a table in this one stands."""
+        place = Message(key, values)
+        if self.where is None:
+            return place
+        return Message("place.inside", {"outer": self.where, "inner": place})
 
     def get(self, key: str, kind: type | tuple[type, ...], default: Any = ...) -> Any:
         self.seen.add(key)
         if key not in self.data:
             if default is ...:
-                raise self.wrong(f"'{key}' is missing. Add it.")
+                raise self.wrong("instrument.missing", name=key)
             return default
         value = self.data[key]
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is int):
-            raise self.wrong(f"'{key}' should be {_PLAIN[kind]}, but it is {value!r}.")
+            raise self.wrong("instrument.kind", name=key, kind=_PLAIN[kind], value=repr(value))
         if default in (..., None) and isinstance(value, str) and not value.strip():
-            raise self.wrong(f"'{key}' is empty. Write a text there.")
+            raise self.wrong("instrument.empty", name=key)
         return value
 
     def strings(self, key: str, default: Any = ...) -> tuple[str, ...]:
         values = self.get(key, list, default)
         for value in values:
             if not isinstance(value, str) or not value.strip():
-                raise self.wrong(
-                    f"'{key}' should hold texts only, but {value!r} is none. "
-                    "Write it in quotes, or take it out."
-                )
+                raise self.wrong("instrument.only_texts", name=key, value=repr(value))
         return tuple(values)
 
-    def tables(self, key: str, label: str) -> list[_Table]:
+    def tables(self, key: str, place: str) -> list[_Table]:
         found = self.get(key, list, [])
         if not all(isinstance(item, dict) for item in found):
-            raise self.wrong(f"'{key}' should be a list of tables ([[{key}]]).")
-        inside = f"{self.where}, " if self.where else ""
+            raise self.wrong("instrument.list_of_tables", name=key)
         return [
-            _Table(item, self.file, f"{inside}{label} {number}")
+            _Table(item, self.file, self.inside(place, number=number))
             for number, item in enumerate(found, 1)
         ]
 
-    def named(self, key: str, label: str) -> dict[str, _Table]:
+    def named(self, key: str, place: str) -> dict[str, _Table]:
         found = self.get(key, dict, {})
         if not all(isinstance(item, dict) for item in found.values()):
-            raise self.wrong(f"'{key}' should hold tables ([{key}.name]).")
-        return {name: _Table(item, self.file, f"{label} '{name}'") for name, item in found.items()}
+            raise self.wrong("instrument.named_tables", name=key)
+        return {
+            name: _Table(item, self.file, self.inside(place, name=name))
+            for name, item in found.items()
+        }
 
     def finish(self) -> None:
         """Refuse what nobody asked for: a typing error must not vanish silently."""
         extra = [key for key in self.data if key not in self.seen]
         if extra:
-            raise self.wrong(
-                f"'{extra[0]}' is not known here. Correct it or take it out. "
-                f"Known: {', '.join(sorted(self.seen))}."
-            )
+            raise self.wrong("instrument.not_known", name=extra[0], known=sorted(self.seen))
 
 
-_PLAIN: dict[Any, str] = {
-    str: "a text",
-    int: "a whole number",
-    bool: "true or false",
-    list: "a list",
-    dict: "a table",
+_PLAIN: dict[Any, Message] = {
+    str: Message("kind.text"),
+    int: Message("kind.number"),
+    bool: Message("kind.truth"),
+    list: Message("kind.list"),
+    dict: Message("kind.table"),
 }
 
 
 def _instrument(top: _Table) -> Instrument:
-    scales = {name: _scale(name, table) for name, table in top.named("scales", "scale").items()}
-    rounds = tuple(_round(key, table) for key, table in top.named("rounds", "round").items())
-    axes = tuple(_axis(key, table) for key, table in top.named("axes", "axis").items())
+    scales = {
+        name: _scale(name, table) for name, table in top.named("scales", "place.scale").items()
+    }
+    rounds = tuple(_round(key, table) for key, table in top.named("rounds", "place.round").items())
+    axes = tuple(_axis(key, table) for key, table in top.named("axes", "place.axis").items())
     axis_keys = [axis.key for axis in axes]
     quadrants = tuple(
         _quadrant(key, table, axis_keys)
-        for key, table in top.named("quadrants", "quadrant").items()
+        for key, table in top.named("quadrants", "place.quadrant").items()
     )
-    parts = tuple(_part(table) for table in top.tables("parts", "part"))
+    parts = tuple(_part(table) for table in top.tables("parts", "place.part"))
     part_keys = [part.key for part in parts]
-    factors = tuple(_factor(table, part_keys) for table in top.tables("factors", "factor"))
+    factors = tuple(_factor(table, part_keys) for table in top.tables("factors", "place.factor"))
     sections = tuple(
         _section(table, scales, axis_keys, part_keys, [f.number for f in factors])
-        for table in top.tables("sections", "section")
+        for table in top.tables("sections", "place.section")
     )
     instrument = Instrument(
         key=_key(top, "key"),
@@ -507,50 +519,46 @@ def _instrument(top: _Table) -> Instrument:
 def _check_whole(top: _Table, instrument: Instrument) -> None:
     rows = list(instrument.rows)
     if not rows:
-        raise top.wrong("there are no questions. Add [[sections]] with [[sections.rows]].")
+        raise top.wrong("instrument.no_questions")
     ticks = [row.tick for row in rows if isinstance(row, ScaleQuestion)]
     keys = [row.key for row in rows] + [tick.key for tick in ticks if tick is not None]
     if instrument.asks_name:
         keys.append("name")
     for key in keys:
         if keys.count(key) > 1:
-            raise top.wrong(f"question '{key}' stands there twice. Give each its own key.")
+            raise top.wrong("instrument.question_twice", question=key)
     numbers = [r.number for r in instrument.rounds]
     if sorted(numbers) != list(range(1, len(numbers) + 1)):
-        raise top.wrong(f"the rounds must be numbered 1, 2, ..., but they are {numbers}.")
-    for label, names in (
-        ("part", [part.key for part in instrument.parts]),
-        ("factor", [str(factor.number) for factor in instrument.factors]),
-    ):
-        for name in names:
-            if names.count(name) > 1:
-                raise top.wrong(f"{label} '{name}' stands there twice. Give each its own.")
+        raise top.wrong("instrument.round_numbers", numbers=numbers)
+    if part := _twice([part.key for part in instrument.parts]):
+        raise top.wrong("instrument.part_twice", part=part)
+    if factor := _twice([str(factor.number) for factor in instrument.factors]):
+        raise top.wrong("instrument.factor_twice", factor=factor)
     _check_map(top, instrument)
+
+
+def _twice(names: Sequence[str]) -> str | None:
+    return next((name for name in names if names.count(name) > 1), None)
 
 
 def _check_map(top: _Table, instrument: Instrument) -> None:
     for axis in instrument.axes:
         if not instrument.axis_questions(axis.key):
-            raise top.wrong(f"axis '{axis.key}' has no questions. Give a row axis = '{axis.key}'.")
+            raise top.wrong("instrument.idle_axis", axis=axis.key)
         same = [other.key for other in instrument.axes if other.direction == axis.direction]
         if len(same) > 1:
             raise top.wrong(
-                f"the axes {' and '.join(same)} are all {axis.direction}. "
-                "A map has one vertical and one horizontal axis."
+                "instrument.same_way", first=same[0], second=same[1], direction=axis.direction
             )
     for row in instrument.scaled:
         if row.axis and not all(map(_is_number, row.scale.options)):
             raise top.wrong(
-                f"question '{row.key}' counts for axis '{row.axis}', but the boxes of its scale "
-                f"'{row.scale.name}' are no whole numbers. Give it a scale such as 1, 2, 3."
+                "instrument.no_numbers", question=row.key, axis=row.axis, scale=row.scale.name
             )
     corners = [frozenset(quadrant.low) for quadrant in instrument.quadrants]
     for quadrant, corner in zip(instrument.quadrants, corners, strict=True):
         if corners.count(corner) > 1:
-            raise top.wrong(
-                f"quadrant '{quadrant.key}' lies in the same corner of the map as another one. "
-                "Give each its own 'low'."
-            )
+            raise top.wrong("instrument.same_corner", quadrant=quadrant.key)
 
 
 def _is_number(option: str) -> bool:
@@ -560,22 +568,19 @@ def _is_number(option: str) -> bool:
 def _scale(name: str, table: _Table) -> Scale:
     options = table.strings("options")
     if not 1 <= len(options) <= MOST_BOXES:
-        raise table.wrong(f"'options' should hold 1 to 12 boxes, but it holds {len(options)}.")
+        raise table.wrong("instrument.boxes", most=MOST_BOXES, found=len(options))
     no_view = table.get("no_view", str, None)
     tick = _key(table, "tick") if "tick" in table.data else None  # it ends a question's key
     every = [*options, *([no_view] if no_view else [])]
     if len(set(every)) != len(every):
-        raise table.wrong("two boxes have the same name. Give each its own.")
+        raise table.wrong("instrument.same_box")
     legend = table.get("legend", dict, {})
     boxes = [*every, *([tick] if tick else [])]
     for key, meaning in legend.items():
         if key not in boxes:
-            raise table.wrong(
-                f"'legend' explains '{key}', which is no box of this scale. "
-                f"Boxes: {', '.join(boxes)}."
-            )
+            raise table.wrong("instrument.legend_of_no_box", box=key, boxes=boxes)
         if not isinstance(meaning, str) or not meaning.strip():
-            raise table.wrong(f"'legend' should explain '{key}' with a text, not with {meaning!r}.")
+            raise table.wrong("instrument.legend_no_text", box=key, value=repr(meaning))
     tick_label = table.get("tick_label", str, tick) if tick else ""
     table.finish()
     return Scale(name, options, no_view, tick, tick_label, legend)
@@ -595,10 +600,10 @@ def _round(key: str, table: _Table) -> Round:
 def _axis(key: str, table: _Table) -> MapAxis:
     bands = table.strings("bands", ["", "", ""]) if "bands" in table.data else ("", "", "")
     if len(bands) != 3:
-        raise table.wrong(f"'bands' should hold three texts, but it holds {len(bands)}.")
+        raise table.wrong("instrument.three_bands", found=len(bands))
     direction = table.get("direction", str)
     if direction not in ("vertical", "horizontal"):
-        raise table.wrong(f"'direction' should be vertical or horizontal, not '{direction}'.")
+        raise table.wrong("instrument.no_direction", direction=direction)
     made = MapAxis(
         key=key,
         name=table.get("name", str),
@@ -615,10 +620,7 @@ def _quadrant(key: str, table: _Table, axes: Sequence[str]) -> MapQuadrant:
     low = table.strings("low", [])
     for axis in low:
         if axis not in axes:
-            raise table.wrong(
-                f"'low' names axis '{axis}', which is not defined. "
-                f"Defined axes: {', '.join(axes) or 'none'}."
-            )
+            raise table.wrong("instrument.no_axis", axis=axis, axes=axes)
     made = MapQuadrant(key, table.get("title", str), low, table.get("text", str, ""))
     table.finish()
     return made
@@ -648,13 +650,10 @@ def _section(
     parts: Sequence[str],
     factors: Sequence[int],
 ) -> Section:
-    rows = tuple(_row(row, scales, axes, parts) for row in table.tables("rows", "row"))
+    rows = tuple(_row(row, scales, axes, parts) for row in table.tables("rows", "place.row"))
     factor = table.get("factor", int, None)
     if factor is not None and factor not in factors:
-        raise table.wrong(
-            f"factor {factor} is not defined. Defined: {', '.join(map(str, factors)) or 'none'}. "
-            "Add [[factors]] or choose one of these."
-        )
+        raise table.wrong("instrument.no_factor", factor=factor, factors=factors)
     made = Section(
         title=table.get("title", str, ""),
         rows=rows,
@@ -671,7 +670,7 @@ def _row(
 ) -> Row:
     kind = _known(table, "kind", list(_ROWS))
     key = _key(table, "key")
-    table.where += f" (question '{key}')"
+    table.where = Message("place.question", {"place": table.where, "question": key})
     made = _ROWS[kind or ""](table, key, scales, axes, parts)
     table.finish()
     return made
@@ -686,9 +685,7 @@ def _pair(
 ) -> Row:
     scale = _scale_named(table, scales)
     if scale.tick is not None:
-        raise table.wrong(
-            f"a pair has no tick box, but scale '{scale.name}' has one. Use a scale without 'tick'."
-        )
+        raise table.wrong("instrument.pair_with_tick", scale=scale.name)
     return StatementPair(
         key=key,
         left=table.get("left", str),
@@ -725,13 +722,13 @@ def _choice(
     parts: Sequence[str],
 ) -> Row:
     choices = []
-    for option in table.tables("options", "option"):
+    for option in table.tables("options", "place.option"):
         choices.append(Choice(_key(option, "key"), option.get("label", str)))
         option.finish()
     if not 1 <= len(choices) <= MOST_BOXES:
-        raise table.wrong(f"'options' should hold 1 to 12 boxes, but it holds {len(choices)}.")
+        raise table.wrong("instrument.boxes", most=MOST_BOXES, found=len(choices))
     if len({choice.key for choice in choices}) != len(choices):
-        raise table.wrong("two boxes have the same key. Give each its own.")
+        raise table.wrong("instrument.same_box_key")
     return ChoiceQuestion(
         key=key,
         text=table.get("text", str),
@@ -766,33 +763,26 @@ _ROWS: dict[str, Callable[..., Row]] = {
 def _scale_named(table: _Table, scales: Mapping[str, Scale]) -> Scale:
     name = table.get("scale", str)
     if name not in scales:
-        defined = ", ".join(sorted(scales)) or "none"
-        raise table.wrong(
-            f"uses the scale '{name}', which is not defined. Defined scales: {defined}. "
-            f"Add [scales.{name}] or choose one of these."
-        )
+        raise table.wrong("instrument.no_scale", scale=name, scales=sorted(scales))
     return scales[name]
 
 
 def _known(table: _Table, key: str, known: Sequence[str], *, required: bool = True) -> str | None:
     value: str | None = table.get(key, str) if required else table.get(key, str, None)
     if value is not None and value not in known:
-        names = ", ".join(known) or "(none is defined)"
-        raise table.wrong(f"'{key}' is '{value}', but should be one of: {names}.")
+        raise table.wrong("instrument.none_of_these", name=key, value=value, known=known)
     return value
 
 
 def _within(table: _Table, key: str, least: int, most: int) -> int:
     value: int = table.get(key, int)
     if not least <= value <= most:
-        raise table.wrong(f"'{key}' must be {least}..{most}, but it is {value}.")
+        raise table.wrong("instrument.within", name=key, least=least, most=most, value=value)
     return value
 
 
 def _key(table: _Table, key: str) -> str:
     value: str = table.get(key, str)
-    if len(value) > 40 or not all(c.isascii() and (c.isalnum() or c in "-_./") for c in value):
-        raise table.wrong(
-            f"'{key}' is '{value}'. Use at most 40 letters, digits, '-', '_', '.' and '/'."
-        )
+    if len(value) > MAX_KEY or not all(c.isascii() and (c.isalnum() or c in "-_./") for c in value):
+        raise table.wrong("instrument.no_key", name=key, value=value, most=MAX_KEY)
     return value

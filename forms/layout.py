@@ -26,6 +26,7 @@ from forms.instrument import (
     StatementPair,
     TextField,
 )
+from forms.messages import counted
 from forms.paper import A4, Paper, line_height
 from forms.texts import SHEET
 
@@ -292,16 +293,13 @@ def _pages(instrument: Instrument, paper: Paper, size_pt: float) -> list[Page]:
     while left:
         if len(pages) == sheet_code.MAX_SHEET_PAGES:
             raise InstrumentError(
-                f"{instrument.paper}: takes more than {len(pages)} pages, and a sheet has at most "
-                "that many. Split the questionnaire."
+                "layout.many_pages", paper=instrument.paper, most=counted("pages", len(pages))
             )
         empty, top = _frame(instrument, paper, len(pages) + 1)
         bottom = paper.height_mm - MARKER_EDGE_MM - MARKER_MM - MARKER_QUIET_MM - 1
         taken = _fitting(left, bottom - top)
         if not taken:
-            raise InstrumentError(
-                f"{instrument.paper}: a question is too long for a page. Shorten it."
-            )
+            raise InstrumentError("layout.long_question", paper=instrument.paper)
         page = _without_idle_legend(_fill(empty, left[:taken], top, bottom), instrument)
         pages.append(_with_part(page, left[0].part) if pages else page)
         left = left[taken:]
@@ -599,10 +597,7 @@ def _pair(row: StatementPair, right: float, size_pt: float) -> _Block:
     left_edge = TEXT_LEFT_MM
     wide = (right - left_edge - boxes_wide - 2 * gap) / 2
     if wide < 25:
-        raise InstrumentError(
-            f"question '{row.key}': {len(row.options)} boxes leave no room for its statements. "
-            "Use fewer boxes."
-        )
+        raise InstrumentError("layout.no_room", question=row.key, boxes=len(row.options))
     left = tuple(fonts.wrap(row.left, wide, size_pt))
     right_lines = tuple(fonts.wrap(row.right, wide, size_pt))
     tall = line_height(size_pt) * max(len(left), len(right_lines))
@@ -658,10 +653,7 @@ def _scale(row: ScaleQuestion, right: float, size_pt: float) -> _Block:
     text_x = TEXT_LEFT_MM + (9 if numbered else 0)
     wide = places[0] - 4 - text_x
     if wide < 40:
-        raise InstrumentError(
-            f"question '{row.key}': {len(places)} boxes leave no room for its text. "
-            "Use fewer boxes."
-        )
+        raise InstrumentError("layout.no_room", question=row.key, boxes=len(places))
     bold = not numbered
     lines = tuple(fonts.wrap(row.text, wide, size_pt, bold=bold))
     labelled = not _is_grid(scale)

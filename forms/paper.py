@@ -25,6 +25,8 @@ LEADING = 1.28  # line spacing as a multiple of the type size (findings/printing
 Colour = float | tuple[float, float, float]
 """A grey from 0 (black) to 1 (white), or red, green, blue from 0 to 1."""
 
+LEAST_MM, MOST_MM = 50, 5000  # a side of the paper
+
 BLACK: Colour = 0.0
 WHITE: Colour = 1.0
 
@@ -39,8 +41,10 @@ class Paper:
 
     def __post_init__(self) -> None:
         for side in (self.width_mm, self.height_mm):
-            if not 50 <= side <= 5000:
-                raise ValueError(f"a side of the paper must be 50..5000 mm, got {side}")
+            if not LEAST_MM <= side <= MOST_MM:
+                raise ValueError(
+                    f"a side of the paper must be {LEAST_MM}..{MOST_MM} mm, got {side}"
+                )
 
     def turned(self) -> Paper:
         """Return the same paper, lying instead of upright or the other way round."""
@@ -75,14 +79,11 @@ def paper_named(text: str) -> Paper:
     try:
         sides = [round(10 * float(side.replace(",", ".")), 3) for side in (width, height)]
     except ValueError:
-        names = ", ".join(PAPERS)
-        raise UsageError(
-            f"'{text}' is no size of paper. Use one of {names}, or width x height in cm: 60x85."
-        ) from None
+        raise UsageError("paper.no_size", text=text, papers=tuple(PAPERS)) from None
     try:
         return Paper(text, *sides)
-    except ValueError as error:
-        raise UsageError(f"'{text}': {error}. Give width x height in cm: 60x85.") from None
+    except ValueError:
+        raise UsageError("paper.out_of_bounds", text=text, least=LEAST_MM, most=MOST_MM) from None
 
 
 @dataclass(frozen=True, slots=True)

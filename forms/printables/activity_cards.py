@@ -74,7 +74,7 @@ def activities_of(quadrants: Sequence[str]) -> tuple[Activity, ...]:
     """
     for quadrant in quadrants:
         if quadrant not in QUADRANTS:
-            raise UsageError(f"'{quadrant}' is no quadrant. Choose from: {', '.join(QUADRANTS)}.")
+            raise UsageError("cards.no_quadrant", quadrant=quadrant, quadrants=QUADRANTS)
     return tuple(a for a in activities() if not quadrants or a.quadrant in quadrants)
 
 

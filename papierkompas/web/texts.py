@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from forms.errors import PapierkompasError, RosterError
+from forms.messages import DUTCH
 from forms.sheet_code import MAX_NUMBER
 
 TEXTS = {
@@ -547,6 +548,8 @@ def doubt_text(doubt: str) -> str:
 
 def said(error: PapierkompasError) -> str:
     """Say an error in Dutch; what has no Dutch words yet stays as the program wrote it."""
+    if " " not in error.message.key:
+        return error.said(DUTCH)
     message = str(error)
     if isinstance(error, RosterError):
         line = re.search(r"line (\d+):", message)
