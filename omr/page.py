@@ -6,8 +6,8 @@ secretary understands. Nothing is dropped on the way.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -108,13 +108,18 @@ NOTE_SENTENCES: dict[Note, str] = {
 
 @dataclass(frozen=True, slots=True)
 class PageRef:
-    """Where a page comes from; `page` counts from 1, 0 stands for the file as a whole."""
+    """Where a page comes from; `page` counts from 1, 0 stands for the file as a whole.
+
+    Where several sheets lie in one picture, `part` counts them from 1, the way they lie.
+    """
 
     file: str
     page: int = 0
+    part: int = 1
 
     def __str__(self) -> str:
-        return f"{self.file}, page {self.page}" if self.page else self.file
+        page = f"{self.file}, page {self.page}" if self.page else self.file
+        return f"{page}, sheet {self.part}" if self.part > 1 else page
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +134,7 @@ class ReadPage:
         written: per handwriting field, whether anything is written in it.
         dots: what people put on it, where it is a blank compass.
         notes: what a person should know about it, although it was read.
+        beside: what else lies in the same picture, each with a `part` of its own.
     """
 
     ref: PageRef
@@ -146,6 +152,12 @@ class ReadPage:
     written: Mapping[str, bool] = field(default_factory=dict)
     dots: tuple[SeenDot, ...] = ()
     notes: tuple[Note, ...] = ()
+    beside: tuple[ReadPage, ...] = ()
+
+    @property
+    def in_picture(self) -> tuple[ReadPage, ...]:
+        """Everything that was found in the picture, this page first; each stands by itself."""
+        return (replace(self, beside=()), *self.beside) if self.beside else (self,)
 
     @property
     def is_compass(self) -> bool:
@@ -177,6 +189,24 @@ class ReadPage:
             return SENTENCES[self.reason] + (f" ({self.detail})" if self.detail else "")
         special = [*(NOTE_SENTENCES[note] for note in self.notes), self.detail]
         return "; ".join(part for part in special if part) or None
+
+
+def together(pages: Sequence[ReadPage]) -> ReadPage:
+    """Make one of what was found in a picture: the first with the others beside it.
+
+    What there is only one of keeps its place; several are counted in this order.
+    """
+    first, *others = (
+        replace(page, ref=replace(page.ref, part=part)) for part, page in enumerate(pages, 1)
+    )
+    return replace(first, beside=tuple(others))
+
+
+def moved_to(page: ReadPage, ref: PageRef) -> ReadPage:
+    """Say of a page, and of what lies beside it, that it comes from elsewhere."""
+    pages = (replace(one, ref=replace(ref, part=one.ref.part)) for one in page.in_picture)
+    first, *others = pages
+    return replace(first, beside=tuple(others))
 
 
 def unread(ref: PageRef, reason: Reason, detail: str = "") -> ReadPage:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import reduce
 
 import cv2
 import numpy as np
@@ -22,15 +21,22 @@ from forms.layout import Rect
 from forms.paper import A4
 from forms.sheet_code import COMPASS_PAGE, SheetCode
 from omr.forms_known import Forms
-from omr.geometry import Image, inverse, project, shrink
+from omr.geometry import Floats, Image, inverse, project, shrink
 from omr.ink.blank import is_back, is_blank
 from omr.ink.decide import CERTAINTY, have_lost_marks
 from omr.ink.fields import written
 from omr.ink.read_marks import LEAST_CONTRAST, readings_of
 from omr.intake.load import load
 from omr.intake.values import FileKind, Picture, Source, Unreadable
-from omr.page import Note, PageRef, PageStatus, ReadPage, Reason, unread
-from omr.place.fiducials import SeenMarker, find_everywhere, find_markers, sort_out
+from omr.page import Note, PageRef, PageStatus, ReadPage, Reason, together, unread
+from omr.place.fiducials import (
+    SeenMarker,
+    find_everywhere,
+    find_markers,
+    is_whole,
+    sort_out,
+    without,
+)
 from omr.place.identify import SeenCode, read_code, search_codes
 from omr.place.register import FLAT_MARKS, Fit, Registration, corners_mm, fit, register
 
@@ -64,8 +70,10 @@ def read_page(
         forms = replace(forms, typed=known)
     cv2.setNumThreads(1)  # one page a process; more threads only wait for each other
     best, picture = _attempt(source, forms, certainty)
-    if not _is_settled(best) and picture is not None and picture.shrunk > 1:
-        best = _better(best, _attempt(source, forms, certainty, whole=True)[0])
+    if picture is not None and picture.shrunk > 1 and (best.beside or not _is_settled(best)):
+        whole, _ = _attempt(source, forms, certainty, whole=True)
+        # Each of several sheets is only a part of a picture that was shrunk for one.
+        best = _better(whole, best) if best.beside else _better(best, whole)
     drawn = picture is not None and picture.drawn
     if not _is_settled(best) and source.kind is FileKind.PDF and not drawn:
         best = _better(best, _attempt(source, forms, certainty, draw=True)[0])
@@ -99,7 +107,10 @@ _CANNOT_GET_BETTER = {
 
 def _is_settled(page: ReadPage) -> bool:
     """Say whether another picture of the same page would tell nothing new."""
-    return page.status is not PageStatus.UNREAD or page.reason in _CANNOT_GET_BETTER
+    return all(
+        one.status is not PageStatus.UNREAD or one.reason in _CANNOT_GET_BETTER
+        for one in page.in_picture
+    )
 
 
 def _better(one: ReadPage, other: ReadPage) -> ReadPage:
@@ -107,13 +118,15 @@ def _better(one: ReadPage, other: ReadPage) -> ReadPage:
     return max(one, other, key=_worth)
 
 
-def _worth(page: ReadPage) -> tuple[bool, bool, bool]:
-    is_read = page.status is PageStatus.READ
-    return is_read, page.code is not None, page.reason is not Reason.NO_SHEET
+def _worth(page: ReadPage) -> tuple[int, bool, bool]:
+    read = sum(one.status is PageStatus.READ for one in page.in_picture)
+    return read, page.code is not None, page.reason is not Reason.NO_SHEET
 
 
 def _in_scan(page: ReadPage, picture: Picture) -> ReadPage:
     """Give the homography in pixels of the scan itself, and the turn that its file asks for."""
+    if page.beside:
+        return together([_in_scan(one, picture) for one in page.in_picture])
     if page.mm_to_px is None:
         return page
     whole = shrink(np.array(page.mm_to_px).reshape(3, 3), 1 / picture.shrunk)
@@ -129,24 +142,94 @@ def _in_scan(page: ReadPage, picture: Picture) -> ReadPage:
 def read_picture(
     image: Image, ref: PageRef, forms: Forms, certainty: float = CERTAINTY
 ) -> ReadPage:
-    """Read the picture of one page."""
+    """Read the picture of one page; other sheets that lie in it whole are read, too."""
     best = unread(ref, Reason.NO_SHEET)
     for thorough in (False, True):
         seen = find_markers(image, thorough=thorough)
         if not seen and not thorough and (is_blank(image) or is_back(image)):
             return ReadPage(ref, PageStatus.BLANK)
         for marks in sort_out(seen)[:MOST_SHEETS]:
-            others = [marker for marker in seen if marker not in marks]
-            sheet = _read_sheet(image, marks, ref, forms, certainty, by_words=thorough)
-            page = _beside(sheet, others)
+            page = _read_sheet(image, marks, ref, forms, certainty, by_words=thorough)
             best = _better(best, page)
-            if _is_settled(page) and (thorough or not others):  # or see all of the other sheet
-                return page if thorough else _beside(page, _elsewhere(image, page))
+            if _is_settled(page):
+                others = without(seen, marks)
+                if thorough:
+                    return _with_others(image, marks, page, others, forms, certainty)
+                if not others and not _elsewhere(image, page):
+                    return page
+                break  # to see all marks of all sheets
     if best.code is None:
-        best = reduce(_better, _without_marks(image, ref, forms, certainty), best)
+        best = _better(best, _without_marks(image, ref, forms, certainty))
     if not _is_settled(best) and is_back(image, thorough=True):
         return ReadPage(ref, PageStatus.BLANK)
     return best
+
+
+def _with_others(
+    image: Image,
+    marks: Sequence[SeenMarker],
+    page: ReadPage,
+    others: Sequence[SeenMarker],
+    forms: Forms,
+    certainty: float,
+) -> ReadPage:
+    """Read the other sheets of a picture in which one was read; say where one is not whole.
+
+    Args:
+        image: the picture.
+        marks: those of the sheet that was read.
+        page: what was read on it.
+        others: marks that show that there is more; all of them are looked for only now.
+        forms: what may lie in the pile.
+        certainty: the least probability at which an answer stands without a doubt.
+    """
+    if not others:
+        return page
+    left = without(find_markers(image, thorough=True, several=True), marks)
+    found = [(_middle(marks), page)]
+    while len(found) < MOST_SHEETS:
+        sets = [one for one in sort_out(left)[:MOST_SHEETS] if is_whole(one)]
+        tried = [_read_beside(image, one, page.ref, forms, certainty) for one in sets]
+        if not tried:
+            break
+        at = max(range(len(tried)), key=lambda n: _worth(tried[n]))
+        if tried[at].reason is Reason.NO_SHEET:  # no paper can lie so: parts of several
+            break
+        left = without(left, sets[at])
+        found.append((_middle(sets[at]), tried[at]))
+    if left or len(found) == 1:
+        found[0] = (found[0][0], _noted(page, Note.ANOTHER_SHEET))
+    return together(_told_apart(_as_they_lie(found)))
+
+
+def _read_beside(
+    image: Image, marks: Sequence[SeenMarker], ref: PageRef, forms: Forms, certainty: float
+) -> ReadPage:
+    if marks[0].page == COMPASS_PAGE:  # dots are counted where it is alone in the picture
+        return unread(ref, Reason.TWO_SHEETS)
+    return _read_sheet(image, marks, ref, forms, certainty, by_words=True)
+
+
+def _middle(marks: Sequence[SeenMarker]) -> Floats:
+    middle: Floats = np.concatenate([marker.corners_px for marker in marks]).mean(axis=0)
+    return middle
+
+
+def _as_they_lie(found: Sequence[tuple[Floats, ReadPage]]) -> list[ReadPage]:
+    """Put sheets in order: from left to right, or from top to bottom."""
+    axis = int(np.argmax(np.ptp(np.array([middle for middle, _ in found]), axis=0)))
+    return [page for _, page in sorted(found, key=lambda one: one[0][axis])]
+
+
+def _told_apart(pages: Sequence[ReadPage]) -> list[ReadPage]:
+    """Take the code that a person typed for none of the sheets, where it was taken for several."""
+    codes = [page.code for page in pages if Note.BY_WORDS in page.notes]
+    return [
+        unread(page.ref, Reason.TWO_SHEETS)
+        if Note.BY_WORDS in page.notes and codes.count(page.code) > 1
+        else page
+        for page in pages
+    ]
 
 
 def _elsewhere(image: Image, page: ReadPage) -> list[SeenMarker]:
@@ -165,23 +248,18 @@ def _elsewhere(image: Image, page: ReadPage) -> list[SeenMarker]:
     ]
 
 
-def _without_marks(image: Image, ref: PageRef, forms: Forms, certainty: float) -> list[ReadPage]:
+def _without_marks(image: Image, ref: PageRef, forms: Forms, certainty: float) -> ReadPage:
     """Read sheets of which only the square code is in the picture."""
-    pages = [
-        _read_at(image, fitted, code.code, ref, forms, certainty)
+    found = [
+        (
+            code.corners_px.mean(axis=0),
+            _read_at(image, fitted, code.code, ref, forms, certainty),
+        )
         for code in search_codes(image)
-        if (fitted := fit([], _frame(code.code.page), code.corners_px)) is not None
+        if code.corners_px is not None
+        and (fitted := fit([], _frame(code.code.page), code.corners_px)) is not None
     ]
-    return pages if len(pages) < 2 else [unread(ref, Reason.TWO_SHEETS)]
-
-
-def _beside(page: ReadPage, others: Sequence[SeenMarker]) -> ReadPage:
-    """Say that there is another sheet in view; do not choose where two could be read."""
-    if page.status is not PageStatus.READ or not others:
-        return page
-    if len(sort_out(others)[0]) >= FLAT_MARKS:
-        return replace(unread(page.ref, Reason.TWO_SHEETS), code=page.code)
-    return _noted(page, Note.ANOTHER_SHEET)
+    return together(_as_they_lie(found)) if found else unread(ref, Reason.NO_SHEET)
 
 
 def _noted(page: ReadPage, note: Note) -> ReadPage:

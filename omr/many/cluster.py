@@ -45,7 +45,7 @@ from omr.ink.decide import CERTAINTY
 from omr.intake.values import Source
 from omr.many.batch import WORKER_BYTES, ReadMany, read_chunk
 from omr.many.parcels import Parcel, TooHeavy, pack, unpack
-from omr.page import ReadPage, Reason, unread
+from omr.page import ReadPage, Reason, moved_to, unread
 
 CHUNK = 8  # pages in a task: 0.2 s of work, against 4 ms of the scheduler (docs/scale.md)
 AHEAD = 3  # chunks under way per worker: one is read, one waits, one is on its way back
@@ -211,7 +211,7 @@ def carry_out(order: bytes, goods: bytes | None, folder: str | None = None) -> b
             parcels: tuple[Parcel, ...] = pickle.loads(goods)  # noqa: S301 from our own client
             with tempfile.TemporaryDirectory(dir=folder) as inside:
                 answer = tuple(
-                    replace(_read(here, forms, asked), ref=source.ref)
+                    moved_to(_read(here, forms, asked), source.ref)
                     for source, here in unpack(parcels, Path(inside))
                 )
     return pickle.dumps(answer)

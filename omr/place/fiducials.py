@@ -26,6 +26,8 @@ from omr.geometry import Floats, Image, fit_affine, fit_homography, project
 SMALL_PX = 880  # long side of the picture in which marks are looked for: 75 dpi for A4
 WHOLE_PX = 1760
 MOST_SETS = 40  # ways to put marks together that are tried
+WHOLE_MARKS = 3
+CROOKED = 0.5  # sides of a mark; marks of two sheets are 0.6 off and more, of one 0.1
 ACROSS, DOWN = 179 / 11, 266 / 11  # between the marks of an A4 sheet, in sides of a mark
 LEAST_SHARE, LEAST_IN_CORNERS = 0.02, 0.036  # outline of a mark, of the long side; whole: 0.15
 CROPS = ((0.17, 0.12), (0.3, 0.22), (0.45, 0.36))  # corner crops, shares of the page's sides
@@ -49,10 +51,13 @@ class SeenMarker:
         return marker_page_and_corner(self.id)[1]
 
 
-def find_markers(image: Image, *, thorough: bool = False) -> list[SeenMarker]:
+def find_markers(
+    image: Image, *, thorough: bool = False, several: bool = False
+) -> list[SeenMarker]:
     """Find the corner marks; `thorough` goes on to the whole picture at several thresholds.
 
-    A mark may be found in several places, where several sheets lie in view.
+    A mark may be found in several places, where several sheets lie in view; where that is known,
+    `several` looks on after the first of them is complete.
     """
     found: list[SeenMarker] = []
     if not thorough:
@@ -66,9 +71,14 @@ def find_markers(image: Image, *, thorough: bool = False) -> list[SeenMarker]:
         factor = max(1, round(max(image.shape) / side))
         seen = _detect(_smaller(image, factor), several=True)
         _add(found, (_refined(image, marker, factor) for marker in seen))
-        if _is_complete(found):
+        if _is_complete(found) and not several:
             break
     return found
+
+
+def without(seen: Sequence[SeenMarker], marks: Sequence[SeenMarker]) -> list[SeenMarker]:
+    """Leave out the marks of one sheet, wherever they were located a little differently."""
+    return [marker for marker in seen if not any(_is_same(marker, mark) for mark in marks)]
 
 
 def find_everywhere(image: Image) -> list[SeenMarker]:
@@ -100,6 +110,11 @@ def sort_out(seen: Sequence[SeenMarker]) -> list[list[SeenMarker]]:
     return [marks for _, marks in sets]
 
 
+def is_whole(marks: Sequence[SeenMarker]) -> bool:
+    """Say whether marks show that a whole sheet is in view, and not parts of its neighbours."""
+    return len(marks) >= WHOLE_MARKS and _crooked(marks) < CROOKED
+
+
 def _crooked(marks: Sequence[SeenMarker]) -> float:
     """Return how badly four-cornered marks lie on one plane, as a share of their size."""
     if len(marks) < 2:
@@ -119,13 +134,14 @@ def _crooked(marks: Sequence[SeenMarker]) -> float:
 def _add(found: list[SeenMarker], more: Iterable[SeenMarker]) -> None:
     """Add marks that are not there yet; one mark is often found more than once."""
     for marker in more:
-        side = np.linalg.norm(marker.corners_px[0] - marker.corners_px[1])
-        if not any(
-            known.id == marker.id
-            and np.linalg.norm(known.corners_px[0] - marker.corners_px[0]) < side
-            for known in found
-        ):
+        if not any(_is_same(marker, known) for known in found):
             found.append(marker)
+
+
+def _is_same(one: SeenMarker, other: SeenMarker) -> bool:
+    side = np.linalg.norm(one.corners_px[0] - one.corners_px[1])
+    off = np.linalg.norm(one.corners_px[0] - other.corners_px[0])
+    return bool(one.id == other.id and off < side)
 
 
 def _is_complete(found: Sequence[SeenMarker]) -> bool:

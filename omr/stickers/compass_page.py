@@ -29,7 +29,7 @@ def with_dots(page: ReadPage, source: Source, instruments: Iterable[Instrument])
         source: where it is.
         instruments: whose compass it may be.
     """
-    if page.status is not PageStatus.UNREAD or not _is_compass(page, source):
+    if page.status is not PageStatus.UNREAD or page.beside or not _is_compass(page, source):
         return page
     try:
         reading = read_compass(load_colour(source))

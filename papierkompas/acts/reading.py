@@ -107,7 +107,7 @@ def read_files(
         page = compasses.look_at(read)
         take.keep(page)
         if session is None:
-            fresh.append(page)
+            fresh.extend(page.in_picture)
         if progress is not None:
             progress(done, len(sources))
     note = "" if session is None else _handwriting(session, own, workers, passwords)

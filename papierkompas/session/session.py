@@ -395,28 +395,30 @@ class Session:
     def pages_done(self, scan: Scan) -> set[int]:
         """Return the pages that need not be read again, whatever was installed or given since."""
         rows = self._store.rows(
-            "SELECT page, reason, max(id) FROM pages WHERE scan = ? GROUP BY page", scan.id
+            "SELECT page, reason, max(id) FROM pages WHERE scan = ? GROUP BY page, part", scan.id
         )
-        return {row["page"] for row in rows if row["reason"] not in MENDABLE}
+        mendable = {row["page"] for row in rows if row["reason"] in MENDABLE}
+        return {row["page"] for row in rows} - mendable
 
     def record_page(self, scan: Scan, page: ReadPage) -> bool:
-        """Store a page of a scan; it counts as read once this returns.
+        """Store a page of a scan, with what lies beside it; it counts as read once this returns.
 
         A page that is stored already stays as it is, unless it was unread before. Returns whether
         anything was added.
         """
-        return self.record_pages([(scan, page)]) == 1
+        return self.record_pages([(scan, page)]) > 0
 
     def record_pages(self, pages: Iterable[tuple[Scan, ReadPage]]) -> int:
         """Store a small group of pages, all of them or none; return how many were added."""
         added = 0
         now = _now()
         with self._store.write() as db:
-            for scan, page in pages:
+            parts = ((scan, part) for scan, page in pages for part in page.in_picture)
+            for scan, page in parts:
                 last = db.execute(
-                    "SELECT status, reason, detail FROM pages WHERE scan = ? AND page = ?"
-                    " ORDER BY id DESC LIMIT 1",
-                    (scan.id, page.ref.page),
+                    "SELECT status, reason, detail FROM pages"
+                    " WHERE (scan, page, part) = (?, ?, ?) ORDER BY id DESC LIMIT 1",
+                    (scan.id, page.ref.page, page.ref.part),
                 ).fetchone()
                 outcome = (page.status, page.reason, storable(page.detail))
                 if last and (last["status"] != PageStatus.UNREAD or tuple(last) == outcome):
@@ -438,18 +440,20 @@ class Session:
                     " letters, x_mm, y_mm, width_mm, height_mm, made)"
                     " SELECT max(pages.id), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM pages"
                     " JOIN scans ON scans.id = pages.scan"
-                    " WHERE scans.name = ? AND pages.page = ? HAVING max(pages.id) IS NOT NULL",
+                    " WHERE (scans.name, pages.page, pages.part) = (?, ?, ?)"
+                    " HAVING max(pages.id) IS NOT NULL",
                     (
                         t.field, t.engine, storable(t.text), storable(t.proposal), t.confidence,
                         t.letters, t.place.x_mm, t.place.y_mm, t.place.width_mm,
-                        t.place.height_mm, _now(), t.ref.file, t.ref.page,
+                        t.place.height_mm, _now(), t.ref.file, t.ref.page, t.ref.part,
                     ),
                 )  # fmt: skip
 
     def transcripts(self) -> dict[tuple[PageRef, str], Transcript]:
         """Return what was read by page and field: of each the newest reading."""
         rows = self._store.rows(
-            "SELECT t.*, scans.name AS file, pages.page AS number FROM transcripts AS t"
+            "SELECT t.*, scans.name AS file, pages.page AS number, pages.part"
+            " FROM transcripts AS t"
             " JOIN pages ON pages.id = t.page JOIN scans ON scans.id = pages.scan ORDER BY t.id"
         )
         return {(t.ref, t.field): t for t in map(_as_transcript, rows)}
@@ -577,7 +581,7 @@ class Session:
             row = db.execute("SELECT * FROM corrections WHERE id = ?", (correction,)).fetchone()
             if row is None:
                 raise SessionError(f"{self.folder}: there is no correction {correction} to undo.")
-            where = tuple(row[name] for name in ("batch", "number", "copy_scan", "copy_page"))
+            where = tuple(row[name] for name in _PLACE)
             history = db.execute(
                 f"SELECT id, undoes FROM corrections WHERE {_SAME_PLACE} AND question = ?"  # noqa: S608 a constant
                 " ORDER BY id",
@@ -618,9 +622,9 @@ class Session:
                 "Check the code, or open the session it belongs to."
             )
         if sheet.copy is None:
-            return sheet.batch, sheet.number, None, None
+            return sheet.batch, sheet.number, None, None, 1
         scan = self._scan("name", sheet.copy.file)
-        return sheet.batch, sheet.number, scan.id, sheet.copy.page
+        return sheet.batch, sheet.number, scan.id, sheet.copy.page, sheet.copy.part
 
     def _newest(self, db: sqlite3.Connection, where: tuple[object, ...], question: str) -> int:
         (newest,) = db.execute(
@@ -643,8 +647,8 @@ class Session:
             raise ValueError("who must be said, got nothing")
         text = None if value is None else storable(value)
         db.execute(
-            "INSERT INTO corrections (batch, number, copy_scan, copy_page, question, value, undoes,"
-            " who, at, why) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO corrections ({', '.join(_PLACE)}, question, value, undoes,"  # noqa: S608 a constant
+            " who, at, why) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (*where, question, text, undoes, storable(who), _now(), storable(why)),
         )
         return int(db.execute("SELECT last_insert_rowid()").fetchone()[0])
@@ -701,7 +705,8 @@ _A_DAY_S = 86_400
 _OURS = re.compile(
     r"[0-9a-f]{64}\.[a-z0-9]{1,5}|[-\w.]+-\d+-[0-9a-f]{12}\.toml|\.being-copied-[0-9a-f]{16}"
 )
-_SAME_PLACE = "batch = ? AND number = ? AND copy_scan IS ? AND copy_page IS ?"
+_PLACE = ("batch", "number", "copy_scan", "copy_page", "copy_part")
+_SAME_PLACE = "batch = ? AND number = ? AND copy_scan IS ? AND copy_page IS ? AND copy_part = ?"
 _CORRECTIONS = (
     "SELECT c.*, s.name AS file FROM corrections AS c LEFT JOIN scans AS s ON s.id = c.copy_scan"
 )
@@ -709,7 +714,7 @@ _CORRECTIONS = (
 
 def _as_transcript(row: sqlite3.Row) -> Transcript:
     return Transcript(
-        ref=PageRef(row["file"], row["number"]),
+        ref=PageRef(row["file"], row["number"], row["part"]),
         field=row["field"],
         engine=row["engine"],
         text=row["text"],
@@ -803,7 +808,9 @@ def _undone(history: Iterable[tuple[int, int | None]]) -> set[int]:
 
 
 def _as_correction(row: sqlite3.Row) -> Correction:
-    copy = None if row["copy_scan"] is None else PageRef(row["file"], row["copy_page"])
+    copy = None
+    if row["copy_scan"] is not None:
+        copy = PageRef(row["file"], row["copy_page"], row["copy_part"])
     return Correction(
         id=row["id"],
         sheet=SheetId(row["batch"], row["number"], copy),

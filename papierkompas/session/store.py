@@ -26,7 +26,7 @@ from omr.dots import DotDoubt, MarkKind, SeenDot
 from omr.page import Note, PageRef, PageStatus, ReadPage, Reason
 
 APPLICATION = 0x506B6F6D  # 'Pkom': tells our databases from anybody else's
-VERSION = 5  # of the tables; also goes up when a closed set (Reason, Doubt, ...) grows
+VERSION = 6  # of the tables; also goes up when a closed set (Reason, Doubt, ...) grows
 PATIENCE_S = 10.0  # how long we wait for the other program; storing a page takes milliseconds
 
 _TABLES = (
@@ -78,7 +78,7 @@ _TABLES = (
         pages INTEGER,
         added TEXT NOT NULL
     ) STRICT""",
-    """CREATE TABLE pages (  -- the last row of a (scan, page) counts
+    """CREATE TABLE pages (  -- the last row of a (scan, page, part) counts
         id INTEGER PRIMARY KEY,
         scan INTEGER NOT NULL REFERENCES scans,
         page INTEGER NOT NULL,
@@ -184,8 +184,14 @@ _DOTS = (
 
 _NOTES = ("ALTER TABLE pages ADD COLUMN notes TEXT NOT NULL DEFAULT '[]'",)  # a JSON list
 
+_PARTS = (  # of several sheets in one picture
+    "ALTER TABLE pages ADD COLUMN part INTEGER NOT NULL DEFAULT 1",
+    "ALTER TABLE corrections ADD COLUMN copy_part INTEGER NOT NULL DEFAULT 1",
+    "CREATE INDEX parts_of_scan ON pages (scan, page, part, id)",
+)
+
 # What to do to a database of each older version; its tables stay, rows are never changed.
-_MIGRATIONS = {1: _TRANSCRIPTS, 2: _SETTINGS, 3: _DOTS, 4: _NOTES}
+_MIGRATIONS = {1: _TRANSCRIPTS, 2: _SETTINGS, 3: _DOTS, 4: _NOTES, 5: _PARTS}
 
 
 class Store:
@@ -216,7 +222,7 @@ class Store:
             with store.write() as db:
                 if not store._is_empty():  # somebody was quicker
                     raise SessionError(f"{path.parent}: a session was just made in this folder.")
-                for table in (*_TABLES, *_TRANSCRIPTS, *_SETTINGS, *_DOTS, *_NOTES):
+                for table in (*_TABLES, *_TRANSCRIPTS, *_SETTINGS, *_DOTS, *_NOTES, *_PARTS):
                     db.execute(table)
                 db.execute(f"PRAGMA application_id = {APPLICATION}")
                 db.execute(f"PRAGMA user_version = {VERSION}")
@@ -327,13 +333,14 @@ def insert_page(db: sqlite3.Connection, scan: int, page: ReadPage, recorded: str
     code = page.code
     width, height = page.size_px or (None, None)
     row = db.execute(
-        "INSERT INTO pages (scan, page, status, reason, detail, notes, code_instrument,"
+        "INSERT INTO pages (scan, page, part, status, reason, detail, notes, code_instrument,"
         " code_edition, code_round, code_page, code_number, code_batch, code_layout, instrument,"
         " round, rotation, residual_mm, mm_to_px, width_px, height_px, recorded)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             scan,
             page.ref.page,
+            page.ref.part,
             page.status,
             page.reason,
             storable(page.detail),
@@ -373,19 +380,19 @@ def insert_page(db: sqlite3.Connection, scan: int, page: ReadPage, recorded: str
 
 
 def load_pages(store: Store, mended: Collection[Reason], at_once: int = 200) -> Iterator[ReadPage]:
-    """Yield every page in the order of scan and page: of each the last row.
+    """Yield every page in the order of scan, page and part: of each the last row.
 
     Args:
         mended: what said of a whole file no longer counts once a page of it was read later.
         at_once: how many pages are fetched at a time; memory does not grow with their number.
     """
-    scan, page = 0, -1
+    scan, page, part = 0, -1, 0
     while True:
-        rows = store.rows(_PAGES, scan, page, json.dumps(list(mended)), at_once)
+        rows = store.rows(_PAGES, scan, page, part, json.dumps(list(mended)), at_once)
         if not rows:
             return
         yield from _with_readings(store, rows)
-        scan, page = rows[-1]["scan"], rows[-1]["page"]
+        scan, page, part = (rows[-1][name] for name in ("scan", "page", "part"))
 
 
 _CODE = ("instrument", "edition", "round", "page", "number", "batch", "layout")
@@ -393,14 +400,15 @@ _CODE = ("instrument", "edition", "round", "page", "number", "batch", "layout")
 _PAGES = """
 SELECT pages.*, scans.name AS file
 FROM pages JOIN scans ON scans.id = pages.scan
-WHERE (pages.scan, pages.page) > (?, ?)
-  AND pages.id = (SELECT max(id) FROM pages AS p WHERE p.scan = pages.scan AND p.page = pages.page)
+WHERE (pages.scan, pages.page, pages.part) > (?, ?, ?)
+  AND pages.id = (SELECT max(id) FROM pages AS p
+                  WHERE (p.scan, p.page, p.part) = (pages.scan, pages.page, pages.part))
   AND NOT (
     pages.page = 0 AND pages.reason IN (SELECT value FROM json_each(?))
     AND EXISTS (SELECT 1 FROM pages AS p
                 WHERE p.scan = pages.scan AND p.page > 0 AND p.id > pages.id)
   )
-ORDER BY pages.scan, pages.page
+ORDER BY pages.scan, pages.page, pages.part
 LIMIT ?
 """
 
@@ -460,7 +468,7 @@ def _page(
 ) -> ReadPage:
     code: dict[str, Any] = {name: row[f"code_{name}"] for name in _CODE}
     return ReadPage(
-        ref=PageRef(row["file"], row["page"]),
+        ref=PageRef(row["file"], row["page"], row["part"]),
         status=PageStatus(row["status"]),
         reason=None if row["reason"] is None else Reason(row["reason"]),
         detail=row["detail"],

@@ -229,7 +229,7 @@ class Desk:
         read = read_page(opened[page.ref.page - 1], forms, known=known)
         session.record_page(scan, read)
         self.reader.transcribe(session)
-        return read
+        return next((one for one in read.in_picture if one.ref.part == page.ref.part), read)
 
     def unlock(self, open_session: OpenSession, scan: Scan, password: str) -> bool:
         """Read a locked scan with its password; say whether that opens it."""

@@ -157,6 +157,7 @@ TEXTS = {
     "scan.noted": "Gelezen, maar let op",
     "scan.pages": "Alle bladzijden",
     "scan.page": "blz. {page}",
+    "scan.part": "formulier {part} op deze bladzijde",
     "scan.file": "hele bestand",
     "scan.waiting": "nog {count} bladzijden te lezen",
     "scan.waiting.one": "nog 1 bladzijde te lezen",

@@ -144,11 +144,58 @@ def side_by_side(one: Image, other: Image) -> Image:
     return table
 
 
-def test_of_two_sheets_in_view_neither_is_lost() -> None:
-    """Reading one of them would lose the other without a word."""
-    one, other = (pages()[f"schoolwaardenkompas/{seat}/1"].image for seat in ("01", "02"))
+def test_of_two_sheets_in_view_both_are_read() -> None:
+    """A copier feeds A3, or puts two on one; people photograph two at once."""
+    names = [f"schoolwaardenkompas/{seat}/1" for seat in ("01", "02")]
+    view = side_by_side(*(pages()[name].image for name in names))
+    for turned in (view, np.rot90(view, 2), np.rot90(view)):
+        page = read_picture(np.ascontiguousarray(turned), REF, forms())
+        found = page.in_picture
 
-    assert read_picture(side_by_side(one, other), REF, forms()).reason is Reason.TWO_SHEETS
+        assert [one.ref for one in found] == [REF, replace(REF, part=2)]
+        assert [one.status for one in found] == [PageStatus.READ] * 2
+        assert sorted(one.code.number for one in found if one.code) == [1, 2]
+        assert all(not one.beside and not one.notes for one in found)
+        for one in found:
+            assert one.code is not None
+            assert misread(names[one.code.number - 1], one) == []
+
+
+def test_two_pages_of_one_list_in_view_are_both_read() -> None:
+    """Their corner marks differ, so that at a glance they might be taken for one odd sheet."""
+    one, other = (pages()[f"quickscan/01/{number}"].image for number in (2, 3))
+    page = read_picture(side_by_side(one, other), REF, forms())
+
+    assert [p.code.page for p in page.in_picture if p.code] == [2, 3]
+    assert [p.status for p in page.in_picture] == [PageStatus.READ] * 2
+
+
+def test_two_on_one_paper_are_read_and_placed_in_the_scan(tmp_path: Path) -> None:
+    """At 71 % each has half of the picture; then all pixels of the scan are used."""
+    one, other = (pages()[f"schoolwaardenkompas/{seat}/1"].image for seat in ("01", "02"))
+    whole = cv2.resize(np.hstack([one, other]), (3508, 2480), interpolation=cv2.INTER_AREA)
+    cv2.imwrite(str(tmp_path / "scan.png"), whole)
+    sources = open_file(tmp_path / "scan.png")
+    assert not isinstance(sources, ReadPage)
+    page = read_page(sources[0], forms())
+    corner = np.array([[0.0, 0.0]])
+    places = [project(np.array(part.mm_to_px).reshape(3, 3), corner)[0] for part in page.in_picture]
+
+    assert [part.size_px for part in page.in_picture] == [(3508, 2480)] * 2
+    assert np.abs(np.array(places) - [(0, 0), (1754, 0)]).max() < 12
+
+
+def test_of_two_sheets_in_view_the_one_that_cannot_be_read_is_said() -> None:
+    """Nothing in the picture is lost without a word."""
+    one, other = (pages()[f"schoolwaardenkompas/{seat}/1"].image for seat in ("01", "02"))
+    spoilt = other.copy()
+    for box in pages()[LIST].layout.boxes:
+        r = box.rect.grown(1)
+        x, y, w, h = (round(v * PX_PER_MM) for v in (r.x_mm, r.y_mm, r.width_mm, r.height_mm))
+        spoilt[y : y + h, x : x + w] = 255
+    page = read_picture(side_by_side(spoilt, one), REF, forms())
+
+    assert [part.reason for part in page.in_picture] == [Reason.MISPLACED, None]
 
 
 def test_a_sheet_beside_part_of_another_is_read_and_said() -> None:
@@ -158,6 +205,19 @@ def test_a_sheet_beside_part_of_another_is_read_and_said() -> None:
     page = read_picture(view, REF, forms())
 
     assert page.status is PageStatus.READ
+    assert page.code is not None
+    assert page.code.number == 1
+    assert page.notes == (Note.ANOTHER_SHEET,)
+
+
+def test_a_sheet_between_parts_of_two_others_is_read_and_said() -> None:
+    """The neighbours' halves show four marks between them, as if they were one sheet."""
+    one, other = (pages()[f"schoolwaardenkompas/{seat}/1"].image for seat in ("01", "02"))
+    row = np.hstack([side_by_side(other, one), side_by_side(other, other)])
+    view = np.ascontiguousarray(row[:, 500:2700])
+    page = read_picture(view, REF, forms())
+
+    assert [part.status for part in page.in_picture] == [PageStatus.READ]
     assert page.code is not None
     assert page.code.number == 1
     assert page.notes == (Note.ANOTHER_SHEET,)

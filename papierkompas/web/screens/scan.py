@@ -46,9 +46,9 @@ def overview(visit: Visit) -> Response:
     for line in lines:
         files[line.page.ref.file].append(line)
     unfinished = [
-        (scan.name, (scan.pages or 0) - len(files[scan.name]))
+        (scan.name, (scan.pages or 0) - _pages_in(files[scan.name]))
         for scan in visit.session.session.scans()
-        if len(files[scan.name]) < (scan.pages or 1)
+        if _pages_in(files[scan.name]) < (scan.pages or 1)
     ]
     locked = visit.desk.locked(visit.session)
     files = {name: its for name, its in files.items() if its}
@@ -120,12 +120,12 @@ def unlock(visit: Visit) -> Response:
 
 def type_code(visit: Visit) -> Response:
     """Read a page whose square code is damaged as the sheet whose code was typed."""
-    file, number = visit.asked("file"), visit.asked("page")
+    file, number, part = visit.asked("file"), visit.asked("page"), visit.asked("part", "1")
     found = next(
         (
             p
             for p in visit.session.results().pages
-            if (p.ref.file, str(p.ref.page)) == (file, number)
+            if (p.ref.file, str(p.ref.page), str(p.ref.part)) == (file, number, part)
         ),
         None,
     )
@@ -198,6 +198,11 @@ def plain_name(given: str | None) -> str:
     last = PureWindowsPath(PurePosixPath(given or "").name).name
     clean = "".join(c for c in last if c.isprintable()).strip().lstrip(".")
     return clean[-MAX_NAME:] or "scan"
+
+
+def _pages_in(lines: list[Line]) -> int:
+    """Count pages of a file: several sheets may lie on one."""
+    return len({line.page.ref.page for line in lines})
 
 
 def _lines(open_session: OpenSession, pages: list[ReadPage]) -> list[Line]:

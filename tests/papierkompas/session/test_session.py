@@ -27,7 +27,7 @@ from forms.errors import InstrumentError, SessionError
 from forms.instrument import Instrument, parse
 from forms.roster import Roster, parse_roster
 from forms.sheet_code import MASTER, MAX_NUMBER, TYPED, SheetCode
-from omr.page import PageRef, PageStatus, ReadPage, Reason, unread
+from omr.page import PageRef, PageStatus, ReadPage, Reason, together, unread
 from omr.pile.settle import settle
 from papierkompas.session import session as session_module
 from papierkompas.session.session import (
@@ -351,6 +351,21 @@ def test_a_page_that_was_unread_may_be_read_after_all(
     assert list(session.pages()) == [a_page(1)]
 
 
+def test_sheets_that_lie_in_one_picture_are_pages_of_their_own(
+    session: Session, scan: Scan
+) -> None:
+    """Stored together or not at all; what was read on one stays while the other is read again."""
+    one, other = a_page(1), unread(PageRef("scan.pdf", 1, 2), Reason.UNKNOWN_INSTRUMENT)
+    session.record_page(scan, replace(one, beside=(other,)))
+    assert list(session.pages()) == [one, other]
+    assert session.pages_done(scan) == set()
+
+    mended = replace(a_page(1, "3"), ref=other.ref)
+    assert session.record_page(scan, together([a_page(1, "2"), mended]))
+    assert list(session.pages()) == [one, mended]
+    assert session.pages_done(scan) == {1}
+
+
 def test_a_locked_file_that_was_opened_is_no_longer_called_locked(
     session: Session, scan: Scan
 ) -> None:
@@ -609,7 +624,10 @@ def test_each_copy_of_a_master_has_corrections_of_its_own(
     session: Session, scan: Scan, batch: str
 ) -> None:
     """Known by its place in the pile, so that a page read later does not shift them."""
-    first, second = (SheetId(batch, MASTER, PageRef(scan.name, page)) for page in (1, 3))
+    first, second, beside = (
+        SheetId(batch, MASTER, PageRef(scan.name, *place)) for place in ((1,), (3,), (3, 2))
+    )
+    third = session.correct(beside, "name", "Eef Vos", "Ali")
     session.correct(first, "name", "Noor van Dam", "Ali")
     undone = session.correct(second, "name", "Ali Bos", "Ali")
     right = session.correct(second, "name", "Zoë Kuil", "Ali")
@@ -618,6 +636,7 @@ def test_each_copy_of_a_master_has_corrections_of_its_own(
 
     assert session.standing()[first]["name"].value == "Noor van Dam"
     assert session.standing()[second]["name"] == right
+    assert session.standing()[beside]["name"] == third
 
 
 def test_a_page_that_is_read_late_does_not_shift_the_corrections(
