@@ -30,10 +30,10 @@ from forms.messages import counted
 from forms.paper import A4, Paper, line_height
 from forms.texts import SHEET
 
-MARKER_MM = 11.0  # found at 50 dpi, black and white included (findings/reading.md 2)
-MARKER_EDGE_MM = 10.0  # copiers leave 4-7 mm unprinted and cut up to 6 mm (printing.md 2.3)
+MARKER_MM = 11.0  # found at 50 dpi, black and white included (docs/findings/reading.md 3)
+MARKER_EDGE_MM = 10.0  # copiers leave 4-7 mm white, cut up to 6 (docs/findings/printing.md 2)
 MARKER_QUIET_MM = 2.0  # one module of the mark is 1.83 mm
-CODE_MM = 20.0  # 25 modules of 0.8 mm; module size decides (findings/reading.md 6)
+CODE_MM = 20.0  # 25 modules of 0.8 mm; module size decides (docs/findings/reading.md 6)
 CODE_QUIET_MM = 3.2  # four modules
 PRINTABLE_MM = 8.0
 BOX_MM = 5.0
@@ -44,7 +44,7 @@ PAIR_PITCH_MM = 10.0
 SCALE_PITCH_MM = 8.5
 GRADE_PITCH_MM = 9.0
 LABEL_GAP_MM = 2.3  # between a box and the digit above it: a circle round the box fits between
-RULING_MM = 9.0  # distance of the lines in a field for handwriting (findings/handwriting.md 6)
+RULING_MM = 9.0  # between the lines in a field for handwriting (docs/findings/handwriting.md 4)
 NAME_MM = (90.0, 10.0)
 LEGEND_PT = 8.5
 SIZES_PT = (11.0, 10.5, 10.0, 9.5, 9.0)

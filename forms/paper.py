@@ -20,7 +20,7 @@ from forms.errors import UsageError
 
 MM = 72 / 25.4  # points in a millimetre
 HALO_STAMPS = 12  # copies of a stamp, in white round it, that make its rim
-LEADING = 1.28  # line spacing as a multiple of the type size (findings/printing.md 2.1: 1.25-1.3)
+LEADING = 1.28  # line spacing as a multiple of the type size (docs/findings/printing.md 1)
 
 Colour = float | tuple[float, float, float]
 """A grey from 0 (black) to 1 (white), or red, green, blue from 0 to 1."""
@@ -61,7 +61,7 @@ PAPERS = {
         Paper("A1", 594, 841),
         Paper("A0", 841, 1189),
         Paper("B1", 707, 1000),
-        Paper("flipover", 650, 980),  # the most common pad in the Netherlands, printing.md 2.2
+        Paper("flipover", 650, 980),  # the most common pad in the Netherlands
     )
 }
 

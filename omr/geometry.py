@@ -2,7 +2,7 @@
 
 Pixel coordinates are those of OpenCV: the centre of the first pixel is (0, 0). A picture that is
 made `k` times smaller therefore has x' = (x + 0.5) / k - 0.5 (plain division costs 0.18 mm at a
-quarter of 300 dpi, findings/reading.md 2).
+quarter of 300 dpi, docs/findings/reading.md 3).
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ Out: an `Agreement`: a label for people, and two measures to sort questions by.
 
 The measures sort, they do not label: eight people as [0, 4, 0, 4, 0] score a higher
 consensus than [2, 2, 2, 1, 1], and yet the first is the divided team
-(findings/printing.md 6.1).
+(docs/findings/teams.md 1).
 """
 
 import math

@@ -3,7 +3,7 @@
 In:  a `CompassMap`: a box on the page, the words of the map, and the people with their names.
 Out: an `Arrangement`, in which every name has its place, and its picture on the page.
 
-What it should look like is written down in findings/printing.md 1.5. Lengths and sizes of
+What it should look like is written down in docs/findings/printing.md 5. Lengths and sizes of
 type are those of an A1; the map's `scale` fits them to the paper.
 """
 
@@ -30,9 +30,9 @@ from scoring.written import Name, Written, paint_name, width, with_note
 SIZES = (48.0, 44.0, 40.0, 36.0, 32.0, 30.0, 28.0, 26.0, 24.0)  # 24 is the floor at 3 m
 LEAST_CLEAR = 28.0  # down to here a clear map is worth more than larger names
 
-HALF_OF_TEAM = 1.18  # standard deviations per axis hold 48-50 % of people, printing.md 1.5
+HALF_OF_TEAM = 1.18  # standard deviations per axis hold half of them (docs/findings/printing.md 5)
 SPREAD_FROM = 5  # people
-MANY_ARROWS = 20  # from here they step back, printing.md 0.5
+MANY_ARROWS = 20  # from here they step back (docs/findings/printing.md 5)
 
 RIM = 27.0  # between the edge of the map and the outermost positions: room for words
 TAB, TAB_PT = 15.5, 35.0  # the black tabs with the words at the ends of the axes

@@ -5,7 +5,7 @@ Out: a `Labelling`: per dot a block of names and, where it stands apart, a leade
 
 Finding places is a puzzle with some hundred candidates per block. It is solved by
 min-conflicts search: start greedily, then move one block that is in the way to its cheapest
-place, again and again (findings/printing.md 1.2-1.4, where six other methods did worse).
+place, again and again (docs/findings/printing.md 4, where five other methods did worse).
 Everything is fixed, so the same team gives the same poster.
 """
 
@@ -57,8 +57,8 @@ LEADER_WIDTH = 0.7
 CLEAR = 0.5  # between a leader line and anything; 1-6 pixels grazed without it
 NEAR = 1.5  # another dot that is so little farther away makes a block ambiguous
 
-# What a place costs. A millimetre of leader line is 1. Most are those of printing.md 1.4;
-# the axes cost more here, because a name across an axis looked struck through.
+# What a place costs. A millimetre of leader line is 1. Most are of docs/findings/printing.md 4; the
+# axes cost more here, because a name across an axis looked struck through.
 COST_SIDE, COST_OTHER_SIDE = 0.8, 1.4  # to the right is free; above or below; elsewhere
 COST_ASKEW = 1.0  # not straight beside, above or below the dot
 COST_COLUMN = 3.0  # for each column more or less than fits the number of names

@@ -52,7 +52,7 @@ __all__ = [
     "title",
 ]
 
-# 36 pt can be read at 3 m by nearly everybody who may drive a car (findings/printing.md 2.1).
+# 36 pt can be read at 3 m by nearly everybody who may drive a car (docs/findings/printing.md 1).
 POINTS_PER_METRE = 12
 
 CLAMP_MM = 40.0  # the clamp and holes of a flip-over stand take the top 3-5 cm

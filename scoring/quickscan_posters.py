@@ -26,7 +26,7 @@ from scoring.quickscan import Aspect, Group, Question, Summary, Verdict
 NAVY: Colour = (0.0, 0.18, 0.36)
 GREY: Colour = 0.35
 MARGIN = 16.0
-CLAMP_MM = 40.0  # the clamp of a flip-over stand takes the top 3-5 cm (printing.md 1.5)
+CLAMP_MM = 40.0  # the clamp of a flip-over stand takes the top 3-5 cm (docs/findings/printing.md 2)
 HATCH_MM = 3.2
 ACTION_PAPER = PAPERS["a3"].turned()
 

@@ -6,7 +6,7 @@ Out: a `Comparison`: how far, how many the same way, and which of the handbook's
 
 The handbook (chapter 4) has two scenarios: differences are very small or too diffuse
 to show a trend, or they are considerable and somewhat consistent. The figures that
-tell them apart are ours (findings/printing.md 6.3). Average individual change is not
+tell them apart are ours (docs/findings/teams.md 3). Average individual change is not
 evidence: answers alone wobble 0.5 to 0.8 point without any change of mind.
 """
 
@@ -237,7 +237,7 @@ def _sign_flip(steps: _Steps, signs: _Steps) -> float:
 
 
 def _judge(n: int, trend: Trend) -> tuple[Scenario, Reason | None, bool]:
-    """Decide by the table of findings/printing.md 6.3."""
+    """Decide by the table of docs/comparison.md."""
     if n < NO_VERDICT_BELOW:
         return Scenario.NO_VERDICT, None, False
     if n < TEST_FROM:

@@ -4,7 +4,7 @@ In:  a place on the page in mm, and the inks to draw with.
 Out: ink. Gewenst is a filled dot, nu a ring, the team a diamond with a cross.
 
 Shape carries the meaning and colour only helps: on a grey copy, a one-bit copy and to
-colour-blind eyes all signs stay apart (findings/printing.md 1.5).
+colour-blind eyes all signs stay apart (docs/findings/printing.md 5).
 """
 
 from __future__ import annotations

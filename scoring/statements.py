@@ -27,7 +27,7 @@ from scoring.signs import CAPTION, COLOURS, dot, ring
 A3 = PAPERS["a3"]
 SIGNS = {"gewenst": True, "huidig": False}  # whether the circle of a round is filled
 
-TARGET_PT = 12.0  # capitals of 3 mm: read at 75 cm by everybody, at 1 m by most (printing.md 2.1)
+TARGET_PT = 12.0  # read at 75 cm by everybody, at 1 m by most (docs/findings/printing.md 1)
 LARGEST_PT, LEAST_PT = 20.0, 8.0
 
 _TEXTS = {

@@ -5,7 +5,7 @@ Out: a PDF: a page that says how to put it together, then the sheets row by row.
 
 Every sheet lies over the glue strips of its left and its upper neighbour, so that only left
 and top edges are cut. All marks lie where the next sheet covers them: what hangs on the wall
-is the poster and nothing else. The figures come from findings/printing.md 4.2.
+is the poster and nothing else. The figures come from docs/findings/printing.md 6.
 """
 
 from __future__ import annotations

@@ -45,3 +45,42 @@ def test_every_link_in_the_docs_leads_somewhere(path: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", path.read_text()):
         if not target.startswith(("http://", "https://", "mailto:")):
             assert (path.parent / target).exists(), f"{path.name}: {target}"
+
+
+SOURCES = sorted(
+    path
+    for folder in ("forms", "omr", "scoring", "papierkompas", "tests", "docs")
+    for path in (ROOT / folder).rglob("*")
+    if path.suffix in (".py", ".toml", ".md", ".html", ".css", ".js")
+)
+LINK = re.compile(r"\[[^\]]*\]\(([^)#]*)[^)]*\)")
+CITED = re.compile(r"(?<![\w/.*-])((?:[\w.-]+/)*[a-z][\w-]*\.md)\b(?: (\d+))?")
+
+
+def lost_citations(text: str, beside: Path) -> list[str]:
+    """Name what a text cites and the repository does not hold, be it a page or its section."""
+    lost = []
+    for name, section in CITED.findall(LINK.sub(r"\1", text)):
+        found = [
+            page for page in (ROOT / name, ROOT / "docs" / name, beside / name) if page.is_file()
+        ]
+        if not found or (section and f"\n## {section}. " not in found[0].read_text()):
+            lost.append(f"{name} {section}".strip())
+    return lost
+
+
+def test_every_citation_leads_somewhere() -> None:
+    """A number with a birthplace that nobody can visit is a number without one."""
+    lost = {
+        str(path.relative_to(ROOT)): found
+        for path in SOURCES
+        if (found := lost_citations(path.read_text(), path.parent))
+    }
+
+    assert lost == {}
+
+
+@pytest.mark.parametrize("name", ["findings/gone.{} 2", "(docs/findings/reading.{} 99)", "a.{}"])
+def test_a_citation_that_leads_nowhere_is_noticed(name: str) -> None:
+    """The test above must see what it is there for."""
+    assert lost_citations(name.format("md"), ROOT)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from forms.layout import RULING_MM, Field
 from omr.geometry import Floats, Image, cut_out
 
-PX_PER_MM = 8  # 203 dpi; more does not help the network (findings/handwriting.md 4)
+PX_PER_MM = 8  # 203 dpi; more does not help the network (docs/findings/handwriting.md 3)
 BORDER_MM = 0.9  # the printed border and its blur
 OVER_MM = 1.5  # beyond the border, where people write over it; other print is farther
 FIRST_LINE_MM = 10.0  # from the top of a ruled field to its first line

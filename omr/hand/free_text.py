@@ -5,7 +5,7 @@ Out: a `FieldText`: as it was read, and a proposal in which words that no list k
      by likelier ones.
 
 Only a proposal: about one letter in ten is wrong on real handwriting, so the picture of the field
-is always shown beside it. Method and figures: findings/handwriting.md 6, docs/handwriting.md.
+is always shown beside it. Method and figures: docs/findings/handwriting.md 4, docs/handwriting.md.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ Out: the names that fit best, and the probability that the first of them is the 
 The name is not read and then compared: every way to write every name on the list is scored against
 what the network saw, letter by letter (CTC forward probability; Graves et al. 2006, eq. 6). The
 list's spelling always wins; accents and capitals are never taken from handwriting. Method and
-figures: findings/handwriting.md 4.
+figures: docs/findings/handwriting.md 3.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ FOLDED = "abcdefghijklmnopqrstuvwxyz0123456789"
 SILENT = frozenset(" -'’.,_·")  # people leave these out and put them in
 TEMPER = 0.5  # the network is far too sure of itself
 SMOOTH = 0.05  # share of an even chance for every letter
-PER_LETTER = 1.5  # without this bonus short names win on poor scans (handwriting.md 4)
+PER_LETTER = (
+    1.5  # without this bonus short names win on poor scans (docs/findings/handwriting.md 3)
+)
 _PLACE = {char: place for place, char in enumerate(FOLDED, 1)}  # 0 is the gap between letters
 LIKE = {
     "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "ø": "o", "æ": "ae", "œ": "oe", "þ": "th",
@@ -40,7 +42,7 @@ LIKE = {
 # Accept a name when the probability is at least this: 0.25 % of all fields were silently wrong on
 # the writers that set it (`python -m papierkompas.lab.measure_handwriting --fit`).
 ACCEPT = 0.947
-LEAST_SIMILAR = 0.5  # three hard guards, findings/handwriting.md 4
+LEAST_SIMILAR = 0.5  # three hard guards, docs/findings/handwriting.md 3
 LEAST_SURE = 0.55
 LEAST_LETTERS = 3
 
@@ -274,7 +276,7 @@ def _fold_table(alphabet: tuple[str, ...]) -> tuple[NDArray[np.int64], NDArray[n
 
 
 def features(seen: Seen, order: Sequence[Candidate]) -> NDArray[np.float64]:
-    """Measure how sure the first candidate is; see findings/handwriting.md 4, acceptance."""
+    """Measure how sure the first candidate is; see docs/findings/handwriting.md 3."""
     first = order[0]
     margin = first.score - order[1].score if len(order) > 1 else MOST_MARGIN
     free = fold(seen.text)

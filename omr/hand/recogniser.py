@@ -6,7 +6,7 @@ Out: per time step the probability of every letter that the network knows.
 The network is the line recogniser of PP-OCRv6 (small), an ONNX file of 21 MB that comes with the
 package `rapidocr` (extra `ocr`). OpenCV runs the file itself; `rapidocr` is never imported. Without
 the file `NullRecogniser` takes its place, and everything but transcription works
-(findings/handwriting.md 3 and 8).
+(docs/findings/handwriting.md 2).
 """
 
 from __future__ import annotations

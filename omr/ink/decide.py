@@ -33,8 +33,8 @@ from omr.ink.model import Ink, Probabilities, calibrated
 
 CERTAINTY = 0.98  # no silent error on 35,400 marks of our own sheets (docs/accuracy.md)
 
-# How often people do this, as seen in the pilot of findings/reading.md 0 (6 % blank, 5 % double)
-# and assumed where nothing was counted; only their order of magnitude matters.
+# How often people do this: as in the pilot (6 % blank, 5 % double, docs/findings/reading.md 1), and
+# assumed where nothing was counted; only their order of magnitude matters.
 BLANK = 0.08
 ONE = 0.8
 ONE_WITHDRAWN = 0.05

@@ -5,8 +5,8 @@ Out: (B, F) numbers per box, the same on every page: `FEATURES` names them.
 
 Nothing is decided here. What is measured inside a box stands beside what the empty boxes of the
 same row and page measure, so that a shadow, a streak or a thick outline does not look like a mark
-(findings/reading.md 3: 44 wrong boxes against 9 on a simulated office copier); and beside what the
-clear marks of the same person look like.
+(44 wrong boxes against 9 on a simulated office copier, docs/findings/reading.md 4); and beside what
+the clear marks of the same person look like.
 """
 
 from __future__ import annotations

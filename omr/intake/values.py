@@ -14,7 +14,9 @@ MAX_PIXELS = 160_000_000  # A4 at 1200 dpi is 139 million
 MAX_SIDE_PX = 32_000  # OpenCV samples no larger pictures
 MAX_PICTURE_BYTES = 200 << 20  # one compressed picture; A4 at 1200 dpi takes 30-60 MB
 MAX_CONTENT_BYTES = 4 << 20  # the commands that draw one PDF page; a page of hidden text has 50 kB
-ENOUGH_PX = 1640  # long side of an A4 page at 140 dpi: reading needs no more (reading.md 3)
+ENOUGH_PX = (
+    1640  # long side of an A4 page at 140 dpi: reading needs no more (docs/findings/reading.md 2)
+)
 RENDER_DPI = 200
 RENDER_PX = 8000  # a page that claims to be as large as a field is drawn smaller
 RENDER_SECONDS = 20  # each for poppler's two programs; a full page takes 0.1-0.5

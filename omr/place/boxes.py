@@ -4,8 +4,9 @@ In:  a picture, a homography from mm to pixels, the rectangles of the boxes.
 Out: `Patches`: darkness of every box and its surroundings, where its outline really lies, and how
      much of it is there.
 
-The page is never warped: one `cv2.remap` samples all boxes (findings/reading.md 2). The printed
-outlines serve as timing marks: what does not show its outline where it should be is not trusted.
+The page is never warped: one `cv2.remap` samples all boxes (docs/findings/reading.md 3). The
+printed outlines serve as timing marks: what does not show its outline where it should be is not
+trusted.
 """
 
 from __future__ import annotations

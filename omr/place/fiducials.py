@@ -4,8 +4,8 @@ In:  a grey picture.
 Out: the marks that were seen, each with its id and its four corners in pixels.
 
 The ladder goes from cheap to dear: four corner crops at about 75 dpi with one threshold window
-(1.4-2 ms, findings/reading.md 2), larger crops only for what is missing, then the whole picture
-with several windows. Corners are refined at full resolution in every case.
+(1.4-2 ms, docs/findings/reading.md 3), larger crops only for what is missing, then the whole
+picture with several windows. Corners are refined at full resolution in every case.
 """
 
 from __future__ import annotations

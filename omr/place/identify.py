@@ -35,7 +35,7 @@ class SeenCode:
 
 
 def read_code(image: Image, homography: Floats, place: Rect) -> SeenCode | None:
-    """Read the square code where the page says it is (0.2 ms, findings/reading.md 2)."""
+    """Read the square code where the page says it is (0.2 ms, docs/findings/reading.md 3)."""
     around = place.grown(place.width_mm * MARGIN_MODULES / CODE_MODULES)
     scale = PX_PER_MODULE * CODE_MODULES / place.width_mm
     crop = cut_out(
@@ -104,7 +104,7 @@ def _by_grid(crop: Image) -> SheetCode | None:
     """Sample the modules where they must be, put in the fixed patterns, decode that.
 
     Streaks and strokes through the finder patterns hide a symbol from every decoder; its modules
-    are still there, and error correction H mends three in ten (findings/reading.md 6).
+    are still there, and error correction H mends three in ten (docs/findings/reading.md 6).
     """
     size = CODE_MODULES * PX_PER_MODULE
     start = MARGIN_MODULES * PX_PER_MODULE

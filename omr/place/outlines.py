@@ -6,8 +6,8 @@ Out: per box how far it lies from where the homography puts it.
 Curled, stretched and crumpled paper shifts boxes by millimetres while all corner marks look right,
 and with one corner mark left nothing far away from it is certain. The outlines are found outward
 from what is known: each box is looked for where its found neighbours say, never further away than
-half the way to the next box, so that a box cannot be taken for its neighbour (findings/reading.md
-section 5).
+half the way to the next box, so that a box cannot be taken for its neighbour
+(docs/findings/reading.md 5).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PX_PER_MM = 4  # of the flat view in which boxes are looked for
 AROUND_MM = 30.0  # round the boxes is shown as well: with one mark left they may be 25 mm off
 LEAST_MM = 0.8  # how far away a box is looked for at least
 MOST_MM = 3.4  # at most: half of the smallest pitch, 8.5 mm, less what a box may be off its peak
-PER_MM = 0.06  # and per mm away from what is known: paper and scanners bend no more (section 5)
+PER_MM = 0.06  # and per mm away from what is known: paper and scanners bend no more
 STEP_MM = 13.0  # boxes this near to known ones are looked for together
 SEEN = 0.42  # of a perfect outline; letters and rules reach 0.25, empty paper 0.05
 NEIGHBOURS_MM = 22.0  # within this a sheet of paper is nearly flat

@@ -28,7 +28,7 @@ ASIDE_MM = 2.0  # longer numbers stand out on both sides of the square code
 ABOVE_MM, BELOW_MM = 1.2, 1.2  # the scan may be stretched; the quiet zone above is empty
 PX_PER_MM = 14  # letters of 2.3 mm become 32 pixels high
 MOST_BEHIND = 7.0  # nats that a changed code may fit worse than what was read
-MARGIN = 3.0  # nats that it must fit better than any other code (findings/handwriting.md 7)
+MARGIN = 3.0  # nats that it must fit better than any other code (docs/findings/handwriting.md 5)
 ALIKE = {
     "0": "QD", "1": "T7", "2": "7", "5": "6", "8": "R3", "B": "R8", "I": "T", "L": "E", "O": "QD",
     "S": "6", "U": "W", "V": "Y", "Z": "7", "3": "R", "4": "A", "6": "G", "7": "TY", "9": "P",

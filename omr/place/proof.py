@@ -33,7 +33,7 @@ BELIEVED = 0.4  # share of witnesses seen less share of ghosts seen; 1 where rig
 LINE = 3  # boxes in a row or a column that cannot all be hidden by chance
 
 SLACK_MM = 0.6
-BEND = 0.08  # mm per mm between neighbours: crumple beyond that is not read (reading.md 5)
+BEND = 0.08  # mm per mm between neighbours; more is not read (docs/findings/reading.md 5)
 MOST_BENT_MM = 4.0  # less than half the smallest pitch, 8.5 mm
 
 

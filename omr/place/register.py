@@ -31,7 +31,7 @@ from omr.geometry import (
 from omr.place import boxes, outlines
 from omr.place.fiducials import SeenMarker
 
-OUTLINE_THERE = 0.75  # every box more than 0.8 mm off showed less of its outline (reading.md 3)
+OUTLINE_THERE = 0.75  # every box more than 0.8 mm off showed less (docs/findings/reading.md 4)
 CLOSE_MM = 0.12  # below this the corner marks alone place the boxes well enough
 PASSES = 3
 FLAT_SHARE = 0.8  # of the boxes must show their outline for the marks to be believed at once

@@ -106,7 +106,7 @@ def sample_poster(
 def sample_people(
     count: int, kind: str, random: np.random.Generator, shown: Shown
 ) -> tuple[Person, ...]:
-    """Invent people as in findings/printing.md 1.1.
+    """Invent people as in docs/findings/printing.md 4.
 
     Everybody has an own view round the middle of the team; "tight" and "camps" say how far
     away. Answers add the noise of the statement and of the moment.

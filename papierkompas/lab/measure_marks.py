@@ -37,7 +37,7 @@ from papierkompas.lab.simulate.trials import CASES, Fate, Trial, Truth, trials
 BINS = (0.0, 0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999, 0.999999)
 LEVELS = (0.9, 0.95, 0.98, 0.99, 0.999)  # certainties to choose from
 SHEETS = 8  # that a process reads at a time
-RULE_MARKED, RULE_BAND, RULE_SOLID = 0.13, (0.08, 0.18), 0.5  # the first two: reading.md 3
+RULE_MARKED, RULE_BAND, RULE_SOLID = 0.13, (0.08, 0.18), 0.5  # docs/findings/reading.md 4
 SHOWN = 200  # pictures of silent errors that are kept
 
 

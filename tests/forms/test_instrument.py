@@ -517,7 +517,7 @@ def test_a_file_in_another_encoding_says_how_to_save_it(tmp_path: Path) -> None:
 
 
 def test_the_statement_list_is_that_of_the_handbook() -> None:
-    """Design 4.1: eight pairs, six boxes, four pairs on each axis, two rounds."""
+    """Eight pairs, six boxes, four pairs on each axis, two rounds."""
     compass = find("stellingenlijst")
     pairs = compass.pairs
 
@@ -531,7 +531,7 @@ def test_the_statement_list_is_that_of_the_handbook() -> None:
 
 
 def test_the_map_is_that_of_the_handbook() -> None:
-    """Design 4.1: collectief on top, boven at the right; a quadrant is low on these axes."""
+    """Collectief on top, boven at the right; a quadrant is low on these axes."""
     compass = find("schoolwaardenkompas")
 
     assert [(a.key, a.direction, a.low, a.high) for a in compass.axes] == [
@@ -547,7 +547,7 @@ def test_the_map_is_that_of_the_handbook() -> None:
 
 
 def test_the_quickscan_has_its_53_questions() -> None:
-    """Design 4.2: so many under each factor, numbered within it."""
+    """As in the quickscan: so many under each factor, numbered within it."""
     quickscan = find("quickscan")
     per_section = [
         (section.title, section.factor, len(section.rows))
@@ -578,7 +578,7 @@ def test_the_quickscan_has_its_53_questions() -> None:
 
 
 def test_the_quickscan_has_its_parts() -> None:
-    """Design 4.2: three aspects, and per aspect a grade and three fields."""
+    """As in the quickscan: three aspects, and per aspect a grade and three fields."""
     quickscan = find("quickscan")
     factors = {part.key: [] for part in quickscan.parts}  # type: dict[str, list[int]]
     for factor in quickscan.factors:
@@ -599,7 +599,7 @@ def test_the_quickscan_has_its_parts() -> None:
 
 
 def test_the_quickscan_asks_who_answers() -> None:
-    """Design 4.2, front page."""
+    """The results by role rest on it."""
     role, programme, *_ = find("quickscan").rows
 
     assert isinstance(role, ChoiceQuestion)

@@ -108,13 +108,13 @@ def test_long_texts_never_push_anything_over_anything(
 
 
 def test_the_quickscan_is_five_pages_and_the_stellingenlijst_one() -> None:
-    """People hand them out and count them (design.md 4.2)."""
+    """People hand them out and count them."""
     assert len(layout(find("quickscan")).pages) == 5
     assert len(layout(find("stellingenlijst")).pages) == 1
 
 
 def test_boxes_are_five_millimetres_and_rows_well_apart() -> None:
-    """Design.md 5: boxes 5 mm; the re-finding of outlines needs room between them."""
+    """The re-finding of outlines needs room between them."""
     for instrument in builtin():
         for page in layout(instrument).pages:
             for one, other in combinations(page.boxes, 2):
@@ -181,7 +181,7 @@ def test_a_questionnaire_of_too_many_pages_is_refused_in_words() -> None:
 
 
 def assert_lawful(made: Layout) -> None:
-    """Check the laws of design.md 5 on every page."""
+    """Check on every page that nothing overlaps or leaves the printable part."""
     for page in made.pages:
         boxes = [box.rect for box in page.boxes]
         fields = [place.rect for place in page.fields]

@@ -38,13 +38,13 @@ def test_every_character_is_printed_or_named_as_missing(text: str) -> None:
     "text", ["Zoë", "Łukasz", "Đặng", "İpek", "Ģirts", "Őri", "Țepeș", "Ωμέγα", "Жанна", "ქეთი"]
 )
 def test_letters_of_european_languages_are_there(text: str) -> None:
-    """Design.md 5: names of any European language print right."""
+    """Names of any European language print right."""
     assert fonts.missing(text) == ()
     assert fonts.missing(text, bold=True) == ()
 
 
 def test_a_right_to_left_name_is_joined_and_turned() -> None:
-    """Plain drawing prints Arabic reversed and unjoined (findings/printing.md 3)."""
+    """Plain drawing prints Arabic reversed and unjoined (docs/findings/printing.md 3)."""
     (run,) = fonts.runs("محمد")
 
     assert run.right_to_left

@@ -39,7 +39,7 @@ def test_the_same_input_gives_the_same_bytes() -> None:
 
 
 def test_a_thousand_sheets_are_a_small_file() -> None:
-    """The unchanging part is drawn once: under 2.5 kB a sheet (findings/reading.md 10)."""
+    """The unchanging part is drawn once: under 2.5 kB a sheet (docs/findings/reading.md 7)."""
     seats = tuple(Seat(n, f"Voorbeeld {n}") for n in range(1, 1001))
     data = printed(job("stellingenlijst", seats, "gewenst"))
 
@@ -72,7 +72,7 @@ def test_a_name_that_no_font_can_print_is_named() -> None:
 def test_the_manifest_says_what_stands_on_every_page(
     paper: str, round_: str | None, pages: int
 ) -> None:
-    """Other programs rely on it (design.md 7)."""
+    """Other programs rely on it."""
     target = BytesIO()
     manifest = print_sheets(target, [job(paper, (Seat(0), Seat(12, "Sam")), round_)])
 

@@ -32,7 +32,7 @@ measures = pytest.mark.parametrize("measure", [consensus, agreement_a])
 def test_known_questions_get_their_label_and_figures(
     counts: tuple[int, ...], n: int, cns: float, a: float, label: str
 ) -> None:
-    """The values of findings/printing.md 6.4, worked out with other software."""
+    """The values of docs/findings/teams.md 1, worked out with other software."""
     agreement = agree(counts, n)
 
     assert agreement.label == label

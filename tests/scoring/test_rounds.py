@@ -75,7 +75,7 @@ def test_known_teams_get_their_figures(
     share: float,
     p: float,
 ) -> None:
-    """The exact values of findings/printing.md 6.4, so that the rule can be rebuilt."""
+    """The exact values of docs/comparison.md, so that the rule can be rebuilt."""
     result = compare(team)
 
     assert (result.doel, result.relatie) == pytest.approx(mean_step, abs=1e-12)
@@ -266,7 +266,7 @@ def test_teams_that_change_are_told_from_teams_that_do_not(
     """Answers wobble; we may seldom cry change, and should find a whole point.
 
     The bounds leave room for 100-200 drawn teams around the simulated table of
-    findings/printing.md 6.3.
+    docs/findings/teams.md 3.
     """
     random = np.random.default_rng(63)
     count = 200 if people <= 12 else 100

@@ -152,7 +152,7 @@ def test_a_poster_of_whole_sheets_wastes_none(
 
 
 def test_a1_takes_fifteen_sheets() -> None:
-    """As counted in findings/printing.md 4.2."""
+    """As counted in docs/findings/printing.md 6."""
     assert len(list(tile(PAPERS["a1"]))) == 15
     assert len(list(tile(PAPERS["a0"], A3))) == 12
 

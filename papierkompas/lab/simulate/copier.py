@@ -5,7 +5,7 @@ Out: a `ScanResult`: the scanned image, and where every point of the paper lies 
 
 All geometry (skew, shift, scale, uneven feed, crumple) is one map, applied once. The registry
 `COPIER_CASES` names the paper and the machines of a school, one trouble at a time; the ranges
-follow the measurements in findings/reading.md, section 4.
+follow the measurements in docs/findings/reading.md 5.
 """
 
 import math

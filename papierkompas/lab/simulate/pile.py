@@ -31,9 +31,9 @@ from papierkompas.lab.simulate.pen import (
 from papierkompas.lab.simulate.scans import Image
 
 PX_PER_MM = 300 / 25.4
-AT_ONCE = 8  # pages that poppler draws per call (findings/reading.md 1)
+AT_ONCE = 8  # pages that poppler draws per call (docs/findings/reading.md 2)
 
-# How people answer, as in the pilot of findings/reading.md 0 where it was counted.
+# How people answer, as in the pilot of docs/findings/reading.md 1 where it was counted.
 BLANK = 0.06
 WITHDRAWN = 0.04
 DOUBLE = 0.02

@@ -60,7 +60,7 @@ class Fate(StrEnum):
     STRAY_AND_ONE = "pen rest beside a mark"
 
 
-USUAL = {  # findings/reading.md 0: 6 % blank; 4 % corrected and 2 % double as in `pile`
+USUAL = {  # docs/findings/reading.md 1: 6 % blank; 4 % corrected and 2 % double as in `pile`
     Fate.BLANK: 0.06,
     Fate.ONE: 0.86,
     Fate.WITHDRAWN: 0.04,

@@ -46,7 +46,7 @@ def test_an_empty_box_holds_no_ink(side_mm: float, line_mm: float) -> None:
 
 @pytest.mark.parametrize("shift_mm", [-0.4, 0.2, 0.4])
 def test_ink_is_measured_where_the_outline_lies(shift_mm: float) -> None:
-    """Registration may be off by half a millimetre (design.md 7)."""
+    """Registration may be off by half a millimetre."""
     drawn = form()
     drawn.cross("q2", "3")
     straight, _ = measured(drawn)

@@ -1,4 +1,4 @@
-"""Reading marks on other people's forms, through the contract of design.md section 7."""
+"""Reading marks on other people's forms, through the contract of `omr.read_marks`."""
 
 from collections.abc import Callable
 

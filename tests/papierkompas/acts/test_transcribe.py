@@ -206,7 +206,7 @@ def test_a_list_that_comes_later_is_matched_without_reading_again(session: Sessi
 
 
 def test_the_json_keeps_its_contract(session: Session, pile: Path) -> None:
-    """Other programs read text, match and status (design.md 7)."""
+    """Other programs read text, match and status."""
     transcribe(session, network=Pretend(list(NAMES)))
     read = read_files([pile], session, workers=1)
     account = Account.of(read, session)

@@ -77,7 +77,7 @@ def test_help_answers_without_the_heavy_libraries() -> None:
 
 @pytest.mark.parametrize("paper", ["stellingenlijst", "quickscan"])
 def test_layout_keeps_its_contract(command: Command, paper: str) -> None:
-    """Other programs draw and read sheets by this JSON (design.md 7)."""
+    """Other programs draw and read sheets by this JSON."""
     made = command.json("layout", paper)
     asked = find(paper)
 
@@ -273,7 +273,7 @@ def test_wrong_use_has_its_exit_code_and_says_what_to_do(
     code: int,
     says: str,
 ) -> None:
-    """Exit codes and messages are what scripts and secretaries see (design.md 7)."""
+    """Exit codes and messages are what scripts and secretaries see."""
     monkeypatch.chdir(command.folder)
     command(*arguments, code=code)
 
