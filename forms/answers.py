@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from forms.messages import Message
+
 
 class Doubt(StrEnum):
     """Why a person has to look at a row. The value is what is stored and shown."""
@@ -20,6 +22,11 @@ class Doubt(StrEnum):
     MISPLACED = "misplaced"  # the printed boxes are not where they should be
     UNCERTAIN = "uncertain"  # less certain than was asked for
     TWO_PAPERS = "two_papers"  # two different papers carry this number
+
+    @property
+    def message(self) -> Message:
+        """Why, in words."""
+        return Message(f"doubt.{self.value}")
 
 
 class Status(StrEnum):
@@ -49,14 +56,3 @@ class Reading:
         if self.doubt is not None:
             return Status.REVIEW
         return Status.BLANK if self.option is None else Status.READ
-
-
-DOUBT_SENTENCES = {
-    Doubt.TWO_MARKS: "two boxes in this row are marked",
-    Doubt.FAINT: "there may be a faint mark, or one that the scanner left out",
-    Doubt.UNCLEAR: "there is a mark, but not clearly in one box",
-    Doubt.WITHDRAWN_ONLY: "a box was blacked out and no other box was marked",
-    Doubt.MISPLACED: "the printed boxes are not where they should be on this scan",
-    Doubt.UNCERTAIN: "the mark can be read, but not with the certainty that was asked for",
-    Doubt.TWO_PAPERS: "two different papers carry this number and do not say the same",
-}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from forms.compass import Place
+from forms.messages import Message
 
 
 class MarkKind(StrEnum):
@@ -26,6 +27,11 @@ class DotDoubt(StrEnum):
     OVERLAP = "overlap"  # dots lie over each other; they may mean one place, or be one more
     OUTSIDE = "outside"  # it lies beyond the ends of the axes
     UNCLEAR = "unclear"  # it may be a cross, or a part of some writing
+
+    @property
+    def message(self) -> Message:
+        """Why, in words."""
+        return Message(f"dot.{self.value}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from forms.answers import Doubt, Reading
+from forms.messages import Message
 from forms.sheet_code import COMPASS_PAGE, SheetCode
 
 if TYPE_CHECKING:
@@ -53,41 +54,10 @@ class Reason(StrEnum):
     NOT_SENT = "not_sent"
     OUR_MISTAKE = "our_mistake"
 
-
-SENTENCES: dict[Reason, str] = {
-    Reason.NO_SHEET: "this is not one of our sheets, or all its corner marks are missing. "
-    "Scan the whole page, flat and without cutting off the edges.",
-    Reason.NO_CODE: "the corner marks are there, but the square code cannot be read. "
-    "Scan it again, or type the code printed under it.",
-    Reason.OTHER_PRINT: "this sheet was printed from another version of the questionnaire. "
-    "Give the file it was printed from with --instrument.",
-    Reason.UNKNOWN_INSTRUMENT: "this sheet belongs to a questionnaire that is not known here. "
-    "Give its file with --instrument.",
-    Reason.OTHER_SESSION: "this sheet belongs to another session. Read it there.",
-    Reason.NOT_PRINTED_HERE: "this session never printed a sheet with this number. "
-    "Check where the sheet came from.",
-    Reason.MISPLACED: "the printed boxes are not where they should be; the page was folded, moved "
-    "or cut while it was scanned. Flatten it and scan it again.",
-    Reason.TWO_SHEETS: "two sheets lie in one picture. Scan or photograph them one at a time.",
-    Reason.TOO_COARSE: "the picture is too coarse to read. Scan at 150 dpi or more.",
-    Reason.TOO_LARGE: "the picture is larger than any sheet of paper we read. "
-    "Scan at 300 dpi, one sheet a page.",
-    Reason.TOO_MANY_PAGES: "the file has more pages than are read at once. Split it.",
-    Reason.EMPTY_FILE: "the file is empty. Copy it again from the scanner or the USB stick.",
-    Reason.NO_PAGES: "the file has no pages.",
-    Reason.ENCRYPTED: "the file is locked with a password. Give it with --password, or save it "
-    "without one.",
-    Reason.DAMAGED: "the file is damaged or incomplete. Copy or scan it again.",
-    Reason.NOT_AN_IMAGE: "this is not a PDF, TIFF, JPEG or PNG file.",
-    Reason.NO_PERMISSION: "this file may not be opened. Ask whoever owns it.",
-    Reason.NOT_FOUND: "there is no such file or folder.",
-    Reason.NO_RENDERER: "this page must be drawn by poppler, which is not installed. "
-    "Install it (Debian and Ubuntu: apt install poppler-utils) and read the file again.",
-    Reason.OUR_MISTAKE: "the program made a mistake on this page. Please report it with this file.",
-    Reason.WORKER_DIED: "the computer stopped while reading this page. Read the file again.",
-    Reason.NOT_SENT: "the computers of the cluster do not see this file, and it is too large to be "
-    "sent to them. Put it on a disk that they share, or read it without --cluster.",
-}
+    @property
+    def message(self) -> Message:
+        """Why, and what to do, in words."""
+        return Message(f"reason.{self.value}")
 
 
 class Note(StrEnum):
@@ -97,13 +67,10 @@ class Note(StrEnum):
     BY_WORDS = "by_words"
     TOO_LIGHT = "too_light"
 
-
-NOTE_SENTENCES: dict[Note, str] = {
-    Note.ANOTHER_SHEET: "another sheet lies partly in view; scan or photograph that one as well",
-    Note.BY_WORDS: "its square code is damaged; the words under it say which sheet this is",
-    Note.TOO_LIGHT: "the scan is so light that faint marks may be lost; "
-    "scan it again, darker or in grey",
-}
+    @property
+    def message(self) -> Message:
+        """What it is, in words."""
+        return Message(f"note.{self.value}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +153,8 @@ class ReadPage:
     def sentence(self) -> str | None:
         """Say in a sentence why this page is not read, or what is special about one that is."""
         if self.reason is not None:
-            return SENTENCES[self.reason] + (f" ({self.detail})" if self.detail else "")
-        special = [*(NOTE_SENTENCES[note] for note in self.notes), self.detail]
+            return str(self.reason.message) + (f" ({self.detail})" if self.detail else "")
+        special = [*(str(note.message) for note in self.notes), self.detail]
         return "; ".join(part for part in special if part) or None
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from forms.answers import DOUBT_SENTENCES, Status
+from forms.answers import Status
 from forms.instrument import Instrument
-from omr.dots import DotDoubt, SeenDot
+from omr.dots import SeenDot
 from omr.page import Note, PageStatus, ReadPage
 from papierkompas.acts.reading import Pile
 from papierkompas.acts.sticker_maps import HandMap, step_between
@@ -65,7 +65,7 @@ class Account:
     def doubts(self) -> list[tuple[AnsweredSheet, str, str]]:
         """The answers that wait for a person: sheet, question, why."""
         return [
-            (sheet, question, DOUBT_SENTENCES[answer.doubt])
+            (sheet, question, str(answer.doubt.message))
             for sheet in self.sheets
             for question, answer in sheet.answers.items()
             if answer.status is Status.REVIEW and answer.doubt is not None
@@ -154,16 +154,8 @@ def _show_photo(photo: ReadPage, show: Show) -> None:
     show(f"{photo.ref}: {len(photo.dots)} dots on {where}.")
     for dot in photo.dots:
         if dot.doubts:
-            why = "; ".join(DOT_DOUBTS[doubt] for doubt in dot.doubts)
+            why = "; ".join(str(doubt.message) for doubt in dot.doubts)
             show(f"  Look at the {_dot(dot)}: {why}.")
-
-
-DOT_DOUBTS = {
-    DotDoubt.BETWEEN: "it lies between two quarter points; the nearest counts",
-    DotDoubt.OVERLAP: "it lies over another one, and may mean the same place",
-    DotDoubt.OUTSIDE: "it lies beyond the ends of the axes, and does not count",
-    DotDoubt.UNCLEAR: "it may be a part of some writing, and does not count",
-}
 
 
 def _dot(dot: SeenDot) -> str:

@@ -28,8 +28,9 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from omr.page import ReadPage
+from omr.page import ReadPage, Reason
 from papierkompas.session.values import Scan
+from papierkompas.web import texts
 from papierkompas.web.guard import (
     HEADERS,
     TooLargeError,
@@ -38,7 +39,7 @@ from papierkompas.web.guard import (
     with_headers,
 )
 from papierkompas.web.render import render, static_file
-from papierkompas.web.texts import reason_text, text
+from papierkompas.web.texts import text
 
 OPEN_MINUTES = 10
 MAX_PHOTOS = 200
@@ -219,8 +220,8 @@ def _app(door: PhoneDoor) -> Starlette:
         finally:
             await form.close()
         if isinstance(kept, ReadPage):
-            reason = kept.reason.value if kept.reason else "damaged"
-            said = text("phone.refused", reason=reason_text(reason))
+            reason = (kept.reason or Reason.DAMAGED).message
+            said = text("phone.refused", reason=texts.said(reason))
         else:
             said = text("phone.kept", count=door.photos)
         answer = _form(door, said)

@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from papierkompas.outcome.posters import in_dutch
-from papierkompas.web.texts import doubt_text, text
+from papierkompas.web.texts import said, text
 
 
 def render(template: str, **values: Any) -> str:
@@ -31,7 +31,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     made.globals["t"] = text
-    made.globals["doubt_text"] = doubt_text
+    made.globals["said"] = said
     made.filters["dutch"] = in_dutch
     return made
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from forms.errors import PapierkompasError, RosterError
-from forms.messages import DUTCH
+from forms.messages import DUTCH, Message
 from forms.sheet_code import MAX_NUMBER
 
 TEXTS = {
@@ -446,53 +446,6 @@ TEXTS = {
     "deleted.kept": "Deze bestanden konden niet weg, of zijn niet van papierkompas. Wis ze zelf:",
 }
 
-REASONS = {
-    "no_sheet": "Dit is geen formulier van papierkompas, of alle hoektekens ontbreken. Scan het "
-    "hele blad, plat en zonder randen af te snijden.",
-    "no_code": "De hoektekens zijn er, maar de vierkante code is niet te lezen. Scan het blad nog "
-    "een keer, of typ de code over die eronder staat.",
-    "other_print": "Dit formulier komt van een andere versie van de vragenlijst.",
-    "unknown_instrument": "Dit formulier hoort bij een vragenlijst die hier niet bekend is.",
-    "other_session": "Dit formulier hoort bij een andere sessie. Lees het daar.",
-    "not_printed_here": "Een formulier met dit nummer is in deze sessie nooit afgedrukt.",
-    "misplaced": "De vakjes staan niet waar ze horen: het blad was gevouwen, verschoven of "
-    "afgesneden. Maak het glad en scan het opnieuw.",
-    "two_sheets": "Er liggen twee formulieren in één beeld. Scan of fotografeer ze één voor één.",
-    "too_coarse": "Het beeld is te grof. Scan op 150 dpi of meer.",
-    "too_large": "Het beeld is groter dan een vel papier kan zijn. Scan op 300 dpi, één blad per "
-    "bladzijde.",
-    "too_many_pages": "Het bestand heeft te veel bladzijden. Knip het in stukken.",
-    "empty_file": "Het bestand is leeg. Kopieer het opnieuw.",
-    "no_pages": "Het bestand heeft geen bladzijden.",
-    "encrypted": "Op het bestand zit een wachtwoord. Vul het in, of bewaar het bestand zonder "
-    "wachtwoord.",
-    "damaged": "Het bestand is beschadigd of niet compleet. Scan of kopieer het opnieuw.",
-    "not_an_image": "Dit is geen PDF, TIFF, JPEG of PNG.",
-    "no_permission": "Dit bestand mag niet geopend worden.",
-    "not_found": "Dit bestand is er niet.",
-    "no_renderer": "Voor deze bladzijde is poppler nodig, en dat staat niet op deze computer.",
-    "our_mistake": "Het programma maakte een fout op deze bladzijde. Meld dit bij de makers.",
-    "not_sent": "Deze bladzijde kon niet naar een andere computer gestuurd worden. Lees haar hier.",
-    "worker_died": "De computer liep vast op deze bladzijde. Lees het bestand opnieuw.",
-}
-
-NOTES = {
-    "another_sheet": "Er ligt nog een formulier half in beeld. Scan of fotografeer dat ook.",
-    "by_words": "De vierkante code is beschadigd. De letters eronder zeggen welk formulier dit is.",
-    "too_light": "Deze scan is heel licht. Dunne streepjes kunnen weg zijn. Zet de scanner op "
-    "grijs of donkerder en scan dit formulier nog eens.",
-}
-
-DOUBTS = {
-    "two_marks": "Er staan kruisjes in twee vakjes.",
-    "faint": "Er staat misschien een vaag streepje, of de scanner heeft het weggelaten.",
-    "unclear": "Er staat een merk, maar niet duidelijk in één vakje.",
-    "withdrawn_only": "Een vakje is zwart gemaakt en er is geen ander gekozen.",
-    "misplaced": "De vakjes staan op deze scan niet waar ze horen.",
-    "uncertain": "Het kruisje is te lezen, maar niet zeker genoeg.",
-    "two_papers": "Twee verschillende formulieren hebben dit nummer.",
-}
-
 ROSTER_ERRORS = (
     (r"the same full name as on line (\d+)", "dezelfde naam staat ook op regel {0}. Zijn het twee "
      "mensen, zet er dan iets bij; anders mag er één weg"),
@@ -532,23 +485,11 @@ def text(key: str, **values: object) -> str:
     return TEXTS[key].format(**values) if values else TEXTS[key]
 
 
-def reason_text(reason: str) -> str:
-    """Say why a page was not read."""
-    return REASONS[reason]
-
-
-def note_text(note: str) -> str:
-    """Say what is special about a page that was read."""
-    return NOTES[note]
-
-
-def doubt_text(doubt: str) -> str:
-    """Say why a person has to look."""
-    return DOUBTS[doubt]
-
-
-def said(error: PapierkompasError) -> str:
-    """Say an error in Dutch; what has no Dutch words yet stays as the program wrote it."""
+def said(what: PapierkompasError | Message) -> str:
+    """Say an error, a reason or a remark in the language of the page."""
+    if isinstance(what, Message):
+        return what.said(DUTCH)
+    error = what
     if " " not in error.message.key:
         return error.said(DUTCH)
     message = str(error)

@@ -14,9 +14,12 @@ from pathlib import Path
 import pytest
 
 from forms import errors
+from forms.answers import Doubt
 from forms.errors import InstrumentError, PapierkompasError, UsageError, because
 from forms.instrument import parse
 from forms.messages import DUTCH, ENGLISH, Message, catalogue, counted
+from omr.dots import DotDoubt
+from omr.page import Note, Reason
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("forms", "omr", "scoring", "papierkompas")
@@ -28,7 +31,12 @@ ERRORS = {
 CALLS = {*ERRORS, "Message", "wrong", "inside", "_NotFoundError"}
 """What takes a key as its first argument, and its values behind it."""
 
-MEMBERS: dict[str, type[StrEnum]] = {}
+MEMBERS: dict[str, type[StrEnum]] = {
+    "reason": Reason,
+    "note": Note,
+    "doubt": Doubt,
+    "dot": DotDoubt,
+}
 """Tables that hold one text for each member of a closed set."""
 
 NOT_YET = ("forms/roster.py", "omr/", "scoring/", "papierkompas/")

@@ -19,7 +19,7 @@ from papierkompas.web import pictures
 from papierkompas.web.asked import instrument_of
 from papierkompas.web.desk import MAX_PAGES, OpenSession, count_statuses, scanned_pages
 from papierkompas.web.guard import MAX_UPLOAD_BYTES
-from papierkompas.web.texts import note_text, reason_text
+from papierkompas.web.texts import said
 from papierkompas.web.visit import ProblemError, Visit, go, page, picture
 
 MAX_NAME = 120
@@ -80,7 +80,9 @@ def upload(visit: Visit) -> Response:
     is_script = visit.asked("by") == "script"
     if came is None:
         if is_script:
-            return JSONResponse({"kept": False, "name": "", "reason": reason_text("empty_file")})
+            return JSONResponse(
+                {"kept": False, "name": "", "reason": said(Reason.EMPTY_FILE.message)}
+            )
         raise ProblemError(400, "scan.no_file")
     visit.desk.reader.expect(visit.asked("more") not in ("", "0"))
     taken = visit.desk.take(visit.session, came.file, plain_name(came.filename))
@@ -88,7 +90,7 @@ def upload(visit: Visit) -> Response:
         return go(f"/s/{visit.session.key}/scan")
     if isinstance(taken, Scan):
         return JSONResponse({"kept": True, "name": taken.name, "reason": ""})
-    reason = reason_text(taken.reason.value if taken.reason else "damaged")
+    reason = said((taken.reason or Reason.DAMAGED).message)
     return JSONResponse({"kept": False, "name": taken.ref.file, "reason": reason})
 
 
@@ -220,11 +222,11 @@ def _lines(open_session: OpenSession, pages: list[ReadPage]) -> list[Line]:
                 sheet.answers[q].status is Status.REVIEW for q in one.readings if q in sheet.answers
             )
         if one.reason:
-            said = reason_text(one.reason.value)
+            why = said(one.reason.message)
         else:
-            said = " ".join(note_text(note.value) for note in (counted or one).notes)
+            why = " ".join(said(note.message) for note in (counted or one).notes)
         lines.append(
-            Line(one, number, sheet, doubts, said, one.ref.page > 0, one.reason is Reason.NO_CODE)
+            Line(one, number, sheet, doubts, why, one.ref.page > 0, one.reason is Reason.NO_CODE)
         )
     return lines
 

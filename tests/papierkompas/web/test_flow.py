@@ -19,6 +19,7 @@ import pytest
 from forms.compass import BlankCompass
 from forms.paper import paper_named
 from forms.sheet_code import SheetCode, in_words
+from omr.page import Note
 from papierkompas.session.session import Session
 from papierkompas.web import pictures, texts
 from papierkompas.web.passwords import forget_passwords
@@ -373,7 +374,7 @@ def test_a_page_without_a_square_code_is_read_by_the_code_that_a_person_types(
         read = page.get("/scan").text
         assert "<b>1</b> gelezen" in read
         assert "Gelezen, maar let op" in read
-        assert texts.NOTES["by_words"] in read
+        assert texts.said(Note.BY_WORDS.message) in read
         assert "Sam Voorbeeld" in page.get("/answers").text
         assert page.post("/scan/code", {**asked, "code": words[1]}).status_code == 404
         other = {"file": "../x", "page": "1"}
@@ -491,15 +492,6 @@ def test_every_text_is_used_and_every_text_that_is_used_is_there() -> None:
     assert {a for a in asked if not a.endswith((".", "_"))} <= set(texts.TEXTS)
     left = {key for key in texts.TEXTS if key.removesuffix(".one") not in used | asked}
     assert {key for key in left if not key.startswith(composed)} == set()
-
-
-def test_every_reason_note_and_doubt_has_dutch_words() -> None:
-    from forms.answers import Doubt
-    from omr.page import Note, Reason
-
-    assert set(texts.REASONS) == {reason.value for reason in Reason}
-    assert set(texts.NOTES) == {note.value for note in Note}
-    assert set(texts.DOUBTS) == {doubt.value for doubt in Doubt}
 
 
 def _sheet(page: Page) -> str:
