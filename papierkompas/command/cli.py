@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,9 +16,29 @@ import typer
 
 from forms.errors import NoScanError, PapierkompasError, UsageError
 from papierkompas.command.extras import extras_app
-from papierkompas.command.options import Passwords
+from papierkompas.command.options import (
+    AsJson,
+    Certainty,
+    Date,
+    Handwritten,
+    Names,
+    OnlyMeans,
+    Out,
+    Own,
+    Passwords,
+    RosterFile,
+    RoundKey,
+    SessionDir,
+    Size,
+    Team,
+    Tile,
+    WhichPaper,
+    Workers,
+    date_of,
+)
 from papierkompas.command.quickscan import app as quickscan_app
 from papierkompas.session.files import writing
+from scoring.names import Naming
 
 if TYPE_CHECKING:
     from forms.instrument import Instrument
@@ -43,41 +62,6 @@ instrument_app = typer.Typer(
 app.add_typer(instrument_app, name="instrument")
 app.add_typer(extras_app, name="extras")
 app.add_typer(quickscan_app)
-
-
-class Names(StrEnum):
-    """What stands on the map for a person."""
-
-    NAMES = "names"
-    INITIALS = "initials"
-    NUMBERS = "numbers"
-    NONE = "none"
-
-
-class Tile(StrEnum):
-    """Paper to print a poster on in parts."""
-
-    A4 = "a4"
-    A3 = "a3"
-
-
-Paper_ = Annotated[str, typer.Argument(metavar="PAPER", help="stellingenlijst or quickscan.")]
-SessionDir = Annotated[
-    Path | None, typer.Option("--session", metavar="DIR", help="Folder of the session.")
-]
-Own = Annotated[
-    Path | None,
-    typer.Option("--instrument", metavar="FILE", help="A questionnaire file of your own (TOML)."),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
-Certainty = Annotated[
-    float | None,
-    typer.Option(metavar="P", min=0.5, max=0.999999, help="Least certainty of an answer."),
-]
-RoundKey = Annotated[
-    str | None, typer.Option("--round", metavar="ROUND", help="gewenst or huidig; default: both.")
-]
-Out = Annotated[Path, typer.Option("--out", metavar="FILE.pdf", help="Where to write the PDF.")]
 
 
 def main() -> None:
@@ -128,13 +112,9 @@ def demo(
 @app.command()
 def new(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder for the session.")],
-    team: Annotated[str, typer.Option(help="Name of the team, as it stands on the poster.")],
-    roster: Annotated[
-        Path | None, typer.Option(metavar="FILE.csv", help="Name list of the team.")
-    ] = None,
-    date: Annotated[
-        str | None, typer.Option(metavar="YYYY-MM-DD", help="Day of the session; default today.")
-    ] = None,
+    team: Team,
+    roster: RosterFile = None,
+    date: Date = None,
     as_json: AsJson = False,
 ) -> None:
     """Begin a session: a folder that keeps everything of one meeting of one team."""
@@ -142,7 +122,7 @@ def new(
     from papierkompas.session.session import Session
 
     people = read_roster(roster) if roster else ()
-    with Session.create(folder, team, _date(date), people) as session:
+    with Session.create(folder, team, date_of(date) or _today(), people) as session:
         facts = {
             "folder": str(folder),
             "team": session.team,
@@ -159,7 +139,7 @@ def new(
 
 @app.command("print")
 def print_(
-    paper: Paper_,
+    paper: WhichPaper,
     out: Out,
     session: SessionDir = None,
     round_: RoundKey = None,
@@ -169,9 +149,7 @@ def print_(
     master: Annotated[
         bool, typer.Option("--master", help="One sheet that may be photocopied.")
     ] = False,
-    roster: Annotated[
-        Path | None, typer.Option(metavar="FILE.csv", help="A sheet for everybody on this list.")
-    ] = None,
+    roster: RosterFile = None,
     instrument: Own = None,
     as_json: AsJson = False,
 ) -> None:
@@ -197,7 +175,7 @@ def print_(
 
 @app.command()
 def layout(
-    paper: Paper_, instrument: Own = None, session: SessionDir = None, as_json: AsJson = False
+    paper: WhichPaper, instrument: Own = None, session: SessionDir = None, as_json: AsJson = False
 ) -> None:
     """Say where boxes, fields and marks stand on the printed pages."""
     from papierkompas.acts.printing import layout_of
@@ -221,9 +199,7 @@ def read(
         list[Path], typer.Argument(metavar="FILES...", help="PDF, TIFF, JPEG, PNG or folders.")
     ],
     session: SessionDir = None,
-    workers: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="Processes; default: all cores.")
-    ] = None,
+    workers: Workers = None,
     cluster: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler: tcp://host:8786.")
     ] = None,
@@ -301,24 +277,11 @@ def poster(
     out: Out,
     session: SessionDir = None,
     round_: RoundKey = None,
-    size: Annotated[
-        str, typer.Option(metavar="SIZE", help="flipover, a0, a1, a2, a3, b1 or WxH in cm.")
-    ] = "a1",
-    tile: Annotated[
-        Tile | None, typer.Option(help="Print it in parts on this paper, to be glued together.")
-    ] = None,
-    names: Annotated[
-        Names, typer.Option(help="What stands on the map for a person.")
-    ] = Names.NAMES,
-    means: Annotated[
-        bool, typer.Option("--only-means", help="The team alone, for large groups.")
-    ] = False,
-    handwritten: Annotated[
-        bool,
-        typer.Option(
-            "--handwritten-names", help="On sheets without a printed name: as people wrote it."
-        ),
-    ] = False,
+    size: Size = "a1",
+    tile: Tile = None,
+    names: Names = Naming.NAMES,
+    means: OnlyMeans = False,
+    handwritten: Handwritten = False,
     key: Annotated[
         Path | None,
         typer.Option(metavar="FILE.pdf", help="Who is who, with --names numbers or initials."),
@@ -356,7 +319,7 @@ def poster(
         _say(f"{one['name']} has no handwritten name on the map: {one['reason']}.")
     for one in facts["unseen"]:
         _say(one["message"])
-    if names in (Names.INITIALS, Names.NUMBERS) and key is None:
+    if names in (Naming.INITIALS, Naming.NUMBERS) and key is None:
         _say("For the list that tells who is who, give --key FILE.pdf.")
     if facts["warning"]:
         _say(facts["warning"])
@@ -387,9 +350,7 @@ def bench(
     cases: Annotated[
         str, typer.Option(help="Names of scan cases with commas between; 'all' for every one.")
     ] = "grey300,grey200,bitonal200",
-    workers: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="Processes; default: all cores.")
-    ] = None,
+    workers: Workers = None,
     certainty: Certainty = None,
     markdown: Annotated[bool, typer.Option(help="Print the table in Markdown.")] = False,
     as_json: AsJson = False,
@@ -472,13 +433,8 @@ def _say(text: str) -> None:
     typer.echo(text, err=True)
 
 
-def _date(text: str | None) -> dt.date:
-    if text is None:
-        return dt.datetime.now().astimezone().date()
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"--date: '{text}' is no date. Write it as 2026-03-12.") from None
+def _today() -> dt.date:
+    return dt.datetime.now().astimezone().date()
 
 
 def _session(folder: Path | None) -> Session:

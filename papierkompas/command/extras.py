@@ -5,18 +5,30 @@ A function here parses, calls one function and prints; every file is written who
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from forms.errors import UsageError
+from papierkompas.command.options import (
+    AsJson,
+    Date,
+    Names,
+    OneRound,
+    OtherTeam,
+    Out,
+    Own,
+    Quadrants,
+    RoundKey,
+    SessionDir,
+    Size,
+    date_of,
+)
 from papierkompas.session.files import writing
+from scoring.names import Naming
 
 if TYPE_CHECKING:
     from forms.instrument import Instrument, Round
@@ -28,60 +40,18 @@ extras_app = typer.Typer(
 )
 
 
-class Quadrant(StrEnum):
-    """A field of the map."""
-
-    SAMEN = "samen"
-    DOMINANT = "dominant"
-    VRIJ = "vrij"
-    INDIVIDUEEL = "individueel"
-
-
-class Names(StrEnum):
-    """What stands on the paper for a person."""
-
-    NAMES = "names"
-    INITIALS = "initials"
-    NUMBERS = "numbers"
-    NONE = "none"
-
-
-Out = Annotated[Path, typer.Option("--out", metavar="FILE.pdf", help="Where to write the PDF.")]
-SessionDir = Annotated[
-    Path | None,
-    typer.Option("--session", metavar="DIR", help="Take team, date and answers from this session."),
+NeededSession = Annotated[
+    Path, typer.Option("--session", metavar="DIR", help="Folder of the session.")
 ]
-Needed = Annotated[Path, typer.Option("--session", metavar="DIR", help="Folder of the session.")]
-Own = Annotated[
-    Path | None,
-    typer.Option("--instrument", metavar="FILE", help="A questionnaire file of your own (TOML)."),
-]
-RoundKey = Annotated[
-    str | None, typer.Option("--round", metavar="ROUND", help="gewenst or huidig; default: both.")
-]
-Team = Annotated[str | None, typer.Option(help="Name of the team, as printed.")]
-Date = Annotated[
-    str | None, typer.Option(metavar="YYYY-MM-DD", help="Date of the meeting, as printed.")
-]
-Quadrants = Annotated[
-    list[Quadrant] | None,
-    typer.Option("--quadrant", help="Only this quadrant; may be given more than once."),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 
 
 @extras_app.command("blank-compass")
 def blank_compass(
     out: Out,
-    size: Annotated[
-        str, typer.Option(metavar="SIZE", help="flipover, a0, a1, a2, a3, b1 or WxH in cm.")
-    ] = "a1",
-    round_: Annotated[
-        str | None,
-        typer.Option("--round", metavar="ROUND", help="gewenst or huidig; default: neither."),
-    ] = None,
+    size: Size = "a1",
+    round_: OneRound = None,
     session: SessionDir = None,
-    team: Team = None,
+    team: OtherTeam = None,
     date: Date = None,
     instrument: Own = None,
     as_json: AsJson = False,
@@ -121,7 +91,7 @@ def score_form(
     out: Out,
     round_: RoundKey = None,
     session: SessionDir = None,
-    team: Team = None,
+    team: OtherTeam = None,
     date: Date = None,
     instrument: Own = None,
     as_json: AsJson = False,
@@ -188,7 +158,7 @@ def activity_list(
     out: Out,
     quadrant: Quadrants = None,
     session: SessionDir = None,
-    team: Team = None,
+    team: OtherTeam = None,
     date: Date = None,
     as_json: AsJson = False,
 ) -> None:
@@ -210,7 +180,7 @@ def activity_list(
 def guide(
     out: Out,
     session: SessionDir = None,
-    team: Team = None,
+    team: OtherTeam = None,
     date: Date = None,
     as_json: AsJson = False,
 ) -> None:
@@ -227,7 +197,7 @@ def guide(
 def criteria(
     out: Out,
     session: SessionDir = None,
-    team: Team = None,
+    team: OtherTeam = None,
     date: Date = None,
     as_json: AsJson = False,
 ) -> None:
@@ -243,19 +213,16 @@ def criteria(
 @extras_app.command()
 def statements(
     out: Out,
-    session: Needed,
+    session: NeededSession,
     round_: RoundKey = None,
-    names: Annotated[
-        Names, typer.Option(help="What stands on the sheet for a person.")
-    ] = Names.NAMES,
+    names: Names = Naming.NAMES,
     as_json: AsJson = False,
 ) -> None:
     """Print who stands where on each statement, on A3."""
     from papierkompas.outcome.paper_values import statement_sheet
-    from scoring.names import Naming
     from scoring.statements import draw_statements
 
-    sheet = statement_sheet(_results(session), round_, Naming(names.value))
+    sheet = statement_sheet(_results(session), round_, names)
     with writing(out) as target:
         report = draw_statements(target, sheet)
     _done(
@@ -266,7 +233,7 @@ def statements(
 
 
 @extras_app.command()
-def personal(out: Out, session: Needed, as_json: AsJson = False) -> None:
+def personal(out: Out, session: NeededSession, as_json: AsJson = False) -> None:
     """Print a page for each participant, with nobody else on it."""
     from papierkompas.outcome.paper_values import compass_of, personal_pages
     from scoring.personal import draw_personal
@@ -296,7 +263,7 @@ def _about(session: Path | None, team: str | None, date: str | None, own: Path |
     from forms.instrument import find, load
     from papierkompas.outcome.posters import in_dutch
 
-    day = _date(date)
+    day = date_of(date)
     kept: tuple[Instrument, ...] = (load(own),) if own is not None else ()
     if session is not None:
         from papierkompas.session.session import Session
@@ -320,24 +287,15 @@ def _batch(session: Path | None, asked: Instrument, round_key: str | None) -> st
         return opened.batch_for(asked, layout_of(asked).number, round_key)
 
 
-def _date(text: str | None) -> dt.date | None:
-    if text is None:
-        return None
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"--date: '{text}' is no date. Write it as 2026-03-12.") from None
-
-
 def _rounds(asked: Instrument, key: str | None) -> tuple[Round, ...]:
     one = asked.round(key)
     return (one,) if one is not None else asked.rounds
 
 
-def _quadrants(chosen: list[Quadrant] | None, session: Path | None) -> tuple[str, ...]:
+def _quadrants(chosen: list[str] | None, session: Path | None) -> tuple[str, ...]:
     """Take the quadrants that were named, else those where the team wants to be, else all."""
     if chosen:
-        return tuple(dict.fromkeys(quadrant.value for quadrant in chosen))
+        return tuple(dict.fromkeys(chosen))
     if session is None:
         return ()
     from papierkompas.outcome.paper_values import wished_quadrants

@@ -6,39 +6,23 @@ A function here parses, calls one function and prints. `papierkompas.command.cli
 from __future__ import annotations
 
 import json
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from papierkompas.command.options import Passwords
-
-
-class Sheet(StrEnum):
-    """Paper to print a poster on in parts."""
-
-    A4 = "a4"
-    A3 = "a3"
-
+from papierkompas.command.options import AsJson, Before, Out, OutFolder, Passwords, Size, Team, Tile
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-SessionDir = Annotated[Path, typer.Option("--session", metavar="DIR", help="The session.")]
-Before = Annotated[
-    Path | None,
-    typer.Option("--before", metavar="DIR", help="Session of an earlier quickscan, to compare."),
+SessionHere = Annotated[
+    Path, typer.Option("--session", metavar="DIR", help="Folder of the session.")
 ]
-Out = Annotated[Path, typer.Option("--out", metavar="FILE.pdf", help="Where to write the PDF.")]
-Tile = Annotated[
-    Sheet | None, typer.Option(help="Print the posters in parts on this paper, to be glued.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 
 
 @app.command("one-list")
 def one_list(
     out: Out,
-    session: SessionDir = Path(),
+    session: SessionHere = Path(),
     before: Before = None,
     password: Passwords = None,  # noqa: ARG001 no handwriting stands on it; asked as of its posters
     as_json: AsJson = False,
@@ -58,11 +42,9 @@ def one_list(
 
 @app.command("quickscan-posters")
 def quickscan_posters(
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="A folder for the posters.")],
-    session: SessionDir = Path(),
-    size: Annotated[
-        str, typer.Option(metavar="SIZE", help="flipover, a0, a1, a2, a3 or WxH in cm.")
-    ] = "a1",
+    out: OutFolder,
+    session: SessionHere = Path(),
+    size: Size = "a1",
     tile: Tile = None,
     password: Passwords = None,
     as_json: AsJson = False,
@@ -86,9 +68,9 @@ def quickscan_posters(
 @app.command("quickscan-pile")
 def quickscan_pile(
     files: Annotated[list[Path], typer.Argument(metavar="FILES...", help="Scans of the lists.")],
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="A folder for everything.")],
-    team: Annotated[str, typer.Option(help="Name of the programme, as it stands on paper.")],
-    size: Annotated[str, typer.Option(metavar="SIZE", help="Size of the posters.")] = "a1",
+    out: OutFolder,
+    team: Team,
+    size: Size = "a1",
     tile: Tile = None,
     password: Passwords = None,
     as_json: AsJson = False,
