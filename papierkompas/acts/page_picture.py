@@ -158,7 +158,7 @@ def picture_of(source: Source, mm_to_px: Homography | None, size_px: Pixels | No
 
 def locked_scans(session: Session, passwords: Sequence[str] = ()) -> tuple[Scan, ...]:
     """List the scans of a session that none of these passwords opens."""
-    locked = (scan for scan in session.scans() if _has_password(scan.path))
+    locked = (scan for scan in session.scans.all() if _has_password(scan.path))
     return tuple(scan for scan in locked if _asks_for_one(open_with(passwords, scan.path)))
 
 

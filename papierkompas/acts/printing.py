@@ -88,17 +88,19 @@ def _layout(same: _Same) -> Layout:
 def _session_job(
     instrument: Instrument, layout: Layout, asked: Round | None, order: Order, session: Session
 ) -> Job:
-    batch = session.batch_for(instrument, layout.number, asked.key if asked else None)
+    batch = session.given_out.batch_for(instrument, layout.number, asked.key if asked else None)
     seats: tuple[Seat, ...]
     if order.master:
-        session.give_out(batch, [MASTER])
+        session.given_out.note(batch, [MASTER])
         seats = (Seat(MASTER),)
     elif order.people is not None:
         numbers = [person.number for person in order.people]
-        session.give_out(batch, numbers, numbers)
+        session.given_out.note(batch, numbers, numbers)
         seats = tuple(Seat(person.number, person.name) for person in order.people)
     else:
-        seats = tuple(Seat(number) for number in session.next_numbers(batch, order.copies or 0))
+        seats = tuple(
+            Seat(number) for number in session.given_out.next_numbers(batch, order.copies or 0)
+        )
     return Job(instrument, layout, asked, batch, seats)
 
 

@@ -59,15 +59,17 @@ def known_instruments(
     own: Sequence[Instrument] = (), session: Session | None = None
 ) -> tuple[Instrument, ...]:
     """List the school's own questionnaires, and then the built-in ones."""
-    kept = session.instruments() if session else ()
+    kept = session.questionnaires.all() if session else ()
     return (*own, *kept, *instruments.builtin())
 
 
 def _given(session: Session) -> dict[str, Given]:
     """Gather what was given out, for pages of which only the words under the code can be read."""
     return {
-        b.batch: Given(b.instrument, b.edition, b.layout, b.round, session.numbers(b.batch))
-        for b in session.batches()
+        b.batch: Given(
+            b.instrument, b.edition, b.layout, b.round, session.given_out.numbers(b.batch)
+        )
+        for b in session.given_out.batches()
     }
 
 
@@ -150,8 +152,11 @@ def _page_counts(forms: Forms) -> dict[str, int]:
 
 
 def _vetted_pages(session: Session) -> Iterator[ReadPage]:
-    given = {batch.batch: session.expected(batch.batch) for batch in session.batches()}
-    for page in session.pages():
+    given = {
+        batch.batch: session.given_out.expected(batch.batch)
+        for batch in session.given_out.batches()
+    }
+    for page in session.pages.all():
         yield _vetted(page, given)
 
 
@@ -208,7 +213,7 @@ class _Intake:
     def keep(self, page: ReadPage) -> None:
         self.count += 1
         if self.session is not None:
-            self.session.record_page(self._scans[page.ref.file], page)
+            self.session.pages.record(self._scans[page.ref.file], page)
 
     def _pages_of(self, path: Path) -> Iterator[Source]:
         if self.session is None:
@@ -224,13 +229,13 @@ class _Intake:
             self.troubles.append(opened)
             return
         try:
-            scan = self.session.keep_scan(path)
+            scan = self.session.scans.keep(path)
         except OSError:
             self.troubles.append(unread(PageRef(str(path)), Reason.NO_PERMISSION))
             return
         self._scans[scan.name] = scan
-        self.session.count_pages(scan, len(opened))
-        done = self.session.pages_done(scan)
+        self.session.scans.count_pages(scan, len(opened))
+        done = self.session.pages.done(scan)
         for source in opened:
             if source.ref.page not in done:
                 yield replace(source, path=str(scan.path), ref=PageRef(scan.name, source.ref.page))

@@ -96,7 +96,7 @@ def transcribe(
     else:
         made = _in_processes(tasks, workers)
     for transcripts in made:
-        session.record_transcripts(transcripts)
+        session.pages.record_transcripts(transcripts)
         done += len(transcripts)
     note = "" if done == count else "Some handwriting could not be read; the pictures are there."
     return Transcribed(done, count - done, note)
@@ -147,7 +147,7 @@ def crop_png(
         Unreadable: the scan is no longer there or no longer opens.
         ValueError: it is not known where the sheet lies in the scan.
     """
-    picture = page_picture(page, session.scan_of(page.ref).path, passwords)
+    picture = page_picture(page, session.scans.of(page.ref).path, passwords)
     if picture.mm_to_px is None:
         raise ValueError(f"{page.ref}: the page must be registered to cut a field out of it")
     done, data = cv2.imencode(".png", cut(picture.image, picture.mm_to_px, field))
@@ -183,12 +183,12 @@ def whose(
 
 
 def _tasks(session: Session, own: Sequence[Instrument], passwords: Sequence[str]) -> Iterator[Task]:
-    known = session.transcripts()
-    kept = (*own, *session.instruments())
-    people = tuple(person.name for person in session.participants())
-    owner = {(given.batch, given.number): given.participant for given in session.sheets()}
+    known = session.pages.transcripts()
+    kept = (*own, *session.questionnaires.all())
+    people = tuple(person.name for person in session.people.all())
+    owner = {(given.batch, given.number): given.participant for given in session.given_out.sheets()}
     opened: dict[str, list[Source]] = {}
-    for page in session.pages():
+    for page in session.pages.all():
         code = page.code
         if page.status is not PageStatus.READ or code is None or page.instrument is None:
             continue
@@ -208,7 +208,7 @@ def _tasks(session: Session, own: Sequence[Instrument], passwords: Sequence[str]
             continue
         try:
             if page.ref.file not in opened:
-                file = session.scan_of(page.ref).path
+                file = session.scans.of(page.ref).path
                 opened[page.ref.file] = sources_in(file, page.ref.file, passwords)
             source = source_in(opened[page.ref.file], page.ref)
         except (Unreadable, SessionError):

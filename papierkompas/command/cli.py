@@ -438,11 +438,12 @@ def _today() -> dt.date:
 
 
 def _session(folder: Path | None) -> Session:
-    from papierkompas.session.session import DATABASE, Session
+    from papierkompas.session.folder import is_session
+    from papierkompas.session.session import Session
 
     if folder is None:
         here = Path.cwd()
-        if not (here / DATABASE).exists():
+        if not is_session(here):
             raise UsageError("Which session? Give its folder with --session DIR.")
         folder = here
     return Session.open(folder)
@@ -470,7 +471,7 @@ def _own(file: Path | None, session: Session | None) -> tuple[Instrument, ...]:
     if file is None:
         return ()
     if session is not None:
-        return (session.keep_instrument(file),)
+        return (session.questionnaires.keep(file),)
     from forms.instrument import load
 
     return (load(file),)
@@ -493,11 +494,11 @@ def _order(copies: int | None, master: bool, roster: Path | None, session: Sessi
     if roster is not None:
         people = read_roster(roster)
         if session is not None:
-            session.add_participants(people)
+            session.people.add(people)
             names = {person.name for person in people}
-            people = tuple(p for p in session.participants() if p.name in names)
-    elif copies is None and not master and session is not None and session.participants():
-        people = session.participants()
+            people = tuple(p for p in session.people.all() if p.name in names)
+    elif copies is None and not master and session is not None and session.people.all():
+        people = session.people.all()
     return Order(copies=copies, master=master, people=people)
 
 

@@ -270,7 +270,7 @@ def _about(session: Path | None, team: str | None, date: str | None, own: Path |
 
         with Session.open(session) as opened:
             team, day = team or opened.team, day or opened.date
-            kept += opened.instruments()
+            kept += opened.questionnaires.all()
     with_map = [asked for asked in kept if asked.axes]
     asked = with_map[0] if with_map else find("stellingenlijst")
     return _About(asked, team, in_dutch(day) if day else None)
@@ -284,7 +284,7 @@ def _batch(session: Path | None, asked: Instrument, round_key: str | None) -> st
     from papierkompas.session.session import Session
 
     with Session.open(session) as opened:
-        return opened.batch_for(asked, layout_of(asked).number, round_key)
+        return opened.given_out.batch_for(asked, layout_of(asked).number, round_key)
 
 
 def _rounds(asked: Instrument, key: str | None) -> tuple[Round, ...]:

@@ -46,7 +46,7 @@ class Account:
         """Put names and corrections to the sheets of a pile."""
         if session is None:
             return cls(pile, tuple(answered(sheet, own) for sheet in pile.settled.sheets))
-        known = (*own, *session.instruments())
+        known = (*own, *session.questionnaires.all())
         return cls(pile, answered_sheets(session, pile.settled.sheets, known))
 
     @property

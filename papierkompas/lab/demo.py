@@ -91,7 +91,7 @@ def run_demo(folder: Path, say: Callable[[str], None]) -> Demo:
     with Session.create(folder / "sessie", TEAM, dt.date(2026, 3, 12), read_roster(roster)) as team:
         say("Printing a sheet for everybody, for both rounds ...")
         asked = find("stellingenlijst")
-        order = Order(people=team.participants())
+        order = Order(people=team.people.all())
         made = jobs(asked, rounds_to_print(asked, None), order, team)
         print_sheets(sheets, made)
         say("Filling them in with simulated pens, and scanning the pile ...")

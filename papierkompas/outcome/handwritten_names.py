@@ -50,7 +50,7 @@ class Hands:
         self._session = session
         self._printed = {
             (given.batch, given.number)
-            for given in session.sheets()
+            for given in session.given_out.sheets()
             if given.participant is not None
         }
         self._fields = {

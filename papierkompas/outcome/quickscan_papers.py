@@ -68,7 +68,7 @@ def write_quickscan_posters(
         tile: paper to print those two on in parts.
         passwords: of locked scans, for the handwriting on the action sheet.
     """
-    files = {scan.name: scan.path for scan in session.scans()}
+    files = {scan.name: scan.path for scan in session.scans.all()}
     return _posters(results(session), out, size, tile, files, passwords)
 
 

@@ -17,7 +17,8 @@ from omr.pile.settle import Settled, Sheet, count_lists
 from papierkompas.acts.reading import settled_session
 from papierkompas.acts.sticker_maps import HandMap, hand_maps
 from papierkompas.acts.transcribe import NAME, whose
-from papierkompas.session.session import Session, corrections_of
+from papierkompas.session.corrections import corrections_of
+from papierkompas.session.session import Session
 from papierkompas.session.values import Correction, SheetId, Transcript
 from scoring.compass import Placement, Position, TeamSummary, place, summarise
 from scoring.quickscan import Filled, Summary, can_sum_up
@@ -184,12 +185,12 @@ def results(session: Session) -> Results:
     """Compute what a session says."""
     settled, photos = settled_session(session)
     issued: dict[tuple[str, str | None], set[int]] = {}
-    batches = {batch.batch: batch for batch in session.batches()}
-    for given in session.sheets():
+    batches = {batch.batch: batch for batch in session.given_out.batches()}
+    for given in session.given_out.sheets():
         batch = batches[given.batch]
         if given.number:
             issued.setdefault((batch.instrument, batch.round), set()).add(given.number)
-    own = session.instruments()
+    own = session.questionnaires.all()
     return _compute(
         Results(
             session.team,
@@ -234,9 +235,9 @@ def answered_sheets(
     session: Session, sheets: Sequence[Sheet], own: Sequence[Instrument]
 ) -> tuple[AnsweredSheet, ...]:
     """Put names, corrections and what was written by hand to the sheets of a session."""
-    names = {person.number: person.name for person in session.participants()}
-    standing = session.standing()
-    transcripts = session.transcripts()
+    names = {person.number: person.name for person in session.people.all()}
+    standing = session.corrections.standing()
+    transcripts = session.pages.transcripts()
     changed = [corrections_of(sheet, standing) for sheet in sheets]
     matches = _matches(sheets, changed, names, transcripts)
     return tuple(

@@ -6,8 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
+from forms.errors import SessionError
 from forms.layout import Rect
-from forms.sheet_code import MASTER
+from forms.sheet_code import MASTER, MAX_NUMBER
 from omr.page import PageRef
 from omr.pile.settle import Sheet
 
@@ -30,7 +31,7 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class GivenOut:
+class GivenSheet:
     """A sheet that was printed for this session; number 0 is the master copy."""
 
     batch: str
@@ -127,3 +128,11 @@ class Deletion:
     removed: tuple[str, ...]
     kept: tuple[str, ...]  # not ours, or it could not be removed
     not_reached: str = NOT_REACHED
+
+
+def no_numbers_left(folder: Path) -> SessionError:
+    """Say that every number a sheet can have was given out."""
+    return SessionError(
+        f"{folder}: a session has room for {MAX_NUMBER} sheets in a round. "
+        "Make another session for the rest."
+    )

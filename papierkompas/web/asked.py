@@ -62,7 +62,7 @@ class Question:
 
 def instrument_of(open_session: OpenSession, key: str) -> Instrument:
     """Find a questionnaire, the school's own first."""
-    return find(key, open_session.session.instruments())
+    return find(key, open_session.session.questionnaires.all())
 
 
 def questions_of(instrument: Instrument) -> dict[str, Question]:

@@ -9,11 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import secrets
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
@@ -27,7 +26,7 @@ from omr.read import read_page
 from papierkompas.acts.page_picture import locked_scans
 from papierkompas.acts.reading import known_forms
 from papierkompas.outcome.results import AnsweredSheet, Results, results
-from papierkompas.session.session import SCANS, Session
+from papierkompas.session.session import Session
 from papierkompas.session.values import Deletion, Scan
 from papierkompas.web.handwriting import can_transcribe
 from papierkompas.web.library import Library
@@ -45,7 +44,6 @@ from scoring.names import Naming
 MAX_PAGES = 2000  # in one file that is dropped on the page; 60 people need 120
 MAX_TROUBLES = 200
 MAPS_KEPT = 9  # three shapes, each with three choices of round
-CHUNK = 1 << 20
 WATCH_S = 2.0
 SCAN_SUFFIXES = (".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png")
 
@@ -103,7 +101,7 @@ class OpenSession:
     def show(self, beamer: Beamer) -> None:
         """Change what the map shows; who is hidden stays hidden after a restart."""
         kept = [beamer.rounds, beamer.naming.value, sorted(beamer.hidden)]
-        self.session.keep_setting("beamer", json.dumps(kept))
+        self.session.settings.keep("beamer", json.dumps(kept))
         self.beamer = beamer
         self.touch()
 
@@ -111,7 +109,7 @@ class OpenSession:
         """Keep which files gave nothing, so that every file stays accounted for."""
         troubles = troubles[-MAX_TROUBLES:]
         kept = [[t.ref.file, t.reason, t.detail] for t in troubles]
-        self.session.keep_setting("refused", json.dumps(kept))
+        self.session.settings.keep("refused", json.dumps(kept))
         self.troubles = troubles
         self.touch()
 
@@ -124,7 +122,7 @@ class OpenSession:
 
     def recall(self) -> None:
         """Take back what `show` and `refuse` kept before the program was started again."""
-        beamer, refused = self.session.setting("beamer"), self.session.setting("refused")
+        beamer, refused = self.session.settings.get("beamer"), self.session.settings.get("refused")
         if beamer is not None:
             rounds, naming, hidden = json.loads(beamer)
             self.beamer = Beamer(rounds, Naming(naming), frozenset(hidden))
@@ -137,7 +135,7 @@ class OpenSession:
     def instruments(self) -> list[Instrument]:
         """Return the questionnaires that can be printed: the school's own first."""
         found: dict[tuple[str, int], Instrument] = {}
-        for instrument in (*self.session.instruments(), *builtin()):
+        for instrument in (*self.session.questionnaires.all(), *builtin()):
             found.setdefault((instrument.key, instrument.edition), instrument)
         return list(found.values())
 
@@ -201,7 +199,7 @@ class Desk:
         """Keep a scan that came in and have it read; or say why nothing in it can be read."""
         session = open_session.session
         try:
-            with _written_down(session.folder, source) as path:
+            with session.scans.arriving(source) as path:
                 opened = open_file(path, name)
                 if not isinstance(opened, ReadPage) and len(opened) > MAX_PAGES:
                     opened = unread(PageRef(name), Reason.TOO_MANY_PAGES, str(len(opened)))
@@ -210,7 +208,7 @@ class Desk:
                     trouble = refused(name, opened)
                     open_session.refuse([*open_session.troubles, trouble])
                     return trouble
-                scan = session.keep_scan(path, name)  # a locked one is read with its password
+                scan = session.scans.keep(path, name)  # a locked one is read with its password
         finally:
             open_session.touch()
         self.reader.add(session, scan)
@@ -221,13 +219,13 @@ class Desk:
     ) -> ReadPage:
         """Read a page again of which a person read the words under its square code."""
         session = open_session.session
-        scan = session.scan_of(page.ref)
+        scan = session.scans.of(page.ref)
         forms = known_forms(session=session)
         opened = open_file(scan.path, scan.name, password_of(scan.path))
         if isinstance(opened, ReadPage) or not 0 < page.ref.page <= len(opened):
             return page
         read = read_page(opened[page.ref.page - 1], forms, known=known)
-        session.record_page(scan, read)
+        session.pages.record(scan, read)
         self.reader.transcribe(session)
         return next((one for one in read.in_picture if one.ref.part == page.ref.part), read)
 
@@ -396,24 +394,6 @@ def count_statuses(pages: list[ReadPage]) -> dict[str, int]:
 def hide(beamer: Beamer, hidden: frozenset[str]) -> Beamer:
     """Return the same with other people hidden."""
     return replace(beamer, hidden=hidden)
-
-
-@contextmanager
-def _written_down(folder: Path, source: IO[bytes]) -> Iterator[Path]:
-    """Write what came in to a file that is gone afterwards.
-
-    It lies among the scans under the name that the session gives to its own unfinished copies: if
-    the computer stops now, it is swept away with them, and deleted with the session.
-    """
-    (folder / SCANS).mkdir(exist_ok=True)
-    path = folder / SCANS / f".being-copied-{secrets.token_hex(8)}"
-    try:
-        with path.open("xb") as target:
-            while chunk := source.read(CHUNK):
-                target.write(chunk)
-        yield path
-    finally:
-        path.unlink(missing_ok=True)
 
 
 def temporary_file() -> IO[bytes]:

@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from forms.errors import PapierkompasError
-from papierkompas.session.session import DATABASE, Session
+from papierkompas.session.folder import is_session, last_changed
+from papierkompas.session.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Library:
     def __init__(self, folder: Path) -> None:
         """Take a folder with sessions, or one session; then only that one can be opened."""
         self.folder = folder.resolve()
-        self.is_single = (self.folder / DATABASE).is_file()
+        self.is_single = is_session(self.folder)
         self._salt = secrets.token_bytes(16)
 
     def find(self, key: str) -> Path | None:
@@ -61,8 +62,8 @@ class Library:
                             self.key_of(folder),
                             session.team,
                             session.date,
-                            len(session.participants()),
-                            _changed(folder),
+                            len(session.people.all()),
+                            last_changed(folder),
                         )
                     )
             except (PapierkompasError, OSError):
@@ -82,15 +83,5 @@ class Library:
         if not self.folder.is_dir():
             return
         for folder in self.folder.iterdir():
-            if not folder.is_symlink() and (folder / DATABASE).is_file():
+            if not folder.is_symlink() and is_session(folder):
                 yield folder
-
-
-def _changed(folder: Path) -> float:
-    times = []
-    for end in ("", "-wal"):
-        try:
-            times.append((folder / f"{DATABASE}{end}").stat().st_mtime)
-        except OSError:
-            continue
-    return max(times, default=0.0)

@@ -36,7 +36,7 @@ class _Decoded:
         self._lock = threading.Lock()
 
     def get(self, session: Session, page: ReadPage) -> PagePicture:
-        scan = session.scan_of(page.ref)
+        scan = session.scans.of(page.ref)
         key = (str(scan.path), page.ref.page)
         with self._lock:
             if key in self._kept:

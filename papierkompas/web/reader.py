@@ -76,10 +76,10 @@ class Reader(threading.Thread):
         """Read a scan that is kept; return how many pages of it are still to be read."""
         opened = open_file(scan.path, scan.name, password_of(scan.path))
         if isinstance(opened, ReadPage):
-            session.record_page(scan, replace(opened, ref=PageRef(scan.name)))
+            session.pages.record(scan, replace(opened, ref=PageRef(scan.name)))
             return 0
-        session.count_pages(scan, len(opened))
-        done = session.pages_done(scan)
+        session.scans.count_pages(scan, len(opened))
+        done = session.pages.done(scan)
         sources = tuple(source for source in opened if source.ref.page not in done)
         with self._changed:
             waiting = {
@@ -97,8 +97,8 @@ class Reader(threading.Thread):
 
     def resume(self, session: Session) -> None:
         """Go on with what was kept but not read when the server stopped."""
-        for scan in session.scans():
-            done = session.pages_done(scan)
+        for scan in session.scans.all():
+            done = session.pages.done(scan)
             if scan.pages is None or len(done - {0}) < scan.pages:
                 self.add(session, scan)
         self.transcribe(session)
@@ -166,13 +166,13 @@ class Reader(threading.Thread):
 
     def _read(self, session: Session) -> None:
         forms = known_forms(session=session)
-        asked = (*session.instruments(), *builtin())
+        asked = (*session.questionnaires.all(), *builtin())
         scans: dict[str, Scan] = {}
         sources: dict[PageRef, Source] = {}
         batch = read_batch(self._sources(session, scans, sources), forms, workers=self._workers)
         for page in batch:
             seen = with_dots(page, sources.pop(page.ref), asked)
-            session.record_page(scans[page.ref.file], seen)
+            session.pages.record(scans[page.ref.file], seen)
             with self._changed:
                 before = self._progress.get(session.folder)
                 if before is not None:

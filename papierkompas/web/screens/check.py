@@ -13,7 +13,7 @@ from forms.answers import Status
 from omr.intake.values import Unreadable
 from papierkompas.acts.printing import layout_of
 from papierkompas.outcome.results import AnsweredSheet
-from papierkompas.session.session import ChangedMeanwhileError
+from papierkompas.session.corrections import ChangedMeanwhileError
 from papierkompas.session.values import Correction
 from papierkompas.web import pictures
 from papierkompas.web.asked import Question, instrument_of, questions_of
@@ -56,7 +56,7 @@ def settle(visit: Visit) -> Response:
         raise ProblemError(400, "check.no_value")
     waiting = doubts_of(visit.session)
     try:
-        visit.session.session.correct(
+        visit.session.session.corrections.correct(
             sheet.id,
             question,
             None if value == BLANK else value,
@@ -75,12 +75,12 @@ def undo(visit: Visit) -> Response:
     """Take a change back."""
     session = visit.session.session
     number = number_of(visit.asked("correction"))
-    found = next((c for c in session.corrections() if c.id == number), None)
+    found = next((c for c in session.corrections.all() if c.id == number), None)
     if found is None:
         raise ProblemError(404, "check.no_change")
     notice = "undone"
     try:
-        session.undo(found.id, visit.who, text("check.why_undo"))
+        session.corrections.undo(found.id, visit.who, text("check.why_undo"))
     except ChangedMeanwhileError:
         notice = "meanwhile"
     sheet = next((s for s in visit.session.results().sheets if s.id == found.sheet), None)
@@ -136,7 +136,7 @@ def sheet_page(visit: Visit) -> Response:
     """Show one person's paper with everything that was read on it and changed."""
     sheet = sheet_of(visit, visit.part("sheet"))
     instrument = instrument_of(visit.session, sheet.sheet.instrument)
-    corrections = [c for c in visit.session.session.corrections() if c.sheet == sheet.id]
+    corrections = [c for c in visit.session.session.corrections.all() if c.sheet == sheet.id]
     return page(
         visit,
         "sheet.html",
@@ -169,7 +169,7 @@ def history(visit: Visit) -> Response:
     return page(
         visit,
         "history.html",
-        history=visit.session.session.corrections()[::-1],
+        history=visit.session.session.corrections.all()[::-1],
         labels=labels,
         standing=standing_ids(visit.session),
         what_stood=before(visit.session),
@@ -189,12 +189,14 @@ def doubts_of(open_session: OpenSession) -> list[tuple[AnsweredSheet, str]]:
 
 def standing_ids(open_session: OpenSession) -> set[int]:
     """Return the changes that count now: those that can be taken back."""
-    return {c.id for of in open_session.session.standing().values() for c in of.values()}
+    return {
+        c.id for of in open_session.session.corrections.standing().values() for c in of.values()
+    }
 
 
 def newest(open_session: OpenSession) -> int:
     """Return the number of the newest change: what this browser has seen."""
-    return max((c.id for c in open_session.session.corrections()), default=0)
+    return max((c.id for c in open_session.session.corrections.all()), default=0)
 
 
 def last_change(visit: Visit) -> tuple[Correction, str] | None:
@@ -203,7 +205,7 @@ def last_change(visit: Visit) -> tuple[Correction, str] | None:
     sheets = {sheet.id: sheet for sheet in visit.session.results().sheets}
     mine = (
         c
-        for c in reversed(visit.session.session.corrections())
+        for c in reversed(visit.session.session.corrections.all())
         if c.id in standing
         and c.who == visit.who
         and c.sheet in sheets
@@ -222,7 +224,7 @@ def before(open_session: OpenSession) -> dict[int, str | None]:
     }
     stands: dict[object, list[Correction]] = {}
     found: dict[int, str | None] = {}
-    for change in open_session.session.corrections():
+    for change in open_session.session.corrections.all():
         place = (change.sheet, change.question)
         line = stands.setdefault(place, [])
         if line:
@@ -256,7 +258,7 @@ def _row(
     ring = [_check_address(visit.session, *place) for place in order]
     changes = [
         c
-        for c in visit.session.session.corrections()
+        for c in visit.session.session.corrections.all()
         if c.sheet == sheet.id and c.question == question
     ]
     return page(

@@ -67,7 +67,7 @@ def _blank_compass(round_key: str) -> Draw:
         from forms.printables.blank_compass import draw_blank_compass
 
         asked = _compass(open_session)
-        batch = open_session.session.batch_for(asked, layout_of(asked).number, round_key)
+        batch = open_session.session.given_out.batch_for(asked, layout_of(asked).number, round_key)
         about = _about(open_session)
         draw_blank_compass(
             file, paper_named("a1"), asked, round_key=round_key, batch=batch, **about

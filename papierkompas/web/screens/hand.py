@@ -14,7 +14,7 @@ from omr.intake.values import Unreadable
 from omr.page import ReadPage
 from papierkompas.acts.printing import layout_of
 from papierkompas.outcome.results import AnsweredSheet, Handwriting, is_name_in_review
-from papierkompas.session.session import ChangedMeanwhileError, corrections_of
+from papierkompas.session.corrections import ChangedMeanwhileError, corrections_of
 from papierkompas.session.values import Correction
 from papierkompas.web import pictures
 from papierkompas.web.asked import instrument_of
@@ -144,8 +144,8 @@ def _cards(open_session: OpenSession) -> list[NameCard]:
     """Gather the sheets that ask for a name and carry no printed one."""
     session = open_session.session
     sheets = open_session.results().sheets
-    roster = {person.number: person.name for person in session.participants()}
-    standing = session.standing()
+    roster = {person.number: person.name for person in session.people.all()}
+    standing = session.corrections.standing()
     taken = {(sheet.sheet.round, sheet.name) for sheet in sheets if sheet.name}
     cards = []
     for sheet in sheets:
@@ -180,7 +180,7 @@ def _correct(visit: Visit, sheet: AnsweredSheet, what: str, value: str | None, w
     """Store a correction; return the notice that says what became of it."""
     seen = number_of(visit.asked("seen"))
     try:
-        visit.session.session.correct(sheet.id, what, value, visit.who, why, seen=seen)
+        visit.session.session.corrections.correct(sheet.id, what, value, visit.who, why, seen=seen)
     except ChangedMeanwhileError:
         return "meanwhile"
     return "stored"

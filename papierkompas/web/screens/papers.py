@@ -96,15 +96,15 @@ def everything(visit: Visit) -> Response:
 def end(visit: Visit) -> Response:
     """Show what is there, to keep or to delete."""
     session = visit.session.session
-    scans = session.scans()
+    scans = session.scans.all()
     return page(
         visit,
         "end.html",
-        people=len(session.participants()),
+        people=len(session.people.all()),
         scans=len(scans),
         megabytes=round(sum(scan.bytes for scan in scans) / 1_000_000, 1),
         pages=len(visit.session.results().pages),
-        changes=len(session.corrections()),
+        changes=len(session.corrections.all()),
         folder=session.folder.name,
         watched=visit.desk.files_in_watched(),
     )
@@ -155,7 +155,7 @@ def _fill(target: zipfile.ZipFile, open_session: OpenSession) -> None:
         target.writestr(name, memory.getvalue())
     target.writestr("resultaten.json", json.dumps(results_json(made), ensure_ascii=False, indent=1))
     target.writestr("wijzigingen.csv", _changes(open_session))
-    people: list[list[Cell]] = [[person.number, person.name] for person in session.participants()]
+    people: list[list[Cell]] = [[person.number, person.name] for person in session.people.all()]
     target.writestr("namenlijst.csv", to_csv([["nummer", "naam"], *people]))
     for round_key in (None, *_filled(made)):
         try:
@@ -163,7 +163,7 @@ def _fill(target: zipfile.ZipFile, open_session: OpenSession) -> None:
         except PapierkompasError:
             continue  # nobody can be placed on the map of this round
         target.writestr(f"poster-{round_key or 'beide'}.pdf", data)
-    for scan in session.scans():
+    for scan in session.scans.all():
         # the name is ours already: without folders, and unlike every other
         _copy(target, scan.path, f"scans/{scan.id:03d}-{scan.name.replace('/', '_')}")
     target.writestr(
@@ -187,6 +187,6 @@ def _changes(open_session: OpenSession) -> bytes:
     ]
     rows += [
         [c.id, str(c.sheet), c.question, c.value, c.who, c.at.isoformat(), c.why, c.undoes]
-        for c in open_session.session.corrections()
+        for c in open_session.session.corrections.all()
     ]
     return to_csv(rows)

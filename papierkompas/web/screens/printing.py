@@ -21,7 +21,7 @@ MAX_COPIES = 999
 
 def choose(visit: Visit) -> Response:
     """Show what can be printed."""
-    roster = visit.session.session.participants()
+    roster = visit.session.session.people.all()
     # what has rounds and a map is what most teams come for
     instruments = sorted(visit.session.instruments(), key=lambda i: not i.rounds)
     lost = [name for name, _ in unprintable_names([person.name for person in roster])]
@@ -32,7 +32,7 @@ def choose(visit: Visit) -> Response:
         first=instruments[0],
         pages={f"{i.key}-{i.edition}": len(layout_of(i).pages) for i in instruments},
         people=len(roster),
-        given_out=len(visit.session.session.sheets()),
+        given_out=len(visit.session.session.given_out.sheets()),
         unprintable=lost,
     )
 
@@ -73,7 +73,7 @@ def _instrument(open_session: OpenSession, wanted: str) -> Instrument:
 def _order(visit: Visit) -> Order:
     match visit.asked("whom"):
         case "people":
-            roster = visit.session.session.participants()
+            roster = visit.session.session.people.all()
             if not roster:
                 raise ProblemError(400, "print.no_people")
             return Order(people=roster)

@@ -47,7 +47,7 @@ def overview(visit: Visit) -> Response:
         files[line.page.ref.file].append(line)
     unfinished = [
         (scan.name, (scan.pages or 0) - _pages_in(files[scan.name]))
-        for scan in visit.session.session.scans()
+        for scan in visit.session.session.scans.all()
         if _pages_in(files[scan.name]) < (scan.pages or 1)
     ]
     locked = visit.desk.locked(visit.session)
@@ -137,7 +137,7 @@ def type_code(visit: Visit) -> Response:
     if typed is None:
         return go(f"/s/{visit.session.key}/scan?notice=no_code")
     session = visit.session.session
-    if typed[1] not in (session.expected(typed[0]) or ()):
+    if typed[1] not in (session.given_out.expected(typed[0]) or ()):
         return go(f"/s/{visit.session.key}/scan?notice=not_given_out")
     read = visit.desk.read_as(visit.session, found, typed)
     notice = "" if read.status is PageStatus.READ else "?notice=still_unread"
@@ -234,11 +234,11 @@ def _lines(open_session: OpenSession, pages: list[ReadPage]) -> list[Line]:
 def _absent(open_session: OpenSession) -> list[tuple[str, str, int, list[str]]]:
     """List per round who got a sheet that was not read: title, round, how many given out, who."""
     session = open_session.session
-    names = {person.number: person.name for person in session.participants()}
-    batches = {batch.batch: batch for batch in session.batches()}
+    names = {person.number: person.name for person in session.people.all()}
+    batches = {batch.batch: batch for batch in session.given_out.batches()}
     back = {(s.sheet.batch, s.sheet.number) for s in open_session.results().sheets}
     out: dict[tuple[str, str], tuple[set[int], set[int]]] = {}
-    for given in session.sheets():
+    for given in session.given_out.sheets():
         if given.number == 0:
             continue
         batch = batches[given.batch]

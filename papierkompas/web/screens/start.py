@@ -56,7 +56,7 @@ def people(visit: Visit) -> Response:
 def add_people(visit: Visit) -> Response:
     """Add people to the list."""
     try:
-        added = visit.session.session.add_participants(_roster(visit))
+        added = visit.session.session.people.add(_roster(visit))
     except RosterError as error:
         return _people(visit, 400, said(error))
     visit.session.touch()
@@ -73,7 +73,7 @@ def name_yourself(visit: Visit) -> Response:
 
 
 def _people(visit: Visit, status: int, wrong: str) -> Response:
-    roster = visit.session.session.participants()
+    roster = visit.session.session.people.all()
     return page(visit, "people.html", status=status, roster=roster, wrong=wrong)
 
 

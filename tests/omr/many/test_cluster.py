@@ -285,12 +285,12 @@ def test_an_interrupted_run_goes_on_where_it_was(tmp_path: Path, cluster: Loopba
     with Session.create(tmp_path / "sessie", "De Regenboog", dt.date(2026, 3, 12)) as session:
         with pytest.raises(KeyboardInterrupt):
             read_files([tmp_path / "usb"], session, cluster=cluster.address, progress=unplug)
-        stored = list(session.pages())
+        stored = list(session.pages.all())
         again = read_files([tmp_path / "usb"], session, cluster=cluster.address)
 
         assert len(stored) == stop_after
         assert again.read_now == 40 - stop_after
-        assert len(list(session.pages())) == 40
+        assert len(list(session.pages.all())) == 40
 
 
 # Messages
@@ -340,7 +340,7 @@ def test_no_file_is_copied_for_a_scheduler_that_is_not_there(
         with closed_port() as address, pytest.raises(UsageError):
             read_files([tmp_path / "usb"], session, cluster=address)
 
-        assert session.scans() == ()
+        assert session.scans.all() == ()
 
 
 def test_without_dask_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,7 +33,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def pages_of(folder: Path) -> list[ReadPage]:
     with Session.open(folder / "sessie") as session:
-        return list(session.pages())
+        return list(session.pages.all())
 
 
 def test_a_locked_page_is_the_same_picture_with_its_password(folder: Path) -> None:

@@ -130,7 +130,7 @@ def test_the_same_photo_twice_changes_nothing(hand: Hand) -> None:
     hand.read(photo)
     with Session.open(hand.session) as session:
         assert session.revision() == before
-        assert len(list(session.pages())) == 1
+        assert len(list(session.pages.all())) == 1
 
     assert len(hand.results()["hand_made"]["gewenst"]["dots"]) == 4
 
@@ -145,7 +145,7 @@ def test_the_later_photo_of_a_sheet_counts_and_both_are_kept(hand: Hand) -> None
     assert read["summary"]["dots"] == 5
     assert placed(hand.results()["hand_made"]["gewenst"]["dots"]) == sorted([*WISH, ("geel", 5, 2)])
     with Session.open(hand.session) as session:
-        assert [len(page.dots) for page in session.pages()] == [4, 5]
+        assert [len(page.dots) for page in session.pages.all()] == [4, 5]
 
 
 def test_a_session_of_an_older_version_takes_in_photos(hand: Hand) -> None:

@@ -31,8 +31,9 @@ from papierkompas.lab.simulate.pile import PX_PER_MM, filled_pages
 from papierkompas.outcome.as_json import read_json
 from papierkompas.outcome.results import AnsweredSheet, results
 from papierkompas.session import store as store_module
+from papierkompas.session.schema import STEPS, VERSION
 from papierkompas.session.session import Session
-from papierkompas.session.store import VERSION, Store
+from papierkompas.session.store import Store
 from papierkompas.session.values import Transcript
 
 DAY = dt.date(2026, 3, 14)
@@ -86,11 +87,11 @@ def session(tmp_path: Path, pile: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     monkeypatch.setattr("papierkompas.acts.transcribe.recogniser", NullRecogniser)
     with Session.create(tmp_path / "sessie", "De Regenboog", DAY, ROSTER) as made:
         instrument = find("stellingenlijst")
-        batch = made.batch_for(
+        batch = made.given_out.batch_for(
             instrument, layout_of(instrument).number, "gewenst", draw=lambda: "K7F3"
         )
-        made.give_out(batch, [1], [1])
-        made.give_out(batch, [11, 12, 13])
+        made.given_out.note(batch, [1], [1])
+        made.given_out.note(batch, [11, 12, 13])
         read_files([pile], made, workers=1)
         yield made
 
@@ -109,7 +110,7 @@ def test_without_the_network_everything_else_works(session: Session, pile: Path)
     assert said.count(HOW_TO_GET) == 1
     assert len(account.sheets) == 4
     assert all(len(sheet.answers) == 8 for sheet in account.sheets)
-    assert session.transcripts() == {}
+    assert session.pages.transcripts() == {}
     assert {s.name for s in account.sheets} == {"Noor van Dam", None}
 
 
@@ -133,7 +134,7 @@ def test_names_are_read_once_and_only_where_none_is_printed(session: Session) ->
 
     assert (done.fields, done.note) == (3, "")
     assert again.fields == 0
-    assert {field for _, field in session.transcripts()} == {"name"}
+    assert {field for _, field in session.pages.transcripts()} == {"name"}
 
 
 def test_a_certain_name_is_the_name_of_the_sheet(session: Session) -> None:
@@ -173,8 +174,8 @@ def test_what_a_person_says_always_wins(session: Session) -> None:
     """Also that it is nobody's, and that it is a name that was matched elsewhere."""
     transcribe(session, network=Pretend(list(NAMES)))
     found = by_number(session)
-    session.correct(found[13].id, "name", "Zoë Kuil", "facilitator")
-    session.correct(found[12].id, "name", None, "facilitator")
+    session.corrections.correct(found[13].id, "name", "Zoë Kuil", "facilitator")
+    session.corrections.correct(found[12].id, "name", None, "facilitator")
     after = by_number(session)
 
     assert after[13].name == "Zoë Kuil"
@@ -200,7 +201,7 @@ def test_a_list_that_comes_later_is_matched_without_reading_again(session: Sessi
     """The letters are kept, not only the text."""
     transcribe(session, network=Pretend(["x", "x", "Wilhelmina Onbekend"]))
     assert by_number(session)[13].name is None
-    session.add_participants(parse_roster("Wilhelmina;;Onbekend", "later.csv"))
+    session.people.add(parse_roster("Wilhelmina;;Onbekend", "later.csv"))
 
     assert by_number(session)[13].name == "Wilhelmina Onbekend"
 
@@ -251,7 +252,7 @@ def test_a_session_of_version_1_gets_the_new_table(tmp_path: Path) -> None:
     """Last year's session opens, with everything in it, and takes transcripts from then on."""
     path = tmp_path / "session.sqlite3"
     db = sqlite3.connect(path)
-    for table in store_module._TABLES:
+    for table in STEPS[0]:
         db.execute(table)
     db.execute("INSERT INTO session VALUES (1, 'Oud', '2025-01-01', '2025-01-01T00:00:00+00:00')")
     db.execute(
@@ -270,11 +271,11 @@ def test_a_session_of_version_1_gets_the_new_table(tmp_path: Path) -> None:
         PageRef("scan.pdf", 1), "name", "e", "a b", "a c", 0.5, b"x", _fields()[0].rect
     )
     with Session.open(tmp_path) as session:
-        session.record_transcripts([made])
+        session.pages.record_transcripts([made])
 
         assert session.team == "Oud"
-        assert session.transcripts() == {(made.ref, "name"): made}
+        assert session.pages.transcripts() == {(made.ref, "name"): made}
         assert made.changed == (1,)
-    store = Store.open(path)
+    store = Store.open(path, STEPS)
     assert store.rows("PRAGMA user_version")[0][0] == VERSION
     store.close()

@@ -39,8 +39,8 @@ def session_of(folder: Path, wish: Mapping[str, tuple[int, ...]]) -> Path:
     scan_file = folder / "scan.pdf"
     scan_file.write_bytes(b"%PDF-1.4")
     with Session.create(place, "Team Zorg", dt.date(2026, 5, 1), roster) as session:
-        kept = session.keep_scan(scan_file)
-        order = Order(people=session.participants())
+        kept = session.scans.keep(scan_file)
+        order = Order(people=session.people.all())
         number = 0
         for job in jobs(ASKED, rounds_to_print(ASKED, None), order, session):
             assert job.round is not None
@@ -55,7 +55,7 @@ def session_of(folder: Path, wish: Mapping[str, tuple[int, ...]]) -> Path:
                     round=job.round.key,
                     readings={k: Reading(str(a)) for k, a in zip(KEYS, answers, strict=True)},
                 )
-                session.record_page(kept, page)
+                session.pages.record(kept, page)
     return place
 
 

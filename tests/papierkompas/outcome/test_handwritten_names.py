@@ -115,7 +115,7 @@ def test_names_in_a_locked_scan_come_with_its_password(
     """Without it everybody is there by number, and the file that needs it is named."""
     shutil.copytree(folder / "sessie", tmp_path / "sessie")
     with Session.open(tmp_path / "sessie") as session:
-        (scanned,) = session.scans()
+        (scanned,) = session.scans.all()
     lock(scanned.path, tmp_path / "slot.pdf", "geheim").replace(scanned.path)
     asked = ["poster", "--session", str(tmp_path / "sessie"), "--handwritten-names", "--json"]
     out = ["--out", str(tmp_path / "poster.pdf")]

@@ -29,14 +29,10 @@ from forms.roster import Roster, parse_roster
 from forms.sheet_code import MASTER, MAX_NUMBER, TYPED, SheetCode
 from omr.page import PageRef, PageStatus, ReadPage, Reason, together, unread
 from omr.pile.settle import settle
-from papierkompas.session import session as session_module
-from papierkompas.session.session import (
-    MENDABLE,
-    ChangedMeanwhileError,
-    Session,
-    _undone,
-    corrections_of,
-)
+from papierkompas.session import kept_files
+from papierkompas.session.corrections import ChangedMeanwhileError, _undone, corrections_of
+from papierkompas.session.pages import MENDABLE
+from papierkompas.session.session import Session
 from papierkompas.session.values import Scan, SheetId
 
 DAY = dt.date(2025, 3, 14)
@@ -64,14 +60,14 @@ def session(tmp_path: Path) -> Iterator[Session]:
 
 @pytest.fixture
 def scan(session: Session, tmp_path: Path) -> Scan:
-    return session.keep_scan(a_file(tmp_path, "scan.pdf", b"a scan"))
+    return session.scans.keep(a_file(tmp_path, "scan.pdf", b"a scan"))
 
 
 @pytest.fixture
 def batch(session: Session) -> str:
-    made = session.batch_for(INSTRUMENT, 7, "nu")
-    session.give_out(made, [1, 2, 3], [1, 2, 3])
-    session.give_out(made, [MASTER])
+    made = session.given_out.batch_for(INSTRUMENT, 7, "nu")
+    session.given_out.note(made, [1, 2, 3], [1, 2, 3])
+    session.given_out.note(made, [MASTER])
     return made
 
 
@@ -104,7 +100,7 @@ def test_a_session_is_found_again(session: Session) -> None:
     """Printed in the evening, read the next day."""
     with Session.open(session.folder) as again:
         assert (again.team, again.date) == ("De Regenboog", DAY)
-        assert again.participants() == ROSTER
+        assert again.people.all() == ROSTER
         assert again.created == session.created
 
 
@@ -149,20 +145,20 @@ def test_a_folder_that_may_not_be_written_is_said(
 
 def test_a_late_participant_gets_a_seat_that_nobody_holds(session: Session, batch: str) -> None:
     """Somebody with an anonymous sheet must not become the colleague who came in later."""
-    assert session.next_numbers(batch, 2) == (4, 5)
+    assert session.given_out.next_numbers(batch, 2) == (4, 5)
 
-    added = session.add_participants(parse_roster("naam\nAli Bos\nEef Lam\n", "meer.csv"))
+    added = session.people.add(parse_roster("naam\nAli Bos\nEef Lam\n", "meer.csv"))
 
     assert [(person.number, person.name) for person in added] == [(6, "Eef Lam")]
-    assert session.participants() == (*ROSTER, *added)
-    assert session.next_numbers(batch, 2) == (7, 8)
+    assert session.people.all() == (*ROSTER, *added)
+    assert session.given_out.next_numbers(batch, 2) == (7, 8)
 
 
 def test_the_same_print_is_the_same_batch(session: Session) -> None:
     """Printed again for a lost sheet, it is the same sheet."""
-    first = session.batch_for(INSTRUMENT, 7, "nu")
+    first = session.given_out.batch_for(INSTRUMENT, 7, "nu")
 
-    assert session.batch_for(INSTRUMENT, 7, "nu") == first
+    assert session.given_out.batch_for(INSTRUMENT, 7, "nu") == first
     assert len(first) == 4
     assert set(first) <= set(TYPED)
 
@@ -170,74 +166,77 @@ def test_the_same_print_is_the_same_batch(session: Session) -> None:
 def test_another_print_is_another_batch(session: Session) -> None:
     """A sheet must be read with the layout that it was printed with."""
     prints = [
-        session.batch_for(INSTRUMENT, 7, "nu"),
-        session.batch_for(INSTRUMENT, 7, "later"),
-        session.batch_for(INSTRUMENT, 7, None),
-        session.batch_for(INSTRUMENT, 8, "nu"),
-        session.batch_for(replace(INSTRUMENT, edition=2), 7, "nu"),
+        session.given_out.batch_for(INSTRUMENT, 7, "nu"),
+        session.given_out.batch_for(INSTRUMENT, 7, "later"),
+        session.given_out.batch_for(INSTRUMENT, 7, None),
+        session.given_out.batch_for(INSTRUMENT, 8, "nu"),
+        session.given_out.batch_for(replace(INSTRUMENT, edition=2), 7, "nu"),
     ]
 
     assert len(set(prints)) == 5
-    assert [b.batch for b in session.batches()] == prints
-    assert [b.round for b in session.batches()] == ["nu", "later", None, "nu", "nu"]
+    assert [b.batch for b in session.given_out.batches()] == prints
+    assert [b.round for b in session.given_out.batches()] == ["nu", "later", None, "nu", "nu"]
     with pytest.raises(InstrumentError):
-        session.batch_for(INSTRUMENT, 7, "gisteren")
+        session.given_out.batch_for(INSTRUMENT, 7, "gisteren")
 
 
 def test_a_batch_that_is_drawn_twice_is_drawn_again(session: Session) -> None:
     """Two batches of one name would be two people on one sheet."""
     draws = iter(["AAAA", "AAAA", "AAAA", "CCCC"])
-    first = session.batch_for(INSTRUMENT, 7, "nu", draw=lambda: next(draws))
-    second = session.batch_for(INSTRUMENT, 7, "later", draw=lambda: next(draws))
+    first = session.given_out.batch_for(INSTRUMENT, 7, "nu", draw=lambda: next(draws))
+    second = session.given_out.batch_for(INSTRUMENT, 7, "later", draw=lambda: next(draws))
 
     assert (first, second) == ("AAAA", "CCCC")
 
 
 def test_only_what_was_given_out_is_expected(session: Session, batch: str) -> None:
     """A sheet of another team in the pile is told apart, and so is a number nobody printed."""
-    assert session.expected(batch) == frozenset({0, 1, 2, 3})
-    assert session.expected(session.batch_for(INSTRUMENT, 7, "later")) == frozenset()
-    assert session.expected("XXXX") is None
+    assert session.given_out.expected(batch) == frozenset({0, 1, 2, 3})
+    assert (
+        session.given_out.expected(session.given_out.batch_for(INSTRUMENT, 7, "later"))
+        == frozenset()
+    )
+    assert session.given_out.expected("XXXX") is None
 
 
 def test_giving_out_again_changes_nothing(session: Session, batch: str) -> None:
     """A reprint is the same sheet; whose it is stays."""
     before = everything(session)
-    session.give_out(batch, [1, 2, 3], [1, 2, 3])
-    session.give_out(batch, [MASTER])
+    session.given_out.note(batch, [1, 2, 3], [1, 2, 3])
+    session.given_out.note(batch, [MASTER])
 
     assert everything(session) == before
-    assert [(s.number, s.participant) for s in session.sheets()] == [
+    assert [(s.number, s.participant) for s in session.given_out.sheets()] == [
         (0, None),
         (1, 1),
         (2, 2),
         (3, 3),
     ]
     with pytest.raises(ValueError, match="must stay 1, got None"):
-        session.give_out(batch, [9, 1])
-    assert session.expected(batch) == frozenset({0, 1, 2, 3})
+        session.given_out.note(batch, [9, 1])
+    assert session.given_out.expected(batch) == frozenset({0, 1, 2, 3})
 
 
 def test_somebody_holds_the_same_number_in_every_round(session: Session) -> None:
     """The arrow on the poster joins number 4 now with number 4 later."""
-    now, later = (session.batch_for(INSTRUMENT, 7, r) for r in ("nu", "later"))
-    other_layout = session.batch_for(INSTRUMENT, 8, "nu")
+    now, later = (session.given_out.batch_for(INSTRUMENT, 7, r) for r in ("nu", "later"))
+    other_layout = session.given_out.batch_for(INSTRUMENT, 8, "nu")
 
-    assert session.next_numbers(now, 3) == (4, 5, 6)
-    assert session.next_numbers(other_layout, 2) == (7, 8)
-    assert session.next_numbers(now, 1) == (9,)
-    assert session.next_numbers(later, 3) == (4, 5, 6)
-    session.add_participants(parse_roster("Eef Lam", "meer.csv"))
-    assert session.next_numbers(later, 5) == (7, 8, 9, 11, 12)
+    assert session.given_out.next_numbers(now, 3) == (4, 5, 6)
+    assert session.given_out.next_numbers(other_layout, 2) == (7, 8)
+    assert session.given_out.next_numbers(now, 1) == (9,)
+    assert session.given_out.next_numbers(later, 3) == (4, 5, 6)
+    session.people.add(parse_roster("Eef Lam", "meer.csv"))
+    assert session.given_out.next_numbers(later, 5) == (7, 8, 9, 11, 12)
 
 
 def test_a_session_that_is_full_says_so(session: Session, batch: str) -> None:
     """A number on paper has four digits."""
     with pytest.raises(SessionError, match="room for 9999"):
-        session.next_numbers(batch, MAX_NUMBER)
-    session.next_numbers(batch, MAX_NUMBER - 3)
+        session.given_out.next_numbers(batch, MAX_NUMBER)
+    session.given_out.next_numbers(batch, MAX_NUMBER - 3)
     with pytest.raises(SessionError, match="room for 9999"):
-        session.add_participants(parse_roster("Eef Lam", "meer.csv"))
+        session.people.add(parse_roster("Eef Lam", "meer.csv"))
 
 
 def test_a_schools_own_questionnaire_stays_with_its_session(
@@ -247,10 +246,10 @@ def test_a_schools_own_questionnaire_stays_with_its_session(
     file = tmp_path / "lunch.toml"
     for text in (INSTRUMENT_TEXT, INSTRUMENT_TEXT.replace("Soep", "Salade"), INSTRUMENT_TEXT):
         file.write_text(text, encoding="utf-8")
-        session.keep_instrument(file)
+        session.questionnaires.keep(file)
     file.unlink()
 
-    asked = [next(own.rows).words[0] for own in session.instruments()]
+    asked = [next(own.rows).words[0] for own in session.questionnaires.all()]
     assert asked == ["Salade?", "Soep?"]
 
 
@@ -262,7 +261,7 @@ def test_a_scan_is_kept_as_it_is_under_a_name_of_our_own(
     session: Session, tmp_path: Path, name: str
 ) -> None:
     """No name from outside ever becomes a path."""
-    kept = session.keep_scan(a_file(tmp_path, "upload", b"a scan"), name)
+    kept = session.scans.keep(a_file(tmp_path, "upload", b"a scan"), name)
 
     assert kept.path.read_bytes() == b"a scan"
     assert kept.path.parent == session.folder / "scans"
@@ -272,7 +271,7 @@ def test_a_scan_is_kept_as_it_is_under_a_name_of_our_own(
 
 def test_a_name_that_is_not_utf_8_is_no_trouble(session: Session, tmp_path: Path) -> None:
     """Old copiers write old names."""
-    kept = session.keep_scan(a_file(tmp_path, "scan-\udce9.pdf", b"a scan"))
+    kept = session.scans.keep(a_file(tmp_path, "scan-\udce9.pdf", b"a scan"))
 
     assert kept.name == "scan-?.pdf"
 
@@ -281,54 +280,54 @@ def test_reading_the_same_file_twice_changes_nothing(
     session: Session, scan: Scan, tmp_path: Path
 ) -> None:
     """The stick goes round twice; nobody counts double."""
-    session.count_pages(scan, 2)
+    session.scans.count_pages(scan, 2)
     pages = [a_page(1), unread(PageRef("scan.pdf", 2), Reason.NO_CODE)]
-    assert session.record_pages((scan, page) for page in pages) == 2
+    assert session.pages.record_all((scan, page) for page in pages) == 2
     before, files = everything(session), sorted(session.folder.rglob("*"))
 
-    again = session.keep_scan(a_file(tmp_path, "copy of scan.tif", b"a scan"))
-    session.count_pages(again, 2)
-    assert session.record_pages((again, page) for page in pages) == 0
-    assert not session.record_page(again, a_page(1, option="2"))
+    again = session.scans.keep(a_file(tmp_path, "copy of scan.tif", b"a scan"))
+    session.scans.count_pages(again, 2)
+    assert session.pages.record_all((again, page) for page in pages) == 0
+    assert not session.pages.record(again, a_page(1, option="2"))
 
     assert again.id == scan.id
-    assert session.pages_done(again) == {1, 2}
+    assert session.pages.done(again) == {1, 2}
     assert everything(session) == before
     assert sorted(session.folder.rglob("*")) == files
-    assert list(session.pages()) == pages
+    assert list(session.pages.all()) == pages
 
 
 def test_a_scan_that_went_missing_is_kept_again(session: Session, scan: Scan) -> None:
     """Somebody tidied up the folder, and still has the file."""
     copy = scan.path.rename(session.folder.parent / "found.jpg")
 
-    assert session.keep_scan(copy) == scan
+    assert session.scans.keep(copy) == scan
     assert scan.path.read_bytes() == b"a scan"
 
 
 def test_two_files_of_one_name_are_told_apart(session: Session, tmp_path: Path) -> None:
     """A copier begins again with SCAN0001 every morning."""
     scans = [
-        session.keep_scan(a_file(tmp_path, "SCAN.PDF", data)) for data in (b"1", b"2", b"1", b"3")
+        session.scans.keep(a_file(tmp_path, "SCAN.PDF", data)) for data in (b"1", b"2", b"1", b"3")
     ]
     for kept in scans:
-        session.record_page(kept, a_page(1))
+        session.pages.record(kept, a_page(1))
 
-    assert [s.name for s in session.scans()] == ["SCAN.PDF", "SCAN (2).PDF", "SCAN (3).PDF"]
-    assert [page.ref.file for page in session.pages()] == [s.name for s in session.scans()]
-    assert [session.scan_of(page.ref) for page in session.pages()] == list(session.scans())
+    assert [s.name for s in session.scans.all()] == ["SCAN.PDF", "SCAN (2).PDF", "SCAN (3).PDF"]
+    assert [page.ref.file for page in session.pages.all()] == [s.name for s in session.scans.all()]
+    assert [session.scans.of(page.ref) for page in session.pages.all()] == list(session.scans.all())
     with pytest.raises(SessionError, match="no scan 'x'"):
-        session.scan_of(PageRef("x", 1))
+        session.scans.of(PageRef("x", 1))
 
 
 def test_pages_come_in_the_order_of_the_pile(session: Session, tmp_path: Path) -> None:
     """Workers finish in any order; copies of a master belong together by their place in it."""
-    first = session.keep_scan(a_file(tmp_path, "z.pdf", b"1"))
-    second = session.keep_scan(a_file(tmp_path, "a.pdf", b"2"))
+    first = session.scans.keep(a_file(tmp_path, "z.pdf", b"1"))
+    second = session.scans.keep(a_file(tmp_path, "a.pdf", b"2"))
     for scan, number in ((second, 1), (first, 2), (first, 10), (first, 1)):
-        session.record_page(scan, a_page(number))
+        session.pages.record(scan, a_page(number))
 
-    assert [str(page.ref) for page in session.pages()] == [
+    assert [str(page.ref) for page in session.pages.all()] == [
         "z.pdf, page 1",
         "z.pdf, page 2",
         "z.pdf, page 10",
@@ -341,14 +340,14 @@ def test_a_page_that_was_unread_may_be_read_after_all(
     session: Session, scan: Scan, reason: Reason
 ) -> None:
     """Poppler is installed, the questionnaire found, the code typed: the message said so."""
-    session.record_page(scan, unread(PageRef("scan.pdf", 1), reason))
-    assert session.pages_done(scan) == (set() if reason in MENDABLE else {1})
+    session.pages.record(scan, unread(PageRef("scan.pdf", 1), reason))
+    assert session.pages.done(scan) == (set() if reason in MENDABLE else {1})
 
-    assert session.record_page(scan, a_page(1))
-    assert not session.record_page(scan, unread(PageRef("scan.pdf", 1), reason))
+    assert session.pages.record(scan, a_page(1))
+    assert not session.pages.record(scan, unread(PageRef("scan.pdf", 1), reason))
 
-    assert session.pages_done(scan) == {1}
-    assert list(session.pages()) == [a_page(1)]
+    assert session.pages.done(scan) == {1}
+    assert list(session.pages.all()) == [a_page(1)]
 
 
 def test_sheets_that_lie_in_one_picture_are_pages_of_their_own(
@@ -356,33 +355,33 @@ def test_sheets_that_lie_in_one_picture_are_pages_of_their_own(
 ) -> None:
     """Stored together or not at all; what was read on one stays while the other is read again."""
     one, other = a_page(1), unread(PageRef("scan.pdf", 1, 2), Reason.UNKNOWN_INSTRUMENT)
-    session.record_page(scan, replace(one, beside=(other,)))
-    assert list(session.pages()) == [one, other]
-    assert session.pages_done(scan) == set()
+    session.pages.record(scan, replace(one, beside=(other,)))
+    assert list(session.pages.all()) == [one, other]
+    assert session.pages.done(scan) == set()
 
     mended = replace(a_page(1, "3"), ref=other.ref)
-    assert session.record_page(scan, together([a_page(1, "2"), mended]))
-    assert list(session.pages()) == [one, mended]
-    assert session.pages_done(scan) == {1}
+    assert session.pages.record(scan, together([a_page(1, "2"), mended]))
+    assert list(session.pages.all()) == [one, mended]
+    assert session.pages.done(scan) == {1}
 
 
 def test_a_locked_file_that_was_opened_is_no_longer_called_locked(
     session: Session, scan: Scan
 ) -> None:
     """The summary adds up: the complaint about the file goes when its pages come."""
-    session.record_page(scan, unread(PageRef("scan.pdf"), Reason.ENCRYPTED))
-    assert [page.reason for page in session.pages()] == [Reason.ENCRYPTED]
+    session.pages.record(scan, unread(PageRef("scan.pdf"), Reason.ENCRYPTED))
+    assert [page.reason for page in session.pages.all()] == [Reason.ENCRYPTED]
 
-    session.record_page(scan, a_page(1))
-    assert list(session.pages()) == [a_page(1)]
+    session.pages.record(scan, a_page(1))
+    assert list(session.pages.all()) == [a_page(1)]
 
 
 def test_a_file_that_is_too_long_stays_so_beside_its_pages(session: Session, scan: Scan) -> None:
     """What was left out of a file is said as long as it is left out."""
-    session.record_page(scan, unread(PageRef("scan.pdf"), Reason.TOO_MANY_PAGES))
-    session.record_page(scan, a_page(1))
+    session.pages.record(scan, unread(PageRef("scan.pdf"), Reason.TOO_MANY_PAGES))
+    session.pages.record(scan, a_page(1))
 
-    assert [page.status for page in session.pages()] == [PageStatus.UNREAD, PageStatus.READ]
+    assert [page.status for page in session.pages.all()] == [PageStatus.UNREAD, PageStatus.READ]
 
 
 class DiskFull:
@@ -407,13 +406,13 @@ def test_a_full_disk_stores_nothing_half(
     file = a_file(tmp_path, "scan.pdf", b"x" * 3_000_000)
     before = everything(session)
     with monkeypatch.context() as full:
-        full.setattr(session_module, "_write", DiskFull(chunks))
+        full.setattr(kept_files, "_write", DiskFull(chunks))
         with pytest.raises(SessionError, match=r"could not be stored: No space.*free some space"):
-            session.keep_scan(file)
+            session.scans.keep(file)
 
     assert everything(session) == before
     assert list((session.folder / "scans").iterdir()) == []
-    assert session.keep_scan(file).path.read_bytes() == file.read_bytes()
+    assert session.scans.keep(file).path.read_bytes() == file.read_bytes()
 
 
 def test_a_disk_that_is_full_at_the_last_moment_stores_nothing(
@@ -426,10 +425,10 @@ def test_a_disk_that_is_full_at_the_last_moment_stores_nothing(
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(SessionError, match="could not be stored"):
-        session.keep_scan(a_file(tmp_path, "scan.pdf", b"a scan"))
+        session.scans.keep(a_file(tmp_path, "scan.pdf", b"a scan"))
 
     assert list((session.folder / "scans").iterdir()) == []
-    assert session.scans() == ()
+    assert session.scans.all() == ()
 
 
 def test_a_stick_pulled_out_in_mid_copy_is_the_files_trouble(
@@ -446,9 +445,9 @@ def test_a_stick_pulled_out_in_mid_copy_is_the_files_trouble(
             return PulledOut()
 
     with pytest.raises(OSError, match="Input/output error"):
-        session.keep_scan(OnAStick("scan.pdf"))
+        session.scans.keep(OnAStick("scan.pdf"))
     with pytest.raises(FileNotFoundError):
-        session.keep_scan(tmp_path / "weg.pdf")
+        session.scans.keep(tmp_path / "weg.pdf")
 
     assert list((session.folder / "scans").iterdir()) == []
 
@@ -474,10 +473,10 @@ from papierkompas.session.session import Session
 
 folder, file, first = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
 session = Session.open(folder)
-scan = session.keep_scan(file)
+scan = session.scans.keep(file)
 for number in range(first, first + int(sys.argv[4])):
     readings = {str(question): Reading(str(number)) for question in range(50)}
-    session.record_page(scan, ReadPage(PageRef("", number), PageStatus.READ, readings=readings))
+    session.pages.record(scan, ReadPage(PageRef("", number), PageStatus.READ, readings=readings))
     print(number, flush=True)
 """
 
@@ -485,7 +484,7 @@ for number in range(first, first + int(sys.argv[4])):
 def recording(session: Session, file: Path, first: int, count: int) -> subprocess.Popen[str]:
     """Start a program that records pages and says each one when it is stored."""
     command = [sys.executable, "-c", RECORDING, *map(str, (session.folder, file, first, count))]
-    root = str(Path(session_module.__file__).parents[2])
+    root = str(Path(kept_files.__file__).parents[2])
     return subprocess.Popen(
         command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": root}
     )
@@ -506,8 +505,8 @@ def test_a_killed_program_loses_nothing_that_it_reported(
         reported = [after, *map(int, program.stdout.read().split())][-1]
 
     with Session.open(session.folder) as again:
-        pages = list(again.pages())
-        (scan,) = again.scans()
+        pages = list(again.pages.all())
+        (scan,) = again.scans.all()
 
     stored = [page.ref.page for page in pages]
     assert stored == list(range(1, len(pages) + 1))
@@ -525,16 +524,16 @@ def test_two_programs_record_at_once(session: Session, tmp_path: Path) -> None:
         two.communicate()
 
     assert (one.returncode, two.returncode) == (0, 0)
-    assert [page.ref.page for page in session.pages()] == list(range(1, 71))
-    assert len(session.scans()) == 1
+    assert [page.ref.page for page in session.pages.all()] == list(range(1, 71))
+    assert len(session.scans.all()) == 1
 
 
 def test_threads_share_a_session(session: Session, scan: Scan, batch: str) -> None:
     """A web server answers each request in a thread of its own."""
 
     def work(number: int) -> None:
-        session.record_page(scan, a_page(number))
-        session.correct(SheetId(batch, 1), str(number), "1", "Noor")
+        session.pages.record(scan, a_page(number))
+        session.corrections.correct(SheetId(batch, 1), str(number), "1", "Noor")
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(1, 21)]
     for thread in threads:
@@ -542,8 +541,8 @@ def test_threads_share_a_session(session: Session, scan: Scan, batch: str) -> No
     for thread in threads:
         thread.join()
 
-    assert len(list(session.pages())) == 20
-    assert len(session.standing()[SheetId(batch, 1)]) == 20
+    assert len(list(session.pages.all())) == 20
+    assert len(session.corrections.standing()[SheetId(batch, 1)]) == 20
 
 
 # What people changed
@@ -552,14 +551,14 @@ def test_threads_share_a_session(session: Session, scan: Scan, batch: str) -> No
 def test_a_correction_is_a_new_row(session: Session, batch: str) -> None:
     """Who changed what, when and why stays visible: participants may change their mind."""
     sheet = SheetId(batch, 2)
-    first = session.correct(sheet, "1", "3", "Noor", "mark was faint")
-    second = session.correct(sheet, "1", "4", "Ali", "changed his mind")
-    blank = session.correct(sheet, "2", None, "Ali")
+    first = session.corrections.correct(sheet, "1", "3", "Noor", "mark was faint")
+    second = session.corrections.correct(sheet, "1", "4", "Ali", "changed his mind")
+    blank = session.corrections.correct(sheet, "2", None, "Ali")
 
-    assert session.corrections() == (first, second, blank)
+    assert session.corrections.all() == (first, second, blank)
     assert (first.value, first.who, first.why) == ("3", "Noor", "mark was faint")
     assert session.created <= first.at <= second.at
-    assert session.standing() == {sheet: {"1": second, "2": blank}}
+    assert session.corrections.standing() == {sheet: {"1": second, "2": blank}}
 
 
 def test_what_was_taken_back_does_not_count_and_what_came_before_does(
@@ -567,25 +566,25 @@ def test_what_was_taken_back_does_not_count_and_what_came_before_does(
 ) -> None:
     """Undo, and undo of the undo, in a history that keeps everything."""
     sheet = SheetId(batch, 2)
-    first = session.correct(sheet, "1", "3", "Noor")
-    second = session.correct(sheet, "1", "4", "Noor")
+    first = session.corrections.correct(sheet, "1", "3", "Noor")
+    second = session.corrections.correct(sheet, "1", "4", "Noor")
 
-    undo = session.undo(second.id, "Ali", "wrong person")
+    undo = session.corrections.undo(second.id, "Ali", "wrong person")
     assert (undo.undoes, undo.sheet, undo.question, undo.who) == (second.id, sheet, "1", "Ali")
-    assert session.standing() == {sheet: {"1": first}}
+    assert session.corrections.standing() == {sheet: {"1": first}}
 
     with pytest.raises(ChangedMeanwhileError, match="taken back already"):
-        session.undo(second.id, "Noor")
+        session.corrections.undo(second.id, "Noor")
 
-    session.undo(undo.id, "Ali", "the right person after all")
-    assert session.standing() == {sheet: {"1": second}}
+    session.corrections.undo(undo.id, "Ali", "the right person after all")
+    assert session.corrections.standing() == {sheet: {"1": second}}
 
-    session.undo(second.id, "Noor")
-    session.undo(first.id, "Noor")
-    assert session.standing() == {}
-    assert len(session.corrections()) == 6
+    session.corrections.undo(second.id, "Noor")
+    session.corrections.undo(first.id, "Noor")
+    assert session.corrections.standing() == {}
+    assert len(session.corrections.all()) == 6
     with pytest.raises(SessionError, match="no correction 99"):
-        session.undo(99, "Noor")
+        session.corrections.undo(99, "Noor")
 
 
 @given(st.lists(st.integers(0, 6), max_size=12))
@@ -610,14 +609,17 @@ def test_two_people_do_not_overwrite_each_other_unseen(session: Session, batch: 
     sheet = SheetId(batch, 2)
     with Session.open(session.folder) as other:
         shown = 0
-        made = session.correct(sheet, "1", "3", "Noor", seen=shown)
+        made = session.corrections.correct(sheet, "1", "3", "Noor", seen=shown)
         with pytest.raises(ChangedMeanwhileError, match="somebody else"):
-            other.correct(sheet, "1", "4", "Ali", seen=shown)
+            other.corrections.correct(sheet, "1", "4", "Ali", seen=shown)
 
-        other.correct(sheet, "2", "4", "Ali", seen=shown)
-        other.correct(sheet, "1", "5", "Ali", seen=made.id)
+        other.corrections.correct(sheet, "2", "4", "Ali", seen=shown)
+        other.corrections.correct(sheet, "1", "5", "Ali", seen=made.id)
 
-    assert {q: c.value for q, c in session.standing()[sheet].items()} == {"1": "5", "2": "4"}
+    assert {q: c.value for q, c in session.corrections.standing()[sheet].items()} == {
+        "1": "5",
+        "2": "4",
+    }
 
 
 def test_each_copy_of_a_master_has_corrections_of_its_own(
@@ -627,16 +629,16 @@ def test_each_copy_of_a_master_has_corrections_of_its_own(
     first, second, beside = (
         SheetId(batch, MASTER, PageRef(scan.name, *place)) for place in ((1,), (3,), (3, 2))
     )
-    third = session.correct(beside, "name", "Eef Vos", "Ali")
-    session.correct(first, "name", "Noor van Dam", "Ali")
-    undone = session.correct(second, "name", "Ali Bos", "Ali")
-    right = session.correct(second, "name", "Zoë Kuil", "Ali")
-    session.undo(undone.id, "Ali")
-    session.record_page(scan, a_page(2))
+    third = session.corrections.correct(beside, "name", "Eef Vos", "Ali")
+    session.corrections.correct(first, "name", "Noor van Dam", "Ali")
+    undone = session.corrections.correct(second, "name", "Ali Bos", "Ali")
+    right = session.corrections.correct(second, "name", "Zoë Kuil", "Ali")
+    session.corrections.undo(undone.id, "Ali")
+    session.pages.record(scan, a_page(2))
 
-    assert session.standing()[first]["name"].value == "Noor van Dam"
-    assert session.standing()[second]["name"] == right
-    assert session.standing()[beside]["name"] == third
+    assert session.corrections.standing()[first]["name"].value == "Noor van Dam"
+    assert session.corrections.standing()[second]["name"] == right
+    assert session.corrections.standing()[beside]["name"] == third
 
 
 def test_a_page_that_is_read_late_does_not_shift_the_corrections(
@@ -649,32 +651,32 @@ def test_a_page_that_is_read_late_does_not_shift_the_corrections(
         return replace(a_page(place), code=code, instrument="lunch", round="nu")
 
     def names() -> list[str]:
-        standing = session.standing()
-        found = [corrections_of(sheet, standing) for sheet in settle(session.pages()).sheets]
+        standing = session.corrections.standing()
+        found = [corrections_of(sheet, standing) for sheet in settle(session.pages.all()).sheets]
         return [corrections["name"].value or "" for corrections in found]
 
-    session.record_page(scan, unread(PageRef(scan.name, 1), Reason.NO_RENDERER))
+    session.pages.record(scan, unread(PageRef(scan.name, 1), Reason.NO_RENDERER))
     for place, page in ((2, 2), (3, 1), (4, 2)):
-        session.record_page(scan, master(place, page))
-    for sheet, name in zip(settle(session.pages()).sheets, ("Noor", "Ali"), strict=True):
-        session.correct(SheetId.of(sheet), "name", name, "Zoë")
-    session.correct(SheetId(batch, 2), "name", "Eef", "Zoë")
+        session.pages.record(scan, master(place, page))
+    for sheet, name in zip(settle(session.pages.all()).sheets, ("Noor", "Ali"), strict=True):
+        session.corrections.correct(SheetId.of(sheet), "name", name, "Zoë")
+    session.corrections.correct(SheetId(batch, 2), "name", "Eef", "Zoë")
     assert names() == ["Noor", "Ali"]
 
-    session.record_page(scan, master(1, 1))
+    session.pages.record(scan, master(1, 1))
 
     assert names() == ["Noor", "Ali"]
-    first = settle(session.pages()).sheets[0]
-    session.correct(SheetId.of(first), "name", "Noortje", "Zoë")
+    first = settle(session.pages.all()).sheets[0]
+    session.corrections.correct(SheetId.of(first), "name", "Noortje", "Zoë")
     assert names() == ["Noortje", "Ali"]
 
 
 def test_a_sheet_that_was_never_printed_cannot_be_corrected(session: Session, batch: str) -> None:
     """A typing error in a code must not become an answer."""
     with pytest.raises(SessionError, match=f"{batch}-99 was not printed"):
-        session.correct(SheetId(batch, 99), "1", "3", "Noor")
+        session.corrections.correct(SheetId(batch, 99), "1", "3", "Noor")
     with pytest.raises(ValueError, match="who must be said"):
-        session.correct(SheetId(batch, 1), "1", "3", " ")
+        session.corrections.correct(SheetId(batch, 1), "1", "3", " ")
     with pytest.raises(ValueError, match="only masters"):
         SheetId(batch, 1, PageRef("scan.pdf", 1))
     with pytest.raises(ValueError, match="only masters"):
@@ -683,7 +685,7 @@ def test_a_sheet_that_was_never_printed_cannot_be_corrected(session: Session, ba
 
 def test_history_cannot_be_changed_behind_our_back(session: Session, batch: str) -> None:
     """A participant, a sheet or a scan that something hangs on cannot be taken out."""
-    session.correct(SheetId(batch, 1), "1", "3", "Noor")
+    session.corrections.correct(SheetId(batch, 1), "1", "3", "Noor")
 
     with pytest.raises(sqlite3.IntegrityError), session._store.write() as db:
         db.execute("DELETE FROM sheets")
@@ -694,12 +696,12 @@ def test_everything_that_is_added_is_noticed(
 ) -> None:
     """The other browser asks for this number, and draws again when it grew."""
     steps: list[Callable[[], object]] = [
-        lambda: session.keep_scan(a_file(tmp_path, "b.pdf", b"b")),
-        lambda: session.record_page(scan, a_page(1)),
-        lambda: session.correct(SheetId(batch, 1), "1", "2", "Noor"),
-        lambda: session.undo(1, "Noor"),
-        lambda: session.next_numbers(batch, 1),
-        lambda: session.add_participants(parse_roster("Eef Lam", "meer.csv")),
+        lambda: session.scans.keep(a_file(tmp_path, "b.pdf", b"b")),
+        lambda: session.pages.record(scan, a_page(1)),
+        lambda: session.corrections.correct(SheetId(batch, 1), "1", "2", "Noor"),
+        lambda: session.corrections.undo(1, "Noor"),
+        lambda: session.given_out.next_numbers(batch, 1),
+        lambda: session.people.add(parse_roster("Eef Lam", "meer.csv")),
     ]
     seen = [session.revision()]
     for step in steps:
@@ -717,7 +719,7 @@ def test_a_deleted_session_is_gone_and_what_is_not_ours_stays(
     session: Session, scan: Scan, tmp_path: Path
 ) -> None:
     """An honest deletion: what was removed, what was kept, and what nobody can promise."""
-    session.keep_instrument(a_file(tmp_path, "lunch.toml", INSTRUMENT_TEXT.encode()))
+    session.questionnaires.keep(a_file(tmp_path, "lunch.toml", INSTRUMENT_TEXT.encode()))
     a_file(session.folder, "poster.pdf", b"poster")
     a_file(scan.path.parent, "holiday.jpg", b"sea")
     a_file(scan.path.parent, ".being-copied-" + "0" * 16, b"half")
@@ -751,4 +753,4 @@ def test_whoever_still_has_it_open_is_told_that_it_was_deleted(
             pass
 
         with pytest.raises(SessionError, match="deleted or moved"):
-            other.correct(SheetId(batch, 1), "1", "3", "Noor")
+            other.corrections.correct(SheetId(batch, 1), "1", "3", "Noor")

@@ -17,7 +17,9 @@ from forms.errors import SessionError
 from forms.sheet_code import BATCH_LENGTH, TYPED, SheetCode
 from omr.page import Note, PageRef, PageStatus, ReadPage, Reason
 from papierkompas.session import store as store_module
-from papierkompas.session.store import VERSION, Store, insert_page, load_pages, storable
+from papierkompas.session.pages import insert_page, load_pages
+from papierkompas.session.schema import STEPS, VERSION
+from papierkompas.session.store import Store, storable
 
 COUNT = count(1)
 NUMBERS = st.floats(allow_nan=False)
@@ -79,14 +81,14 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def store(path: Path) -> Iterator[Store]:
-    made = Store.create(path, nothing)
+    made = Store.create(path, STEPS, nothing)
     yield made
     made.close()
 
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    made = Store.create(tmp_path_factory.mktemp("shared") / "session.sqlite3", nothing)
+    made = Store.create(tmp_path_factory.mktemp("shared") / "session.sqlite3", STEPS, nothing)
     yield made
     made.close()
 
@@ -178,7 +180,7 @@ def test_a_second_program_waits_for_its_turn_and_then_says_so(
 ) -> None:
     """The command and the web page may write in one session; neither hangs for ever."""
     monkeypatch.setattr(store_module, "PATIENCE_S", 0.05)
-    other = Store.open(path)
+    other = Store.open(path, STEPS)
     with store.write() as db:
         add_scan(db, "a.pdf")
         with pytest.raises(SessionError, match="another program"), other.write():
@@ -207,28 +209,19 @@ def test_a_session_of_a_newer_version_is_refused_and_left_alone(path: Path, stor
     before = path.read_bytes()
 
     with pytest.raises(SessionError, match="Install the newer version"):
-        Store.open(path)
+        Store.open(path, STEPS)
     assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize("version", range(1, VERSION))
 def test_a_session_of_an_older_version_is_brought_up_to_date(path: Path, version: int) -> None:
     """It lies on a USB stick from last year; every table comes out as a new session has it."""
-    store = Store.create(path, nothing)
+    store = Store.create(path, STEPS, nothing)
     new = {row["name"]: row["sql"] for row in store.rows("SELECT name, sql FROM sqlite_master")}
     store.close()
     path.unlink()
-    db = sqlite3.connect(path)
-    for table in store_module._TABLES:
-        db.execute(table)
-    for older in range(1, version):
-        for table in store_module._MIGRATIONS[older]:
-            db.execute(table)
-    db.execute(f"PRAGMA application_id = {store_module.APPLICATION}")
-    db.execute(f"PRAGMA user_version = {version}")
-    db.commit()
-    db.close()
-    store = Store.open(path)
+    Store.create(path, STEPS[:version], nothing).close()
+    store = Store.open(path, STEPS)
 
     assert new == {r["name"]: r["sql"] for r in store.rows("SELECT name, sql FROM sqlite_master")}
     store.close()
@@ -249,9 +242,9 @@ def test_a_foreign_file_is_refused_and_left_alone(path: Path) -> None:
     """Somebody else's database may be called so too."""
     path.write_bytes(b"dear diary " * 100)
     with pytest.raises(SessionError, match="not a session"):
-        Store.open(path)
+        Store.open(path, STEPS)
     with pytest.raises(SessionError, match="not a session"):
-        Store.create(path, nothing)
+        Store.create(path, STEPS, nothing)
     path.unlink()
     db = sqlite3.connect(path)
     db.execute("CREATE TABLE diary (text)")
@@ -260,9 +253,9 @@ def test_a_foreign_file_is_refused_and_left_alone(path: Path) -> None:
     before = path.read_bytes()
 
     with pytest.raises(SessionError, match="not a session"):
-        Store.open(path)
+        Store.open(path, STEPS)
     with pytest.raises(SessionError, match="already"):
-        Store.create(path, nothing)
+        Store.create(path, STEPS, nothing)
     assert path.read_bytes() == before
 
 
@@ -273,12 +266,12 @@ def test_a_database_whose_making_was_broken_off_can_be_made_again(path: Path) ->
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        Store.create(path, crash)
+        Store.create(path, STEPS, crash)
     with pytest.raises(SessionError, match="not a session"):
-        Store.open(path)
+        Store.open(path, STEPS)
 
-    Store.create(path, nothing).close()
-    Store.open(path).close()
+    Store.create(path, STEPS, nothing).close()
+    Store.open(path, STEPS).close()
 
 
 def test_nothing_is_written_into_a_file_that_is_gone(path: Path, store: Store) -> None:

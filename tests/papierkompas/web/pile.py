@@ -39,7 +39,7 @@ def scan_pile(
 ) -> Path:
     """Fill in and scan a sheet for everybody; the same people always answer the same."""
     with Session.open(folder) as session:
-        order = Order(people=session.participants())
+        order = Order(people=session.people.all())
         asked = find("stellingenlijst")
         printed = jobs(asked, rounds_to_print(asked, round_key), order, session)
     rng = np.random.default_rng(14 if like_a_team else 7)
@@ -86,7 +86,7 @@ def blot(folder: Path, target: Path) -> Path:
     """Scan one person's sheet with a blot over the square code and the words under it."""
     with Session.open(folder) as session:
         asked = find("stellingenlijst")
-        order = Order(people=session.participants()[:1])
+        order = Order(people=session.people.all()[:1])
         (job,) = jobs(asked, rounds_to_print(asked, "gewenst"), order, session)
     rng = np.random.default_rng(11)
     (page,) = filled_pages([job], rng, choose=_choose)

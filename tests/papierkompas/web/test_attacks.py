@@ -187,7 +187,7 @@ def test_the_name_of_a_file_never_says_where_it_is_kept(
 ) -> None:
     page.send(pile[1], name)
     with Session.open(page.folder) as session:
-        (scan,) = session.scans()
+        (scan,) = session.scans.all()
 
     assert scan.path.parent == page.folder / "scans"
     assert scan.path.stem == scan.sha256
@@ -300,7 +300,7 @@ def test_a_cell_of_the_history_is_no_formula(read_page: Page) -> None:
     read_page.post("/who", {"who": "=1+1"})
     sheet = read_page.desk.open(read_page.base[3:]).results().sheets[0]  # type: ignore[union-attr]  # it is there
     with Session.open(read_page.folder) as session:
-        session.correct(sheet.id, "1", "2", "=cmd()", "@x")
+        session.corrections.correct(sheet.id, "1", "2", "=cmd()", "@x")
     data = io.BytesIO(read_page.get("/papers/everything.zip").content)
     with zipfile.ZipFile(data) as found:
         text = found.read("wijzigingen.csv").decode("utf-8-sig")

@@ -74,7 +74,9 @@ def test_sheets_are_printed_for_the_list_for_numbers_and_as_a_master(page: Page)
         assert answer.headers["content-disposition"].startswith("attachment")
     with Session.open(page.folder) as session:
         numbers = sorted(
-            s.number for s in session.sheets() if s.batch == session.batches()[0].batch
+            s.number
+            for s in session.given_out.sheets()
+            if s.batch == session.given_out.batches()[0].batch
         )
 
     assert numbers == [0, 1, 2, 3, 4, 5, 6, 7]
@@ -146,7 +148,7 @@ def test_two_people_at_once_lose_no_change(read_page: Page) -> None:
     assert "Iemand anders heeft dit intussen veranderd" in shown.text
     assert "Nu staat er: 6" in shown.text
     with Session.open(read_page.folder) as session:
-        assert [c.value for c in session.corrections()] == ["6"]
+        assert [c.value for c in session.corrections.all()] == ["6"]
 
 
 def test_a_browser_notices_what_another_one_changed(read_page: Page) -> None:
@@ -252,11 +254,11 @@ def test_a_folder_is_watched_only_when_asked_and_files_that_grow_are_left(
     target.write_bytes(data)
     page.desk.watcher.look(open_session)
 
-    assert not open_session.session.scans()
+    assert not open_session.session.scans.all()
     page.desk.watcher.look(open_session)
     page.desk.watcher.look(open_session)
     page.wait()
-    assert [scan.name for scan in open_session.session.scans()] == ["kopieerapparaat.pdf"]
+    assert [scan.name for scan in open_session.session.scans.all()] == ["kopieerapparaat.pdf"]
     assert open_session.is_watching
 
 
@@ -264,7 +266,7 @@ def test_what_was_kept_but_not_read_is_read_when_the_page_starts_again(
     page: Page, pile: tuple[Path, Path]
 ) -> None:
     with Session.open(page.folder) as session:
-        session.keep_scan(pile[1], "stapel.pdf")
+        session.scans.keep(pile[1], "stapel.pdf")
     page.get("/scan")
     page.wait()
 
@@ -357,7 +359,7 @@ def test_a_page_without_a_square_code_is_read_by_the_code_that_a_person_types(
     with opened(tmp_path, pile[0]) as page:
         page.send(blot(page.folder, tmp_path / "vlek.pdf"), "vlek.pdf")
         with Session.open(page.folder) as session:
-            batch = next(b.batch for b in session.batches() if b.round == "gewenst")
+            batch = next(b.batch for b in session.given_out.batches() if b.round == "gewenst")
         words = {n: in_words(SheetCode(1, 1, 1, 1, n, batch, 1)) for n in (1, 999)}
         asked = {"file": "vlek.pdf", "page": "1"}
 
@@ -448,7 +450,7 @@ def test_a_server_that_is_killed_loses_nothing_that_was_shown_as_read(
         server.kill()
         server.communicate(timeout=60)  # its workers end by themselves and let go of its output
     with Session.open(library / "sessie") as session:
-        assert sum(1 for _ in session.pages()) >= shown
+        assert sum(1 for _ in session.pages.all()) >= shown
     server, address = start_server(library)
     try:
         with httpx2.Client(trust_env=False, timeout=30) as client:

@@ -1,0 +1,58 @@
+"""A school's own questionnaires, so that its paper stays readable.
+
+In:  a questionnaire file.
+Out: its questionnaire, also when the file itself was edited or is gone.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from forms import instrument as instruments
+from forms.instrument import Instrument
+from papierkompas.session.folder import QUESTIONNAIRES
+from papierkompas.session.kept_files import copied, give_place
+from papierkompas.session.store import Store, now
+
+TABLES = (
+    """CREATE TABLE instruments (  -- a school's own; the files lie in instruments/
+        id INTEGER PRIMARY KEY,
+        sha256 TEXT NOT NULL UNIQUE,
+        key TEXT NOT NULL,
+        edition INTEGER NOT NULL,
+        kept TEXT NOT NULL,
+        added TEXT NOT NULL
+    ) STRICT""",
+)
+
+
+class Questionnaires:
+    """The questionnaire files that a session keeps."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def keep(self, path: Path) -> Instrument:
+        """Keep a copy of a school's own questionnaire file.
+
+        Raises:
+            InstrumentError: the file is wrong.
+            SessionError: it could not be stored.
+        """
+        own = instruments.load(path)
+        with path.open("rb") as source, copied(source, self._store.folder, QUESTIONNAIRES) as copy:
+            name = f"{own.key.replace('/', '_')}-{own.edition}-{copy.sha256[:12]}.toml"
+            kept = f"{QUESTIONNAIRES}/{name}"
+            give_place(copy, self._store.folder / kept)
+        with self._store.write() as db:
+            db.execute(
+                "INSERT INTO instruments (sha256, key, edition, kept, added)"
+                " VALUES (?, ?, ?, ?, ?) ON CONFLICT (sha256) DO NOTHING",
+                (copy.sha256, own.key, own.edition, kept, now()),
+            )
+        return own
+
+    def all(self) -> tuple[Instrument, ...]:
+        """Return the school's own questionnaires that are kept here, the newest first."""
+        rows = self._store.rows("SELECT kept FROM instruments ORDER BY id DESC")
+        return tuple(instruments.load(self._store.folder / row["kept"]) for row in rows)

@@ -1,0 +1,50 @@
+"""Which tables a session has, version by version.
+
+In:  the tables of each part of a session.
+Out: what to do for each version, oldest first. A new database gets them all, an older one those
+     that came after it; tables stay, and rows are never changed.
+
+A change of the tables is a new step at the end, never a change of an older one. So is a new word
+in a closed set that is stored (`Reason`, `Doubt`, `PageStatus`, ...): an older program cannot read
+it. Such a step is empty.
+"""
+
+from __future__ import annotations
+
+from papierkompas.session import (
+    corrections,
+    given_out,
+    pages,
+    people,
+    questionnaires,
+    scans,
+    settings,
+)
+
+_SESSION = (
+    """CREATE TABLE session (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        team TEXT NOT NULL,
+        date TEXT NOT NULL,
+        created TEXT NOT NULL
+    ) STRICT""",
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (
+    (
+        *_SESSION,
+        *people.TABLES,
+        *questionnaires.TABLES,
+        *given_out.TABLES,
+        *scans.TABLES,
+        *pages.TABLES,
+        *corrections.TABLES,
+    ),
+    pages.TRANSCRIPTS,
+    settings.TABLES,
+    pages.DOTS,
+    pages.NOTES,
+    (*pages.PARTS, *corrections.PARTS),
+)
+
+VERSION = len(STEPS)

@@ -1,0 +1,208 @@
+"""The tables of a session, and the sessions that earlier programs made.
+
+`made_by/tables-N.sql` is a session as a program with tables of version N left it, as text. Every
+later program must read it: add such a file for each new version, and never change an older one.
+(Version 3 was never in any program.)
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from forms.answers import Doubt, Reading, Status
+from omr.dots import DotDoubt, MarkKind
+from omr.page import Note, PageRef, PageStatus, Reason
+from papierkompas.outcome.results import results
+from papierkompas.session.folder import DATABASE
+from papierkompas.session.schema import STEPS, VERSION
+from papierkompas.session.session import Session
+from papierkompas.session.store import Store
+from papierkompas.session.values import SheetId
+
+MADE_BY = Path(__file__).parent / "made_by"
+LUNCH = """key = "lunch"
+edition = 1
+paper = "lunchlijst"
+title = "Lunch"
+scoring = "tally"
+how_to = ["Kruis een hokje aan."]
+scales.two = { options = ["ja", "nee"] }
+sections = [{ rows = [{ kind = "scale", key = "1", text = "Soep?", scale = "two" }] }]
+"""
+WORDS_OF = 6  # the version of the tables that these words came with
+WORDS = {
+    "PageStatus": {"blank", "duplicate", "read", "unread"},
+    "Reason": {
+        "damaged", "empty_file", "encrypted", "misplaced", "no_code", "no_pages",
+        "no_permission", "no_renderer", "no_sheet", "not_an_image", "not_found",
+        "not_printed_here", "not_sent", "other_print", "other_session", "our_mistake",
+        "too_coarse", "too_large", "too_many_pages", "two_sheets", "unknown_instrument",
+        "worker_died",
+    },
+    "Doubt": {
+        "faint", "misplaced", "two_marks", "two_papers", "uncertain", "unclear",
+        "withdrawn_only",
+    },
+    "Note": {"another_sheet", "by_words", "too_light"},
+    "MarkKind": {"cross", "dot"},
+    "DotDoubt": {"between", "outside", "overlap", "unclear"},
+}  # fmt: skip
+ANSWERS = {1: "44321652", 4: "33456125"}  # of the sheets with these numbers
+
+
+def made_by(version: int, folder: Path) -> Path:
+    """Make the folder that a program with tables of a version left behind."""
+    (folder / "instruments").mkdir(parents=True)
+    (folder / "instruments" / "lunch-1-991bcd720fb0.toml").write_text(LUNCH, encoding="utf-8")
+    text = (MADE_BY / f"tables-{version}.sql").read_text(encoding="utf-8")
+    with closing(sqlite3.connect(folder / DATABASE)) as db:
+        db.executescript(text)
+    return folder
+
+
+def schema_of(path: Path) -> list[tuple[str, str, str]]:
+    """Say which tables, columns and indexes there are; comments and white space do not count."""
+    with closing(sqlite3.connect(path)) as db:
+        rows = db.execute("SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL")
+        return sorted((kind, name, _plain(sql)) for kind, name, sql in rows)
+
+
+def _plain(sql: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"--[^\n]*", "", sql))
+
+
+@pytest.fixture(params=[1, 2, 4, 5, 6])
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[int, Path]:
+    return request.param, made_by(request.param, tmp_path / "sessie")
+
+
+def test_a_session_of_every_version_is_read(old: tuple[int, Path]) -> None:
+    """Paper of last year comes out of the drawer: the answers are those that were given."""
+    _, folder = old
+    with Session.open(folder) as session:
+        made = results(session)
+
+        assert (session.team, session.date.isoformat()) == ("De Regenboog", "2025-03-14")
+        assert [p.name for p in session.people.all()] == ["Noor van Dam", "Ali Bos", "Zoë Kuil"]
+        assert [i.key for i in session.questionnaires.all()] == ["lunch"]
+        assert [(b.batch, b.round) for b in session.given_out.batches()] == [
+            ("K7F3", "gewenst"),
+            ("A7C9", None),
+        ]
+        assert session.given_out.expected("K7F3") == frozenset({0, 1, 2, 3, 4})
+        assert session.given_out.expected("A7C9") == frozenset({4, 5})
+        assert [(s.name, s.pages) for s in session.scans.all()] == [
+            ("stapel.pdf", 5),
+            ("foto.jpg", 1),
+        ]
+    sheets = {sheet.sheet.number: sheet for sheet in made.sheets if sheet.sheet.batch == "K7F3"}
+    for number, answers in ANSWERS.items():
+        assert "".join(sheets[number].answers[str(q)].value or "-" for q in range(1, 9)) == answers
+    assert [(sheets[n].name, sheets[n].seat) for n in (1, 2)] == [
+        ("Noor van Dam", 1),
+        ("Ali Bos", 2),
+    ]
+
+
+def test_what_people_changed_and_the_reader_doubted_is_kept(old: tuple[int, Path]) -> None:
+    """An answer that was settled stays settled, and by whom; an undo stays an undo."""
+    version, folder = old
+    with Session.open(folder) as session:
+        pages = {str(page.ref): page for page in session.pages.all()}
+        counting = session.corrections.standing()
+        history = session.corrections.all()
+        made = results(session)
+
+    second = pages["stapel.pdf, page 2"]
+    assert second.rotation == 180
+    assert second.readings["3"] == Reading(None, doubt=Doubt.TWO_MARKS, confidence=0.5)
+    assert second.readings["4"] == Reading("2", withdrawn=("5",), confidence=0.97)
+    assert pages["stapel.pdf, page 3"].written == {"name": True}
+    assert pages["stapel.pdf, page 5"].reason is Reason.NO_CODE
+    changed = counting[SheetId("K7F3", 2)]["3"]
+    assert (changed.value, changed.who, changed.why) == ("6", "Noor", "het kruisje is duidelijk")
+    assert [c.undoes for c in history] == [None, None, 2, None]
+    assert counting[SheetId("K7F3", 0, PageRef("stapel.pdf", 5))]["name"].value == "Eef Lam"
+    (ali,) = (s for s in made.sheets if s.sheet.batch == "K7F3" and s.sheet.number == 2)
+    assert (ali.answers["3"].value, ali.answers["3"].status) == ("6", Status.READ)
+    assert second.notes == ((Note.ANOTHER_SHEET,) if version >= 5 else ())
+
+
+def test_what_later_versions_added_is_kept_or_empty(old: tuple[int, Path]) -> None:
+    """Handwriting, the beamer and dots: there where that program knew of them."""
+    version, folder = old
+    with Session.open(folder) as session:
+        made = results(session)
+        transcripts = session.pages.transcripts()
+        beamer = session.settings.get("beamer")
+        dots = next(p.dots for p in session.pages.all() if p.ref.file == "foto.jpg")
+
+    assert [t.proposal for t in transcripts.values()] == (["Zoë Kuil"] if version >= 2 else [])
+    (unnamed,) = (s for s in made.sheets if s.sheet.batch == "K7F3" and s.sheet.number == 4)
+    assert unnamed.name == ("Zoë Kuil" if version >= 2 else None)
+    assert beamer == ('["both", "names", []]' if version >= 3 else None)
+    assert [d.kind for d in dots] == ([MarkKind.DOT, MarkKind.CROSS] if version >= 4 else [])
+    soup = {s.sheet.number: s.answers["1"].value for s in made.sheets if s.sheet.batch == "A7C9"}
+    assert soup == ({4: "ja", 5: "nee"} if version >= 6 else {4: "ja"})
+    assert len(made.hand_maps) == (version >= 4)
+    assert [d.doubts for d in dots] == ([(), (DotDoubt.BETWEEN,)] if version >= 4 else [])
+
+
+def test_an_old_session_gets_the_tables_that_a_new_one_has(
+    old: tuple[int, Path], tmp_path: Path
+) -> None:
+    """A change of the tables without a step for older sessions fails here, not at a school."""
+    _, folder = old
+    Session.open(folder).close()
+    Store.create(tmp_path / "new.sqlite3", STEPS, lambda _db: None).close()
+
+    assert schema_of(folder / DATABASE) == schema_of(tmp_path / "new.sqlite3")
+
+
+def test_there_is_a_session_of_the_newest_version_to_read() -> None:
+    """Raised the version? Keep a session that your program made beside the others."""
+    assert (MADE_BY / f"tables-{VERSION}.sql").is_file()
+
+
+def test_a_step_that_was_taken_never_changes(old: tuple[int, Path], tmp_path: Path) -> None:
+    """A session made yesterday has the tables of yesterday's steps, whatever stands there now."""
+    version, folder = old
+    Store.create(tmp_path / "then.sqlite3", STEPS[:version], lambda _db: None).close()
+
+    assert schema_of(folder / DATABASE) == schema_of(tmp_path / "then.sqlite3")
+
+
+def test_no_sql_and_no_names_of_our_files_outside_the_session() -> None:
+    """Whoever changes a table or the folder looks in one room."""
+    root = Path(__file__).parents[3]
+    spoken = re.compile(
+        r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE TABLE|ALTER TABLE)\s+\w|\bPRAGMA\s+\w|"
+        r"\bsqlite3\b|session\.sqlite|\.being-copied"
+    )
+    found = [
+        f"{path.relative_to(root)}:{number}: {line.strip()}"
+        for package in ("papierkompas", "omr", "scoring", "forms")
+        for path in sorted((root / package).rglob("*.py"))
+        if path.parent.name != "session"
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if spoken.search(line)
+    ]
+
+    assert found == []
+
+
+def test_a_new_word_that_is_stored_is_a_new_version() -> None:
+    """An older program cannot read it, and has to say so before it opens the session.
+
+    Added one? Add an empty step to `papierkompas.session.schema`, a session of the new version to
+    `made_by`, and the word here. None is ever taken away: sessions have it in them.
+    """
+    stored = (PageStatus, Reason, Doubt, Note, MarkKind, DotDoubt)
+    known = {kind.__name__: {member.value for member in kind} for kind in stored}
+
+    assert (VERSION, known) == (WORDS_OF, WORDS)
