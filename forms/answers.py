@@ -1,7 +1,7 @@
 """What counts as an answer: readings, doubts, and what a person made of them.
 
-A `Reading` is what the machine believes a row of boxes says. `Answer` is what stays after a person
-settled the doubts. Both the reader and the store speak in these values.
+A `Reading` is what the machine believes a row of boxes says, or the doubt that a person has to
+settle. Both the reader and the store speak in these values.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ class Doubt(StrEnum):
     UNCLEAR = "unclear"  # a mark, but not clearly in one box
     WITHDRAWN_ONLY = "withdrawn_only"  # everything in the row was blacked out
     MISPLACED = "misplaced"  # the printed boxes are not where they should be
-    UNCERTAIN = "uncertain"  # less certain than was asked for
     TWO_PAPERS = "two_papers"  # two different papers carry this number
 
     @property

@@ -185,8 +185,6 @@ def _ring(dark: Patch, room: Features, groups: Sequence[NDArray[np.int64]]) -> F
 def _gap(patches: Patches, groups: Sequence[NDArray[np.int64]]) -> Features:
     """Measure ink between a box and its neighbours on both sides."""
     count = len(patches.dark)
-    if not len(patches.gap):
-        return np.zeros((count, 3))
     ink = (patches.gap > 0.25).astype(np.float64)
     high, wide = ink.shape[1] // 2, ink.shape[2] // 3
     parts = ink.reshape(count, 2, high, 3, wide).mean(axis=(2, 4)).reshape(count, 6)
@@ -359,14 +357,12 @@ def _page(patches: Patches, dark: Patch, own: _Inside) -> Features:
         patches.even,
         float(np.median(band.mean(axis=1))),
     )
-    size = patches.size_mm if len(patches.size_mm) else np.full(count, 5.0)
-    step = patches.step_px if len(patches.step_px) else np.ones(count)
     return np.column_stack(
         [
             np.tile(page, (count, 1)),
             patches.outline,
-            np.log(size / 5),
-            np.log(np.maximum(step, 0.1)),
+            np.log(patches.size_mm / 5),
+            np.log(np.maximum(patches.step_px, 0.1)),
         ]
     )
 

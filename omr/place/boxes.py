@@ -11,7 +11,7 @@ trusted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 import cv2
@@ -60,17 +60,34 @@ class Patches:
     outline: Floats
     contrast: float
     shift: NDArray[np.int64]
-    size_mm: Floats = field(default_factory=lambda: np.zeros(0))
-    step_px: Floats = field(default_factory=lambda: np.zeros(0))
-    room: Floats = field(default_factory=lambda: np.zeros((0, 4)))
-    next: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    gap: Patch = field(default_factory=lambda: np.zeros((0, *GAP), np.float32))
-    even: float = 0.0
+    size_mm: Floats
+    step_px: Floats
+    room: Floats
+    next: NDArray[np.int64]
+    gap: Patch
+    even: float
 
     @property
     def is_whitened(self) -> bool:
         """Whether the machine made one even white of the paper."""
         return self.even >= WHITENED
+
+
+def no_boxes() -> Patches:
+    """Return what is seen on a page without boxes."""
+    return Patches(
+        dark=np.zeros((0, SIZE, SIZE), np.float32),
+        shift_mm=np.zeros((0, 2)),
+        outline=np.zeros(0),
+        contrast=0.0,
+        shift=np.zeros((0, 2), np.int64),
+        size_mm=np.zeros(0),
+        step_px=np.zeros(0),
+        room=np.zeros((0, 4)),
+        next=np.zeros(0, np.int64),
+        gap=np.zeros((0, *GAP), np.float32),
+        even=0.0,
+    )
 
 
 def sample(

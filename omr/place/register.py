@@ -168,7 +168,7 @@ def refine(image: Image, homography: Floats, rects: Floats) -> Registration:
     """
     offsets = np.zeros((len(rects), 2))
     if not len(rects):
-        return Registration(homography, offsets, _no_patches(), offsets, None, np.zeros(0, bool))
+        return Registration(homography, offsets, boxes.no_boxes(), offsets, None, np.zeros(0, bool))
     patches = boxes.sample(image, homography, rects)
     for _ in range(PASSES - 1):
         good = patches.outline >= OUTLINE_THERE
@@ -182,11 +182,6 @@ def refine(image: Image, homography: Floats, rects: Floats) -> Registration:
         patches = boxes.sample(image, homography, rects, offsets)
     centres = rects[:, :2] + rects[:, 2:] / 2
     return _registration(homography, centres, patches, offsets)
-
-
-def _no_patches() -> boxes.Patches:
-    dark = np.zeros((0, boxes.SIZE, boxes.SIZE), np.float32)
-    return boxes.Patches(dark, np.zeros((0, 2)), np.zeros(0), 0.0, np.zeros((0, 2), np.int64))
 
 
 def _registration(

@@ -98,9 +98,7 @@ def results_json(results: Results) -> Json:
         made["rounds"] = {r.round: _round(r) for r in compass.rounds if r.placed or r.issued}
         made["comparison"] = _comparison(compass)
     for counted in results.tallies:
-        made["quickscan" if counted.instrument.key == "quickscan" else counted.instrument.key] = (
-            _tallies(counted)
-        )
+        made[counted.instrument.key] = _tallies(counted)
     return made
 
 
