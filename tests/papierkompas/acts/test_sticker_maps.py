@@ -153,6 +153,9 @@ def test_a_session_of_an_older_version_takes_in_photos(hand: Hand) -> None:
     photo = hand.wish("gewenst.jpg", WISH)
     with closing(sqlite3.connect(hand.session / "session.sqlite3")) as db:
         db.execute("DROP TABLE dots")
+        db.execute("DROP INDEX parts_of_scan")
+        db.execute("ALTER TABLE pages DROP COLUMN part")
+        db.execute("ALTER TABLE corrections DROP COLUMN copy_part")
         db.execute("ALTER TABLE pages DROP COLUMN notes")
         db.execute("PRAGMA user_version = 3")
     hand.read(photo)
