@@ -61,12 +61,10 @@ class Forms:
     Attributes:
         forms: every edition that can be read.
         given: what was given out, per batch; lets a page be known by the words under its code.
-        typed: the batch and number that a person read from this page (`read_page`).
     """
 
     forms: tuple[Form, ...]
     given: Mapping[str, Given] = field(default_factory=dict)
-    typed: tuple[str, int] | None = None
 
     def find(self, code: SheetCode) -> Form | Reason:
         """Find what a code was printed from, or say why that is not possible."""

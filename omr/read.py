@@ -10,7 +10,8 @@ programs use on pictures that they registered themselves.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 
 import cv2
 import numpy as np
@@ -47,6 +48,29 @@ ROOM_SHARE = 0.8  # of the picture; a sheet that covers less may not be alone in
 A4_WHOLE = Rect(0, 0, A4.width_mm, A4.height_mm)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Attempt:
+    """One picture of a page, and all that is known when it is read.
+
+    Attributes:
+        image: (H, W) grey.
+        ref: which page of which file.
+        forms: what may lie in the pile.
+        certainty: the least probability at which an answer stands without a doubt.
+        typed: batch and number as a person read them from this page.
+    """
+
+    image: Image
+    ref: PageRef
+    forms: Forms
+    certainty: float = CERTAINTY
+    typed: tuple[str, int] | None = None
+
+    def unread(self, reason: Reason, code: SheetCode | None = None) -> ReadPage:
+        """Make the account of a picture that could not be read."""
+        return replace(unread(self.ref, reason), code=code)
+
+
 def read_page(
     source: Source,
     forms: Forms,
@@ -66,28 +90,34 @@ def read_page(
         known: batch and number as a person read them from the paper; counts only where the square
             code cannot be read.
     """
-    if known is not None:
-        forms = replace(forms, typed=known)
     cv2.setNumThreads(1)  # one page a process; more threads only wait for each other
-    best, picture = _attempt(source, forms, certainty)
+    attempt = partial(_attempt, source, forms, certainty, known)
+    best, picture = attempt()
     if picture is not None and picture.shrunk > 1 and (best.beside or not _is_settled(best)):
-        whole, _ = _attempt(source, forms, certainty, whole=True)
+        whole, _ = attempt(whole=True)
         # Each of several sheets is only a part of a picture that was shrunk for one.
         best = _better(whole, best) if best.beside else _better(best, whole)
     drawn = picture is not None and picture.drawn
     if not _is_settled(best) and source.kind is FileKind.PDF and not drawn:
-        best = _better(best, _attempt(source, forms, certainty, draw=True)[0])
+        best = _better(best, attempt(draw=True)[0])
     return best
 
 
 def _attempt(
-    source: Source, forms: Forms, certainty: float, *, whole: bool = False, draw: bool = False
+    source: Source,
+    forms: Forms,
+    certainty: float,
+    typed: tuple[str, int] | None,
+    *,
+    whole: bool = False,
+    draw: bool = False,
 ) -> tuple[ReadPage, Picture | None]:
     try:
         picture = load(source, whole=whole, draw=draw)
     except Unreadable as trouble:
         return unread(source.ref, trouble.reason, trouble.detail), None
-    page = _in_scan(read_picture(picture.image, source.ref, forms, certainty), picture)
+    read = read_picture(Attempt(picture.image, source.ref, forms, certainty, typed))
+    page = _in_scan(read, picture)
     if picture.is_cut_short and page.status is not PageStatus.READ:
         page = unread(source.ref, Reason.DAMAGED)
     return page, picture
@@ -139,57 +169,52 @@ def _in_scan(page: ReadPage, picture: Picture) -> ReadPage:
     )
 
 
-def read_picture(
-    image: Image, ref: PageRef, forms: Forms, certainty: float = CERTAINTY
-) -> ReadPage:
+def read_picture(attempt: Attempt) -> ReadPage:
     """Read the picture of one page; other sheets that lie in it whole are read, too."""
-    best = unread(ref, Reason.NO_SHEET)
+    image = attempt.image
+    best = attempt.unread(Reason.NO_SHEET)
     for thorough in (False, True):
         seen = find_markers(image, thorough=thorough)
         if not seen and not thorough and (is_blank(image) or is_back(image)):
-            return ReadPage(ref, PageStatus.BLANK)
+            return ReadPage(attempt.ref, PageStatus.BLANK)
         for marks in sort_out(seen)[:MOST_SHEETS]:
-            page = _read_sheet(image, marks, ref, forms, certainty, by_words=thorough)
+            page = _read_sheet(attempt, marks, by_words=thorough)
             best = _better(best, page)
             if _is_settled(page):
                 others = without(seen, marks)
                 if thorough:
-                    return _with_others(image, marks, page, others, forms, certainty)
+                    return _with_others(attempt, marks, page, others)
                 if not others and not _elsewhere(image, page):
                     return page
                 break  # to see all marks of all sheets
     if best.code is None:
-        best = _better(best, _without_marks(image, ref, forms, certainty))
+        best = _better(best, _without_marks(attempt))
     if not _is_settled(best) and is_back(image, thorough=True):
-        return ReadPage(ref, PageStatus.BLANK)
+        return ReadPage(attempt.ref, PageStatus.BLANK)
     return best
 
 
 def _with_others(
-    image: Image,
+    attempt: Attempt,
     marks: Sequence[SeenMarker],
     page: ReadPage,
     others: Sequence[SeenMarker],
-    forms: Forms,
-    certainty: float,
 ) -> ReadPage:
     """Read the other sheets of a picture in which one was read; say where one is not whole.
 
     Args:
-        image: the picture.
+        attempt: the picture and what is known.
         marks: those of the sheet that was read.
         page: what was read on it.
         others: marks that show that there is more; all of them are looked for only now.
-        forms: what may lie in the pile.
-        certainty: the least probability at which an answer stands without a doubt.
     """
     if not others:
         return page
-    left = without(find_markers(image, thorough=True, several=True), marks)
+    left = without(find_markers(attempt.image, thorough=True, several=True), marks)
     found = [(_middle(marks), page)]
     while len(found) < MOST_SHEETS:
         sets = [one for one in sort_out(left)[:MOST_SHEETS] if is_whole(one)]
-        tried = [_read_beside(image, one, page.ref, forms, certainty) for one in sets]
+        tried = [_read_beside(attempt, one) for one in sets]
         if not tried:
             break
         at = max(range(len(tried)), key=lambda n: _worth(tried[n]))
@@ -202,12 +227,10 @@ def _with_others(
     return together(_told_apart(_as_they_lie(found)))
 
 
-def _read_beside(
-    image: Image, marks: Sequence[SeenMarker], ref: PageRef, forms: Forms, certainty: float
-) -> ReadPage:
+def _read_beside(attempt: Attempt, marks: Sequence[SeenMarker]) -> ReadPage:
     if marks[0].page == COMPASS_PAGE:  # dots are counted where it is alone in the picture
-        return unread(ref, Reason.TWO_SHEETS)
-    return _read_sheet(image, marks, ref, forms, certainty, by_words=True)
+        return attempt.unread(Reason.TWO_SHEETS)
+    return _read_sheet(attempt, marks, by_words=True)
 
 
 def _middle(marks: Sequence[SeenMarker]) -> Floats:
@@ -248,18 +271,15 @@ def _elsewhere(image: Image, page: ReadPage) -> list[SeenMarker]:
     ]
 
 
-def _without_marks(image: Image, ref: PageRef, forms: Forms, certainty: float) -> ReadPage:
+def _without_marks(attempt: Attempt) -> ReadPage:
     """Read sheets of which only the square code is in the picture."""
     found = [
-        (
-            code.corners_px.mean(axis=0),
-            _read_at(image, fitted, code.code, ref, forms, certainty),
-        )
-        for code in search_codes(image)
+        (code.corners_px.mean(axis=0), _read_at(attempt, fitted, code.code))
+        for code in search_codes(attempt.image)
         if code.corners_px is not None
         and (fitted := fit([], _frame(code.code.page), code.corners_px)) is not None
     ]
-    return together(_as_they_lie(found)) if found else unread(ref, Reason.NO_SHEET)
+    return together(_as_they_lie(found)) if found else attempt.unread(Reason.NO_SHEET)
 
 
 def _noted(page: ReadPage, note: Note) -> ReadPage:
@@ -269,44 +289,37 @@ def _noted(page: ReadPage, note: Note) -> ReadPage:
     return replace(page, notes=(*page.notes, note))
 
 
-def _read_sheet(
-    image: Image,
-    marks: Sequence[SeenMarker],
-    ref: PageRef,
-    forms: Forms,
-    certainty: float,
-    *,
-    by_words: bool,
-) -> ReadPage:
+def _read_sheet(attempt: Attempt, marks: Sequence[SeenMarker], *, by_words: bool) -> ReadPage:
     """Read the sheet to which some marks belong; by the words on it when nothing else helps."""
     number = marks[0].page
     if number == COMPASS_PAGE:
-        return unread(ref, Reason.NO_SHEET)
+        return attempt.unread(Reason.NO_SHEET)
     frame = _frame(number)
     rough = fit(marks, frame)
     if rough is None:
-        return unread(ref, Reason.NO_SHEET)
+        return attempt.unread(Reason.NO_SHEET)
+    image = attempt.image
     code = read_code(image, rough.homography, frame.code) or _nearby(image, rough, frame)
     if code is None and by_words:
-        told = _in_words(image, rough, frame, forms)
+        told = _in_words(attempt, rough, frame)
         if told is not None:
-            return _noted(_read_at(image, rough, told, ref, forms, certainty), Note.BY_WORDS)
+            return _noted(_read_at(attempt, rough, told), Note.BY_WORDS)
     if code is None:
-        return unread(ref, Reason.NO_CODE)
+        return attempt.unread(Reason.NO_CODE)
     if code.code.page != number:
-        return replace(unread(ref, Reason.MISPLACED), code=code.code)
+        return attempt.unread(Reason.MISPLACED, code.code)
     known = fit(marks, frame, code.corners_px) if rough.marks < FLAT_MARKS else rough
-    return _read_at(image, known or rough, code.code, ref, forms, certainty)
+    return _read_at(attempt, known or rough, code.code)
 
 
-def _in_words(image: Image, rough: Fit, frame: layouts.Page, forms: Forms) -> SheetCode | None:
+def _in_words(attempt: Attempt, rough: Fit, frame: layouts.Page) -> SheetCode | None:
     """Take the code of which the symbol is lost from the words under it, or from a person."""
-    told = forms.typed
-    if told is None and forms.given:
+    told = attempt.typed
+    if told is None and attempt.forms.given:
         from omr.place.printed_code import read_printed_code  # seldom needed, and dear to import
 
-        told = read_printed_code(image, rough.homography, frame.code)
-    return forms.complete(*told, frame.page) if told is not None else None
+        told = read_printed_code(attempt.image, rough.homography, frame.code)
+    return attempt.forms.complete(*told, frame.page) if told is not None else None
 
 
 def _nearby(image: Image, rough: Fit, frame: layouts.Page) -> SeenCode | None:
@@ -322,19 +335,17 @@ def _nearby(image: Image, rough: Fit, frame: layouts.Page) -> SeenCode | None:
     return None
 
 
-def _read_at(
-    image: Image, known: Fit, code: SheetCode, ref: PageRef, forms: Forms, certainty: float
-) -> ReadPage:
+def _read_at(attempt: Attempt, known: Fit, code: SheetCode) -> ReadPage:
     """Read a sheet of which is known what it is and about where it lies."""
-    form = forms.find(code)
+    form = attempt.forms.find(code)
     if isinstance(form, Reason):
-        return replace(unread(ref, form), code=code)
+        return attempt.unread(form, code)
     if code.page > len(form.pages):
-        return replace(unread(ref, Reason.OTHER_PRINT), code=code)
+        return attempt.unread(Reason.OTHER_PRINT, code)
     asked = form.pages[code.page - 1]
-    placed = register(image, known, asked.rects)
+    placed = register(attempt.image, known, asked.rects)
     account = ReadPage(
-        ref,
+        attempt.ref,
         PageStatus.READ,
         code=code,
         instrument=form.instrument,
@@ -348,10 +359,9 @@ def _read_at(
     contrast = placed.patches.contrast if len(asked.rects) else 128.0
     if contrast < LEAST_CONTRAST:
         return replace(account, status=PageStatus.UNREAD, reason=Reason.TOO_COARSE)
-    readings = readings_of(placed, asked.rows, certainty)
-    page = replace(
-        account, readings=readings, written=written(image, placed, asked.fields, contrast)
-    )
+    readings = readings_of(placed, asked.rows, attempt.certainty)
+    filled = written(attempt.image, placed, asked.fields, contrast)
+    page = replace(account, readings=readings, written=filled)
     return _noted(page, Note.TOO_LIGHT) if _is_too_light(placed, readings) else page
 
 

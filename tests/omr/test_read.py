@@ -17,7 +17,7 @@ from omr.forms_known import Forms, forms_of
 from omr.geometry import Image, project
 from omr.intake.load import open_file
 from omr.page import Note, PageRef, PageStatus, ReadPage, Reason
-from omr.read import read_page, read_picture
+from omr.read import Attempt, read_page, read_picture
 from papierkompas.lab.simulate.copier import COPIER_CASES, scan
 from papierkompas.lab.simulate.files import write_images, write_pdf
 from papierkompas.lab.simulate.phone import PHONE_CASES, photograph
@@ -121,8 +121,8 @@ def test_an_empty_page_is_blank_and_a_faint_one_is_not() -> None:
     faint_print = (255 - (255 - sheet.astype(np.float32)) * 0.12).astype(np.uint8)
     faint = scan(faint_print, COPIER_CASES["grey200"], rng, PX_PER_MM)
 
-    assert read_picture(grey(empty), REF, forms()).status is PageStatus.BLANK
-    assert read_picture(grey(faint), REF, forms()).status is not PageStatus.BLANK
+    assert read_picture(Attempt(grey(empty), REF, forms())).status is PageStatus.BLANK
+    assert read_picture(Attempt(grey(faint), REF, forms())).status is not PageStatus.BLANK
 
 
 def test_a_back_through_which_the_front_shines_is_blank() -> None:
@@ -132,7 +132,7 @@ def test_a_back_through_which_the_front_shines_is_blank() -> None:
     back = (255 - (255 - np.asarray(through, np.float32)) * 0.18).astype(np.uint8)
     result = scan(back, COPIER_CASES["grey200"], np.random.default_rng(2), PX_PER_MM)
 
-    assert read_picture(grey(result), REF, forms()).status is PageStatus.BLANK
+    assert read_picture(Attempt(grey(result), REF, forms())).status is PageStatus.BLANK
 
 
 def side_by_side(one: Image, other: Image) -> Image:
@@ -149,7 +149,7 @@ def test_of_two_sheets_in_view_both_are_read() -> None:
     names = [f"schoolwaardenkompas/{seat}/1" for seat in ("01", "02")]
     view = side_by_side(*(pages()[name].image for name in names))
     for turned in (view, np.rot90(view, 2), np.rot90(view)):
-        page = read_picture(np.ascontiguousarray(turned), REF, forms())
+        page = read_picture(Attempt(np.ascontiguousarray(turned), REF, forms()))
         found = page.in_picture
 
         assert [one.ref for one in found] == [REF, replace(REF, part=2)]
@@ -164,7 +164,7 @@ def test_of_two_sheets_in_view_both_are_read() -> None:
 def test_two_pages_of_one_list_in_view_are_both_read() -> None:
     """Their corner marks differ, so that at a glance they might be taken for one odd sheet."""
     one, other = (pages()[f"quickscan/01/{number}"].image for number in (2, 3))
-    page = read_picture(side_by_side(one, other), REF, forms())
+    page = read_picture(Attempt(side_by_side(one, other), REF, forms()))
 
     assert [p.code.page for p in page.in_picture if p.code] == [2, 3]
     assert [p.status for p in page.in_picture] == [PageStatus.READ] * 2
@@ -193,7 +193,7 @@ def test_of_two_sheets_in_view_the_one_that_cannot_be_read_is_said() -> None:
         r = box.rect.grown(1)
         x, y, w, h = (round(v * PX_PER_MM) for v in (r.x_mm, r.y_mm, r.width_mm, r.height_mm))
         spoilt[y : y + h, x : x + w] = 255
-    page = read_picture(side_by_side(spoilt, one), REF, forms())
+    page = read_picture(Attempt(side_by_side(spoilt, one), REF, forms()))
 
     assert [part.reason for part in page.in_picture] == [Reason.MISPLACED, None]
 
@@ -202,7 +202,7 @@ def test_a_sheet_beside_part_of_another_is_read_and_said() -> None:
     """Half a neighbour will have a photo of its own."""
     one, other = (pages()[f"schoolwaardenkompas/{seat}/1"].image for seat in ("01", "02"))
     view = np.ascontiguousarray(side_by_side(one, other)[:, :1500])
-    page = read_picture(view, REF, forms())
+    page = read_picture(Attempt(view, REF, forms()))
 
     assert page.status is PageStatus.READ
     assert page.code is not None
@@ -215,7 +215,7 @@ def test_a_sheet_between_parts_of_two_others_is_read_and_said() -> None:
     one, other = (pages()[f"schoolwaardenkompas/{seat}/1"].image for seat in ("01", "02"))
     row = np.hstack([side_by_side(other, one), side_by_side(other, other)])
     view = np.ascontiguousarray(row[:, 500:2700])
-    page = read_picture(view, REF, forms())
+    page = read_picture(Attempt(view, REF, forms()))
 
     assert [part.status for part in page.in_picture] == [PageStatus.READ]
     assert page.code is not None
@@ -230,7 +230,7 @@ def test_a_mark_of_another_sheet_is_seen_away_from_the_corners() -> None:
     view[:, :1040] = 90
     part = cv2.resize(other, None, fx=0.4, fy=0.4, interpolation=cv2.INTER_AREA)[:880, -400:]
     view[600 : 600 + len(part), 300:700] = part
-    page = read_picture(view, REF, forms())
+    page = read_picture(Attempt(view, REF, forms()))
 
     assert page.status is PageStatus.READ
     assert page.code is not None
@@ -254,7 +254,7 @@ def test_a_scan_that_lost_faint_marks_is_said(case: str, notes: tuple[Note, ...]
         ]
         inner[:] = 255 - (255 - inner) // 3
     seen = grey(scan(image, COPIER_CASES[case], np.random.default_rng(2), PX_PER_MM))
-    read = read_picture(seen, REF, forms())
+    read = read_picture(Attempt(seen, REF, forms()))
 
     assert read.status is PageStatus.READ
     assert read.notes == notes
@@ -268,7 +268,7 @@ def test_the_code_of_another_sheet_is_never_taken() -> None:
     r = pages()[LIST].layout.code.grown(2)
     x, y, w, h = (round(v * PX_PER_MM) for v in (r.x_mm, r.y_mm, r.width_mm, r.height_mm))
     spoilt[y : y + h, x : x + w] = 255
-    page = read_picture(side_by_side(spoilt, other), REF, forms())
+    page = read_picture(Attempt(side_by_side(spoilt, other), REF, forms()))
 
     assert page.status is PageStatus.UNREAD or not misread("schoolwaardenkompas/02/1", page)
 
@@ -283,6 +283,6 @@ def test_foreign_paper_and_unknown_prints_are_told_apart() -> None:
     others = Forms(tuple(form for form in forms().forms if form.number != number))
     older = Forms(tuple(replace(form, edition=2) for form in forms().forms))
 
-    assert read_picture(letter, REF, forms()).reason is Reason.NO_SHEET
-    assert read_picture(image, REF, others).reason is Reason.UNKNOWN_INSTRUMENT
-    assert read_picture(image, REF, older).reason is Reason.OTHER_PRINT
+    assert read_picture(Attempt(letter, REF, forms())).reason is Reason.NO_SHEET
+    assert read_picture(Attempt(image, REF, others)).reason is Reason.UNKNOWN_INSTRUMENT
+    assert read_picture(Attempt(image, REF, older)).reason is Reason.OTHER_PRINT

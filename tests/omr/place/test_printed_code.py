@@ -23,7 +23,7 @@ from omr.intake.load import open_file
 from omr.page import Note, PageRef, PageStatus, Reason
 from omr.place.identify import read_code
 from omr.place.printed_code import read_printed_code
-from omr.read import read_page, read_picture
+from omr.read import Attempt, read_page, read_picture
 from papierkompas.lab.simulate.copier import COPIER_CASES, scan
 from papierkompas.lab.simulate.pile import PX_PER_MM, filled_pages
 
@@ -119,15 +119,15 @@ def test_a_page_is_read_by_the_words_under_its_code() -> None:
     page = whole_page(np.random.default_rng(3))
     ref = PageRef("scan.pdf", 1)
 
-    read = read_picture(page, ref, known_as({1, 2, 3}))
+    read = read_picture(Attempt(page, ref, known_as({1, 2, 3})))
     assert read.status is PageStatus.READ
     assert read.code is not None
     assert (read.code.sheet, read.round, len(read.readings)) == ("K7F3-02", "gewenst", 8)
     assert read.notes == (Note.BY_WORDS,)
 
-    stranger = read_picture(page, ref, known_as({1, 3}))  # no such sheet was given out
+    stranger = read_picture(Attempt(page, ref, known_as({1, 3})))  # no such sheet was given out
     assert (stranger.status, stranger.reason) == (PageStatus.UNREAD, Reason.NO_CODE)
-    nobody = read_picture(page, ref, forms_of([(find("stellingenlijst"), paper())]))
+    nobody = read_picture(Attempt(page, ref, forms_of([(find("stellingenlijst"), paper())])))
     assert nobody.reason is Reason.NO_CODE
 
 
