@@ -39,7 +39,7 @@ class Scale:
     no_view: str | None = None  # an extra box: no view of this
     tick: str | None = None  # option of an extra box that is a question of its own
     tick_label: str = ""
-    legend: Mapping[str, str] = field(default_factory=dict)
+    legend: Mapping[str, str] = field(default_factory=dict, hash=False)  # a dict has no hash
 
     @property
     def row_options(self) -> tuple[str, ...]:

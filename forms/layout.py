@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from forms import fonts, sheet_code
 from forms.errors import InstrumentError
@@ -229,10 +230,17 @@ def _r(rect: Rect) -> tuple[int, ...]:
 def layout(instrument: Instrument, paper: Paper = A4) -> Layout:
     """Place everything that an instrument prints.
 
+    Remembered by what the instrument says, because every page and sheet of a run asks for it.
+
     Raises:
         InstrumentError: a question does not fit on a page, or there are more pages than the
             symbol can number.
     """
+    return _laid_out(instrument, paper)
+
+
+@lru_cache(maxsize=32)
+def _laid_out(instrument: Instrument, paper: Paper) -> Layout:
     most = [_pages(instrument, paper, size) for size in SIZES_PT]
     fewest = min(len(pages) for pages in most)
     pages = next(pages for pages in most if len(pages) == fewest)

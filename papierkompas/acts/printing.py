@@ -9,7 +9,6 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from forms import layout as layouts
 from forms.errors import UsageError
@@ -63,26 +62,8 @@ def rounds_to_print(instrument: Instrument, key: str | None) -> list[Round | Non
 
 
 def layout_of(instrument: Instrument) -> Layout:
-    """Lay an instrument out; remembered, because every page and sheet of a run asks for it."""
-    return _layout(_Same(instrument))
-
-
-class _Same:
-    """An instrument as a key for remembering: the very same object."""
-
-    def __init__(self, instrument: Instrument) -> None:
-        self.instrument = instrument
-
-    def __hash__(self) -> int:
-        return id(self.instrument)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.instrument is self.instrument
-
-
-@lru_cache(maxsize=32)
-def _layout(same: _Same) -> Layout:
-    return layouts.layout(same.instrument)
+    """Lay an instrument out on the paper that sheets are printed on."""
+    return layouts.layout(instrument)
 
 
 def _session_job(

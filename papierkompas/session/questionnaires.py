@@ -6,6 +6,7 @@ Out: its questionnaire, also when the file itself was edited or is gone.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from forms import instrument as instruments
@@ -54,5 +55,11 @@ class Questionnaires:
 
     def all(self) -> tuple[Instrument, ...]:
         """Return the school's own questionnaires that are kept here, the newest first."""
-        rows = self._store.rows("SELECT kept FROM instruments ORDER BY id DESC")
-        return tuple(instruments.load(self._store.folder / row["kept"]) for row in rows)
+        rows = self._store.rows("SELECT sha256, kept FROM instruments ORDER BY id DESC")
+        return tuple(_loaded(row["sha256"], self._store.folder / row["kept"]) for row in rows)
+
+
+@lru_cache(maxsize=64)
+def _loaded(_sha256: str, path: Path) -> Instrument:
+    """Load a file that is kept; its hash says that it never changes."""
+    return instruments.load(path)

@@ -58,7 +58,7 @@ def preview(visit: Visit) -> Response:
     wanted = visit.asked("round")
     round_key = wanted if wanted in {r.key for r in instrument.rounds} else None
     try:
-        return picture(_preview(_Same(instrument), round_key), "image/png")
+        return picture(_preview(instrument, round_key), "image/png")
     except UsageError:
         raise ProblemError(503, "problem.no_poppler") from None
 
@@ -86,23 +86,8 @@ def _order(visit: Visit) -> Order:
             return Order(copies=int(copies))
 
 
-class _Same:
-    """An instrument as a key for remembering: same key, edition and layout."""
-
-    def __init__(self, instrument: Instrument) -> None:
-        self.instrument = instrument
-        self._key = (instrument.key, instrument.edition, layout_of(instrument).number)
-
-    def __hash__(self) -> int:
-        return hash(self._key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other._key == self._key
-
-
 @lru_cache(maxsize=16)
-def _preview(same: _Same, round_key: str | None) -> bytes:
-    instrument = same.instrument
+def _preview(instrument: Instrument, round_key: str | None) -> bytes:
     rounds = rounds_to_print(instrument, round_key)[:1]
     pdf = io.BytesIO()
     print_sheets(pdf, jobs(instrument, rounds, Order(copies=1), None))
