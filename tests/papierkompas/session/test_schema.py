@@ -45,7 +45,7 @@ WORDS = {
         "worker_died",
     },
     "Doubt": {
-        "faint", "misplaced", "two_marks", "two_papers", "uncertain", "unclear",
+        "faint", "misplaced", "two_marks", "two_papers", "unclear",
         "withdrawn_only",
     },
     "Note": {"another_sheet", "by_words", "too_light"},
