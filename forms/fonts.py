@@ -16,6 +16,8 @@ from functools import cache, lru_cache
 from io import BytesIO
 from typing import Any
 
+from bidi import get_display
+
 PT_TO_MM = 25.4 / 72
 
 _FILES = {False: ("notos", "figo"), True: ("notosbo", "figbo")}  # names in pymupdf-fonts
@@ -43,8 +45,8 @@ def _face(name: str) -> Any:
     return font
 
 
-def _can_print(name: str, char: str) -> bool:
-    return ord(char) in _face(name).face.charToGlyph
+def _font_of(char: str, *, bold: bool) -> str | None:
+    return next((f for f in _FILES[bold] if ord(char) in _face(f).face.charToGlyph), None)
 
 
 def missing(text: str, *, bold: bool = False) -> tuple[str, ...]:
@@ -57,53 +59,69 @@ def missing(text: str, *, bold: bool = False) -> tuple[str, ...]:
         dict.fromkeys(
             char
             for char in unicodedata.normalize("NFC", text)
-            if not char.isspace() and not any(_can_print(f, char) for f in _FILES[bold])
+            if not char.isspace() and _font_of(char, bold=bold) is None
         )
     )
 
 
 @lru_cache(maxsize=4096)
 def runs(text: str, *, bold: bool = False) -> tuple[Run, ...]:
-    """Split a text into runs by font and direction; unprintable characters become `?`."""
+    """Split a text into runs by font and direction, in the order in which they are printed.
+
+    Unprintable characters become `?`. The paper is Dutch, so that a line as a whole runs from left
+    to right, also where it begins with an Arabic name.
+    """
     found: list[Run] = []
-    for char in unicodedata.normalize("NFC", text):
-        if char.isspace():
-            char = " "
-        font = next((f for f in _FILES[bold] if _can_print(f, char)), None)
-        if font is None:
-            font, char = _FILES[bold][0], _REPLACEMENT
-        rtl = unicodedata.bidirectional(char) in ("R", "AL")
-        if found and (char == " " or (found[-1].font == font and found[-1].right_to_left == rtl)):
-            last = found[-1]
-            found[-1] = Run(last.font, last.text + char, last.right_to_left)
+    for char in _in_printed_order(unicodedata.normalize("NFC", text), bold=bold):
+        font = _font_of(char, bold=bold) or _FILES[bold][0]
+        last = found[-1] if found else None
+        rtl = _is_right_to_left(char) or (
+            char in _JOINERS and last is not None and last.right_to_left
+        )
+        if last is not None and last.right_to_left == rtl and (rtl or char == " "):
+            font = last.font
+        if last is not None and last.right_to_left == rtl and last.font == font:
+            found[-1] = Run(font, char + last.text if rtl else last.text + char, rtl)
         else:
             found.append(Run(font, char, rtl))
-    return tuple(_visual_order(_spaced(found)))
+    return tuple(found)
 
 
-def _spaced(found: list[Run]) -> list[Run]:
-    """Give spaces behind right-to-left text a run of their own: shaping would swallow them."""
-    apart: list[Run] = []
-    for run in found:
-        bare = run.text.rstrip(" ")
-        if not run.right_to_left or bare == run.text:
-            apart.append(run)
-            continue
-        apart += [Run(run.font, bare, True), Run(run.font, run.text[len(bare) :])]
-    return apart
+_JOINERS = "\u200c\u200d"  # between Arabic letters: do not join, do join
+_PAIRS = {"(": ")", "[": "]", "{": "}", "<": ">", "«": "»"}
+_MIRRORED = _PAIRS | {close: opened for opened, close in _PAIRS.items()}
 
 
-def _visual_order(found: list[Run]) -> Iterator[Run]:
-    """Put neighbouring right-to-left runs in the order in which they are printed."""
-    block: list[Run] = []
-    for run in found:
-        if run.right_to_left:
-            block.insert(0, run)
-            continue
-        yield from block
-        block = []
-        yield run
-    yield from block
+def _in_printed_order(text: str, *, bold: bool) -> str:
+    """Put what can be printed of a text in order from left to right."""
+    known = (" " if char.isspace() else char for char in text)
+    shown = "".join(char if _font_of(char, bold=bold) else _REPLACEMENT for char in known)
+    if any(map(_is_right_to_left, shown)):
+        return _mirrored(get_display(shown, base_dir="L"))
+    return shown
+
+
+@cache
+def _is_right_to_left(char: str) -> bool:
+    """Say whether a letter, or a mark on one, belongs to a script that runs from the right."""
+    kind = unicodedata.bidirectional(char)
+    if kind == "NSM":
+        return unicodedata.name(char, "").startswith(("HEBREW", "ARABIC"))
+    return kind in ("R", "AL")
+
+
+def _mirrored(shown: str) -> str:
+    """Turn round the brackets of a pair that was put in order from the right: `)x(` is `(x)`."""
+    turned = list(shown)
+    waiting: list[int] = []
+    for at, char in enumerate(shown):
+        if waiting and _MIRRORED.get(char) == shown[waiting[-1]]:
+            first = waiting.pop()
+            if char in _PAIRS:
+                turned[first], turned[at] = shown[at], shown[first]
+        elif char in _MIRRORED:
+            waiting.append(at)
+    return "".join(turned)
 
 
 def shaped(run: Run, size_pt: float) -> Any:

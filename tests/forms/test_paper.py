@@ -1,5 +1,7 @@
 """Type and drawing in millimetres."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,6 +51,50 @@ def test_a_right_to_left_name_is_joined_and_turned() -> None:
 
     assert run.right_to_left
     assert fonts.shaped(run, 12) != run.text
+
+
+SHALOM, DAVID = "שלום", "דוד"
+MUHAMMAD, ALI, FATIMA = "محمد", "علي", "فاطمة"
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        pytest.param(f"{SHALOM} {DAVID}", [DAVID, " ", SHALOM], id="two words"),
+        pytest.param(f"Jan {SHALOM}", ["Jan ", SHALOM], id="behind a Dutch name"),
+        pytest.param(f"{FATIMA} {ALI} de Vries", [ALI, " ", FATIMA, " de Vries"], id="before one"),
+        pytest.param(f"{SHALOM} ({DAVID})", ["(", DAVID, ") ", SHALOM], id="brackets at the end"),
+        pytest.param(f"Ali ({SHALOM}) x", ["Ali (", SHALOM, ") x"], id="brackets of the line"),
+        pytest.param(
+            f"[{SHALOM} ({DAVID})]", ["[(", DAVID, ") ", SHALOM, "]"], id="brackets in brackets"
+        ),
+        pytest.param(f"{SHALOM}-{DAVID}", [DAVID, "-", SHALOM], id="double name"),
+        pytest.param(f"7 {MUHAMMAD}", ["7 ", MUHAMMAD], id="number before it"),
+        pytest.param(f"{MUHAMMAD} 12 {ALI}", [ALI, " 12 ", MUHAMMAD], id="number between"),
+        pytest.param("שָׁלוֹם א", ["א", " ", "שָׁלוֹם"], id="vowels"),
+        pytest.param("علی\u200cرضا", ["علی\u200cرضا"], id="not to be joined"),
+    ],
+)
+def test_a_line_with_names_from_the_right_is_printed_in_order(
+    text: str, printed: list[str]
+) -> None:
+    """From left to right on the paper; within a name the letters stay as they were typed."""
+    made = fonts.runs(text)
+
+    assert [run.text for run in made] == [unicodedata.normalize("NFC", t) for t in printed]
+    assert [run.right_to_left for run in made] == [
+        any("\u0590" <= char <= "\u06ff" for char in t) for t in printed
+    ]
+
+
+@given(st.text("Jan (שלדום) [محمد] 12-«»", max_size=12))
+def test_nothing_is_lost_or_added_by_putting_it_in_order(text: str) -> None:
+    """Every letter of a name is printed once, and brackets stay brackets."""
+    turned = str.maketrans(")]»", "([«")
+    made = "".join(run.text for run in fonts.runs(text))
+
+    assert sorted(made.translate(turned)) == sorted(text.translate(turned))
+    assert fonts.width(text, 10) >= 0
 
 
 @pytest.mark.parametrize(
