@@ -85,8 +85,19 @@ class PageRef:
     part: int = 1
 
     def __str__(self) -> str:
-        page = f"{self.file}, page {self.page}" if self.page else self.file
-        return f"{page}, sheet {self.part}" if self.part > 1 else page
+        return str(self.message)
+
+    @property
+    def message(self) -> Message:
+        """Where it is, in words."""
+        where = {"file": self.file, "page": self.page, "part": self.part}
+        match self:
+            case PageRef(page=0):
+                return Message("where.file", {"file": self.file})
+            case PageRef(part=1):
+                return Message("where.page", {"file": self.file, "page": self.page})
+            case _:
+                return Message("where.part", where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +105,8 @@ class ReadPage:
     """One page of a scan and everything that was read on it.
 
     Attributes:
+        detail: of the reason, in figures and codes rather than words.
+        remark: what the pile that it lies in says about it.
         rotation: degrees clockwise that the scan is turned from upright: 0, 90, 180 or 270.
         residual_mm: how far the printed boxes lie from where they were expected, 95 % of them.
         mm_to_px: 3x3 homography, row by row, from mm on the sheet to pixels of the scan; in
@@ -108,6 +121,7 @@ class ReadPage:
     status: PageStatus
     reason: Reason | None = None
     detail: str = ""
+    remark: Message | None = None
     code: SheetCode | None = None
     instrument: str | None = None
     round: str | None = None
@@ -154,7 +168,7 @@ class ReadPage:
         """Say in a sentence why this page is not read, or what is special about one that is."""
         if self.reason is not None:
             return str(self.reason.message) + (f" ({self.detail})" if self.detail else "")
-        special = [*(str(note.message) for note in self.notes), self.detail]
+        special = [*(str(note.message) for note in self.notes), str(self.remark or self.detail)]
         return "; ".join(part for part in special if part) or None
 
 

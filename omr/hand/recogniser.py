@@ -22,6 +22,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from forms.messages import Message
 from omr.geometry import Image
 
 MODEL = "models/PP-OCRv6_rec_small.onnx"
@@ -30,7 +31,7 @@ MODEL_VARIABLE = "PAPIERKOMPAS_OCR_MODEL"  # path of the file, where the package
 HEIGHT = 48  # pixels; the network takes lines of this height
 STEP = 8  # pixels of width per time step
 LEAST_WIDTH, MOST_WIDTH = 64, 2400
-HOW_TO_GET = "Handwriting is not transcribed: install it with pip install 'papierkompas[ocr]'."
+HOW_TO_GET = Message("handwriting.not_installed")
 
 
 @dataclass(frozen=True, slots=True)

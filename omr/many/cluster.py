@@ -23,6 +23,7 @@ import pickle
 import platform
 import resource
 import shutil
+import socket
 import sys
 import tempfile
 import threading
@@ -38,8 +39,10 @@ from importlib import metadata
 from itertools import islice
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from forms.errors import UsageError
+from forms.messages import Message
 from omr.forms_known import Forms
 from omr.ink.decide import CERTAINTY
 from omr.intake.values import Source
@@ -160,8 +163,11 @@ def program() -> dict[str, str]:
 _ONE_AT_A_TIME = threading.Lock()  # open PDFs are kept, and pikepdf is not for several threads
 
 
-def _task() -> Callable[..., bytes | str]:
-    """Make what workers run. It travels as code: the scheduler needs nothing of ours."""
+def _task() -> Callable[..., bytes | tuple[str, dict[str, str]]]:
+    """Make what workers run. It travels as code: the scheduler needs nothing of ours.
+
+    What a worker cannot do it says as the key and the values of a message.
+    """
 
     def read_chunk(expected: dict[str, str], order: bytes, goods: bytes | None = None) -> Any:
         from distributed import get_worker
@@ -172,18 +178,18 @@ def _task() -> Callable[..., bytes | str]:
 
             found = cluster.program()
         except (ImportError, AttributeError) as error:
-            return f"the worker at {here} has no papierkompas ({error})"
+            return "cluster.no_program", {"worker": here, "said": str(error)}
         if found != expected:
-            others = [
-                f"{name} {found.get(name)} instead of {expected[name]}"
-                for name in expected
-                if found.get(name) != expected[name]
-            ]
-            return f"the worker at {here} has another program: {', '.join(others)}"
+            there, ours = (
+                ", ".join(f"{name} {one.get(name)}" for name in expected if name in others)
+                for one in (found, expected)
+                for others in [{n for n in expected if found.get(n) != expected[n]}]
+            )
+            return "cluster.other_program", {"worker": here, "there": there, "ours": ours}
         try:
             return cluster.carry_out(order, goods, get_worker().local_directory)
         except OSError as error:
-            return f"the worker at {here} cannot keep pages while it reads them: {error.strerror}"
+            return "cluster.no_room", {"worker": here, "said": str(error.strerror)}
 
     return read_chunk
 
@@ -260,10 +266,7 @@ def _connected(address: str) -> Iterator[Any]:
     try:
         import distributed
     except ImportError:
-        raise UsageError(
-            "Reading on a cluster needs Dask, which is not installed here. "
-            "Install it with: pip install 'papierkompas[cluster]'."
-        ) from None
+        raise UsageError("cluster.no_dask") from None
     for name in ("distributed.batched", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what they say we say, in a sentence
     connect: Any = distributed.Client  # has no types
@@ -271,15 +274,25 @@ def _connected(address: str) -> Iterator[Any]:
         asyncio.run(asyncio.wait_for(_shake_hands(address), REACH_SECONDS))
         client = connect(address, timeout=REACH_SECONDS, set_as_default=False)
     except Exception as error:  # whatever comes out of something that does not speak Dask
-        why = str(error).partition("\n")[0] or "something else listens"
-        raise UsageError(
-            f"--cluster {address}: no Dask scheduler answers there ({why}). Check the address, and "
-            "whether 'dask scheduler' runs on that computer; or leave out --cluster to read here."
-        ) from error
+        raise UsageError("cluster.no_answer", address=address, why=_silence(address)) from error
     try:
         yield client
     finally:
         client.close(timeout=REACH_SECONDS)
+
+
+def _silence(address: str) -> Message:
+    """Say why no scheduler answers: Dask waits for one, and then says only that it waited."""
+    try:
+        place = urlsplit(address)
+        with socket.create_connection((place.hostname or "", place.port or 0), REACH_SECONDS):
+            return Message("cluster.something_else")
+    except ConnectionRefusedError:
+        return Message("cluster.nothing")
+    except TimeoutError:
+        return Message("cluster.out_of_reach")
+    except (OSError, ValueError):  # a name that is not known, a port that is no number
+        return Message("cluster.no_place")
 
 
 async def _shake_hands(address: str) -> None:
@@ -405,11 +418,7 @@ class _Run:
             except OSError:  # no worker, or one that died a moment ago
                 self._look_around()
                 time.sleep(1)
-        raise UsageError(
-            f"The workers of {self.address} do not see the scans, and this computer cannot reach "
-            "the workers to send them. Put the scans on a disk that all workers see under the "
-            f"same name, or open the ports of the workers. {_KEPT}"
-        )
+        raise UsageError("cluster.cannot_send", address=self.address, kept=_KEPT)
 
     # Receiving
 
@@ -479,9 +488,10 @@ class _Run:
             except RuntimeError as error:
                 if "deserialization" not in str(error):
                     raise
-                raise UsageError(self._cannot("it has another Python or Dask")) from error
-        if isinstance(reply, str):
-            raise UsageError(self._cannot(reply))
+                raise self._cannot(Message("cluster.other_python")) from error
+        if isinstance(reply, tuple):
+            key, values = reply
+            raise self._cannot(Message(key, values))
         answer: tuple[ReadPage, ...] | _Unseen = pickle.loads(reply)  # noqa: S301 our own workers
         return answer
 
@@ -493,26 +503,18 @@ class _Run:
         try:
             self.workers = len(self.client.nthreads())
         except Exception as error:  # each version of Dask says it in another way
-            raise UsageError(
-                f"The Dask scheduler at {self.address} has stopped answering. {_KEPT}"
-            ) from error
+            raise UsageError("cluster.stopped", address=self.address, kept=_KEPT) from error
         self.counted = time.monotonic()
         if self.workers:
             self.last_worker = self.counted
         elif self.counted - self.last_worker > self.patience:
-            raise UsageError(
-                f"The Dask scheduler at {self.address} has no workers. Start some with "
-                f"'dask worker {self.address} --nthreads 1'. {_KEPT}"
-            )
+            raise UsageError("cluster.no_workers", address=self.address, kept=_KEPT)
 
-    def _cannot(self, why: str) -> str:
-        return (
-            f"The cluster at {self.address} cannot read for this computer: {why}. Install the same "
-            f"Python and the same 'papierkompas[cluster]' on all of its computers. {_KEPT}"
-        )
+    def _cannot(self, why: Message) -> UsageError:
+        return UsageError("cluster.cannot_read", address=self.address, why=why, kept=_KEPT)
 
 
-_KEPT = "What was read into a session is kept; give the same command again to go on."
+_KEPT = Message("cluster.kept")
 
 
 def _folder(path: str) -> Path:

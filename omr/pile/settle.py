@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from forms.answers import Doubt, Reading
+from forms.messages import Message, counted
 from omr.page import PageRef, PageStatus, ReadPage
 from omr.pile.copies import Copy, collate
 from omr.pile.twins import differing, find_twins
@@ -28,7 +29,7 @@ class Sheet:
         sheet: its name, `K7F3-02`; copies of a master are `K7F3-00.1`, `K7F3-00.2`, ...
         pages: page number to the scan page that counts.
         is_loose: a page of a master copy that could not be put with the rest of its copy.
-        note: what a person should know about how it was put together.
+        notes: what a person should know about how it was put together.
     """
 
     sheet: str
@@ -42,7 +43,7 @@ class Sheet:
     first_scanned: PageRef | None = None  # by this a copy of a master is known
     missing_pages: tuple[int, ...] = ()
     is_loose: bool = False
-    note: str = ""
+    notes: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Settled:
 
     pages: tuple[ReadPage, ...]
     sheets: tuple[Sheet, ...]
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Message, ...] = ()
 
 
 def settle(pages: Iterable[ReadPage], page_counts: Mapping[str, int] | None = None) -> Settled:
@@ -74,7 +75,7 @@ def settle(pages: Iterable[ReadPage], page_counts: Mapping[str, int] | None = No
             group.setdefault(page.code.sheet, []).append(place)
     counts = page_counts or {}
     sheets = [_numbered(name, account, places, counts) for name, places in numbered.items()]
-    remarks: list[str] = []
+    remarks: list[Message] = []
     for name, places in masters.items():
         made, said = _copies(name, account, places, counts)
         sheets += made
@@ -134,12 +135,16 @@ def _numbered(
 
 
 def _second_scan(page: ReadPage, first: PageRef) -> ReadPage:
-    return replace(page, status=PageStatus.DUPLICATE, detail=f"the same paper as {first}")
+    return replace(
+        page,
+        status=PageStatus.DUPLICATE,
+        remark=Message("pile.second_scan", {"first": first.message}),
+    )
 
 
 def _before_it_was_filled_in(page: ReadPage, filled: PageRef) -> ReadPage:
-    detail = f"nothing is filled in here; what counts is {filled}"
-    return replace(page, status=PageStatus.DUPLICATE, detail=detail)
+    remark = Message("pile.before_filled", {"filled": filled.message})
+    return replace(page, status=PageStatus.DUPLICATE, remark=remark)
 
 
 def _better(one: ReadPage, other: ReadPage) -> ReadPage:
@@ -153,7 +158,7 @@ def _better(one: ReadPage, other: ReadPage) -> ReadPage:
 
 def _copies(
     name: str, account: list[ReadPage], places: Sequence[int], counts: Mapping[str, int]
-) -> tuple[list[Sheet], list[str]]:
+) -> tuple[list[Sheet], list[Message]]:
     """Put the photocopies of one master together, and leave out those that were scanned twice."""
     numbers = [_page_number(account[place]) for place in places]
     known = counts.get(account[places[0]].instrument or "", 0)
@@ -181,15 +186,15 @@ def _copies(
         found = {number: account[at] for number, at in sorted(copy.pages.items())}
         first_scanned = account[min(copy.pages.values())].ref
         sheet = _sheet(f"{name}.{len(sheets) + 1}", found, first_scanned, counts)
-        note = _note(copy, sheets[kept[twin.of]] if twin else None)
-        for at in copy.pages.values() if note else ():
-            account[at] = replace(account[at], detail=note)
+        notes = tuple(_notes(copy, sheets[kept[twin.of]] if twin else None))
+        for at in copy.pages.values() if notes else ():
+            account[at] = replace(account[at], remark=Message("pile.notes", {"notes": notes}))
         kept[index] = len(sheets)
-        sheets.append(replace(sheet, is_loose=copy.is_loose, note=note))
+        sheets.append(replace(sheet, is_loose=copy.is_loose, notes=notes))
     return sheets, list(_remarks(name, sheets))
 
 
-_NOBODY = "a copy that nobody filled in; it counts as no list"
+_NOBODY = Message("pile.nobody")
 
 
 def _is_spare(copy: Copy, account: list[ReadPage]) -> bool:
@@ -198,7 +203,7 @@ def _is_spare(copy: Copy, account: list[ReadPage]) -> bool:
     if copy.is_loose or not all(account[at].is_surely_unfilled for at in its):
         return False
     for at in its:
-        account[at] = replace(account[at], status=PageStatus.BLANK, detail=_NOBODY)
+        account[at] = replace(account[at], status=PageStatus.BLANK, remark=_NOBODY)
     return True
 
 
@@ -230,32 +235,26 @@ def _with_page(sheet: Sheet, number: int, again: ReadPage) -> Sheet:
     )
 
 
-def _note(copy: Copy, twin: Sheet | None) -> str:
-    notes = []
+def _notes(copy: Copy, twin: Sheet | None) -> Iterable[Message]:
     if copy.is_loose:
-        notes.append("it could not be said with which other pages this page belongs")
+        yield Message("pile.loose")
     if copy.joined:
-        notes.append("a page that lay apart was put to this copy, the only one that lacked it")
+        yield Message("pile.joined")
     if twin is not None:
-        notes.append(
-            f"says exactly the same as {twin.sheet}; if it is the same paper, "
-            "scanned twice, take one of them out"
-        )
-    return "; ".join(notes)
+        yield Message("pile.twin", {"sheet": twin.sheet})
 
 
-def _remarks(name: str, sheets: Sequence[Sheet]) -> Iterable[str]:
+def _remarks(name: str, sheets: Sequence[Sheet]) -> Iterable[Message]:
     loose = [sheet for sheet in sheets if sheet.is_loose]
     if loose:
-        lists = count_lists(loose)
-        yield (
-            f"Master {name}: {len(loose)} pages, of at least {lists} lists, do not follow each "
-            "other as pages of one list do. Their answers are counted, but not as lists of one "
-            "person. Put the pages of each list together and scan them again in a new session."
-        )
+        pages, lists = counted("pages", len(loose)), counted("lists", count_lists(loose))
+        yield Message("pile.shuffled", {"master": name, "pages": pages, "lists": lists})
     for sheet in sheets:
-        if sheet.note and not sheet.is_loose:
-            yield f"Sheet {sheet.sheet} ({sheet.first_scanned}): {sheet.note}."
+        if sheet.is_loose or sheet.first_scanned is None:
+            continue
+        place = sheet.first_scanned.message
+        for note in sheet.notes:
+            yield Message("pile.sheet", {"sheet": sheet.sheet, "place": place, "note": note})
 
 
 def _sheet(

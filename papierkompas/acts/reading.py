@@ -14,6 +14,7 @@ from pathlib import Path
 from forms import instrument as instruments
 from forms.compass import NO_SESSION
 from forms.instrument import Instrument
+from forms.messages import Message
 from omr.forms_known import Forms, Given, forms_of
 from omr.ink.decide import CERTAINTY
 from omr.intake.files import list_files
@@ -45,7 +46,7 @@ class Pile:
     settled: Settled
     read_now: int
     seconds: float
-    note: str = ""
+    note: Message | None = None
     photos: tuple[ReadPage, ...] = ()
 
 
@@ -112,7 +113,7 @@ def read_files(
             fresh.extend(page.in_picture)
         if progress is not None:
             progress(done, len(sources))
-    note = "" if session is None else _handwriting(session, own, workers, passwords)
+    note = None if session is None else _handwriting(session, own, workers, passwords)
     pages = [*(fresh if session is None else _vetted_pages(session)), *take.troubles]
     settled, photos = _settled(pages, forms)
     return Pile(settled, take.count, time.perf_counter() - started, note, photos)
@@ -139,7 +140,7 @@ def _settled(pages: Sequence[ReadPage], forms: Forms) -> tuple[Settled, tuple[Re
 
 def _handwriting(
     session: Session, own: Sequence[Instrument], workers: int | None, passwords: Sequence[str]
-) -> str:
+) -> Message | None:
     """Read what was written by hand; return what the person at the keyboard should know."""
     from papierkompas.acts.transcribe import transcribe
 

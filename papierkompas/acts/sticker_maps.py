@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from forms.compass import compass_paper
+from forms.messages import Message
 from omr.dots import SeenDot
 from omr.page import PageStatus, ReadPage
 from scoring.compass import Position, TeamSummary, summarise
@@ -53,7 +54,7 @@ class HandMap:
         return sum(bool(dot.doubts) for dot in self.dots)
 
 
-def counting(photos: Sequence[ReadPage]) -> tuple[list[ReadPage], list[str]]:
+def counting(photos: Sequence[ReadPage]) -> tuple[list[ReadPage], list[Message]]:
     """Let the last photo of each blank compass count; mark the others, and say so.
 
     One sheet is known from another by its code: session, round and size.
@@ -64,8 +65,14 @@ def counting(photos: Sequence[ReadPage]) -> tuple[list[ReadPage], list[str]]:
         if _is_read(photo) and last[photo.code] != place:
             better = photos[last[photo.code]]
             remarks.append(
-                f"{photo.ref} and {better.ref} are photos of the same blank compass "
-                f"({size_of(photo)}); the later one counts, {better.ref}."
+                Message(
+                    "pile.same_compass",
+                    {
+                        "first": photo.ref.message,
+                        "second": better.ref.message,
+                        "size": size_of(photo),
+                    },
+                )
             )
             made.append(replace(photo, status=PageStatus.DUPLICATE))
         else:
@@ -90,10 +97,10 @@ def step_between(maps: Iterable[HandMap]) -> MeanStep | None:
     return compare_means(now, wish) if now is not None and wish is not None else None
 
 
-def size_of(photo: ReadPage) -> str:
+def size_of(photo: ReadPage) -> str | Message:
     """Say how large the sheet on a photo is."""
     paper = compass_paper(photo.code) if photo.code else None
-    return paper.name if paper else "of unknown size"
+    return paper.name if paper else Message("pile.unknown_size")
 
 
 def _is_read(photo: ReadPage) -> bool:

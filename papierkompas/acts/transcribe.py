@@ -25,6 +25,7 @@ import cv2
 from forms.errors import SessionError
 from forms.instrument import Instrument, find
 from forms.layout import Field
+from forms.messages import Message
 from omr.geometry import Floats, Image
 from omr.hand import free_text
 from omr.hand.crops import field_crop, ink_only
@@ -63,7 +64,7 @@ class Transcribed:
 
     fields: int = 0
     waiting: int = 0
-    note: str = ""
+    note: Message | None = None
 
 
 def transcribe(
@@ -98,7 +99,7 @@ def transcribe(
     for transcripts in made:
         session.pages.record_transcripts(transcripts)
         done += len(transcripts)
-    note = "" if done == count else "Some handwriting could not be read; the pictures are there."
+    note = None if done == count else Message("handwriting.some_unread")
     return Transcribed(done, count - done, note)
 
 

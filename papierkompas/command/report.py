@@ -120,7 +120,7 @@ def show_account(account: Account, show: Show) -> None:
         show(f"Look at sheet {sheet.sheet.sheet}, name: {_guess(sheet)}")
     _more(len(guessed), show)
     if account.pile.note:
-        show(account.pile.note)
+        show(str(account.pile.note))
     for sheet in account.sheets:
         if sheet.missing_pages:
             pages = ", ".join(str(n) for n in sheet.missing_pages)
@@ -128,7 +128,7 @@ def show_account(account: Account, show: Show) -> None:
     for photo in account.photos:
         _show_photo(photo, show)
     for remark in account.pile.settled.remarks:
-        show(remark)
+        show(str(remark))
     statuses = [page.status for page in account.pile.settled.pages]
     parts = [f"{statuses.count(PageStatus.READ)} read"]
     for status, word in (
@@ -170,7 +170,7 @@ def show_results(results: Results, show: Show) -> None:
     for counted in results.tallies:
         _show_tally(counted, show)
     for remark in results.remarks:
-        show(remark)
+        show(str(remark))
     if results.names_in_review:
         show(f"{len(results.names_in_review)} handwritten names are not certain.")
     if results.in_review:

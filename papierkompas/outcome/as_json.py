@@ -64,7 +64,7 @@ def read_json(pile: Pile, sheets: Sequence[AnsweredSheet]) -> Json:
     return {
         "pages": [_page(page) for page in pages],
         "sheets": [_sheet(sheet) for sheet in sheets],
-        "remarks": list(pile.settled.remarks),
+        "remarks": [str(remark) for remark in pile.settled.remarks],
         "compasses": [_photo(page) for page in pile.photos if page.status is not PageStatus.UNREAD],
         "summary": {
             "pages": len(pages),
@@ -87,7 +87,7 @@ def results_json(results: Results) -> Json:
         "team": results.team,
         "date": results.date,
         "in_review": results.in_review,
-        "remarks": list(results.remarks),
+        "remarks": [str(remark) for remark in results.remarks],
         "rounds": {},
         "comparison": None,
         "quickscan": None,
@@ -187,7 +187,7 @@ def _photo(page: ReadPage) -> Json:
         "status": page.status.value,
         "session": page.code.batch if page.code else None,
         "round": page.round,
-        "size": size_of(page),
+        "size": str(size_of(page)),
         "dots": [_dot(dot) for dot in page.dots],
     }
 

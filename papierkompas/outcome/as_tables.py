@@ -26,6 +26,7 @@ from forms.instrument import (
     StatementPair,
     TextField,
 )
+from forms.messages import DUTCH
 from papierkompas.outcome.as_json import sentence
 from papierkompas.outcome.csv_rows import Cell, from_csv, is_like_a_formula, to_csv
 from papierkompas.outcome.results import AnsweredSheet, Placed, Results, TallyResult
@@ -159,7 +160,7 @@ def _about(results: Results) -> Table:
     for counted in results.tallies:
         rows.append([f"{counted.instrument.paper}: ingeleverd", counted.lists])
         rows.append([f"{counted.instrument.paper}: uitgedeeld", counted.issued])
-    rows += [["let op", remark] for remark in results.remarks]
+    rows += [["let op", remark.said(DUTCH)] for remark in results.remarks]
     return rows
 
 

@@ -99,7 +99,7 @@ def write_pile(
         target.write(json.dumps(results_json(made), ensure_ascii=False, indent=1).encode())
     names = ("een-lijst.pdf", "tabellen.xlsx", "tabellen.csv", "uitkomst.json")
     facts["files"] += [str(out / name) for name in names]
-    facts["remarks"] = list(made.remarks)
+    facts["remarks"] = [str(remark) for remark in made.remarks]
     return facts
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from forms.answers import Doubt, Status
 from forms.instrument import Instrument, find
+from forms.messages import Message
 from omr.hand.names import Match
 from omr.page import PageRef, ReadPage
 from omr.pile.settle import Settled, Sheet, count_lists
@@ -163,7 +164,7 @@ class Results:
     sheets: tuple[AnsweredSheet, ...] = ()
     compasses: tuple[CompassResult, ...] = ()
     tallies: tuple[TallyResult, ...] = field(default=())
-    remarks: tuple[str, ...] = ()  # what does not add up in the pile
+    remarks: tuple[Message, ...] = ()  # what does not add up in the pile
     hand_maps: tuple[HandMap, ...] = ()  # made with stickers, per round
 
     @property

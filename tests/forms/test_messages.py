@@ -39,7 +39,7 @@ MEMBERS: dict[str, type[StrEnum]] = {
 }
 """Tables that hold one text for each member of a closed set."""
 
-NOT_YET = ("forms/roster.py", "omr/", "scoring/", "papierkompas/")
+NOT_YET = ("forms/roster.py", "scoring/", "papierkompas/")
 
 
 def fields(text: str) -> set[str]:

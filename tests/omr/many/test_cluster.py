@@ -346,7 +346,7 @@ def test_no_file_is_copied_for_a_scheduler_that_is_not_there(
 def test_without_dask_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     """Most schools read on one computer and have no Dask."""
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(UsageError, match=r"pip install 'papierkompas\[cluster\]'"):
+    with pytest.raises(UsageError, match=r"pip install '\.\[cluster\]'"):
         must_answer("tcp://127.0.0.1:8786")
 
 

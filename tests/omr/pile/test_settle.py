@@ -136,8 +136,8 @@ def test_a_shuffled_pile_is_counted_and_said() -> None:
     assert len(settled.sheets) == 6
     assert all(sheet.is_loose for sheet in settled.sheets)
     assert count_lists(settled.sheets) == 2
-    assert "6 pages, of at least 2 lists" in settled.remarks[0]
-    assert all(page.detail for page in settled.pages)
+    assert "6 pages, of at least 2 lists" in str(settled.remarks[0])
+    assert all(page.remark for page in settled.pages)
 
 
 def test_pages_of_one_copy_belong_together() -> None:
@@ -161,7 +161,7 @@ def test_a_page_that_is_read_afterwards_goes_to_the_only_copy_that_lacks_it() ->
     settled = settle([*pile, unread(PageRef("scan.pdf", 9), Reason.NO_CODE), again], COUNTS)
 
     assert together(settled) == [[1, 2, 3]] * 3
-    assert "the only one that lacked it" in settled.sheets[1].note
+    assert "the only one that lacked it" in str(settled.sheets[1].notes[0])
     assert settled.sheets[1].readings["2.1"].option == a_person(2)[2][0]
 
 
@@ -172,7 +172,7 @@ def test_a_pile_of_copies_that_is_scanned_again_counts_once() -> None:
 
     assert len(settled.sheets) == 7
     assert [p.status for p in settled.pages].count(PageStatus.DUPLICATE) == 21
-    assert settled.pages[21].detail == "the same paper as scan.pdf, page 19"
+    assert str(settled.pages[21].remark) == "the same paper as scan.pdf, page 19"
 
 
 def test_one_page_that_is_scanned_again_counts_once() -> None:
@@ -201,7 +201,7 @@ def test_people_who_cross_one_column_are_not_the_same_person() -> None:
     settled = settle([*column, *others], COUNTS)
 
     assert len(settled.sheets) == 7
-    assert "says exactly the same as K7F3-00.1" in settled.sheets[1].note
+    assert "says exactly the same as K7F3-00.1" in str(settled.sheets[1].notes[0])
     assert len(settled.remarks) == 1
 
 
@@ -213,7 +213,7 @@ def test_a_short_list_with_the_same_answers_is_said_and_counts() -> None:
     settled = settle([*pile, again], {"lijst": 1})
 
     assert len(settled.sheets) == 9
-    assert "K7F3-00.3" in settled.remarks[0]
+    assert "K7F3-00.3" in str(settled.remarks[0])
 
 
 def test_a_numbered_sheet_counts_once_in_any_order_of_pages() -> None:
@@ -240,7 +240,7 @@ def test_two_papers_with_one_number_are_a_doubt_on_every_answer() -> None:
     (sheet,) = settled.sheets
     assert {reading.doubt for reading in sheet.readings.values()} == {Doubt.TWO_PAPERS}
     assert [p.status for p in settled.pages] == [PageStatus.READ] * 2 + [PageStatus.DUPLICATE]
-    assert settled.pages[2].detail == "the same paper as scan.pdf, page 2"
+    assert str(settled.pages[2].remark) == "the same paper as scan.pdf, page 2"
 
 
 @given(st.lists(st.integers(1, 4), min_size=1, max_size=12), st.booleans())
@@ -287,7 +287,7 @@ def test_an_unfilled_pile_contests_nothing(people: int, when: list[str], faint: 
     assert all(r.doubt is None for s in settled.sheets for r in s.readings.values())
     unfilled = [p for p in settled.pages if p.ref.file.startswith("proef")]
     assert all(page.status is PageStatus.DUPLICATE for page in unfilled)
-    assert all("scan.pdf" in page.detail for page in unfilled)
+    assert all("scan.pdf" in str(page.remark) for page in unfilled)
 
 
 def test_a_sheet_on_which_only_a_name_was_written_is_not_unfilled() -> None:
