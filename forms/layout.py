@@ -36,7 +36,6 @@ MARKER_EDGE_MM = 10.0  # copiers leave 4-7 mm white, cut up to 6 (docs/findings/
 MARKER_QUIET_MM = 2.0  # one module of the mark is 1.83 mm
 CODE_MM = 20.0  # 25 modules of 0.8 mm; module size decides (docs/findings/reading.md 6)
 CODE_QUIET_MM = 3.2  # four modules
-PRINTABLE_MM = 8.0
 BOX_MM = 5.0
 BOX_LINE_MM = 0.35
 TEXT_LEFT_MM = 24.0  # punched holes reach to 15 mm from the left edge (ISO 838)

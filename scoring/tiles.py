@@ -112,19 +112,6 @@ def tile(size: Paper, sheet: Paper = A4) -> Tiling:
     return best
 
 
-def whole_sheets(columns: int, rows: int, sheet: Paper = A4) -> Paper:
-    """Give the size of the poster that fills so many sheets without waste.
-
-    >>> whole_sheets(3, 3)
-    Paper(name='3x3 A4', width_mm=574.0, height_mm=835.0)
-    """
-    return Paper(
-        f"{columns}x{rows} {sheet.name}",
-        columns * _step(sheet.width_mm) + OVERLAP_MM,
-        rows * _step(sheet.height_mm) + OVERLAP_MM,
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Label:
     """What stands on the sheets about the poster."""

@@ -15,7 +15,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import cv2
@@ -58,20 +57,6 @@ class CompassReading:
     def in_doubt(self) -> int:
         """Count the dots that a person has to look at."""
         return sum(bool(dot.doubts) for dot in self.dots)
-
-
-def read_compass_file(path: Path, paper: Paper | None = None) -> CompassReading:
-    """Read a photo from a file; see `read_compass`."""
-    try:
-        data = np.frombuffer(path.read_bytes(), np.uint8)
-    except FileNotFoundError:
-        return CompassReading(reason=Reason.NOT_FOUND)
-    except OSError:
-        return CompassReading(reason=Reason.NO_PERMISSION)
-    image: Any = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
-    if image is None:
-        return CompassReading(reason=Reason.NOT_AN_IMAGE if data.size else Reason.EMPTY_FILE)
-    return read_compass(image, paper)
 
 
 def read_compass(image: Image, paper: Paper | None = None) -> CompassReading:

@@ -1,12 +1,11 @@
-"""Tables for a spreadsheet, and the way back.
+"""Tables for a spreadsheet.
 
 In:  results.
 Out: a CSV file for Dutch Excel (`;`, BOM), or a workbook with numbers as numbers and a sheet for
      each table. The last two tables explain the others: what each column holds, and what each
      question and answer means.
 
-Text that a spreadsheet would take for a formula stays text. What is written here is read here:
-`read_csv` and `read_xlsx` give the tables again, `answers_in` the answers in them.
+Text that a spreadsheet would take for a formula stays text.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, TypeAlias
 
 from forms.answers import Status
@@ -28,7 +27,7 @@ from forms.instrument import (
 )
 from forms.messages import DUTCH
 from papierkompas.outcome.as_json import sentence
-from papierkompas.outcome.csv_rows import Cell, from_csv, is_like_a_formula, to_csv
+from papierkompas.outcome.csv_rows import Cell, is_like_a_formula, to_csv
 from papierkompas.outcome.results import AnsweredSheet, Placed, Results, TallyResult
 from scoring.quickscan import Group, Summary, Verdict
 from scoring.roles import RoleTable, by_role
@@ -96,54 +95,6 @@ def write_xlsx(target: IO[bytes], results: Results) -> None:
         sheet.autofit(max_width=500)
     book.close()
     target.write(memory.getvalue())
-
-
-# The way back
-
-
-def read_csv(data: bytes) -> dict[str, Table]:
-    """Read the tables of a file that `write_csv` made; numbers come back as text."""
-    found: dict[str, Table] = {}
-    table: Table | None = None
-    for row in from_csv(data):
-        if table is None and len(row) == 1 and row[0].startswith("# "):
-            table = found.setdefault(row[0][2:], [])
-        elif not row:
-            table = None
-        elif table is not None:
-            table.append([*row])
-    return found
-
-
-def read_xlsx(source: IO[bytes]) -> dict[str, Table]:
-    """Read the tables of a workbook that `write_xlsx` made."""
-    import openpyxl  # type: ignore[import-untyped]  # it has no stubs
-
-    book = openpyxl.load_workbook(source, read_only=True)
-    return {
-        sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)]
-        for sheet in book.worksheets
-    }
-
-
-def answers_in(found: Mapping[str, Table], instrument: str) -> dict[str, dict[str, str | None]]:
-    """Take the answers to a questionnaire out of the tables: per sheet, per question.
-
-    None stands for a blank, or for a doubt that nobody settled; a question on a page that was not
-    scanned is not mentioned. `scoring.tally` counts them as the program itself does.
-    """
-    head, *rows = found["antwoorden"]
-    place = {str(name): column for column, name in enumerate(head)}
-    counting = (STATES[Status.READ], CORRECTED)
-    sheets: dict[str, dict[str, str | None]] = {}
-    for row in rows:
-        if row[place["lijst"]] != instrument:
-            continue
-        value, state = row[place["antwoord"]], row[place["stand"]]
-        counts = state in counting and value not in (None, "")
-        sheet = sheets.setdefault(str(row[place["formulier"]]), {})
-        sheet[str(row[place["vraag"]])] = str(value) if counts else None
-    return sheets
 
 
 # The tables

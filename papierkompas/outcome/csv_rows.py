@@ -1,7 +1,7 @@
 """Rows of a CSV file as Dutch Excel opens them: `;`, a BOM, a decimal comma, no formulas.
 
 In:  rows of text, numbers and dates, in which text may be anything that people wrote.
-Out: bytes; and the rows again, numbers as text.
+Out: bytes.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 Cell: TypeAlias = str | int | float | dt.date | None
@@ -28,13 +28,6 @@ def to_csv(rows: Iterable[Sequence[Cell]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def from_csv(data: bytes) -> Iterator[list[str]]:
-    """Read the rows that `to_csv` wrote."""
-    text = io.StringIO(data.decode("utf-8-sig"), newline="")
-    for row in csv.reader(text, delimiter=";"):
-        yield [unguarded(cell) for cell in row]
-
-
 def is_like_a_formula(text: str) -> bool:
     """Say whether a spreadsheet may take a text for a formula, once somebody edits it."""
     return _RISKY.match(text) is not None
@@ -47,11 +40,6 @@ def guarded(text: str) -> str:
     ("'=HYPERLINK(1)", "'t Hart")
     """
     return f"'{text}" if is_like_a_formula(text) else text
-
-
-def unguarded(text: str) -> str:
-    """Take that quote away again."""
-    return text[1:] if text.startswith("'") and is_like_a_formula(text) else text
 
 
 def _as_text(cell: Cell) -> str | int | dt.date | None:

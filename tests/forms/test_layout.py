@@ -22,13 +22,14 @@ from forms.instrument import (
 from forms.layout import (
     CODE_QUIET_MM,
     MARKER_QUIET_MM,
-    PRINTABLE_MM,
     Layout,
     Page,
     Rect,
     Role,
     layout,
 )
+
+PRINTABLE_MM = 8.0  # from every edge (docs/findings/printing.md 2)
 
 THIRD = """
 key = "proeflijst"

@@ -22,10 +22,22 @@ from scoring.one_list import Heading
 from scoring.poster import Poster, Shown, arranged, paint
 from scoring.quickscan import Filled, summarise
 from scoring.quickscan_posters import draw_divided, draw_factors
-from scoring.tiles import MARGIN_MM, OVERLAP_MM, Tiling, draw_tiles, tile, whole_sheets
+from scoring.tiles import MARGIN_MM, OVERLAP_MM, Tiling, draw_tiles, tile
 
 QUICKSCAN = find("quickscan")
 A3 = PAPERS["a3"]
+
+
+def whole_sheets(columns: int, rows: int, sheet: Paper = A4) -> Paper:
+    """Give the size of the poster that fills so many sheets without waste."""
+    hidden = 2 * MARGIN_MM + OVERLAP_MM
+    return Paper(
+        f"{columns}x{rows} {sheet.name}",
+        columns * (sheet.width_mm - hidden) + OVERLAP_MM,
+        rows * (sheet.height_mm - hidden) + OVERLAP_MM,
+    )
+
+
 PER_MM = 2  # pixels: whole millimetres fall on whole pixels
 
 sizes = st.builds(Paper, st.just("x"), st.integers(150, 1300), st.integers(150, 1300))

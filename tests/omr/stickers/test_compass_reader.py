@@ -22,7 +22,7 @@ from forms.printables.blank_compass import draw_blank_compass
 from omr.dots import DotDoubt, MarkKind
 from omr.geometry import Image
 from omr.page import Reason
-from omr.stickers.compass_reader import CompassReading, read_compass, read_compass_file
+from omr.stickers.compass_reader import CompassReading, read_compass
 from papierkompas.lab.simulate.phone import PHONE_CASES, photograph
 
 PX_PER_MM = 4.0
@@ -334,17 +334,3 @@ def test_a_coarse_picture_is_not_guessed_at() -> None:
     )
 
     assert read_compass(small).reason in (Reason.TOO_COARSE, Reason.NO_SHEET)
-
-
-def test_a_file_is_read_or_its_fault_is_named(tmp_path: Path) -> None:
-    """One bad file never stops the others."""
-    made = crowd(np.random.default_rng(7))
-    photo = tmp_path / "photo.jpg"
-    cv2.imwrite(str(photo), made.wall.image)
-    (tmp_path / "empty.jpg").touch()
-    (tmp_path / "letter.jpg").write_text("Beste collega")
-
-    assert seen(read_compass_file(photo)) == made.truth
-    assert read_compass_file(tmp_path / "empty.jpg").reason is Reason.EMPTY_FILE
-    assert read_compass_file(tmp_path / "letter.jpg").reason is Reason.NOT_AN_IMAGE
-    assert read_compass_file(tmp_path / "gone.jpg").reason is Reason.NOT_FOUND

@@ -21,18 +21,11 @@ from omr.page import PageRef, PageStatus, ReadPage
 from omr.pile.settle import settle
 from papierkompas.acts.printing import layout_of
 from papierkompas.outcome.as_json import results_json
-from papierkompas.outcome.as_tables import (
-    Table,
-    answers_in,
-    read_csv,
-    read_xlsx,
-    tables,
-    write_csv,
-    write_xlsx,
-)
-from papierkompas.outcome.csv_rows import FORMULA, Cell, guarded, unguarded
+from papierkompas.outcome.as_tables import Table, tables, write_csv, write_xlsx
+from papierkompas.outcome.csv_rows import FORMULA, Cell, guarded
 from papierkompas.outcome.results import Results, TallyResult, results_of
 from scoring.tally import tally
+from tests.papierkompas.outcome.tables_again import answers_in, read_csv, read_xlsx, unguarded
 
 QUICKSCAN = find("quickscan")
 DOUBT = "doubt"
