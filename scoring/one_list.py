@@ -41,12 +41,21 @@ class Heading:
     Args:
         team: whose lists they are.
         date: as it is printed: `12 maart 2026`.
-        issued: lists that were handed out.
+        issued: lists that were handed out; None where that is not known.
     """
 
     team: str
     date: str
-    issued: int
+    issued: int | None
+
+    def lists(self, n: int) -> str:
+        """Say how many lists there are, and of how many.
+
+        >>> Heading("Team", "12 maart 2026", 14).lists(12)
+        '12 lijsten van de 14'
+        """
+        lists = _lists(n)
+        return lists if self.issued in (None, n) else f"{lists} van de {self.issued}"
 
 
 def draw_one_list(
@@ -298,9 +307,8 @@ def _lists(count: int) -> str:
 
 
 def _head(drawing: Drawing, heading: Heading, n: int, what: str) -> None:
-    of = f"{_lists(n)} van de {heading.issued}" if heading.issued > n else _lists(n)
     drawing.text(12, 16.5, fonts_fit(heading.team, 100, 14), 14, bold=True)
-    drawing.text(RIGHT_MM, 12.5, f"{of}, {heading.date}", 10, align="right")
+    drawing.text(RIGHT_MM, 12.5, f"{heading.lists(n)}, {heading.date}", 10, align="right")
     drawing.text(RIGHT_MM, 17.5, what, 10, align="right")
     drawing.line(12, 20.5, RIGHT_MM, 20.5, line_mm=0.5)
 

@@ -147,9 +147,7 @@ def _head(sheet: _Sheet, title: str, summary: Summary, heading: Heading) -> floa
     size = fonts.fit(title, sheet.width - 2 * MARGIN, 76, 40, bold=True)
     sheet.text(MARGIN, y + 0.8 * size / MM, title, size, bold=True)
     y += 1.15 * size / MM
-    lists = "1 lijst" if summary.n == 1 else f"{summary.n} lijsten"
-    of = f"{lists} van de {heading.issued}" if heading.issued > summary.n else lists
-    facts = f"{of}  ·  {heading.date}"
+    facts = f"{heading.lists(summary.n)}  ·  {heading.date}"
     wide = fonts.width(facts, 28)
     team = fonts_fit(heading.team, sheet.width - 2 * MARGIN - wide - 12, 38)
     sheet.text(MARGIN, y + 12, team, 38, bold=True)

@@ -16,7 +16,8 @@ from omr.page import Note, PageStatus, ReadPage
 from papierkompas.acts.reading import Pile
 from papierkompas.acts.sticker_maps import HandMap, step_between
 from papierkompas.acts.transcribe import NAME
-from papierkompas.outcome.as_json import Json, read_json, sentence
+from papierkompas.outcome.as_json import Json, read_json
+from papierkompas.outcome.in_words import sentence
 from papierkompas.outcome.results import (
     AnsweredSheet,
     CompassResult,
@@ -188,7 +189,8 @@ def _show_compass(compass: CompassResult, show: Show) -> None:
     for result in compass.rounds:
         if not result.placed:
             continue
-        show(f"\nRound {result.round}: {len(result.placed)} of {result.issued} sheets")
+        of = "" if result.given is None else f" of {result.given}"
+        show(f"\nRound {result.round}: {result.back}{of} sheets")
         for placed in result.placed:
             position = placed.position
             if position is None:
@@ -204,9 +206,9 @@ def _show_compass(compass: CompassResult, show: Show) -> None:
         if result.team is not None:
             mean = result.team.mean
             show(f"  team: doel {mean.doel:.2f}, relatie {mean.relatie:.2f}")
-    if compass.comparison is not None:
-        issued = max(r.issued for r in compass.rounds)
-        show(f"\n{sentence(compass.comparison, issued)}")
+    said = sentence(compass)
+    if said is not None:
+        show(f"\n{said}")
 
 
 def _show_hand_map(one: HandMap, show: Show) -> None:
@@ -227,7 +229,8 @@ def _show_hand_map(one: HandMap, show: Show) -> None:
 
 
 def _show_tally(result: TallyResult, show: Show) -> None:
-    show(f"\n{result.instrument.title}: {result.lists} of {result.issued} lists")
+    of = "" if result.given is None else f" of {result.given}"
+    show(f"\n{result.instrument.title}: {result.lists}{of} lists")
     for question, counted in result.tallies.items():
         counts = "  ".join(f"{option} {count}" for option, count in counted.counts.items())
         waiting = result.waiting[question]

@@ -17,6 +17,8 @@ from omr.dots import SeenDot
 from omr.page import PageStatus, ReadPage
 from papierkompas.acts.reading import Pile
 from papierkompas.acts.sticker_maps import HandMap, size_of, step_between
+from papierkompas.outcome.attendance import Attendance
+from papierkompas.outcome.in_words import sentence
 from papierkompas.outcome.results import (
     AnsweredSheet,
     CompassResult,
@@ -31,7 +33,7 @@ from scoring.hand_made import MeanStep
 from scoring.hand_made import in_words as means_in_words
 from scoring.quickscan import Group, Summary, Verdict
 from scoring.roles import RoleTable, by_role
-from scoring.rounds import Comparison, Trend, in_words
+from scoring.rounds import Trend
 
 Json = dict[str, Any]
 NO_ROUND = "unknown"  # of a blank compass that was printed without --round
@@ -95,7 +97,8 @@ def results_json(results: Results) -> Json:
         "hand_made_comparison": _mean_step(step_between(results.hand_maps)),
     }
     for compass in results.compasses:
-        made["rounds"] = {r.round: _round(r) for r in compass.rounds if r.placed or r.issued}
+        made["people"] = _people(compass.attendance)
+        made["rounds"] = {r.round: _round(r) for r in compass.rounds if r.back or r.given != 0}
         made["comparison"] = _comparison(compass)
     for counted in results.tallies:
         made[counted.instrument.key] = _tallies(counted)
@@ -229,7 +232,9 @@ def _mean_step(step: MeanStep | None) -> Json | None:
 
 def _round(result: RoundResult) -> Json:
     return {
-        "issued": result.issued,
+        "issued": result.given,
+        "returned": result.back,
+        "unfilled": [sheet.sheet.sheet for sheet in result.unfilled],
         "participants": [_participant(placed) for placed in result.placed],
         "team": _team(result.team),
     }
@@ -238,13 +243,28 @@ def _round(result: RoundResult) -> Json:
 def _participant(placed: Placed) -> Json:
     placement = placed.placement
     position = placed.position
-    return {
+    made: Json = {
         "sheet": placed.sheet.sheet.sheet,
         "name": placed.sheet.name,
         "doel": placement.doel,
         "relatie": placement.relatie,
         "quadrant": [q.value for q in position.quadrants] if position else [],
         "missing": list(placement.missing),
+    }
+    if placed.is_twice:  # another sheet of this round is theirs as well; neither counts
+        made["twice"] = True
+    return made
+
+
+def _people(there: Attendance) -> Json:
+    """Say how many people there are; `all` is null where that cannot be known."""
+    people = there.people
+    return {
+        "listed": people.listed,
+        "all": people.exact,
+        "least": people.least,
+        "most": people.most,
+        "every_round": there.in_all,
     }
 
 
@@ -266,7 +286,6 @@ def _comparison(compass: CompassResult) -> Json | None:
     compared = compass.comparison
     if compared is None:
         return None
-    issued = max((r.issued for r in compass.rounds), default=compared.n)
     return {
         "n": compared.n,
         "mean_step": {"doel": compared.doel, "relatie": compared.relatie},
@@ -278,13 +297,8 @@ def _comparison(compass: CompassResult) -> Json | None:
         "reason": compared.reason.value if compared.reason else None,
         "close_call": compared.is_close_call,
         "converging": compared.is_converging,
-        "sentence": sentence(compared, issued),
+        "sentence": sentence(compass),
     }
-
-
-def sentence(compared: Comparison, colleagues: int) -> str:
-    """Say in Dutch what the rounds show; `colleagues` is how many there could have been."""
-    return in_words(compared, max(colleagues, compared.n))
 
 
 def _trend(trend: Trend) -> Json:
@@ -301,7 +315,7 @@ def _trend(trend: Trend) -> Json:
 def _tallies(result: TallyResult) -> Json:
     return {
         "n": result.lists,
-        "issued": result.issued,
+        "issued": result.given,
         "questions": {
             question: {
                 "counts": dict(tally.counts),

@@ -26,8 +26,8 @@ from forms.instrument import (
     TextField,
 )
 from forms.messages import DUTCH
-from papierkompas.outcome.as_json import sentence
 from papierkompas.outcome.csv_rows import Cell, is_like_a_formula, to_csv
+from papierkompas.outcome.in_words import sentence
 from papierkompas.outcome.results import AnsweredSheet, Placed, Results, TallyResult
 from scoring.quickscan import Group, Summary, Verdict
 from scoring.roles import RoleTable, by_role
@@ -108,9 +108,16 @@ def _about(results: Results) -> Table:
         ["formulieren", len(results.sheets)],
         ["antwoorden in twijfel", results.in_review],
     ]
+    for compass in results.compasses:
+        paper, there = compass.instrument.paper, compass.attendance
+        rows.append([f"{paper}: mensen", there.people.exact])
+        for result in compass.rounds:
+            rows.append([f"{paper}, {result.round}: uitgedeeld", result.given])
+            rows.append([f"{paper}, {result.round}: ingeleverd", result.back])
+        rows.append([f"{paper}: mensen met alle rondes", there.in_all])
     for counted in results.tallies:
         rows.append([f"{counted.instrument.paper}: ingeleverd", counted.lists])
-        rows.append([f"{counted.instrument.paper}: uitgedeeld", counted.issued])
+        rows.append([f"{counted.instrument.paper}: uitgedeeld", counted.given])
     rows += [["let op", remark.said(DUTCH)] for remark in results.remarks]
     return rows
 
@@ -296,7 +303,6 @@ def _comparisons(results: Results) -> list[tuple[str, Table]]:
     for compass in results.compasses:
         if compass.comparison is not None:
             compared = compass.comparison
-            issued = max(r.issued for r in compass.rounds)
             head: list[Cell] = [
                 "mensen", "doel", "relatie", "verschuiving", "zelfde kant op", "wat we zien",
             ]  # fmt: skip
@@ -306,7 +312,7 @@ def _comparisons(results: Results) -> list[tuple[str, Table]]:
                 compared.relatie,
                 compared.trend.shift,
                 compared.trend.share,
-                sentence(compared, issued),
+                sentence(compass),
             ]
             made.append(("vergelijking", [head, row]))
     return made

@@ -56,7 +56,7 @@ def statement_sheet(
         pairs=compass.instrument.pairs,
         rounds=(round_key,) if round_key else filled,
         people=tuple(
-            Respondent(_label(rounds), {key: numbers(p.sheet) for key, p in rounds.items()})
+            Respondent(_label(rounds), {key: _known(placed) for key, placed in rounds.items()})
             for rounds in people.values()
         ),
         naming=naming,
@@ -72,7 +72,7 @@ def personal_pages(results: Results) -> tuple[PersonalPage, ...]:
             name=_label(rounds),
             team=results.team,
             date=in_dutch(dt.date.fromisoformat(results.date)),
-            answers={key: numbers(p.sheet) for key, p in rounds.items()},
+            answers={key: _known(placed) for key, placed in rounds.items()},
             positions={k: p.position for k, p in rounds.items() if p.position is not None},
         )
         for rounds in people.values()
@@ -102,6 +102,11 @@ def _people(compass: CompassResult, rounds: tuple[str, ...]) -> dict[Person, dic
             for placed in result.placed:
                 people.setdefault(placed.sheet.person, {})[result.round] = placed
     return people
+
+
+def _known(placed: Placed) -> dict[str, int | None]:
+    """Return the answers that count; none where somebody handed in two sheets."""
+    return {} if placed.is_twice else numbers(placed.sheet)
 
 
 def _label(rounds: Mapping[str, Placed]) -> str:

@@ -12,8 +12,8 @@ from forms.errors import UsageError
 from forms.instrument import find
 from forms.paper import Paper
 from papierkompas.acts.sticker_maps import WISH, HandMap, step_between
-from papierkompas.outcome.as_json import sentence
 from papierkompas.outcome.handwritten_names import Hands
+from papierkompas.outcome.in_words import returned, sentence
 from papierkompas.outcome.results import CompassResult, Placed, Results
 from scoring.hand_made import beside
 from scoring.hand_made import in_words as means_in_words
@@ -74,8 +74,7 @@ def poster_of(
             "Nobody can be placed on the map yet: on every list an answer is blank or in doubt. "
             "Settle the doubts first."
         )
-    issued = max(r.issued for r in compass.rounds if r.round in wanted)
-    compared = compass.comparison if len(wanted) == 2 else None
+    said = sentence(compass) if len(wanted) == 2 else None
     return Poster(
         team=results.team,
         date=in_dutch(dt.date.fromisoformat(results.date)),
@@ -85,12 +84,11 @@ def poster_of(
         words=Words.of(compass.instrument),
         naming=naming,
         missing=_missing(compass, wanted, people),
-        issued=issued,
-        returned=len(
-            {p.sheet.person for r in compass.rounds if r.round in wanted for p in r.placed}
+        sentences=(said,) if said else (),
+        notes=(
+            returned(compass, wanted),
+            *((NUMBER_NOTE,) if hands and hands.has_numbers else ()),
         ),
-        sentences=(sentence(compared, issued),) if compared else (),
-        notes=(NUMBER_NOTE,) if hands and hands.has_numbers else (),
         only_means=only_means,
     )
 
@@ -202,7 +200,9 @@ def _missing(
         if result.round not in wanted:
             continue
         for placed in result.placed:
-            if placed.position is None and placed.sheet.label not in on_map:
+            if placed.is_twice:
+                absent[placed.sheet.label] = "leverde twee lijsten in voor één ronde"
+            elif placed.position is None and placed.sheet.label not in on_map:
                 in_doubt = any(
                     placed.sheet.answers[q].doubt is not None
                     for q in placed.placement.missing

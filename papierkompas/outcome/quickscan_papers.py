@@ -130,7 +130,7 @@ def _counted(results: Results) -> TallyResult:
 
 def _heading(results: Results, counted: TallyResult) -> Heading:
     date = in_dutch(dt.date.fromisoformat(results.date))
-    return Heading(results.team, date, counted.issued)
+    return Heading(results.team, date, counted.given)
 
 
 def _one_list(results: Results, out: Path, changes: Sequence[Change] = ()) -> dict[str, Any]:

@@ -6,7 +6,7 @@ Out: `Results`, computed anew each time, so that nothing can get out of step.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from forms.answers import Doubt, Status
@@ -18,6 +18,7 @@ from omr.pile.settle import Settled, Sheet, count_lists
 from papierkompas.acts.reading import settled_session
 from papierkompas.acts.sticker_maps import HandMap, hand_maps
 from papierkompas.acts.transcribe import NAME, whose
+from papierkompas.outcome.attendance import Attendance, Dealt, Person, attendance
 from papierkompas.session.corrections import corrections_of
 from papierkompas.session.session import Session
 from papierkompas.session.values import Correction, SheetId, Transcript
@@ -79,6 +80,19 @@ class AnsweredSheet:
     handwriting: Mapping[str, Handwriting] = field(default_factory=dict)
 
     @property
+    def is_unfilled(self) -> bool:
+        """Whether there is nothing on this sheet: a spare one, or somebody who takes no part."""
+        return (
+            bool(self.answers)
+            and all(
+                answer.status is Status.BLANK and answer.correction is None
+                for answer in self.answers.values()
+            )
+            and not any(self.sheet.written.values())
+            and all(page.is_unfilled for page in self.sheet.pages.values())
+        )
+
+    @property
     def label(self) -> str:
         """How to call this participant: by name, else by the number on the sheet."""
         return self.name or f"nr {self.sheet.sheet.partition('-')[2]}"
@@ -98,31 +112,45 @@ class AnsweredSheet:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A participant of a round on the map, or the questions that keep them off it."""
+    """A participant of a round on the map, or what keeps them off it.
+
+    Attributes:
+        is_twice: somebody handed in another sheet in this round as well; which of the two counts,
+            a person has to say.
+    """
 
     sheet: AnsweredSheet
     placement: Placement
+    is_twice: bool = False
 
     @property
     def position(self) -> Position | None:
         """Where they stand, when both axes are known."""
-        return self.placement.position
+        return None if self.is_twice else self.placement.position
 
 
 @dataclass(frozen=True, slots=True)
 class RoundResult:
-    """One round of an instrument with a map."""
+    """One round of an instrument with a map.
+
+    Attributes:
+        placed: everybody who handed in a sheet.
+        given: sheets that were given out; None where that is not known.
+        back: sheets that came back with anything on them.
+        unfilled: sheets that came back empty; they are nobody's.
+    """
 
     round: str
     placed: tuple[Placed, ...]
     team: TeamSummary | None
-    issued: int
+    given: int | None
+    back: int
+    unfilled: tuple[AnsweredSheet, ...] = ()
 
-    @classmethod
-    def of(cls, round_key: str, placed: Sequence[Placed], issued: int) -> RoundResult:
-        """Sum up the people of a round."""
+    def of_people(self, placed: Sequence[Placed]) -> RoundResult:
+        """Sum up some of the people of this round."""
         positions = [p.position for p in placed if p.position is not None]
-        return cls(round_key, tuple(placed), summarise(positions), issued)
+        return replace(self, placed=tuple(placed), team=summarise(positions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +159,12 @@ class CompassResult:
 
     instrument: Instrument
     rounds: tuple[RoundResult, ...]
+    attendance: Attendance
     comparison: Comparison | None
 
-    @classmethod
-    def of(cls, instrument: Instrument, rounds: Sequence[RoundResult]) -> CompassResult:
-        """Compare the rounds."""
-        return cls(instrument, tuple(rounds), _comparison(rounds))
+    def of_rounds(self, rounds: Sequence[RoundResult]) -> CompassResult:
+        """Compare the rounds, of whom there is in them."""
+        return replace(self, rounds=tuple(rounds), comparison=_comparison(rounds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +176,8 @@ class TallyResult:
     tallies: Mapping[str, Tally]  # what is not settled counts as blank in these
     waiting: Mapping[str, int]  # per question the answers that wait for a person
     absent: Mapping[str, int]  # per question the sheets of which that page was not scanned
-    issued: int
-    lists: int  # handed in; loose pages of photocopies are no lists
+    given: int | None  # lists that were given out; None where that is not known
+    lists: int  # handed in; loose pages of photocopies are no lists, nor are empty ones
     filled: tuple[Filled, ...]  # the same answers, as `scoring.quickscan` takes them
     summary: Summary | None  # None: it has no questions from -- to ++
 
@@ -185,12 +213,12 @@ class Results:
 def results(session: Session) -> Results:
     """Compute what a session says."""
     settled, photos = settled_session(session)
-    issued: dict[tuple[str, str | None], set[int]] = {}
     batches = {batch.batch: batch for batch in session.given_out.batches()}
-    for given in session.given_out.sheets():
-        batch = batches[given.batch]
-        if given.number:
-            issued.setdefault((batch.instrument, batch.round), set()).add(given.number)
+    printed = ((batches[given.batch], given.number) for given in session.given_out.sheets())
+    dealt = Dealt.of(
+        (person.number for person in session.people.all()),
+        ((batch.instrument, batch.round, number) for batch, number in printed),
+    )
     own = session.questionnaires.all()
     return _compute(
         Results(
@@ -202,7 +230,7 @@ def results(session: Session) -> Results:
         ),
         answered_sheets(session, settled.sheets, own),
         own,
-        {key: len(numbers) for key, numbers in issued.items()},
+        dealt,
     )
 
 
@@ -210,26 +238,50 @@ def results_of(settled: Settled, team: str, date: str, own: Sequence[Instrument]
     """Compute what a pile says that belongs to no session."""
     sheets = tuple(answered(sheet, own) for sheet in settled.sheets)
     empty = Results(team, date, settled.pages, remarks=settled.remarks)
-    return _compute(empty, sheets, own, {})
+    return _compute(empty, sheets, own, Dealt())
 
 
 def _compute(
     empty: Results,
     sheets: tuple[AnsweredSheet, ...],
     own: Sequence[Instrument],
-    issued: Mapping[tuple[str, str | None], int],
+    dealt: Dealt,
 ) -> Results:
     keys = dict.fromkeys(sheet.sheet.instrument for sheet in sheets)
     compasses, tallies = [], []
     for key in keys:
         instrument = find(key, own)
         its = [sheet for sheet in sheets if sheet.sheet.instrument == key]
-        made = _SCORING[instrument.scoring](instrument, its, issued)
+        made = _SCORING[instrument.scoring](instrument, its, dealt)
         if isinstance(made, CompassResult):
             compasses.append(made)
         else:
             tallies.append(made)
-    return replace(empty, sheets=sheets, compasses=tuple(compasses), tallies=tuple(tallies))
+    return replace(
+        empty,
+        sheets=sheets,
+        compasses=tuple(compasses),
+        tallies=tuple(tallies),
+        remarks=(*empty.remarks, *(said for compass in compasses for said in _twice(compass))),
+    )
+
+
+def _twice(compass: CompassResult) -> Iterator[Message]:
+    """Say of whom two sheets of one round came back."""
+    for result in compass.rounds:
+        sheets: dict[Person, list[AnsweredSheet]] = {}
+        for placed in result.placed:
+            if placed.is_twice:
+                sheets.setdefault(placed.sheet.person, []).append(placed.sheet)
+        for its in sheets.values():
+            yield Message(
+                "pile.twice",
+                {
+                    "sheets": ", ".join(sheet.sheet.sheet for sheet in its),
+                    "round": result.round,
+                    "who": its[0].label,
+                },
+            )
 
 
 def answered_sheets(
@@ -363,19 +415,30 @@ def is_name_in_review(sheet: AnsweredSheet) -> bool:
 def _compass(
     instrument: Instrument,
     sheets: Sequence[AnsweredSheet],
-    issued: Mapping[tuple[str, str | None], int],
+    dealt: Dealt,
 ) -> CompassResult:
     axes = {axis.key: instrument.axis_questions(axis.key) for axis in instrument.axes}
+    by_round: dict[str, list[AnsweredSheet]] = {asked.key: [] for asked in instrument.rounds}
+    for sheet in sheets:
+        by_round[sheet.sheet.round or ""].append(sheet)
+    filled = {key: [s for s in its if not s.is_unfilled] for key, its in by_round.items()}
+    there = attendance(dealt.listed, filled)
     rounds = []
-    for asked in instrument.rounds:
-        placed = tuple(
-            Placed(sheet, place(numbers(sheet), axes))
-            for sheet in sheets
-            if sheet.sheet.round == asked.key
+    for key, its in filled.items():
+        placed = [
+            Placed(sheet, place(numbers(sheet), axes), sheet.person in there.twice[key])
+            for sheet in its
+        ]
+        empty = RoundResult(
+            key,
+            (),
+            None,
+            dealt.sheets.get((instrument.key, key)),
+            len(its),
+            tuple(sheet for sheet in by_round[key] if sheet.is_unfilled),
         )
-        count = issued.get((instrument.key, asked.key), len(placed))
-        rounds.append(RoundResult.of(asked.key, placed, count))
-    return CompassResult.of(instrument, rounds)
+        rounds.append(empty.of_people(placed))
+    return CompassResult(instrument, (), there, None).of_rounds(rounds)
 
 
 def _comparison(rounds: Sequence[RoundResult]) -> Comparison | None:
@@ -402,8 +465,9 @@ def numbers(sheet: AnsweredSheet) -> dict[str, int | None]:
 def _tally(
     instrument: Instrument,
     sheets: Sequence[AnsweredSheet],
-    issued: Mapping[tuple[str, str | None], int],
+    dealt: Dealt,
 ) -> TallyResult:
+    sheets = [sheet for sheet in sheets if not sheet.is_unfilled]
     filled = tuple(_filled(sheet) for sheet in sheets)
     lists = count_lists(sheet.sheet for sheet in sheets)
     return TallyResult(
@@ -412,7 +476,7 @@ def _tally(
         tally((each.answers for each in filled), instrument.questions),
         {q: sum(q in each.waiting for each in filled) for q in instrument.questions},
         {q: sum(q not in each.answers for each in filled) for q in instrument.questions},
-        max(lists, issued.get((instrument.key, None), 0)),
+        dealt.sheets.get((instrument.key, None)),
         lists,
         filled,
         sum_up(instrument, filled, lists) if can_sum_up(instrument) else None,
@@ -436,7 +500,7 @@ def _filled(sheet: AnsweredSheet) -> Filled:
 _SCORING: Mapping[
     str,
     Callable[
-        [Instrument, Sequence[AnsweredSheet], Mapping[tuple[str, str | None], int]],
+        [Instrument, Sequence[AnsweredSheet], Dealt],
         CompassResult | TallyResult,
     ],
 ] = {"compass": _compass, "tally": _tally}

@@ -363,6 +363,7 @@ TEXTS = {
     "list.title": "Eén lijst",
     "list.none": "Er zijn nog geen quickscans gelezen.",
     "list.lead": "{count} van {issued} lijsten bij elkaar.",
+    "list.lead_unknown": "Lijsten bij elkaar: {count}.",
     "list.question": "Vraag",
     "list.blank": "leeg",
     "list.review": "twijfel",

@@ -14,7 +14,7 @@ from forms.errors import UsageError
 from forms.paper import Paper
 from papierkompas.outcome.pdf_picture import pdf_picture
 from papierkompas.outcome.posters import poster_of
-from papierkompas.outcome.results import CompassResult, Placed, Results, RoundResult, TallyResult
+from papierkompas.outcome.results import CompassResult, Placed, Results, TallyResult
 from papierkompas.web.asked import Question, questions_of
 from papierkompas.web.desk import Beamer, hide, sheet_key
 from papierkompas.web.texts import text
@@ -113,10 +113,10 @@ def without(results: Results, hidden: frozenset[str]) -> Results:
     compasses = []
     for compass in results.compasses:
         rounds = [
-            RoundResult.of(r.round, [p for p in r.placed if person_key(p) not in hidden], r.issued)
+            r.of_people([p for p in r.placed if person_key(p) not in hidden])
             for r in compass.rounds
         ]
-        compasses.append(CompassResult.of(compass.instrument, rounds))
+        compasses.append(compass.of_rounds(rounds))
     return replace(results, compasses=tuple(compasses))
 
 
