@@ -113,10 +113,7 @@ class Words:
                 bottom_right=quadrants[frozenset({across.key})],
             )
         except KeyError:
-            raise UsageError(
-                f"'{instrument.paper}' has no map with two axes and four quadrants, "
-                "so there is no compass poster of it."
-            ) from None
+            raise UsageError("compass.no_map", paper=instrument.paper) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,8 +106,11 @@ def tile(size: Paper, sheet: Paper = A4) -> Tiling:
     best = min(tilings, key=lambda tiling: tiling.rows * tiling.columns)
     if best.rows * best.columns > MOST_SHEETS or best.columns > 26:
         raise UsageError(
-            f"A poster of {size.width_mm:g} x {size.height_mm:g} mm takes "
-            f"{best.rows * best.columns} sheets of {sheet.name}. Choose a smaller poster."
+            "tiles.too_many",
+            width=f"{size.width_mm:g}",
+            height=f"{size.height_mm:g}",
+            sheets=best.rows * best.columns,
+            paper=sheet.name,
         )
     return best
 

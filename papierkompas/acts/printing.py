@@ -30,13 +30,12 @@ class Order:
 
     def __post_init__(self) -> None:
         given = [self.copies is not None, self.master, self.people is not None]
-        if sum(given) != 1:
-            raise UsageError(
-                "Say for whom to print: --copies N, --master, or --roster FILE.csv "
-                "(a session with a name list needs none of them)."
-            )
+        if sum(given) > 1:
+            raise UsageError("print.one_way")
+        if sum(given) == 0:
+            raise UsageError("print.for_whom")
         if self.copies is not None and not 1 <= self.copies <= MAX_NUMBER:
-            raise UsageError(f"--copies must be 1..{MAX_NUMBER}, got {self.copies}.")
+            raise UsageError("print.copies", most=MAX_NUMBER, copies=self.copies)
 
 
 def jobs(

@@ -235,7 +235,9 @@ def read(
     else:
         show_account(account, _print)
     if not account.has_scan:
-        raise NoScanError("Nothing could be read in these files; the reasons stand above.")
+        if not pile.settled.pages:
+            raise NoScanError("command.no_files", places=files)
+        raise NoScanError("command.nothing_read")
     return 6 if strict and account.is_open else 0
 
 
@@ -380,10 +382,8 @@ def check(
     if asked.scoring not in SCORING_RULES:
         from forms.errors import InstrumentError
 
-        rules = ", ".join(SCORING_RULES)
         raise InstrumentError(
-            f"{file.name}: scoring is '{asked.scoring}', which is no known rule. "
-            f"Choose one of: {rules}."
+            "instrument.no_rule", file=file.name, rule=asked.scoring, rules=tuple(SCORING_RULES)
         )
     pages = len(layout_of(asked).pages)
     facts = {
@@ -444,7 +444,7 @@ def _session(folder: Path | None) -> Session:
     if folder is None:
         here = Path.cwd()
         if not is_session(here):
-            raise UsageError("Which session? Give its folder with --session DIR.")
+            raise UsageError("command.which_session")
         folder = here
     return Session.open(folder)
 
@@ -482,7 +482,7 @@ def _instrument(paper: str, file: Path | None, session: Session | None) -> Instr
 
     given = _own(file, session)
     if given and paper not in (given[0].key, given[0].paper):
-        raise UsageError(f"{file} is the questionnaire '{given[0].paper}', not '{paper}'.")
+        raise UsageError("command.other_paper", file=file, found=given[0].paper, asked=paper)
     return find(paper, given)
 
 

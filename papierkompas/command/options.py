@@ -117,4 +117,4 @@ def date_of(text: str | None) -> dt.date | None:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"--date: '{text}' is no date. Write it as 2026-03-12.") from None
+        raise UsageError("command.no_date", text=text) from None

@@ -36,7 +36,7 @@ from omr.ink.decide import CERTAINTY
 from omr.intake.load import open_file
 from omr.intake.values import Source
 from omr.many.batch import read_batch, worker_context
-from omr.page import PageStatus, ReadPage
+from omr.page import PageStatus, ReadPage, Reason
 from omr.read import read_page
 from papierkompas.acts.printing import layout_of
 from papierkompas.acts.reading import known_forms
@@ -99,7 +99,7 @@ def run_bench(
     wanted = known if cases == "all" else [name.strip() for name in cases.split(",")]
     for name in wanted:
         if name not in known:
-            raise UsageError(f"There is no scan case '{name}'. Known: all, {', '.join(known)}.")
+            raise UsageError("bench.no_case", name=name, known=["all", *known])
     rows = []
     for name in wanted:
         say(f"{name}: drawing and scanning {sheets} sheets of each paper ...")
@@ -310,7 +310,9 @@ def _gain(sources: list[Source], forms: Forms, alone: float, workers: int | None
 def _sources(pdf: Path) -> list[Source]:
     opened = open_file(pdf)
     if isinstance(opened, ReadPage):
-        raise UsageError(f"{pdf}: {opened.sentence}")
+        raise UsageError(
+            "bench.cannot_read", file=pdf, why=(opened.reason or Reason.DAMAGED).message
+        )
     return opened
 
 

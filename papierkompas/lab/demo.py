@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from forms.errors import UsageError
+from forms.errors import UsageError, because
 from forms.instrument import find
 from forms.roster import read_roster
 from forms.sheets import PrintedPage, print_sheets
@@ -34,6 +34,7 @@ from papierkompas.lab.simulate.pile import PX_PER_MM, FilledPage, filled_pages
 from papierkompas.lab.simulate.scans import ScanResult
 from papierkompas.outcome.poster_files import write_poster
 from papierkompas.outcome.results import results
+from papierkompas.session.files import writing
 from papierkompas.session.session import Session
 
 SEED = 14
@@ -79,13 +80,12 @@ def run_demo(folder: Path, say: Callable[[str], None]) -> Demo:
     """Run the whole loop.
 
     Raises:
-        UsageError: the folder has something in it already.
+        UsageError: the folder has something in it already, or cannot be written in.
     """
-    if folder.exists() and any(folder.iterdir()):
-        raise UsageError(f"{folder} is not empty. Give the demo a folder of its own.")
-    folder.mkdir(parents=True, exist_ok=True)
+    _make_room(folder)
     roster = folder / "namenlijst.csv"
-    roster.write_text("naam\n" + "\n".join(NAMES) + "\n", encoding="utf-8")
+    with writing(roster) as target:
+        target.write(("naam\n" + "\n".join(NAMES) + "\n").encode())
     sheets, pile = folder / "stellingenlijsten.pdf", folder / "scan.pdf"
     poster, picture = folder / "poster.pdf", folder / "poster.png"
     with Session.create(folder / "sessie", TEAM, dt.date(2026, 3, 12), read_roster(roster)) as team:
@@ -113,6 +113,17 @@ def run_demo(folder: Path, say: Callable[[str], None]) -> Demo:
         "its picture": str(picture),
     }
     return Demo(folder, files, counts)
+
+
+def _make_room(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise UsageError("demo.not_empty", folder=folder)
+    except FileExistsError:
+        raise UsageError("folder.is_file", folder=folder) from None
+    except OSError as error:
+        raise UsageError("folder.cannot_make", folder=folder, why=because(error)) from None
 
 
 class Opinions:

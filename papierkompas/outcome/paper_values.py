@@ -30,10 +30,7 @@ def compass_of(results: Results) -> CompassResult:
     """
     compass = next(iter(results.compasses), None)
     if compass is None:
-        raise UsageError(
-            "There are no stellingenlijsten in this session yet. Read the scans first: "
-            "papierkompas read SCAN.pdf --session DIR."
-        )
+        raise UsageError("results.no_lists")
     return compass
 
 
@@ -44,11 +41,13 @@ def statement_sheet(
 
     Raises:
         UsageError: nobody filled in this round.
+        InstrumentError: there is no such round.
     """
     compass = compass_of(results)
     filled = tuple(r.round for r in compass.rounds if r.placed)
+    compass.instrument.round(round_key)
     if round_key is not None and round_key not in filled:
-        raise UsageError(f"There are no lists of the round '{round_key}' in this session yet.")
+        raise UsageError("results.no_round", round=round_key)
     people = _people(compass, (round_key,) if round_key else filled)
     return StatementSheet(
         team=results.team,
@@ -87,10 +86,7 @@ def wished_quadrants(results: Results) -> tuple[str, ...]:
     """
     wish = next((r for r in compass_of(results).rounds if r.round == WISH), None)
     if wish is None or wish.team is None:
-        raise UsageError(
-            f"Nobody's place in the round '{WISH}' is known yet. Read those lists first, or "
-            "choose with --quadrant."
-        )
+        raise UsageError("results.no_wish", round=WISH)
     return tuple(quadrant.value for quadrant in wish.team.mean.quadrants)
 
 

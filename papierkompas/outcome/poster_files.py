@@ -54,10 +54,7 @@ def write_poster(
         UsageError: what is asked for does not go together, or there is nothing to show.
     """
     if key is not None and (names not in KEYED or only_means or stickers):
-        raise UsageError(
-            "--key tells who is who on a poster with numbers or initials: give --names numbers "
-            "or --names initials with it."
-        )
+        raise UsageError("poster.key")
     hands = Hands(by_hand, results, passwords) if by_hand else None
     poster = poster_of(
         results,

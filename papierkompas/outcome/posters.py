@@ -49,31 +49,25 @@ def poster_of(
         stickers: shows the map that was made by hand; it is also shown where there are no lists.
 
     Raises:
+        InstrumentError: there is no such round.
         UsageError: nobody can be placed on the map yet, or handwriting is wanted and names are not.
     """
     if hands is not None and (naming is not Naming.NAMES or only_means):
-        raise UsageError(
-            "--handwritten-names shows people's names: leave out --names and --only-means."
-        )
+        raise UsageError("poster.handwritten")
     compass = next(iter(results.compasses), None)
     if stickers or (compass is None and results.hand_maps):
         return _of_stickers(results, size, round_key, only_means=only_means)
     if compass is None:
-        raise UsageError(
-            "There are no stellingenlijsten in this session yet. Read the scans first: "
-            "papierkompas read SCAN.pdf --session DIR."
-        )
+        raise UsageError("results.no_lists")
+    compass.instrument.round(round_key)
     filled = [r.round for r in compass.rounds if r.placed]
     wanted = [round_key] if round_key else filled
     for key in wanted:
         if key not in filled:
-            raise UsageError(f"There are no lists of the round '{key}' in this session yet.")
+            raise UsageError("results.no_round", round=key)
     people = _people(compass, wanted, hands)
     if not people:
-        raise UsageError(
-            "Nobody can be placed on the map yet: on every list an answer is blank or in doubt. "
-            "Settle the doubts first."
-        )
+        raise UsageError("poster.nobody")
     said = sentence(compass) if len(wanted) == 2 else None
     return Poster(
         team=results.team,
@@ -113,10 +107,7 @@ def _of_stickers(
             )
             labels.append(label)
     if not people:
-        raise UsageError(
-            "No sticker on the map that was made by hand can be used: all of them are in doubt. "
-            "Put them right on their points and take another photo."
-        )
+        raise UsageError("poster.no_stickers")
     step = step_between(maps.values()) if len(maps) == 2 else None
     drawn = len(people), sum(len(one.dots) for one in maps.values())
     return Poster(
@@ -140,16 +131,11 @@ def _wanted_maps(results: Results, round_key: str | None) -> dict[str, HandMap]:
     if round_key is not None:
         found = maps.get(round_key) or maps.get(None)
         if found is None:
-            raise UsageError(
-                f"There is no map made by hand of the round '{round_key}' in this session yet."
-            )
+            raise UsageError("poster.no_map", round=round_key)
         return {round_key: found}
     known = {key: one for key, one in maps.items() if key is not None}
     if not known:
-        raise UsageError(
-            "There is no map made by hand of a known round. Read a photo of one first; if the "
-            "blank compass was printed without a round, say which it was with --round."
-        )
+        raise UsageError("poster.no_known_map")
     return known
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from PIL import Image
 
-from forms.errors import UsageError
+from forms.errors import UsageError, because
 from forms.layout import Field
 from forms.paper import paper_named
 from omr.hand.crops import PX_PER_MM, field_crop, ink_only
@@ -108,9 +108,7 @@ def changes(earlier: Session, later: Session) -> tuple[Change, ...]:
     before, now = (_counted(results(session)) for session in (earlier, later))
     found = compare_years(now.instrument, before.filled, now.filled)
     if not found:
-        raise UsageError(
-            f"There are too few lists to compare: both sessions need {LEAST_COMPARED} or more."
-        )
+        raise UsageError("results.too_few", least=LEAST_COMPARED)
     return found
 
 
@@ -123,9 +121,7 @@ def _counted(results: Results) -> TallyResult:
     for counted in results.tallies:
         if counted.summary is not None and counted.lists:
             return counted
-    raise UsageError(
-        "There are no quickscans to put together yet. Read them first: papierkompas read SCAN.pdf."
-    )
+    raise UsageError("results.no_quickscans")
 
 
 def _heading(results: Results, counted: TallyResult) -> Heading:
@@ -169,8 +165,10 @@ def _posters(
     sheet = paper_named(tile) if tile else None
     try:
         out.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise UsageError("folder.is_file", folder=out) from None
     except OSError as error:
-        raise UsageError(f"{out}: the folder cannot be made: {error.strerror}.") from None
+        raise UsageError("folder.cannot_make", folder=out, why=because(error)) from None
     names = [out / f"{name}.pdf" for name in ("succesfactoren", "bespreek-eerst", "actieblad")]
     with writing(names[0]) as target:
         draw_factors(target, summary, heading, paper, sheet)

@@ -78,8 +78,7 @@ class Corrections:
             newest = self._newest(db, where, question)
             if seen is not None and newest > seen:
                 raise ChangedMeanwhileError(
-                    f"{sheet}, question {question}: somebody else changed this answer meanwhile. "
-                    "Look at it again; your change was not stored."
+                    "correction.meanwhile", sheet=str(sheet), question=question
                 )
             made = self._insert_correction(db, where, question, value, who, why, None)
         return self._correction(made)
@@ -94,9 +93,7 @@ class Corrections:
         with self._store.write() as db:
             row = db.execute("SELECT * FROM corrections WHERE id = ?", (correction,)).fetchone()
             if row is None:
-                raise SessionError(
-                    f"{self._store.folder}: there is no correction {correction} to undo."
-                )
+                raise SessionError("correction.none", number=correction)
             where = tuple(row[name] for name in _PLACE)
             history = db.execute(
                 f"SELECT id, undoes FROM corrections WHERE {_SAME_PLACE} AND question = ?"  # noqa: S608 a constant
@@ -104,10 +101,7 @@ class Corrections:
                 (*where, row["question"]),
             ).fetchall()
             if correction in _undone((r["id"], r["undoes"]) for r in history):
-                raise ChangedMeanwhileError(
-                    f"{self._store.folder}: correction {correction} was taken back already. "
-                    "Look at the answer again."
-                )
+                raise ChangedMeanwhileError("correction.taken_back", number=correction)
             made = self._insert_correction(db, where, row["question"], None, who, why, correction)
         return self._correction(made)
 
@@ -133,10 +127,7 @@ class Corrections:
     def _place_of(self, db: sqlite3.Connection, sheet: SheetId) -> tuple[object, ...]:
         given = "SELECT 1 FROM sheets WHERE batch = ? AND number = ?"
         if not db.execute(given, (sheet.batch, sheet.number)).fetchone():
-            raise SessionError(
-                f"{self._store.folder}: sheet {sheet} was not printed for this session. "
-                "Check the code, or open the session it belongs to."
-            )
+            raise SessionError("correction.no_sheet", sheet=str(sheet))
         if sheet.copy is None:
             return sheet.batch, sheet.number, None, None, 1
         scan = self._scans.of(sheet.copy)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from forms.errors import UsageError
+from forms.errors import UsageError, because
 
 
 @contextmanager
@@ -25,7 +25,7 @@ def writing(path: Path) -> Iterator[BinaryIO]:
     try:
         file = unfinished.open("wb")
     except OSError as error:
-        raise UsageError(f"{path}: cannot be written: {error.strerror}.") from None
+        raise UsageError("file.cannot_write", file=path, why=because(error)) from None
     try:
         with file:
             yield file
@@ -38,4 +38,4 @@ def _take_its_place(unfinished: Path, path: Path) -> None:
     try:
         unfinished.replace(path)
     except OSError as error:
-        raise UsageError(f"{path}: cannot be written: {error.strerror}.") from None
+        raise UsageError("file.cannot_write", file=path, why=because(error)) from None

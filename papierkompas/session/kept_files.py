@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO
 
-from forms.errors import SessionError
+from forms.errors import SessionError, because
 from papierkompas.session.folder import QUESTIONNAIRES, SCANS, UNFINISHED
 
 CHUNK_BYTES = 1 << 20
@@ -83,10 +83,7 @@ def _storing(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise SessionError(
-            f"{folder}: the file could not be stored: {error.strerror}. What was stored before is "
-            "safe; mend this (free some space if the disk is full) and add the file again."
-        ) from error
+        raise SessionError("session.cannot_store", folder=folder, why=because(error)) from error
 
 
 def _write(target: BinaryIO, chunk: bytes) -> None:

@@ -308,10 +308,7 @@ def _with_readings(store: Store, rows: Sequence[sqlite3.Row]) -> Iterator[ReadPa
             for row in rows
         ]
     except ValueError as error:
-        raise SessionError(
-            f"{store.folder}: something in this session is unknown to this version of "
-            f"papierkompas ({error}). Install the newest version."
-        ) from None
+        raise SessionError("session.unknown", folder=store.folder, said=str(error)) from None
     yield from pages
 
 

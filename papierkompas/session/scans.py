@@ -95,7 +95,7 @@ class Scans:
     def _one(self, column: str, value: str) -> Scan:
         row = self._store.row(f"SELECT * FROM scans WHERE {column} = ?", value)  # noqa: S608 ours
         if row is None:
-            raise SessionError(f"{self._store.folder}: there is no scan '{value}' in this session.")
+            raise SessionError("session.no_scan", folder=self._store.folder, scan=value)
         return self._as_scan(row)
 
     def _as_scan(self, row: sqlite3.Row) -> Scan:

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from forms.errors import SessionError
+from forms.errors import SessionError, because
 from forms.roster import Roster
 from papierkompas.session.corrections import Corrections
 from papierkompas.session.folder import (
@@ -77,15 +77,13 @@ class Session:
         """
         team = " ".join(storable(team).split())
         if not team:
-            raise SessionError(f"{folder}: the session has no team. Give its name.")
+            raise SessionError("session.no_team", folder=folder)
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except FileExistsError:
-            raise SessionError(f"{folder}: this is a file. Give the name of a folder.") from None
+            raise SessionError("folder.is_file", folder=folder) from None
         except OSError as error:
-            raise SessionError(
-                f"{folder}: the folder cannot be made: {error.strerror}. Choose another place."
-            ) from None
+            raise SessionError("folder.cannot_make", folder=folder, why=because(error)) from None
         _must_be_writable(folder)
 
         def fill(db: sqlite3.Connection) -> None:
@@ -103,15 +101,9 @@ class Session:
             SessionError: there is none, it was made by a newer version, or it may not be changed.
         """
         if not folder.exists():
-            raise SessionError(
-                f"{folder}: there is no such folder. Make a session first: "
-                "papierkompas new DIR --team NAME."
-            )
+            raise SessionError("session.no_folder", folder=folder)
         if not is_session(folder):
-            raise SessionError(
-                f"{folder}: there is no session in this folder. Choose another one, or make a "
-                "session in it: papierkompas new DIR --team NAME."
-            )
+            raise SessionError("session.none_here", folder=folder)
         _must_be_writable(folder)
         _must_be_writable(folder / DATABASE)
         session = cls(folder, Store.open(folder / DATABASE, STEPS))
@@ -167,7 +159,4 @@ class Session:
 
 def _must_be_writable(path: Path) -> None:
     if not os.access(path, os.W_OK):
-        raise SessionError(
-            f"{path}: you may not write here. Ask for the right to do so, or copy the folder to a "
-            "place of your own."
-        )
+        raise SessionError("session.no_right", path=path)

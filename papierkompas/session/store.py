@@ -49,14 +49,11 @@ class Store:
         try:
             with _explained(path):
                 if not store._is_empty():
-                    raise SessionError(
-                        f"{path.parent}: there is a session in this folder already. "
-                        "Open it, or choose another folder."
-                    )
+                    raise SessionError("session.exists", folder=path.parent)
                 store._make_lasting()
             with store.write() as db:
                 if not store._is_empty():  # somebody was quicker
-                    raise SessionError(f"{path.parent}: a session was just made in this folder.")
+                    raise SessionError("session.exists", folder=path.parent)
                 _take(db, steps)
                 db.execute(f"PRAGMA application_id = {APPLICATION}")
                 fill(db)
@@ -98,10 +95,7 @@ class Store:
         """
         with self._lock, _explained(self.path):
             if _identity(self.path) != self._identity:
-                raise SessionError(
-                    f"{self.path.parent}: this session was deleted or moved meanwhile. "
-                    "Nothing was stored; open it again from where it is now."
-                )
+                raise SessionError("session.moved", folder=self.folder)
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db
@@ -129,10 +123,7 @@ class Store:
         if application != APPLICATION:
             raise _not_ours(self.path)
         if version > newest:
-            raise SessionError(
-                f"{self.path.parent}: this session was made by a newer version of papierkompas "
-                f"(tables {version}; this version knows {newest}). Install the newer version."
-            )
+            raise SessionError("session.newer", folder=self.folder, version=version, newest=newest)
         return int(version)
 
     def _migrate(self, steps: Steps) -> None:
@@ -200,33 +191,24 @@ def _explained(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         name = getattr(error, "sqlite_errorname", "")
-        for start, sentence in _SENTENCES.items():
+        for start, key in _TROUBLES.items():
             if name.startswith(start):
-                raise SessionError(f"{path.parent}: {sentence}") from error
+                raise SessionError(key, folder=path.parent) from error
         if name.startswith("SQLITE_NOTADB"):
             raise _not_ours(path) from error
         raise
 
 
 def _not_ours(path: Path) -> SessionError:
-    return SessionError(
-        f"{path.parent}: the file {path.name} in it is not a session of papierkompas. "
-        "Choose another folder."
-    )
+    return SessionError("session.not_ours", folder=path.parent, file=path.name)
 
 
-_SENTENCES = {
-    "SQLITE_BUSY": "another program is writing in this session. Wait a moment and try again.",
-    "SQLITE_FULL": "the disk is full. What was stored before is safe; free some space and do the "
-    "last step again.",
-    "SQLITE_READONLY": "this session may not be changed. Ask for the right to write in this "
-    "folder, or copy the folder to a place of your own.",
-    "SQLITE_CANTOPEN": "the session cannot be opened. Check that the folder is there and that you "
-    "may write in it.",
-    "SQLITE_IOERR": "the disk does not do what it should. If this is a network drive, a USB stick "
-    "or a synchronised folder, copy the session to this computer's own disk and try again.",
-    "SQLITE_PROTOCOL": "this disk cannot hold an open session. Copy the session to this computer's "
-    "own disk and try again.",
-    "SQLITE_CORRUPT": "the session file is damaged. The scans in the folder are whole: restore the "
-    "session from a backup, or make a new session and read them again.",
+_TROUBLES = {
+    "SQLITE_BUSY": "session.busy",
+    "SQLITE_FULL": "session.full",
+    "SQLITE_READONLY": "session.read_only",
+    "SQLITE_CANTOPEN": "session.cannot_open",
+    "SQLITE_IOERR": "session.disk_trouble",
+    "SQLITE_PROTOCOL": "session.no_such_disk",
+    "SQLITE_CORRUPT": "session.damaged",
 }

@@ -132,7 +132,4 @@ class Deletion:
 
 def no_numbers_left(folder: Path) -> SessionError:
     """Say that every number a sheet can have was given out."""
-    return SessionError(
-        f"{folder}: a session has room for {MAX_NUMBER} sheets in a round. "
-        "Make another session for the rest."
-    )
+    return SessionError("session.no_numbers", folder=folder, most=MAX_NUMBER)

@@ -14,7 +14,7 @@ from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
-from forms.errors import UsageError
+from forms.errors import UsageError, because
 from omr.many.batch import worker_context
 from papierkompas.web.app import build
 from papierkompas.web.desk import Desk
@@ -54,8 +54,10 @@ def serve(
     folder = session_dir or Path.home() / DEFAULT_FOLDER
     try:
         folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise UsageError("folder.is_file", folder=folder) from None
     except OSError as error:
-        raise UsageError(f"{folder}: this folder cannot be used: {error.strerror}.") from None
+        raise UsageError("folder.cannot_make", folder=folder, why=because(error)) from None
     listening = _listen(port)
     port = listening.getsockname()[1]
     keys = Keys()
@@ -97,9 +99,7 @@ def _listen(port: int) -> socket.socket:
         listening.listen()  # from now on a browser waits instead of being refused
     except (OSError, OverflowError):
         listening.close()
-        raise UsageError(
-            f"--port: {port} is taken or cannot be used. Choose another one, or leave it out."
-        ) from None
+        raise UsageError("web.port", port=port) from None
     return listening
 
 

@@ -10,7 +10,6 @@ import re
 
 from forms.errors import PapierkompasError, RosterError
 from forms.messages import DUTCH, Message
-from forms.sheet_code import MAX_NUMBER
 
 TEXTS = {
     "product": "papierkompas",
@@ -467,17 +466,6 @@ ROSTER_ERRORS = (
     (r"but other lines have (\d+)", "de andere regels hebben {0} kolommen"),
 )  # fmt: skip
 
-OTHER_ERRORS = (
-    (r"another program is writing", "Een ander programma schrijft in deze sessie. Wacht even en "
-     "probeer het opnieuw."),
-    (r"disk is full|No space left", "De schijf is vol. Maak ruimte en doe de laatste stap opnieuw; "
-     "wat bewaard was, is er nog."),
-    (r"deleted or moved", "Deze sessie is intussen gewist of verplaatst."),
-    (r"room for", f"Een sessie heeft plaats voor {MAX_NUMBER} formulieren."),
-    (r"may not (write|be changed)", "In deze map mag niet geschreven worden."),
-    (r"needs poppler", TEXTS["problem.no_poppler"]),
-)  # fmt: skip
-
 
 def text(key: str, **values: object) -> str:
     """Return a text of the catalogue, filled in."""
@@ -502,7 +490,4 @@ def said(what: PapierkompasError | Message) -> str:
             if found:
                 return where + dutch.format(*found.groups()) + "."
         return where + message.rpartition(": ")[2]
-    for pattern, dutch in OTHER_ERRORS:
-        if re.search(pattern, message):
-            return dutch
     return message

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, Any
 from urllib.parse import quote, unquote
 
@@ -119,9 +119,17 @@ def _answer(desk: Desk, screen: Screen, request: Request, form: FormData) -> Res
             _ = visit.session
         return screen(visit)
     except ProblemError as problem:
-        return page(visit, "problem.html", status=problem.status, sentence=problem.sentence)
+        return _problem(visit, problem.status, problem.sentence)
     except PapierkompasError as error:
-        return page(visit, "problem.html", status=400, sentence=said(error))
+        return _problem(visit, 400, said(error))
+
+
+def _problem(visit: Visit, status: int, sentence: str) -> Response:
+    """Say what went wrong; without the menu of a session that cannot be looked at any more."""
+    try:
+        return page(visit, "problem.html", status=status, sentence=sentence)
+    except PapierkompasError:
+        return page(replace(visit, open=None), "problem.html", status=status, sentence=sentence)
 
 
 def page(visit: Visit, template: str, *, status: int = 200, **values: Any) -> Response:

@@ -407,7 +407,7 @@ def test_a_full_disk_stores_nothing_half(
     before = everything(session)
     with monkeypatch.context() as full:
         full.setattr(kept_files, "_write", DiskFull(chunks))
-        with pytest.raises(SessionError, match=r"could not be stored: No space.*free some space"):
+        with pytest.raises(SessionError, match=r"could not be stored: the disk is full.*free"):
             session.scans.keep(file)
 
     assert everything(session) == before

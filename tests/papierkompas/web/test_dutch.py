@@ -1,0 +1,180 @@
+"""Whatever goes wrong, the page says it in Dutch: where, what, and what to do."""
+
+from __future__ import annotations
+
+import html
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from papierkompas.session import people
+from papierkompas.session.folder import DATABASE
+from papierkompas.web.desk import OpenSession
+from tests.papierkompas.web.conftest import HERE, Page, opened
+
+ENGLISH = re.compile(r"\b(the|this|cannot|could|there|again|not|choose|give)\b", re.IGNORECASE)
+
+Trouble = Callable[[Page, pytest.MonkeyPatch], Any]
+
+
+def session_of(page: Page) -> OpenSession:
+    found = page.desk.open(page.desk.library.key_of(page.folder))
+    assert found is not None
+    return found
+
+
+def database(page: Page) -> sqlite3.Connection:
+    """The page's own connection, to give it a disk that has trouble."""
+    return session_of(page).session._store._db
+
+
+@contextmanager
+def another_program(page: Page) -> Iterator[None]:
+    """Somebody who writes in the same session and takes long about it."""
+    file = page.folder / DATABASE
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        other.close()
+
+
+def add(page: Page, names: str = "Iemand Anders") -> Any:
+    return page.post("/people", {"names": names})
+
+
+def busy(page: Page, patch: pytest.MonkeyPatch) -> Any:
+    database(page).execute("PRAGMA busy_timeout = 50")
+    with another_program(page):
+        return add(page)
+
+
+def full(page: Page, patch: pytest.MonkeyPatch) -> Any:
+    (pages,) = database(page).execute("PRAGMA page_count").fetchone()
+    database(page).execute(f"PRAGMA max_page_count = {pages}")
+    return add(page, "\n".join(f"Persoon {n} " + "x" * 60 for n in range(400)))
+
+
+def read_only(page: Page, patch: pytest.MonkeyPatch) -> Any:
+    database(page).execute("PRAGMA query_only = ON")
+    return add(page)
+
+
+def moved(page: Page, patch: pytest.MonkeyPatch) -> Any:
+    session_of(page)
+    file = page.folder / DATABASE
+    data = file.read_bytes()
+    file.rename(file.with_name("elders"))
+    file.write_bytes(data)
+    return add(page)
+
+
+def too_many(page: Page, patch: pytest.MonkeyPatch) -> Any:
+    patch.setattr(people, "MAX_NUMBER", 3)
+    return add(page, "Een\nTwee\nDrie\nVier\nVijf")
+
+
+def failing(name: str) -> Trouble:
+    """A disk that refuses in a way that is hard to make."""
+
+    def ask(page: Page, patch: pytest.MonkeyPatch) -> Any:
+        error = sqlite3.OperationalError("as SQLite says it")
+        error.sqlite_errorname = name
+        held = session_of(page).session._store
+
+        class Broken:
+            def execute(self, *_: object) -> None:
+                raise error
+
+            def close(self) -> None:
+                pass
+
+        patch.setattr(held, "_db", Broken())
+        return add(page)
+
+    return ask
+
+
+def newer(page: Page, patch: pytest.MonkeyPatch) -> Any:
+    file = page.folder / DATABASE
+    with sqlite3.connect(file) as db:
+        db.execute("PRAGMA user_version = 999")
+    db.close()
+    return page.get("/people")
+
+
+def no_spreadsheet(page: Page, patch: pytest.MonkeyPatch) -> Any:
+    file = ("namen.csv", b"PK\x03\x04" + bytes(60))
+    return page.post("/people", {"names": ""}, files={"roster": file})
+
+
+def no_text(page: Page, patch: pytest.MonkeyPatch) -> Any:
+    file = ("namen.csv", b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    return page.post("/people", {"names": ""}, files={"roster": file})
+
+
+def no_poppler(page: Page, patch: pytest.MonkeyPatch) -> Any:
+    patch.setenv("PATH", "/nergens")
+    return page.get("/print/preview?paper=schoolwaardenkompas-1&round=huidig")
+
+
+def nobody(page: Page, patch: pytest.MonkeyPatch) -> Any:
+    return page.get("/papers/poster.pdf?size=a3&stickers=1")
+
+
+def no_room_on_disk(page: Page, patch: pytest.MonkeyPatch) -> Any:
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    patch.setattr("papierkompas.session.kept_files._write", refuse)
+    return page.post("/scan/upload", files={"file": ("stapel.pdf", b"%PDF-1.7 " + bytes(90))})
+
+
+@pytest.mark.parametrize(
+    ("trouble", "says"),
+    [
+        pytest.param(busy, "Een ander programma schrijft in deze sessie", id="busy"),
+        pytest.param(full, "De schijf is vol", id="full"),
+        pytest.param(read_only, "deze sessie mag niet veranderd worden", id="read only"),
+        pytest.param(moved, "intussen gewist of verplaatst", id="moved"),
+        pytest.param(too_many, "plaats voor 9999 formulieren", id="too many people"),
+        pytest.param(failing("SQLITE_IOERR_READ"), "De schijf doet niet wat hij moet", id="disk"),
+        pytest.param(failing("SQLITE_CANTOPEN"), "is niet te openen", id="cannot open"),
+        pytest.param(failing("SQLITE_PROTOCOL"), "geen open sessie", id="network drive"),
+        pytest.param(failing("SQLITE_CORRUPT"), "is beschadigd", id="damaged"),
+        pytest.param(newer, "nieuwere versie", id="newer"),
+        pytest.param(no_spreadsheet, "Excel", id="spreadsheet"),
+        pytest.param(no_poppler, "poppler", id="no poppler"),
+        pytest.param(nobody, "kaart", id="nobody on the map"),
+        pytest.param(no_room_on_disk, "de schijf is vol", id="scan on a full disk"),
+    ],
+)
+def test_what_goes_wrong_is_said_in_dutch(
+    page: Page, monkeypatch: pytest.MonkeyPatch, trouble: Trouble, says: str
+) -> None:
+    """A facilitator in the break reads no English, and has ten minutes."""
+    answer = trouble(page, monkeypatch)
+    said = [html.unescape(t) for t in re.findall(r'role="alert">(.*?)<', answer.text, re.DOTALL)]
+
+    assert answer.status_code in (400, 404, 409, 503)
+    assert said, answer.text
+    assert says.lower() in " ".join(said).lower()
+    assert not ENGLISH.findall(" ".join(said).replace(str(page.folder), "")), said
+
+
+def test_a_session_that_cannot_be_made_is_said_in_dutch(
+    tmp_path: Path, pile: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(tmp_path, pile[0]) as page:
+        monkeypatch.setattr("papierkompas.session.session.os.access", lambda *_: False)
+        form = {"team": "Team Twee", "date": "2026-05-01", "names": ""}
+        answer = page.client.post("/", data=form, headers={"origin": HERE})
+
+    assert answer.status_code == 400
+    assert "mag u niet schrijven" in answer.text
