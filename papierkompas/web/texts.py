@@ -6,9 +6,7 @@ questions themselves in `forms/instruments`.
 
 from __future__ import annotations
 
-import re
-
-from forms.errors import PapierkompasError, RosterError
+from forms.errors import PapierkompasError
 from forms.messages import DUTCH, Message
 
 TEXTS = {
@@ -446,26 +444,6 @@ TEXTS = {
     "deleted.kept": "Deze bestanden konden niet weg, of zijn niet van papierkompas. Wis ze zelf:",
 }
 
-ROSTER_ERRORS = (
-    (r"the same full name as on line (\d+)", "dezelfde naam staat ook op regel {0}. Zijn het twee "
-     "mensen, zet er dan iets bij; anders mag er één weg"),
-    (r"no name on this line", "op deze regel staat geen naam"),
-    (r"this is a spreadsheet", "dit is een Excel-bestand. Bewaar het als CSV (Bestand, Opslaan "
-     "als, CSV UTF-8) en kies dat bestand"),
-    (r"no list of names", "dit bestand is te groot voor een namenlijst"),
-    (r"more than one comma", "er staat meer dan één komma in een naam"),
-    (r"more columns than", "er zijn meer kolommen dan koppen"),
-    (r"longer than (\d+) characters", "de naam is langer dan {0} tekens"),
-    (r"quotation mark|in quotes", "een aanhalingsteken staat op de verkeerde plek"),
-    (r"accents|got lost|control character", "er staan tekens in die niet te lezen zijn. Bewaar de "
-     "lijst opnieuw als CSV UTF-8"),
-    (r"it is not the first", "de regel met koppen hoort bovenaan te staan"),
-    (r"two columns are called '(.+?)'", "twee kolommen heten '{0}'. Geef er één een andere naam"),
-    (r"no column holds names|no first line", "zet boven de kolommen: voornaam, tussenvoegsel, "
-     "achternaam (of: naam)"),
-    (r"but other lines have (\d+)", "de andere regels hebben {0} kolommen"),
-)  # fmt: skip
-
 
 def text(key: str, **values: object) -> str:
     """Return a text of the catalogue, filled in."""
@@ -476,18 +454,4 @@ def text(key: str, **values: object) -> str:
 
 def said(what: PapierkompasError | Message) -> str:
     """Say an error, a reason or a remark in the language of the page."""
-    if isinstance(what, Message):
-        return what.said(DUTCH)
-    error = what
-    if " " not in error.message.key:
-        return error.said(DUTCH)
-    message = str(error)
-    if isinstance(error, RosterError):
-        line = re.search(r"line (\d+):", message)
-        where = f"Namenlijst, regel {line[1]}: " if line else "Namenlijst: "
-        for pattern, dutch in ROSTER_ERRORS:
-            found = re.search(pattern, message)
-            if found:
-                return where + dutch.format(*found.groups()) + "."
-        return where + message.rpartition(": ")[2]
-    return message
+    return what.said(DUTCH)

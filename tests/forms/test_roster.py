@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import unicodedata
 from pathlib import Path
 
@@ -15,11 +16,8 @@ from forms.errors import RosterError
 from forms.roster import MAX_BYTES, Person, decode_roster, parse_roster, read_roster
 from forms.sheet_code import MAX_NUMBER
 
-# Letters that every encoding has. Not `Š`, `Ž` and `’`: behind a capital with an accent their
-# Windows-1252 bytes are good UTF-8 as well (`ÉŠ` is `Ɋ`), and nobody could tell.
-WORDS = st.text("abcdefgåçèéëïñöüABCDEÉÖ-'", min_size=1, max_size=9).map(
-    lambda word: "N" + word  # no infix, and no heading
-)
+# Letters that every encoding has, in words that are no infix and no heading.
+WORDS = st.text("abcdefgåçèéëïñöü-'", min_size=1, max_size=9).map(lambda word: "N" + word)
 PEOPLE = st.lists(
     st.tuples(WORDS, st.sampled_from(["", "van der", "'t", "de"]), WORDS),
     min_size=1,
@@ -40,7 +38,7 @@ def parts(name: str) -> tuple[str, str, str]:
 @given(
     PEOPLE,
     st.sampled_from([";", ",", "\t"]),
-    st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "windows-1252"]),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"]),
     st.sampled_from(["\n", "\r\n", "\r"]),
     st.booleans(),
     st.booleans(),
@@ -178,9 +176,7 @@ def test_letters_with_accents_are_composed() -> None:
         pytest.param("naam;klas\nNoor;Dam;5H\n", 2, "more columns", id="more than headings"),
         pytest.param("klas;label\n5H;Noor\n;x\n", 1, "no column holds names", id="no names"),
         pytest.param("naam;Naam\nNoor;Dam\n", 1, "two columns", id="same heading twice"),
-        pytest.param(
-            "Team De Regenboog\nvoornaam;achternaam\n", 2, "names the columns", id="title"
-        ),
+        pytest.param("Noor Dam\nvoornaam;achternaam\nAli;Bos\n", 2, "names the columns", id="late"),
         pytest.param('naam\n"Noor\nAli\n', 2, "quotation mark", id="quote not closed"),
         pytest.param('naam\n"Noor" Dam\n', 2, "quotation mark", id="text behind a quote"),
         pytest.param('naam\nAli\n"Noor\nDam"\n', 3, "end of the line", id="name over two lines"),
@@ -211,10 +207,11 @@ def test_what_is_wrong_is_said_with_its_line_and_without_names(
         pytest.param(b"", "no names", id="empty"),
         pytest.param(b"\xef\xbb\xbf\r\n\r\n", "no names", id="blank"),
         pytest.param(b"voornaam;achternaam\r\n", "no names", id="header only"),
-        pytest.param(b"PK\x03\x04rest", "save it as CSV", id="xlsx"),
-        pytest.param(b"\xd0\xcf\x11\xe0rest", "save it as CSV", id="xls"),
+        pytest.param(b"PK\x03\x04rest", "is damaged", id="zip"),
+        pytest.param(b"\xd0\xcf\x11\xe0rest", "save it as XLSX", id="xls"),
+        pytest.param(b"<html><table>", "web page", id="a web page called .xls"),
         pytest.param(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "not a text file", id="picture"),
-        pytest.param(b"No\x81r\n", "not a text file", id="no encoding has it"),
+        pytest.param(b"N\x81\x8dr\n", "cannot be read as names", id="no encoding has it"),
         pytest.param(b"x" * (MAX_BYTES + 1), "larger than 5 MB", id="huge"),
         pytest.param("José\nZoë\n".encode() + b"Ren\xe9\n", "line 1", id="two encodings"),
     ],
@@ -239,7 +236,8 @@ def test_a_file_is_read_and_a_missing_one_is_named(tmp_path: Path) -> None:
 
 def test_there_are_as_many_people_as_sheet_numbers() -> None:
     """A number on paper has four digits."""
-    text = "\n".join(f"N{n}" for n in range(MAX_NUMBER))
+    letters = itertools.product("abcdefghij", repeat=4)
+    text = "\n".join("N" + "".join(name) for name in itertools.islice(letters, MAX_NUMBER))
 
     assert len(names(text)) == MAX_NUMBER
     with pytest.raises(RosterError, match="line 10000: more than 9999"):

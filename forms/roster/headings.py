@@ -1,0 +1,109 @@
+"""What the headings of name lists mean, in the exports that schools have.
+
+In:  the text of a heading.
+Out: the part of a name under it; or that it is known and holds no names; or that it is not known.
+
+The headings themselves are data: `forms/data/headings.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from importlib import resources
+
+from forms.roster.values import Part
+
+_DATA = tomllib.loads((resources.files("forms.data") / "headings.toml").read_text(encoding="utf-8"))
+_KNOWN: Mapping[Part, Sequence[str]] = {Part(key): v for key, v in _DATA["parts"].items()}
+_PARTS = {heading: part for part, known in _KNOWN.items() for heading in known}
+_WHOLE = "naam"
+_WORDS: Mapping[str, frozenset[str]] = {key: frozenset(v) for key, v in _DATA["words"].items()}
+_WHO, _NO_NAMES, _TITLES = _WORDS["who"], _WORDS["no_names"], _WORDS["titles"]
+_NO_NAME_LINES = frozenset(_DATA["lines"]["no_names"])
+NOBODY = frozenset(_DATA["lines"]["nobody"])  # rows of an export
+
+_COMPOUND = re.compile(
+    r"(leerling|leerlingen|student|studenten|deelnemer|cursist|medewerkers?|docent|docenten|persoons)"
+    r"[ -]?(naam|achternaam|voornaam|roepnaam)"
+)
+
+
+@lru_cache(maxsize=4096)
+def plain(heading: str) -> str:
+    """Write a heading as they are compared.
+
+    >>> plain(" Tussenv. "), plain("givenName"), plain("First Name [Required]"), plain("E-mail")
+    ('tussenv', 'given name', 'first name', 'e mail')
+    """
+    text = re.sub(r"\[[^\]]*\]", " ", heading)
+    text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
+    text = unicodedata.normalize("NFD", text.casefold())
+    text = "".join(char for char in text if not unicodedata.combining(char))
+    return " ".join(re.findall(r"[^\W_]+|#", text))
+
+
+def part_of(heading: str) -> Part | None:
+    """Say which part of a name stands under a heading.
+
+    >>> part_of("Achternaam leerling"), part_of("Student"), part_of("Naam ouder"), part_of("Klas")
+    (<Part.LAST: 'last'>, <Part.NAME: 'name'>, None, None)
+    """
+    known = _meaning(plain(heading))
+    return _PARTS.get(known) if known else None
+
+
+def says_who(heading: str) -> bool:
+    """Whether a heading is only a word for people: `Leerling`, `Docent`."""
+    text = plain(heading)
+    return text not in _PARTS and _COMPOUND.fullmatch(text) is None and _meaning(text) == _WHOLE
+
+
+def rank(heading: str) -> int:
+    """Say how good a heading is for its part; 0 is the best."""
+    known = _meaning(plain(heading))
+    part = _PARTS.get(known)
+    if part is None:
+        return len(_PARTS)
+    asked = bool(_WHO & set(plain(heading).split()))  # `Naam` is better than `Docent`
+    return 2 * _KNOWN[part].index(known) + asked
+
+
+def is_other(heading: str) -> bool:
+    """Whether a heading is known and holds no name: `Klas`, `E-mail`."""
+    text = plain(heading)
+    if not text or _meaning(text) in _PARTS:
+        return False
+    words = set(text.split())
+    known = _NO_NAMES | _WHO | _WORDS["between"]
+    return text == "#" or text in _NO_NAME_LINES or (bool(words & _NO_NAMES) and words <= known)
+
+
+def is_of_others(heading: str) -> bool:
+    """Whether a heading speaks of somebody else: `Voorvoegsel partner`."""
+    return bool(_WORDS["others"] & set(plain(heading).split()))
+
+
+def is_title(text: str) -> bool:
+    """Whether a line is written over a list, and is nobody: `Team Zorg`, `Namenlijst 4A`."""
+    words = text.casefold().replace(":", " ").split()
+    return bool(words) and (words[0] in _TITLES or any(char.isdigit() for char in text))
+
+
+def _meaning(text: str) -> str:
+    """Return the heading of the table that a heading stands for, or nothing."""
+    if text in _PARTS:
+        return text
+    whole = _COMPOUND.fullmatch(text)
+    if whole:
+        return whole[2]
+    words = text.split()
+    if is_of_others(text) or not _WHO & set(words):
+        return ""
+    rest = " ".join(word for word in words if word not in _WHO | _WORDS["between"])
+    if not rest:
+        return _WHOLE
+    return rest if rest in _PARTS else ""
