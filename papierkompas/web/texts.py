@@ -151,6 +151,7 @@ TEXTS = {
     "scan.map_count": "Tel na of dat klopt.",
     "scan.map_poster": "Poster van deze kaart maken",
     "scan.troubles": "Niet gelezen",
+    "scan.remarks": "Dit klopt niet in de stapel",
     "scan.noted": "Gelezen, maar let op",
     "scan.pages": "Alle bladzijden",
     "scan.page": "blz. {page}",

@@ -63,6 +63,7 @@ def overview(visit: Visit) -> Response:
         total=len(pages),
         absent=_absent(visit.session),
         hand_maps=visit.session.results().hand_maps,
+        remarks=visit.session.results().remarks,
         incomplete=[s for s in visit.session.results().sheets if s.missing_pages],
         max_mb=MAX_UPLOAD_BYTES // 1_000_000,
         max_pages=MAX_PAGES,

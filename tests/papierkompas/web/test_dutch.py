@@ -12,8 +12,13 @@ from typing import Any
 
 import pytest
 
+from forms.answers import Reading
+from forms.instrument import find
+from omr.page import PageRef, PageStatus, ReadPage
+from papierkompas.acts.printing import Order, jobs, rounds_to_print
 from papierkompas.session import people
 from papierkompas.session.folder import DATABASE
+from papierkompas.session.session import Session
 from papierkompas.web.desk import OpenSession
 from tests.papierkompas.web.conftest import HERE, Page, opened
 
@@ -178,3 +183,25 @@ def test_a_session_that_cannot_be_made_is_said_in_dutch(
 
     assert answer.status_code == 400
     assert "mag u niet schrijven" in answer.text
+
+
+def test_a_pile_that_does_not_add_up_is_said_in_dutch(page: Page, tmp_path: Path) -> None:
+    """Photocopies that were shuffled make no lists of one person, and nobody sees it in a count."""
+    asked = find("quickscan")
+    (tmp_path / "stapel.pdf").write_bytes(b"%PDF-1.7 shuffled")
+    with Session.open(page.folder) as session:
+        (job,) = jobs(asked, rounds_to_print(asked, None), Order(master=True), session)
+        scan = session.scans.keep(tmp_path / "stapel.pdf", "stapel.pdf")
+        for place, number in enumerate([2, 1, 1, 3, 2, 3], 1):
+            (seat,) = job.seats
+            readings = {"1.1": Reading("++" if place % 2 else "--")}
+            code = job.code(seat, number)
+            where = PageRef("stapel.pdf", place)
+            read = ReadPage(
+                where, PageStatus.READ, code=code, instrument=asked.key, readings=readings
+            )
+            session.pages.record(scan, read)
+    shown = html.unescape(page.get("/scan").text)
+
+    assert "Het gaat om 6 bladzijden, van minstens 2 lijsten." in shown
+    assert f"Kopieermodel {job.batch}-00" in shown
