@@ -30,6 +30,7 @@ from papierkompas.outcome.as_tables import write_csv, write_xlsx
 from papierkompas.outcome.posters import in_dutch
 from papierkompas.outcome.results import Results, TallyResult, results, results_of
 from papierkompas.session.files import writing
+from papierkompas.session.rights import make_folder
 from papierkompas.session.session import Session
 from scoring.groups import LEAST_COMPARED
 from scoring.one_list import Heading, draw_one_list
@@ -164,7 +165,7 @@ def _posters(
     heading = _heading(results, counted)
     sheet = paper_named(tile) if tile else None
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        make_folder(out)
     except FileExistsError:
         raise UsageError("folder.is_file", folder=out) from None
     except OSError as error:

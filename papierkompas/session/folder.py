@@ -1,4 +1,4 @@
-"""Where everything lies in the folder of a session.
+"""Where everything lies in the folder of a session, and for whom.
 
 In:  a folder.
 Out: whether a session is in it, and the names of what a session keeps there.
@@ -6,10 +6,13 @@ Out: whether a session is in it, and the names of what a session keeps there.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+
+from papierkompas.session.rights import keep_from_others
 
 DATABASE = "session.sqlite3"
 BESIDE_DATABASE = ("-wal", "-shm", "-journal")  # what SQLite lays beside it while it is open
@@ -27,6 +30,11 @@ def is_session(folder: Path) -> bool:
     return (folder / DATABASE).is_file()
 
 
+def may_change(folder: Path) -> bool:
+    """Say whether we may write in the folder of a session, and in its database."""
+    return all(os.access(path, os.W_OK) for path in (folder, folder / DATABASE) if path.exists())
+
+
 def last_changed(folder: Path) -> float:
     """Return when anything in a session was last stored, in seconds."""
     times = [0.0]
@@ -34,6 +42,12 @@ def last_changed(folder: Path) -> float:
         with suppress(OSError):
             times.append((folder / f"{DATABASE}{end}").stat().st_mtime)
     return max(times)
+
+
+def close_to_others(folder: Path) -> None:
+    """Keep a session to its owner: earlier versions left it to the umask."""
+    parts = (folder / SCANS, folder / QUESTIONNAIRES)
+    keep_from_others((folder, *parts, *our_files(folder)))
 
 
 def our_files(folder: Path) -> Iterator[Path]:

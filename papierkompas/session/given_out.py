@@ -57,13 +57,12 @@ class GivenOut:
         instrument.round(round_key)
         draw = draw or _draw_batch
         key = (instrument.key, instrument.edition, layout_number, round_key)
+        known = self._store.row(_BATCH_OF, *key)
+        if known:
+            return str(known["batch"])
         with self._store.write() as db:
-            found = db.execute(
-                "SELECT batch FROM batches"
-                " WHERE (instrument, edition, layout) = (?, ?, ?) AND round IS ?",
-                key,
-            ).fetchone()
-            if found:
+            found = db.execute(_BATCH_OF, key).fetchone()
+            if found:  # somebody was quicker
                 return str(found["batch"])
             taken = {row["batch"] for row in db.execute("SELECT batch FROM batches")}
             batch = draw()
@@ -147,6 +146,11 @@ class GivenOut:
         """Return the numbers that were given out in a batch."""
         rows = self._store.rows("SELECT number FROM sheets WHERE batch = ?", batch)
         return frozenset(row["number"] for row in rows)
+
+
+_BATCH_OF = (
+    "SELECT batch FROM batches WHERE (instrument, edition, layout) = (?, ?, ?) AND round IS ?"
+)
 
 
 def _give_out(

@@ -1,7 +1,10 @@
 """Keep a copy of a file in the folder of a session, whole or not at all.
 
 In:  an open file.
-Out: the same bytes in a place of ours, and their hash.
+Out: the same bytes in a place of ours, for its owner alone, and their hash.
+
+A copy that is being made is locked. So whoever opens the session next can tell one that a crash
+broke off, and removes it: nothing of a scan is left behind.
 """
 
 from __future__ import annotations
@@ -9,18 +12,21 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO
 
 from forms.errors import SessionError, because
 from papierkompas.session.folder import QUESTIONNAIRES, SCANS, UNFINISHED
+from papierkompas.session.rights import make_folder, private
 
 CHUNK_BYTES = 1 << 20
-A_DAY_S = 86_400
+A_DAY_S = 86_400  # where no file can be locked: then nobody is still copying
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +45,19 @@ def copied(source: IO[bytes], folder: Path, part: str) -> Iterator[Copy]:
     Raises:
         SessionError: it could not be stored, the disk is full for instance.
     """
-    path = folder / part / f"{UNFINISHED}{secrets.token_hex(8)}"
     digest = hashlib.sha256()
     size = 0
-    try:
-        with _storing(folder):
-            path.parent.mkdir(exist_ok=True)
-            target = path.open("xb")
-        with target:
-            while chunk := source.read(CHUNK_BYTES):
-                digest.update(chunk)
-                size += len(chunk)
-                with _storing(folder):
-                    _write(target, chunk)
+    with _unfinished(folder, part) as target:
+        while chunk := source.read(CHUNK_BYTES):
+            digest.update(chunk)
+            size += len(chunk)
             with _storing(folder):
-                target.flush()
-                os.fsync(target.fileno())
-        yield Copy(path, digest.hexdigest(), size)
-    finally:
-        path.unlink(missing_ok=True)
+                _write(target, chunk)
+        with _storing(folder):
+            os.fsync(target)
+        if sys.platform == "win32":
+            target.close()  # or it could be given no other name
+        yield Copy(Path(os.fsdecode(target.name)), digest.hexdigest(), size)
 
 
 def give_place(copy: Copy, place: Path) -> None:
@@ -69,12 +69,50 @@ def give_place(copy: Copy, place: Path) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Remove copies that were broken off by a crash; a day later nobody is still copying them."""
+    """Remove copies that a crash broke off; one that is being made right now is left alone."""
     for part in (SCANS, QUESTIONNAIRES):
         for path in (folder / part).glob(f"{UNFINISHED}*"):
-            with suppress(OSError):
-                if path.stat().st_mtime < time.time() - A_DAY_S:
+            with suppress(OSError), path.open("rb") as file:
+                if _lock(file, wait=False) or path.stat().st_mtime < time.time() - A_DAY_S:
                     path.unlink()
+
+
+@contextmanager
+def _unfinished(folder: Path, part: str) -> Iterator[FileIO]:
+    """Open a new file that is gone afterwards, unless it was given a place."""
+    with _storing(folder):
+        make_folder(folder / part)
+        target = _open_locked(folder / part)
+    try:
+        with target:
+            yield target
+    finally:
+        with suppress(OSError):  # it is swept away when the session is opened again
+            Path(target.name).unlink(missing_ok=True)
+
+
+def _open_locked(folder: Path) -> FileIO:
+    while True:
+        path = folder / f"{UNFINISHED}{secrets.token_hex(8)}"
+        # without a buffer: what a full disk did not take is not tried again when it is closed
+        target = FileIO(path, "x", opener=private)
+        _lock(target, wait=True)
+        if path.exists():  # else somebody swept it away in the instant before it was locked
+            return target
+        target.close()
+
+
+def _lock(file: IO[bytes], *, wait: bool) -> bool:
+    """Lock a file until it is closed; say whether nobody else has, as far as can be known."""
+    if sys.platform == "win32":
+        return False
+    import fcntl
+
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:  # somebody has, or this disk knows no locks
+        return False
+    return True
 
 
 @contextmanager
@@ -83,15 +121,22 @@ def _storing(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise SessionError("session.cannot_store", folder=folder, why=because(error)) from error
+        why = because(error)
+        if why.key == "os.full":
+            raise SessionError("session.full", folder=folder) from error
+        raise SessionError("session.cannot_store", folder=folder, why=why) from error
 
 
-def _write(target: BinaryIO, chunk: bytes) -> None:
-    target.write(chunk)
+def _write(target: FileIO, chunk: bytes) -> None:
+    rest = memoryview(chunk)
+    while rest:
+        rest = rest[target.write(rest) :]
 
 
 def _sync_folder(folder: Path) -> None:
     """Make a new name in a folder outlive a power failure."""
+    if sys.platform == "win32":  # a folder cannot be opened there
+        return
     handle = os.open(folder, os.O_RDONLY)
     try:
         with suppress(OSError):  # some network drives cannot; the file itself is safe

@@ -41,6 +41,7 @@ class Questionnaires:
             SessionError: it could not be stored.
         """
         own = instruments.load(path)
+        self._store.must_be_changeable()
         with path.open("rb") as source, copied(source, self._store.folder, QUESTIONNAIRES) as copy:
             name = f"{own.key.replace('/', '_')}-{own.edition}-{copy.sha256[:12]}.toml"
             kept = f"{QUESTIONNAIRES}/{name}"

@@ -51,6 +51,7 @@ class Scans:
             OSError: the file itself cannot be opened or read; an unread page, not an end.
             SessionError: it could not be stored, the disk is full for instance.
         """
+        self._store.must_be_changeable()
         original = storable(name or path.name)
         suffix = Path(original).suffix.lower()
         if not re.fullmatch(r"\.[a-z0-9]{1,5}", suffix):
@@ -75,6 +76,7 @@ class Scans:
         It lies among the scans under the name of an unfinished copy: if the computer stops now, it
         is swept away with them, and deleted with the session.
         """
+        self._store.must_be_changeable()
         with copied(source, self._store.folder, SCANS) as copy:
             yield copy.path
 

@@ -10,7 +10,6 @@ and a school's own questionnaires in `instruments/`. Each part keeps its own tab
 from __future__ import annotations
 
 import datetime as dt
-import os
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
@@ -25,7 +24,9 @@ from papierkompas.session.folder import (
     QUESTIONNAIRES,
     SCANS,
     all_files,
+    close_to_others,
     is_session,
+    may_change,
     our_files,
 )
 from papierkompas.session.given_out import GivenOut
@@ -33,6 +34,7 @@ from papierkompas.session.kept_files import sweep
 from papierkompas.session.pages import Pages
 from papierkompas.session.people import People, insert_person
 from papierkompas.session.questionnaires import Questionnaires
+from papierkompas.session.rights import make_folder
 from papierkompas.session.scans import Scans
 from papierkompas.session.schema import STEPS
 from papierkompas.session.settings import Settings
@@ -79,12 +81,13 @@ class Session:
         if not team:
             raise SessionError("session.no_team", folder=folder)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
         except FileExistsError:
             raise SessionError("folder.is_file", folder=folder) from None
         except OSError as error:
             raise SessionError("folder.cannot_make", folder=folder, why=because(error)) from None
-        _must_be_writable(folder)
+        if not may_change(folder):
+            raise SessionError("session.no_right", path=folder)
 
         def fill(db: sqlite3.Connection) -> None:
             db.execute("INSERT INTO session VALUES (1, ?, ?, ?)", (team, date.isoformat(), now()))
@@ -97,18 +100,26 @@ class Session:
     def open(cls, folder: Path) -> Session:
         """Open the session in a folder.
 
+        One that may not be changed is shown as it is now, and refuses every change.
+
         Raises:
-            SessionError: there is none, it was made by a newer version, or it may not be changed.
+            SessionError: there is none, or it was made by a newer version.
         """
         if not folder.exists():
             raise SessionError("session.no_folder", folder=folder)
         if not is_session(folder):
             raise SessionError("session.none_here", folder=folder)
-        _must_be_writable(folder)
-        _must_be_writable(folder / DATABASE)
+        if not may_change(folder):
+            return cls(folder, Store.look_at(folder / DATABASE, STEPS))
+        close_to_others(folder)
         session = cls(folder, Store.open(folder / DATABASE, STEPS))
         sweep(folder)
         return session
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether it may only be looked at."""
+        return self._store.is_read_only
 
     def close(self) -> None:
         """Let go of the session."""
@@ -143,7 +154,11 @@ class Session:
 
         Files that the session did not make stay, and then so does the folder around them. The
         database goes last: interrupted, the session is still there to be deleted.
+
+        Raises:
+            SessionError: it may only be looked at.
         """
+        self._store.must_be_changeable()
         self.close()
         removed = []
         for path in list(our_files(self.folder)):
@@ -155,8 +170,3 @@ class Session:
                 (self.folder / part).rmdir()
         kept = [path.relative_to(self.folder).as_posix() for path in all_files(self.folder)]
         return Deletion(tuple(removed), tuple(kept))
-
-
-def _must_be_writable(path: Path) -> None:
-    if not os.access(path, os.W_OK):
-        raise SessionError("session.no_right", path=path)

@@ -12,15 +12,19 @@ its start and waits for the other.
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import sqlite3
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from forms.errors import SessionError
+from forms.errors import SessionError, because
+from papierkompas.session.rights import make_file
 
 APPLICATION = 0x506B6F6D  # 'Pkom': tells our databases from anybody else's
+MOST_COPIES = 5  # of a database that is only looked at while somebody else writes in it
 PATIENCE_S = 10.0  # how long we wait for the other program; storing a page takes milliseconds
 
 Steps = Sequence[Sequence[str]]
@@ -31,9 +35,10 @@ of them."""
 class Store:
     """An open session database. Threads of one program may share it."""
 
-    def __init__(self, path: Path, db: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, db: sqlite3.Connection, *, is_read_only: bool = False) -> None:
         self.path = path
         self.folder = path.parent
+        self.is_read_only = is_read_only
         self._db = db
         self._identity = _identity(path)
         self._lock = threading.RLock()
@@ -45,7 +50,9 @@ class Store:
         Raises:
             SessionError: there is one already, or it cannot be written there.
         """
-        store = cls(path, _connect(path, "rwc"))
+        with _reachable(path):
+            make_file(path)
+        store = cls(path, _connect(path))
         try:
             with _explained(path):
                 if not store._is_empty():
@@ -69,7 +76,7 @@ class Store:
         Raises:
             SessionError: it is none of ours, was made by a newer version, or is damaged.
         """
-        store = cls(path, _connect(path, "rw"))
+        store = cls(path, _connect(path))
         try:
             with _explained(path):
                 version = store._check_version(len(steps))
@@ -80,6 +87,27 @@ class Store:
             store.close()
             raise
         return store
+
+    @classmethod
+    def look_at(cls, path: Path, steps: Steps) -> Store:
+        """Open a database that may not be changed, as it is at this moment: a copy in memory.
+
+        Raises:
+            SessionError: it is none of ours, was made by a newer version, or is damaged.
+        """
+        with _reachable(path), _explained(path):
+            store = cls(path, _in_memory(path), is_read_only=True)
+            _take(store._db, steps, store._check_version(len(steps)))
+        return store
+
+    def must_be_changeable(self) -> None:
+        """Refuse a change of what may only be looked at.
+
+        Raises:
+            SessionError: it may not be changed.
+        """
+        if self.is_read_only:
+            raise SessionError("session.read_only", folder=self.folder)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -93,6 +121,7 @@ class Store:
         Raises:
             SessionError: it could not be stored; the database is as it was before.
         """
+        self.must_be_changeable()
         with self._lock, _explained(self.path):
             if _identity(self.path) != self._identity:
                 raise SessionError("session.moved", folder=self.folder)
@@ -162,17 +191,46 @@ def _take(db: sqlite3.Connection, steps: Steps, taken: int = 0) -> None:
     db.execute(f"PRAGMA user_version = {len(steps)}")
 
 
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
+def _connect(path: Path) -> sqlite3.Connection:
+    """Open a file that is there; SQLite gives what it lays beside it the same rights."""
     with _explained(path):
-        db = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode={mode}",
-            uri=True,
-            timeout=PATIENCE_S,
-            isolation_level=None,  # transactions begin where we say so
-            check_same_thread=False,  # guarded by Store._lock
-        )
+        return _opened(f"{path.absolute().as_uri()}?mode=rw")
+
+
+def _opened(uri: str) -> sqlite3.Connection:
+    db = sqlite3.connect(
+        uri,
+        uri=True,
+        timeout=PATIENCE_S,
+        isolation_level=None,  # transactions begin where we say so
+        check_same_thread=False,  # guarded by Store._lock
+    )
     db.row_factory = sqlite3.Row
     return db
+
+
+def _in_memory(path: Path) -> sqlite3.Connection:
+    """Copy a database into memory.
+
+    SQLite cannot read one in WAL mode where it may not write beside it, so it reads a copy: the
+    database and what was not moved into it yet. Should another program write meanwhile, the two
+    may not fit together; then they are copied again.
+    """
+    beside = path.with_name(f"{path.name}-wal")
+    memory = _opened("file::memory:")
+    with tempfile.TemporaryDirectory() as folder:  # for its owner alone, by its nature
+        copy = Path(folder) / path.name
+        for _ in range(MOST_COPIES):
+            before = _stamp(path, beside)
+            shutil.copyfile(path, copy)
+            copy.with_name(beside.name).unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                shutil.copyfile(beside, copy.with_name(beside.name))
+            if _stamp(path, beside) == before:
+                break
+        with closing(_opened(f"{copy.as_uri()}?mode=rw")) as db:
+            db.backup(memory)
+    return memory
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
@@ -184,6 +242,11 @@ def _identity(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
+def _stamp(*paths: Path) -> list[tuple[int, int] | None]:
+    """Say what is different as soon as anything in these files is."""
+    return [(p.stat().st_size, p.stat().st_mtime_ns) if p.exists() else None for p in paths]
+
+
 @contextmanager
 def _explained(path: Path) -> Iterator[None]:
     """Say in words what SQLite could not do; what is our own mistake passes as it is."""
@@ -191,7 +254,7 @@ def _explained(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         name = getattr(error, "sqlite_errorname", "")
-        for start, key in _TROUBLES.items():
+        for start, key in _SAID.items():
             if name.startswith(start):
                 raise SessionError(key, folder=path.parent) from error
         if name.startswith("SQLITE_NOTADB"):
@@ -199,11 +262,22 @@ def _explained(path: Path) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def _reachable(path: Path) -> Iterator[None]:
+    """Say in words that a file cannot be made or read."""
+    try:
+        yield
+    except OSError as error:
+        is_full = because(error).key == "os.full"
+        key = "session.full" if is_full else "session.cannot_open"
+        raise SessionError(key, folder=path.parent) from error
+
+
 def _not_ours(path: Path) -> SessionError:
     return SessionError("session.not_ours", folder=path.parent, file=path.name)
 
 
-_TROUBLES = {
+_SAID = {
     "SQLITE_BUSY": "session.busy",
     "SQLITE_FULL": "session.full",
     "SQLITE_READONLY": "session.read_only",

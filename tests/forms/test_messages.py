@@ -31,7 +31,7 @@ ERRORS = {
         if isinstance(kind, type) and issubclass(kind, PapierkompasError)
     ),
 }
-CALLS = {*ERRORS, "Message", "wrong", "inside", "_NotFoundError"}
+CALLS = {*ERRORS, "ChangedMeanwhileError", "Message", "wrong", "inside", "_NotFoundError"}
 """What takes a key as its first argument, and its values behind it."""
 
 MEMBERS: dict[str, type[StrEnum]] = {

@@ -7,6 +7,7 @@ later program must read it: add such a file for each new version, and never chan
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from contextlib import closing
@@ -151,6 +152,21 @@ def test_what_later_versions_added_is_kept_or_empty(old: tuple[int, Path]) -> No
     assert soup == ({4: "ja", 5: "nee"} if version >= 6 else {4: "ja"})
     assert len(made.hand_maps) == (version >= 4)
     assert [d.doubts for d in dots] == ([(), (DotDoubt.BETWEEN,)] if version >= 4 else [])
+
+
+def test_an_old_session_that_may_not_be_changed_is_shown(
+    old: tuple[int, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is read as it is, and stays as it is."""
+    _, folder = old
+    before = (folder / DATABASE).read_bytes()
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with Session.open(folder) as session:
+        made = results(session)
+
+    assert len(made.sheets) >= 4
+    assert (folder / DATABASE).read_bytes() == before
+    assert [path.name for path in folder.iterdir() if path.is_file()] == [DATABASE]
 
 
 def test_an_old_session_gets_the_tables_that_a_new_one_has(

@@ -7,6 +7,7 @@ import errno
 import hashlib
 import io
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -128,16 +129,55 @@ def test_a_second_session_does_not_replace_the_first(session: Session) -> None:
         assert again.team == "De Regenboog"
 
 
-def test_a_folder_that_may_not_be_written_is_said(
-    session: Session, monkeypatch: pytest.MonkeyPatch
+def test_a_session_that_may_not_be_changed_is_shown_and_refuses_only_changes(
+    session: Session, scan: Scan, batch: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A session on a stick that is locked, or in a colleague's folder."""
+    """On a stick that is locked, in a backup, on a colleague's drive."""
+    session.pages.record(scan, a_page(1))
+    made = session.corrections.correct(SheetId(batch, 1), "1", "3", "Noor")
+    before, files = everything(session), sorted(session.folder.rglob("*"))
     monkeypatch.setattr(os, "access", lambda *_: False)  # the tests may run as root
+    with Session.open(session.folder) as shown:
+        assert shown.is_read_only
+        assert everything(shown) == before
+        assert shown.given_out.batch_for(INSTRUMENT, 7, "nu") == batch
+        changes: list[Callable[[], object]] = [
+            lambda: shown.scans.keep(a_file(tmp_path, "b.pdf", b"b")),
+            lambda: shown.pages.record(scan, a_page(2)),
+            lambda: shown.corrections.correct(SheetId(batch, 1), "1", "2", "Noor"),
+            lambda: shown.corrections.undo(made.id, "Noor"),
+            lambda: shown.given_out.next_numbers(batch, 1),
+            lambda: shown.given_out.batch_for(INSTRUMENT, 8, "nu"),
+            lambda: shown.people.add(parse_roster("Eef Lam", "meer.csv")),
+            lambda: shown.questionnaires.keep(
+                a_file(tmp_path, "lunch.toml", INSTRUMENT_TEXT.encode())
+            ),
+            lambda: shown.settings.keep("beamer", "[]"),
+            lambda: shown.scans.count_pages(scan, 3),
+            shown.delete_for_good,
+        ]
+        for change in changes:
+            with pytest.raises(SessionError, match="look at this session, not change it"):
+                change()
 
-    with pytest.raises(SessionError, match="you may not write here"):
-        Session.open(session.folder)
+        assert everything(shown) == everything(session) == before
     with pytest.raises(SessionError, match="you may not write here"):
         Session.create(session.folder.parent, "Team", DAY)
+    assert sorted(session.folder.rglob("*")) == files
+
+
+def test_what_was_stored_last_is_shown_too(
+    session: Session, scan: Scan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A copy was made of the folder while the laptop that has it open was at work."""
+    session.pages.record(scan, a_page(1))  # still in session.sqlite3-wal
+    copy = session.folder.with_name("kopie")
+    shutil.copytree(session.folder, copy)
+    (copy / "session.sqlite3-shm").unlink()
+    monkeypatch.setattr(os, "access", lambda *_: False)
+
+    with Session.open(copy) as shown:
+        assert list(shown.pages.all()) == [a_page(1)]
 
 
 # Who takes part, and what was printed
@@ -407,7 +447,7 @@ def test_a_full_disk_stores_nothing_half(
     before = everything(session)
     with monkeypatch.context() as full:
         full.setattr(kept_files, "_write", DiskFull(chunks))
-        with pytest.raises(SessionError, match=r"could not be stored: the disk is full.*free"):
+        with pytest.raises(SessionError, match=r"the disk is full.*free some space"):
             session.scans.keep(file)
 
     assert everything(session) == before
@@ -424,7 +464,7 @@ def test_a_disk_that_is_full_at_the_last_moment_stores_nothing(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(SessionError, match="could not be stored"):
+    with pytest.raises(SessionError, match="the disk is full"):
         session.scans.keep(a_file(tmp_path, "scan.pdf", b"a scan"))
 
     assert list((session.folder / "scans").iterdir()) == []
@@ -454,14 +494,16 @@ def test_a_stick_pulled_out_in_mid_copy_is_the_files_trouble(
 
 def test_copies_that_a_crash_broke_off_are_cleared_away(session: Session, scan: Scan) -> None:
     """They hold answers of people; but a copy being made right now is left alone."""
-    old, new = (scan.path.with_name(f".being-copied-{n * 8}") for n in ("0a", "1b"))
-    for file in (old, new):
+    old, fresh = (scan.path.with_name(f".being-copied-{n * 8}") for n in ("0a", "1b"))
+    for file in (old, fresh):
         file.write_bytes(b"half")
     os.utime(old, (time.time() - 100_000,) * 2)
 
-    Session.open(session.folder).close()
+    with session.scans.arriving(io.BytesIO(b"just coming in")) as new:
+        Session.open(session.folder).close()
 
-    assert sorted(scan.path.parent.iterdir()) == sorted([new, scan.path])
+        assert sorted(scan.path.parent.iterdir()) == sorted([new, scan.path])
+    assert list(scan.path.parent.iterdir()) == [scan.path]
 
 
 RECORDING = """
