@@ -194,8 +194,8 @@ def _show_compass(compass: CompassResult, show: Show) -> None:
         for placed in result.placed:
             position = placed.position
             if position is None:
-                missing = ", ".join(placed.placement.missing)
-                show(f"  {placed.sheet.label}: not on the map; no answer to {missing}")
+                why = "; ".join(str(absent) for absent in placed.absent)
+                show(f"  {placed.sheet.label}: not on the map; {why}")
                 continue
             where = " / ".join(q.value for q in position.quadrants)
             border = "on the border of " if position.is_on_border else ""

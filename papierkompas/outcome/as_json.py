@@ -250,6 +250,7 @@ def _participant(placed: Placed) -> Json:
         "relatie": placement.relatie,
         "quadrant": [q.value for q in position.quadrants] if position else [],
         "missing": list(placement.missing),
+        "why": {gap.value: list(questions) for gap, questions in placed.gaps.items()},
     }
     if placed.is_twice:  # another sheet of this round is theirs as well; neither counts
         made["twice"] = True
@@ -333,6 +334,11 @@ def _tallies(result: TallyResult) -> Json:
         "lists": {
             sheet.sheet.sheet: dict(filled.answers)
             for sheet, filled in zip(result.sheets, result.filled, strict=True)
+        },
+        "in_review": {  # the answers that are null in `lists`, and yet not blank
+            sheet.sheet.sheet: sorted(filled.waiting)
+            for sheet, filled in zip(result.sheets, result.filled, strict=True)
+            if filled.waiting
         },
         **(_summary(result.summary) if result.summary is not None else {}),
         "roles": _roles(by_role(result.instrument, result.filled)),

@@ -28,8 +28,8 @@ from forms.instrument import (
 from forms.messages import DUTCH
 from papierkompas.outcome.csv_rows import Cell, is_like_a_formula, to_csv
 from papierkompas.outcome.in_words import sentence
-from papierkompas.outcome.results import AnsweredSheet, Placed, Results, TallyResult
-from scoring.quickscan import Group, Summary, Verdict
+from papierkompas.outcome.results import AnsweredSheet, Gap, Placed, Results, TallyResult
+from scoring.quickscan import Filled, Group, Summary, Verdict
 from scoring.roles import RoleTable, by_role
 
 Table: TypeAlias = list[list[Cell]]
@@ -37,6 +37,7 @@ Table: TypeAlias = list[list[Cell]]
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 STATES = {Status.READ: "gelezen", Status.BLANK: "leeg", Status.REVIEW: "twijfel"}
 CORRECTED = "verbeterd"
+GAPS = {Gap.BLANK: "leeg", Gap.DOUBT: "twijfel", Gap.NOT_SCANNED: "niet gescand"}
 
 
 def tables(results: Results) -> Iterator[tuple[str, Table]]:
@@ -123,7 +124,10 @@ def _about(results: Results) -> Table:
 
 
 def _positions(results: Results) -> Table:
-    head: list[Cell] = ["ronde", "formulier", "naam", "doel", "relatie", "kwadrant", "ontbreekt"]
+    head: list[Cell] = [
+        "ronde", "formulier", "naam", "doel", "relatie", "kwadrant",
+        *(f"vragen: {word}" for word in GAPS.values()), "telt mee",
+    ]  # fmt: skip
     rows: Table = [head]
     for compass in results.compasses:
         for result in compass.rounds:
@@ -141,7 +145,8 @@ def _position(round_key: str, placed: Placed) -> list[Cell]:
         placed.placement.doel,
         placed.placement.relatie,
         where,
-        ", ".join(placed.placement.missing),
+        *(", ".join(placed.gaps.get(gap, ())) for gap in GAPS),
+        "nee" if position is None else "ja",
     ]
 
 
@@ -208,8 +213,16 @@ def _lists(counted: TallyResult) -> Table:
     questions = list(counted.instrument.questions)
     rows: Table = [["formulier", *questions]]
     for sheet, filled in zip(counted.sheets, counted.filled, strict=True):
-        rows.append([sheet.sheet.sheet, *(_number(filled.answers.get(q)) for q in questions)])
+        rows.append([sheet.sheet.sheet, *(_answer(sheet, filled, q) for q in questions)])
     return rows
+
+
+def _answer(sheet: AnsweredSheet, filled: Filled, question: str) -> Cell:
+    """Write what counts, or why nothing does; an empty cell is a blank."""
+    gap = sheet.gap(question)
+    if gap in (Gap.DOUBT, Gap.NOT_SCANNED):
+        return GAPS[gap]
+    return _number(filled.answers.get(question))
 
 
 def _questions(summary: Summary) -> Table:
@@ -327,11 +340,22 @@ def _rounded(value: float | None) -> float | None:
 COLUMNS = {
     "formulier": "code van het formulier; kopieën van een kopieermodel heten -00.1, -00.2, ...",
     "lijst": "sleutel van de vragenlijst",
+    **{
+        f"vragen: {word}": f"de vragen zonder antwoord: {why}"
+        for word, why in (
+            ("leeg", "niets aangekruist"),
+            ("twijfel", "een mens moet nog kijken"),
+            ("niet gescand", "de bladzijde ontbreekt"),
+        )
+    },
+    "telt mee": "nee zolang een vraag zonder antwoord is, of iemand twee formulieren van één "
+    "ronde inleverde",
     "ronde": "gewenst of huidig; leeg als de vragenlijst geen rondes heeft",
     "naam": "naam van de namenlijst, of door een mens ingevuld",
     "vraag": "nummer van de vraag, zie het codeboek",
-    "antwoord": "het vakje dat telt, zie het codeboek; leeg: geen antwoord, of nog in twijfel",
-    "stand": "gelezen, leeg, twijfel (een mens moet kijken) of verbeterd (door een mens)",
+    "antwoord": "het vakje dat telt, zie het codeboek; leeg: geen antwoord, zie de stand",
+    "stand": "gelezen, leeg, twijfel (een mens moet kijken) of verbeterd (door een mens); een "
+    "vraag die hier niet staat, is niet gescand",
     "zekerheid": "kans dat de lezing klopt, van 0 tot 1",
     "leeg": "aantal lijsten zonder kruisje bij deze vraag",
     "twijfel": "aantal antwoorden waar een mens nog naar moet kijken; ze tellen niet mee",
@@ -355,6 +379,12 @@ COLUMNS = {
 }
 
 
+WIDE = (
+    "het vakje dat telt, zie het codeboek; leeg: niets aangekruist; twijfel: een mens moet nog "
+    "kijken; niet gescand: de bladzijde ontbreekt"
+)
+
+
 def _dictionary(made: Sequence[tuple[str, Table]]) -> Table:
     """Say of every column of every table what it holds, and of what kind it is."""
     rows: Table = [["tabel", "kolom", "soort", "betekenis"]]
@@ -362,7 +392,7 @@ def _dictionary(made: Sequence[tuple[str, Table]]) -> Table:
         head = table[0]
         for column, title in enumerate(head):
             if name.startswith("lijsten ") and column:
-                rows.append([name, "(een kolom per vraag)", "tekst of getal", COLUMNS["antwoord"]])
+                rows.append([name, "(een kolom per vraag)", "tekst of getal", WIDE])
                 break
             cells = [row[column] for row in table[1:] if row[column] is not None]
             rows.append([name, title, _kind(cells), COLUMNS.get(str(title), "")])

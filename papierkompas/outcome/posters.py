@@ -14,7 +14,7 @@ from forms.paper import Paper
 from papierkompas.acts.sticker_maps import WISH, HandMap, step_between
 from papierkompas.outcome.handwritten_names import Hands
 from papierkompas.outcome.in_words import returned, sentence
-from papierkompas.outcome.results import CompassResult, Placed, Results
+from papierkompas.outcome.results import CompassResult, Gap, Placed, Results
 from scoring.hand_made import beside
 from scoring.hand_made import in_words as means_in_words
 from scoring.names import Naming
@@ -77,7 +77,7 @@ def poster_of(
         shown=Shown.BOTH if len(wanted) == 2 else Shown(wanted[0]),
         words=Words.of(compass.instrument),
         naming=naming,
-        missing=_missing(compass, wanted, people),
+        missing=_missing(compass, wanted),
         sentences=(said,) if said else (),
         notes=(
             returned(compass, wanted),
@@ -176,25 +176,25 @@ def _people(compass: CompassResult, wanted: list[str], hands: Hands | None) -> t
     return tuple(people)
 
 
-def _missing(
-    compass: CompassResult, wanted: list[str], people: tuple[Person, ...]
-) -> tuple[Missing, ...]:
-    """List who is not on the map, and why; somebody on it in one round is on it."""
-    on_map = {person.name for person in people}
+TWICE = "twee formulieren van één ronde"
+WHY_ABSENT = {
+    Gap.DOUBT: "een antwoord is nog niet duidelijk",
+    Gap.NOT_SCANNED: "een bladzijde is niet gescand",
+    Gap.BLANK: "een antwoord is leeg",
+}
+
+
+def _missing(compass: CompassResult, wanted: list[str]) -> tuple[Missing, ...]:
+    """List who is not on the map, and why; somebody on it in one round is on it.
+
+    Who has two things in the way is said to have the one that can be settled first.
+    """
+    rounds = [result for result in compass.rounds if result.round in wanted]
+    on_map = {p.sheet.person for r in rounds for p in r.placed if p.position is not None}
     absent: dict[str, str] = {}
-    for result in compass.rounds:
-        if result.round not in wanted:
-            continue
+    for result in rounds:
         for placed in result.placed:
-            if placed.is_twice:
-                absent[placed.sheet.label] = "leverde twee lijsten in voor één ronde"
-            elif placed.position is None and placed.sheet.label not in on_map:
-                in_doubt = any(
-                    placed.sheet.answers[q].doubt is not None
-                    for q in placed.placement.missing
-                    if q in placed.sheet.answers
-                )
-                absent[placed.sheet.label] = (
-                    "een antwoord is nog niet duidelijk" if in_doubt else "een antwoord is leeg"
-                )
+            if placed.position is None and placed.sheet.person not in on_map:
+                why = TWICE if placed.is_twice else WHY_ABSENT[next(iter(placed.gaps), Gap.BLANK)]
+                absent[placed.sheet.label] = why
     return tuple(Missing(name, reason) for name, reason in absent.items())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from forms.answers import Doubt, Status
 from forms.instrument import Instrument, find
@@ -38,6 +39,18 @@ class Answer:
     doubt: Doubt | None = None
     confidence: float = 1.0
     correction: Correction | None = None
+
+
+class Gap(StrEnum):
+    """Why there is no answer to a question."""
+
+    DOUBT = "doubt"  # a person has to look
+    NOT_SCANNED = "not_scanned"  # its page did not come back
+    BLANK = "blank"  # nothing was crossed
+
+    def at(self, questions: Sequence[str]) -> Message:
+        """Say at which questions."""
+        return Message(f"gap.{self}", {"questions": ", ".join(questions)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +105,15 @@ class AnsweredSheet:
             and all(page.is_unfilled for page in self.sheet.pages.values())
         )
 
+    def gap(self, question: str) -> Gap | None:
+        """Say why there is no answer to a question; None where there is one."""
+        answer = self.answers.get(question)
+        if answer is None:
+            return Gap.NOT_SCANNED
+        if answer.status is Status.REVIEW:
+            return Gap.DOUBT
+        return Gap.BLANK if answer.value is None else None
+
     @property
     def label(self) -> str:
         """How to call this participant: by name, else by the number on the sheet."""
@@ -127,6 +149,20 @@ class Placed:
     def position(self) -> Position | None:
         """Where they stand, when both axes are known."""
         return None if self.is_twice else self.placement.position
+
+    @property
+    def gaps(self) -> Mapping[Gap, tuple[str, ...]]:
+        """The questions that keep them off the map, by why."""
+        found = {gap: tuple(q for q in self.placement.missing if self.sheet.gap(q) is gap)
+                 for gap in Gap}  # fmt: skip
+        return {gap: questions for gap, questions in found.items() if questions}
+
+    @property
+    def absent(self) -> tuple[Message, ...]:
+        """Say what keeps them off the map."""
+        if self.is_twice:
+            return (Message("pile.two_sheets"),)
+        return tuple(gap.at(questions) for gap, questions in self.gaps.items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -320,10 +320,8 @@ TEXTS = {
     "map.none": "Er zijn nog geen stellingenlijsten gelezen. Zet eerst de scan neer.",
     "map.nobody": "Er kan nog niemand op de kaart: op elk formulier is een antwoord leeg of in "
     "twijfel, of iedereen is verborgen.",
-    "map.waiting.one": "1 formulier staat er nog niet op, omdat een antwoord leeg of in twijfel "
-    "is.",
-    "map.waiting": "{count} formulieren staan er nog niet op, omdat een antwoord leeg of in "
-    "twijfel is.",
+    "map.waiting.one": "1 formulier staat er nog niet op. Waarom, staat in de tabel hieronder.",
+    "map.waiting": "{count} formulieren staan er nog niet op. Waarom, staat in de tabel hieronder.",
     "map.picture": "Kaart van {team}. Dezelfde plaatsen staan in de tabel hieronder.",
     "map.picture_beamer": "Kaart van {team}",
     "map.beamer": "Op de beamer",
@@ -351,7 +349,6 @@ TEXTS = {
     "map.relatie": "Relatie-as",
     "map.quadrant": "Plek",
     "map.border": "op de grens van {quadrants}",
-    "map.open": "nog open: stelling {questions}",
     "map.no_choice": "Deze keuze bestaat niet.",
     "statements.title": "Per stelling",
     "statements.lead": "Hoeveel collega's elk vakje kozen. Wat nog in twijfel is, telt niet mee.",

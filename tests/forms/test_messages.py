@@ -20,6 +20,7 @@ from forms.instrument import parse
 from forms.messages import DUTCH, ENGLISH, Message, catalogue, counted
 from omr.dots import DotDoubt
 from omr.page import Note, Reason
+from papierkompas.outcome.results import Gap
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("forms", "omr", "scoring", "papierkompas")
@@ -39,6 +40,7 @@ MEMBERS: dict[str, type[StrEnum]] = {
     "note": Note,
     "doubt": Doubt,
     "dot": DotDoubt,
+    "gap": Gap,
 }
 """Tables that hold one text for each member of a closed set."""
 

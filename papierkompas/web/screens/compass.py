@@ -19,7 +19,6 @@ from papierkompas.web.asked import Question, questions_of
 from papierkompas.web.desk import Beamer, hide, sheet_key
 from papierkompas.web.texts import text
 from papierkompas.web.visit import ProblemError, Visit, go, page, picture
-from scoring.agreement import GRADES, agree
 from scoring.names import Naming
 from scoring.poster import Poster, draw_poster
 
@@ -221,9 +220,8 @@ def _one_list(result: TallyResult) -> dict[str, Any]:
             rows[-1][-1] = (question.options[0].label, result.tallies[key].counts)
             continue
         tally = result.tallies[key]
-        judged = None
-        if set(GRADES) <= set(tally.counts):
-            judged = agree([tally.counts[grade] for grade in GRADES], tally.n)
+        known = result.summary.questions.get(key) if result.summary is not None else None
+        judged = known.agreement if known is not None else None
         blank = tally.blank - result.waiting[key] - result.absent[key]
         rows.append([question, tally, result.waiting[key], blank, judged, None])
     comments = sum(
