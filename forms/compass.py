@@ -1,17 +1,19 @@
-"""Where things stand on the map: the geometry of the compass, on paper and in results.
+"""The compass of a questionnaire: what its map says, and where that stands on paper.
 
-In:  the words of a questionnaire with a map; a size of paper.
-Out: a `Map` or `BlankCompass` with the place of everything, so that a photo of the sheet can be
-     read by the same numbers it was drawn with; the code that tells size and shape of the sheet.
+In:  a questionnaire with a map; a size of paper.
+Out: a `Compass`: axes, quadrants, numbers and rounds; on paper a `Map` or `BlankCompass` with the
+     place of everything, so that a photo of the sheet is read by the numbers it was drawn with;
+     the code that tells size and shape of the sheet.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from forms.errors import UsageError
-from forms.instrument import Instrument, find
+from forms.instrument import Instrument, MapAxis, MapQuadrant, Role, Round, Side
 from forms.layout import Marker, Rect
 from forms.paper import Paper
 from forms.sheet_code import (
@@ -22,14 +24,172 @@ from forms.sheet_code import (
     marker_id,
 )
 
-LOWEST, HIGHEST = 1, 6  # the ends of both axes
-STEPS = 20  # quarters of a point between them
 LARGEST_MM = 2000  # of a side; larger ones do not fit in the code
 CLAMP_MM = 40.0  # the clamp and holes of a flip-over stand take the top 3-5 cm
 FLIPOVER_MM = (650.0, 980.0)
 MARK_MM = (12.0, 22.0)  # at least, and on A1: a phone sees a whole A1 at 4 pixels per mm
 CODE_MM = (20.0, 38.0)
+FINEST_MM = 3.0  # between two marks of the grid
+BY_HAND_MM = 8.0  # between two places that a hand with a sticker can tell apart
 NO_SESSION = batch_from(0)  # on a sheet that was printed outside any session
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Compass:
+    """What a map says: two axes with numbers along them, four quadrants, one or two rounds.
+
+    Attributes:
+        axes: in the order of the questionnaire.
+        quadrants: in reading order, as they lie on the map.
+        lowest: the number of the first box of a pair.
+        highest: that of the last one.
+        vertical_questions: the pairs that make up the vertical axis.
+    """
+
+    axes: tuple[MapAxis, MapAxis]
+    vertical: MapAxis
+    horizontal: MapAxis
+    quadrants: tuple[MapQuadrant, MapQuadrant, MapQuadrant, MapQuadrant]
+    lowest: int
+    highest: int
+    vertical_questions: tuple[str, ...]
+    horizontal_questions: tuple[str, ...]
+    rounds: tuple[Round, ...]
+
+    @classmethod
+    def of(cls, instrument: Instrument) -> Compass:
+        """Take the map from a questionnaire.
+
+        Raises:
+            UsageError: it has none.
+        """
+        if len(instrument.axes) != 2:
+            raise UsageError("compass.no_map", paper=instrument.paper)
+        axes = (instrument.axes[0], instrument.axes[1])
+        vertical, horizontal = axes if axes[0].direction == "vertical" else axes[::-1]
+        corners = {frozenset(each.low): each for each in instrument.quadrants}
+        a, b, c, d = (
+            corners[frozenset(axis.key for axis in axes if axis.low_at in corner)]
+            for corner in _CORNERS
+        )
+        questions = instrument.axis_questions(vertical.key)
+        boxes = instrument.questions[questions[0]]
+        return cls(
+            axes,
+            vertical,
+            horizontal,
+            (a, b, c, d),
+            int(boxes[0]),
+            int(boxes[-1]),
+            questions,
+            instrument.axis_questions(horizontal.key),
+            instrument.rounds,
+        )
+
+    @property
+    def span(self) -> int:
+        """How far the ends of an axis lie apart."""
+        return self.highest - self.lowest
+
+    @property
+    def border(self) -> float:
+        """The middle of the scale, where the axes of the map cross."""
+        return (self.lowest + self.highest) / 2
+
+    @property
+    def boxes(self) -> tuple[str, ...]:
+        """The boxes of a pair, from left to right."""
+        return tuple(str(number) for number in range(self.lowest, self.highest + 1))
+
+    @property
+    def ends(self) -> tuple[str, str, str, str]:
+        """The words at the ends of the axes: top, bottom, left, right."""
+        up, across = self.vertical, self.horizontal
+        top, bottom = (up.low, up.high) if up.low_at is Side.TOP else (up.high, up.low)
+        is_left = across.low_at is Side.LEFT
+        left, right = (across.low, across.high) if is_left else (across.high, across.low)
+        return top, bottom, left, right
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The names of the quadrants, in reading order."""
+        return tuple(each.title for each in self.quadrants)
+
+    def round_of(self, *roles: Role) -> Round | None:
+        """Find the round that has one of these roles."""
+        return next((asked for asked in self.rounds if asked.role in roles), None)
+
+    def round(self, key: str) -> Round:
+        """Find a round by its key.
+
+        Raises:
+            UsageError: there is none.
+        """
+        for asked in self.rounds:
+            if asked.key == key:
+                return asked
+        keys = ", ".join(asked.key for asked in self.rounds)
+        raise UsageError("compass.no_round", key=key, rounds=keys)
+
+    def by_axis(self, vertical: Value, horizontal: Value) -> dict[str, Value]:
+        """Write two values under the keys of their axes, in the order of the questionnaire."""
+        values = {self.vertical.key: vertical, self.horizontal.key: horizontal}
+        return {axis.key: values[axis.key] for axis in self.axes}
+
+    def quadrants_at(self, vertical: float, horizontal: float) -> tuple[MapQuadrant, ...]:
+        """Return the quadrant at a place, or the two or four that meet exactly there."""
+        at = {self.vertical.key: vertical, self.horizontal.key: horizontal}
+        return tuple(
+            each
+            for each in self.quadrants
+            if all(
+                value <= self.border if key in each.low else value >= self.border
+                for key, value in at.items()
+            )
+        )
+
+    def to_unit(self, vertical: float, horizontal: float) -> tuple[float, float]:
+        """Give a place on a map of 1 by 1: x from the left, y from the top."""
+        return (
+            self._along(horizontal, self.horizontal.low_at is Side.LEFT),
+            self._along(vertical, self.vertical.low_at is Side.TOP),
+        )
+
+    def from_unit(self, x: float, y: float) -> tuple[float, float]:
+        """Return what `to_unit` was given."""
+        return (
+            self._value(y, self.vertical.low_at is Side.TOP),
+            self._value(x, self.horizontal.low_at is Side.LEFT),
+        )
+
+    def _along(self, value: float, low_is_first: bool) -> float:
+        return (value - self.lowest if low_is_first else self.highest - value) / self.span
+
+    def _value(self, part: float, low_is_first: bool) -> float:
+        return self.lowest + part * self.span if low_is_first else self.highest - part * self.span
+
+
+_CORNERS = (
+    (Side.TOP, Side.LEFT), (Side.TOP, Side.RIGHT), (Side.BOTTOM, Side.LEFT),
+    (Side.BOTTOM, Side.RIGHT),
+)  # fmt: skip
+
+_QUESTIONS = {
+    Role.WISHED: "Waar willen we staan?",
+    Role.PRACTICE: "Waar staan we nu?",
+    Role.ONLY: "Waar staan we?",
+}
+_BOTH_ROUNDS = "Waar willen we naartoe?"
+
+
+def question_of(rounds: Iterable[Round]) -> str:
+    """Say what stands over a map of these rounds."""
+    shown = tuple(rounds)
+    if len(shown) > 1:
+        return _BOTH_ROUNDS
+    return shown[0].question or _QUESTIONS[shown[0].role]
 
 
 class Place(NamedTuple):
@@ -40,64 +200,63 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class MapWords:
-    """The words of the map: its four ends, and its fields in reading order."""
-
-    top: str
-    bottom: str
-    left: str
-    right: str
-    quadrants: tuple[str, str, str, str]
-    vertical: str  # names of the axes
-    horizontal: str
-
-    @classmethod
-    def of(cls, instrument: Instrument) -> MapWords:
-        """Take the words from a questionnaire; 1 lies at the top and on the right.
-
-        Raises:
-            UsageError: it has no map.
-        """
-        axes = {axis.direction: axis for axis in instrument.axes}
-        titles = {frozenset(q.low): q.title for q in instrument.quadrants}
-        try:
-            up, right = axes["vertical"], axes["horizontal"]
-            a, b, c, d = (
-                titles[frozenset(low)] for low in ((up.key,), (up.key, right.key), (), (right.key,))
-            )
-        except KeyError:
-            raise UsageError("compass.no_map", paper=instrument.paper) from None
-        return cls(up.low, up.high, right.high, right.low, (a, b, c, d), up.name, right.name)
-
-
-@dataclass(frozen=True, slots=True)
 class Map:
-    """An empty map on a page: `plot` is where the outermost positions lie."""
+    """A map on a page: `plot` is where the outermost positions lie."""
 
     area: Rect
     rim_mm: float
-    words: MapWords
+    compass: Compass
 
     @property
     def plot(self) -> Rect:
-        """The rectangle from 1 to 6 on both axes."""
+        """The rectangle between the ends of both axes."""
         return self.area.grown(-self.rim_mm)
 
-    def at(self, vertical: float, horizontal: float) -> Place:
-        """Find a position on the paper: 1 on top and at the right."""
-        plot, span = self.plot, HIGHEST - LOWEST
-        return Place(
-            plot.x_mm + (HIGHEST - horizontal) / span * plot.width_mm,
-            plot.y_mm + (vertical - LOWEST) / span * plot.height_mm,
+    @property
+    def crossing(self) -> Place:
+        """Where the axes cross."""
+        return self.at(self.compass.border, self.compass.border)
+
+    @property
+    def point(self) -> tuple[float, float]:
+        """The length of a point on the scale, across and down."""
+        return self.plot.width_mm / self.compass.span, self.plot.height_mm / self.compass.span
+
+    @property
+    def pitch(self) -> tuple[float, float]:
+        """The distance between two neighbouring positions, across and down."""
+        across, down = self.point
+        return (
+            across / len(self.compass.horizontal_questions),
+            down / len(self.compass.vertical_questions),
         )
+
+    @property
+    def steps(self) -> tuple[int, int]:
+        """Into how many steps the grid divides a point, across and down: positions if they fit."""
+        across, down = self.point
+        return (
+            _steps(len(self.compass.horizontal_questions), across),
+            _steps(len(self.compass.vertical_questions), down),
+        )
+
+    def at(self, vertical: float, horizontal: float) -> Place:
+        """Find a position on the paper."""
+        (x, y), plot = self.compass.to_unit(vertical, horizontal), self.plot
+        return Place(plot.x_mm + x * plot.width_mm, plot.y_mm + y * plot.height_mm)
 
     def position_of(self, place: Place) -> tuple[float, float]:
         """Return what `at` was given."""
-        plot, span = self.plot, HIGHEST - LOWEST
-        return (
-            LOWEST + (place.y_mm - plot.y_mm) / plot.height_mm * span,
-            HIGHEST - (place.x_mm - plot.x_mm) / plot.width_mm * span,
+        plot = self.plot
+        return self.compass.from_unit(
+            (place.x_mm - plot.x_mm) / plot.width_mm, (place.y_mm - plot.y_mm) / plot.height_mm
         )
+
+
+def _steps(questions: int, point_mm: float) -> int:
+    """Take the finest division of the positions whose marks stand clear of each other."""
+    parts = (n for n in range(questions, 0, -1) if questions % n == 0)
+    return next((n for n in parts if point_mm / n >= FINEST_MM), 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +271,11 @@ class BlankCompass:
     scale: float  # 1 on A1
 
     @classmethod
-    def on(cls, paper: Paper, instrument: Instrument | None = None) -> BlankCompass:
+    def on(cls, paper: Paper, compass: Compass) -> BlankCompass:
         """Divide a sheet of paper.
 
         Raises:
-            UsageError: it is too large, or the questionnaire has no map.
+            UsageError: it is too large.
         """
         if max(paper.width_mm, paper.height_mm) > LARGEST_MM:
             raise UsageError("compass.too_large", most_cm=round(LARGEST_MM / 10))
@@ -144,9 +303,8 @@ class BlankCompass:
         area_top = top + max(mark, 26 * scale) + gap
         area = Rect(left, area_top, right - left, bottom - foot - gap - area_top)
         code_place = Rect(right - mark - gap - code, bottom - code, code, code)
-        words = MapWords.of(instrument or find("stellingenlijst"))
         rim = max(30 * scale, 17.0)
-        return cls(paper, free, markers, code_place, Map(area, rim, words), scale)
+        return cls(paper, free, markers, code_place, Map(area, rim, compass), scale)
 
 
 def compass_code(paper: Paper, instrument: Instrument, round_number: int, batch: str) -> SheetCode:

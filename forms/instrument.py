@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -28,6 +29,20 @@ OWN_WORDING_EDITION = 32  # editions 32..63 are a school's own or a handbook's l
 
 MOST_BOXES = 12  # in one row
 MOST_LINES = 20  # ruled, in one field for handwriting
+
+COMPASS = "compass"  # the scoring rule of a questionnaire with a map
+MAP_BOXES = (2, 10)  # of a pair that counts on the map, at least and at most
+MAP_PAIRS = (2, 30)
+MAP_LETTERS = 40  # of a name on the map: more cannot be read from a distance
+SHORT_NAME = 24  # letters that stand before a row without being set small
+# Words that results and tables use beside the keys of axes and rounds.
+RESERVED = frozenset(
+    ("sheet", "name", "quadrant", "missing", "twice", "why", "n",
+     "spread", "total", "per_quadrant", "on_border", "mean_step", "trend", "scenario", "reason",
+     "close_call", "converging", "sentence", "kind", "colour", "off", "x_mm", "y_mm", "size_mm",
+     "doubts", "counts", "both", "unknown", "ronde", "formulier", "naam", "kwadrant", "mensen",
+     "verschuiving", "beide")
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,19 +213,64 @@ class Section:
     new_page: bool = False
 
 
+class Role(StrEnum):
+    """What a round says about the people who fill it in."""
+
+    WISHED = "wished"  # where they want to be
+    PRACTICE = "practice"  # where they are now
+    ONLY = "only"  # where they are, of a questionnaire that asks it once
+
+
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One of the times that the same people fill in the same questions."""
+    """One of the times that the same people fill in the same questions.
+
+    Attributes:
+        name: what it is called within a sentence.
+        question: what stands over a map of it; empty: what fits its role.
+    """
 
     key: str
     number: int
     title: str
     ask: str
+    role: Role = Role.ONLY
+    name: str = ""
+    question: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The title as far as its colon, or all of it."""
+        return self.title.partition(":")[0].strip()
+
+    @property
+    def label(self) -> str:
+        """The heading as it stands in a list, if it is short; else the name."""
+        return _short(self.heading) or self.name
+
+    @property
+    def explained(self) -> str:
+        """What the title says behind its colon; all of it where there is none."""
+        _, colon, rest = self.title.partition(":")
+        return rest.strip() if colon else self.title
+
+
+class Side(StrEnum):
+    """A side of the map."""
+
+    TOP = "top"
+    BOTTOM = "bottom"
+    LEFT = "left"
+    RIGHT = "right"
 
 
 @dataclass(frozen=True, slots=True)
 class MapAxis:
-    """An axis of the map: `low` is the end at 1, `high` the end at 6."""
+    """An axis of the map, from `low`, the end with the first box, to `high`.
+
+    Attributes:
+        low_at: the side of the map at which that end lies.
+    """
 
     key: str
     name: str
@@ -218,6 +278,7 @@ class MapAxis:
     low: str
     high: str
     bands: tuple[str, str, str]
+    low_at: Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -480,7 +541,7 @@ def _instrument(top: _Table) -> Instrument:
     scales = {
         name: _scale(name, table) for name, table in top.named("scales", "place.scale").items()
     }
-    rounds = tuple(_round(key, table) for key, table in top.named("rounds", "place.round").items())
+    rounds = _rounds(top)
     axes = tuple(_axis(key, table) for key, table in top.named("axes", "place.axis").items())
     axis_keys = [axis.key for axis in axes]
     quadrants = tuple(
@@ -503,7 +564,7 @@ def _instrument(top: _Table) -> Instrument:
         scoring=top.get("scoring", str),
         asks_name=top.get("asks_name", bool, False),
         how_to=top.strings("how_to"),
-        rounds=tuple(sorted(rounds, key=lambda r: r.number)),
+        rounds=rounds,
         axes=axes,
         quadrants=quadrants,
         parts=parts,
@@ -535,6 +596,8 @@ def _check_whole(top: _Table, instrument: Instrument) -> None:
     if factor := _twice([str(factor.number) for factor in instrument.factors]):
         raise top.wrong("instrument.factor_twice", factor=factor)
     _check_map(top, instrument)
+    if instrument.axes or instrument.quadrants or instrument.scoring == COMPASS:
+        _check_compass(top, instrument)
 
 
 def _twice(names: Sequence[str]) -> str | None:
@@ -559,6 +622,71 @@ def _check_map(top: _Table, instrument: Instrument) -> None:
     for quadrant, corner in zip(instrument.quadrants, corners, strict=True):
         if corners.count(corner) > 1:
             raise top.wrong("instrument.same_corner", quadrant=quadrant.key)
+
+
+def _check_compass(top: _Table, instrument: Instrument) -> None:
+    """Refuse a map that could be printed and filled in, and not be scored or drawn."""
+    if instrument.scoring != COMPASS:
+        raise top.wrong("compass.scoring", scoring=instrument.scoring)
+    keys = [*(axis.key for axis in instrument.axes), *(each.key for each in instrument.quadrants),
+            *(asked.key for asked in instrument.rounds)]  # fmt: skip
+    for key in keys:
+        if key in RESERVED:
+            raise top.wrong("compass.reserved", key=key)
+        if len(key) > MAX_KEY or not key.replace("-", "").replace("_", "").isalnum():
+            raise top.wrong("compass.key", key=key, most=MAX_KEY)
+    if {axis.direction for axis in instrument.axes} != set(_SIDES):
+        raise top.wrong("compass.two_axes")
+    if not 1 <= len(instrument.rounds) <= 2:
+        raise top.wrong("compass.rounds", count=len(instrument.rounds))
+    roles = {asked.role for asked in instrument.rounds}
+    if len(instrument.rounds) == 2 and roles != {Role.WISHED, Role.PRACTICE}:
+        first, second = (asked.key for asked in instrument.rounds)
+        raise top.wrong("compass.roles", first=first, second=second)
+    _check_fields(top, instrument)
+    _check_pairs(top, instrument)
+    _check_lengths(top, instrument)
+
+
+def _check_fields(top: _Table, instrument: Instrument) -> None:
+    """Ask for a quadrant in every corner of the map."""
+    keys = [axis.key for axis in instrument.axes]
+    corners = {frozenset(quadrant.low) for quadrant in instrument.quadrants}
+    for low in ([], keys[:1], keys[1:], keys):
+        if frozenset(low) not in corners:
+            written = ", ".join(f'"{key}"' for key in low)
+            raise top.wrong("compass.no_quadrant", low=f"[{written}]")
+
+
+def _check_pairs(top: _Table, instrument: Instrument) -> None:
+    """Ask for pairs that count on one scale, numbered upwards one by one."""
+    counting = [row for row in instrument.scaled if row.axis]
+    (least, most), (fewest, widest) = MAP_PAIRS, MAP_BOXES
+    if not least <= len(counting) <= most:
+        raise top.wrong("compass.pairs", count=len(counting), least=least, most=most)
+    for row in counting:
+        if not isinstance(row, StatementPair):
+            raise top.wrong("compass.no_pair", question=row.key)
+        options = row.options
+        if options != counting[0].options:
+            raise top.wrong("compass.two_scales", question=row.key, other=counting[0].key)
+        start = int(options[0]) if _is_number(options[0]) else 0
+        upwards = tuple(str(start + number) for number in range(len(options)))
+        if options != upwards or not fewest <= len(options) <= widest:
+            raise top.wrong(
+                "compass.boxes", question=row.key, boxes=options, least=fewest, most=widest
+            )
+
+
+def _check_lengths(top: _Table, instrument: Instrument) -> None:
+    """Refuse names that are too long for the map to be read from a distance."""
+    names = [(f"axes.{axis.key}.{end}", getattr(axis, end)) for axis in instrument.axes
+             for end in ("name", "low", "high")]  # fmt: skip
+    names += [(f"quadrants.{each.key}.title", each.title) for each in instrument.quadrants]
+    names += [(f"rounds.{asked.key}.name", asked.name) for asked in instrument.rounds]
+    for where, name in names:
+        if len(name) > MAP_LETTERS:
+            raise top.wrong("compass.too_long", where=where, count=len(name), most=MAP_LETTERS)
 
 
 def _is_number(option: str) -> bool:
@@ -586,15 +714,64 @@ def _scale(name: str, table: _Table) -> Scale:
     return Scale(name, options, no_view, tick, tick_label, legend)
 
 
-def _round(key: str, table: _Table) -> Round:
+def _rounds(top: _Table) -> tuple[Round, ...]:
+    """Read the rounds; a name that their file does not give follows from their titles."""
+    made = [_round(key, table) for key, table in top.named("rounds", "place.round").items()]
+    rounds = sorted(made, key=lambda pair: pair[0].number)
+    names = [asked.name or _short(asked.heading) or asked.key for asked, _ in rounds]
+    if len(set(names)) < len(names):
+        names = [asked.name or asked.key for asked, _ in rounds]
+    roles = _roles(rounds)
+    return tuple(
+        replace(asked, name=name, role=role)
+        for (asked, _), name, role in zip(rounds, names, roles, strict=True)
+    )
+
+
+def _roles(rounds: Sequence[tuple[Round, Role | None]]) -> list[Role]:
+    """Complete the roles that a file does not give.
+
+    A round that a built-in questionnaire has too, by its key or its title, has its role from
+    there; of two rounds the other has the other role. Nothing is concluded from their order.
+    """
+    if len(rounds) != 2:
+        return [role or Role.ONLY for _, role in rounds]
+    first, second = (role or _builtin_role(asked) for asked, role in rounds)
+    first = first or _OTHER.get(second)
+    return [first or Role.ONLY, second or _OTHER.get(first) or Role.ONLY]
+
+
+_OTHER: dict[Role | None, Role] = {Role.WISHED: Role.PRACTICE, Role.PRACTICE: Role.WISHED}
+
+
+def _builtin_role(asked: Round) -> Role | None:
+    known = [each for instrument in builtin() for each in instrument.rounds]
+    roles = {each.role for each in known if each.key == asked.key or each.title == asked.title}
+    return roles.pop() if len(roles) == 1 else None
+
+
+def _short(heading: str) -> str:
+    """Write a heading as it stands within a sentence; nothing where it is too long for that."""
+    if len(heading) > SHORT_NAME:
+        return ""
+    return heading if heading[1:2].isupper() else heading[:1].lower() + heading[1:]
+
+
+def _round(key: str, table: _Table) -> tuple[Round, Role | None]:
+    role = _known(table, "role", [role.value for role in Role], required=False)
     made = Round(
         key=key,
         number=_within(table, "number", 1, MAX_ROUNDS),
         title=table.get("title", str),
         ask=table.get("ask", str, ""),
+        name=table.get("name", str, ""),
+        question=table.get("question", str, ""),
     )
     table.finish()
-    return made
+    return made, Role(role) if role else None
+
+
+_SIDES = {"vertical": (Side.TOP, Side.BOTTOM), "horizontal": (Side.RIGHT, Side.LEFT)}
 
 
 def _axis(key: str, table: _Table) -> MapAxis:
@@ -602,8 +779,9 @@ def _axis(key: str, table: _Table) -> MapAxis:
     if len(bands) != 3:
         raise table.wrong("instrument.three_bands", found=len(bands))
     direction = table.get("direction", str)
-    if direction not in ("vertical", "horizontal"):
+    if direction not in _SIDES:
         raise table.wrong("instrument.no_direction", direction=direction)
+    sides = [side.value for side in _SIDES[direction]]
     made = MapAxis(
         key=key,
         name=table.get("name", str),
@@ -611,6 +789,7 @@ def _axis(key: str, table: _Table) -> MapAxis:
         low=table.get("low", str),
         high=table.get("high", str),
         bands=(bands[0], bands[1], bands[2]),
+        low_at=Side(_known(table, "low_at", sides, required=False) or sides[0]),
     )
     table.finish()
     return made

@@ -23,7 +23,7 @@ class MarkKind(StrEnum):
 class DotDoubt(StrEnum):
     """Why a person has to look."""
 
-    BETWEEN = "between"  # it lies about as near to one quarter point as to another
+    BETWEEN = "between"  # it lies about as near to one place as to another
     OVERLAP = "overlap"  # dots lie over each other; they may mean one place, or be one more
     OUTSIDE = "outside"  # it lies beyond the ends of the axes
     UNCLEAR = "unclear"  # it may be a cross, or a part of some writing
@@ -42,16 +42,16 @@ class SeenDot:
     colour: str
     place: Place  # on the paper
     size_mm: float  # across
-    doel: float  # the nearest quarter point
-    relatie: float
-    off: float  # how far from it, in quarter steps
+    vertical: float  # the nearest place where somebody can stand, on both axes
+    horizontal: float
+    off: float  # how far from it, in steps between two such places
     doubts: tuple[DotDoubt, ...] = ()
 
     @property
     def counts(self) -> bool:
         """Whether it surely stands for somebody on the map.
 
-        One between two quarter points, or half over another one as the sheet asks for when a place
+        One between two places, or half over another one as the sheet asks for when a place
         is taken, is somebody's place to within an eighth of a point or two.
         """
         return not {DotDoubt.OUTSIDE, DotDoubt.UNCLEAR} & set(self.doubts)

@@ -1,11 +1,11 @@
-"""Find out where somebody stands on the map of the Schoolwaardenkompas.
+"""Find out where somebody stands on the map of a questionnaire.
 
-In:  the answers 1..6 of one participant, and which questions make up which axis.
+In:  the answers of one participant, and the `Compass`: which questions make up which axis.
 Out: a `Placement`; a `Position` when both axes are known; a `TeamSummary` of many.
 
-On the doel-as 1 is collectief (top) and 6 persoonlijk (bottom); on the relatie-as
-1 is boven (right) and 6 naast (left). See the handbook, annex 1, "Hoe verwerk je de
-score?" and the map beside it.
+A position is a mean answer on each axis. Which end of an axis lies where on the map, what the
+quadrants are called and where they meet, the compass says. See the handbook of the
+Schoolwaardenkompas, annex 1, "Hoe verwerk je de score?" and the map beside it.
 """
 
 import math
@@ -15,31 +15,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-LOWEST, HIGHEST = 1, 6  # the boxes of a statement pair, from left to right
-BORDER = 3.5  # between boxes 3 and 4, where the axes of the map cross
-
-
-class Axis(StrEnum):
-    """The two axes of the map."""
-
-    DOEL = "doel"
-    RELATIE = "relatie"
-
-
-class Quadrant(StrEnum):
-    """The four fields of the map, in reading order from the top left."""
-
-    SAMEN = "samen"
-    DOMINANT = "dominant"
-    VRIJ = "vrij"
-    INDIVIDUEEL = "individueel"
+from forms.compass import Compass
+from forms.instrument import MapQuadrant
 
 
 class Band(StrEnum):
     """Where a mean falls among the three bands that the handbook explains.
 
     The handbook (chapter 2) describes answers 1-2, 3-4 and 5-6. A mean may fall
-    between two of them; then neither description is claimed.
+    between two of them; then neither description is claimed. On a scale of other
+    numbers the bands are the same shares of it.
     """
 
     LOW = "low"
@@ -53,46 +38,28 @@ class Band(StrEnum):
 class Position:
     """A place on the map: the mean answer on each axis."""
 
-    doel: float
-    relatie: float
+    vertical: float
+    horizontal: float
 
     def __post_init__(self) -> None:
-        for axis, value in ((Axis.DOEL, self.doel), (Axis.RELATIE, self.relatie)):
-            _refuse_off_the_scale(axis, value)
-
-    @property
-    def quadrants(self) -> tuple[Quadrant, ...]:
-        """The quadrant it lies in, or the two or four that meet where it lies."""
-        top, bottom = self.doel <= BORDER, self.doel >= BORDER
-        left, right = self.relatie >= BORDER, self.relatie <= BORDER
-        touched = {
-            Quadrant.SAMEN: top and left,
-            Quadrant.DOMINANT: top and right,
-            Quadrant.VRIJ: bottom and left,
-            Quadrant.INDIVIDUEEL: bottom and right,
-        }
-        return tuple(quadrant for quadrant, is_touched in touched.items() if is_touched)
-
-    @property
-    def is_on_border(self) -> bool:
-        """Whether it lies exactly on an axis line, which about one person in six does."""
-        return BORDER in (self.doel, self.relatie)
+        if not (math.isfinite(self.vertical) and math.isfinite(self.horizontal)):
+            raise ValueError(f"a place has two numbers, got {self.vertical}, {self.horizontal}")
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
     """What one participant's answers say about each axis."""
 
-    doel: float | None  # None: an answer is missing
-    relatie: float | None
+    vertical: float | None  # None: an answer is missing
+    horizontal: float | None
     missing: tuple[str, ...]  # the questions without an answer, axis by axis
 
     @property
     def position(self) -> Position | None:
         """The place on the map; `None` as long as an axis is unknown."""
-        if self.doel is None or self.relatie is None:
+        if self.vertical is None or self.horizontal is None:
             return None
-        return Position(self.doel, self.relatie)
+        return Position(self.vertical, self.horizontal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,33 +68,37 @@ class TeamSummary:
 
     n: int
     mean: Position
-    spread_doel: float | None  # sample standard deviation (n - 1); None: one person
-    spread_relatie: float | None
+    spread_vertical: float | None  # sample standard deviation (n - 1); None: one person
+    spread_horizontal: float | None
     spread: float | None  # both axes together, see `spread`
-    per_quadrant: Mapping[Quadrant, int]  # people inside exactly one quadrant
+    per_quadrant: Mapping[str, int]  # by key: people inside exactly one quadrant
     on_border: int  # everybody else
 
 
-def place(answers: Mapping[str, int | None], axes: Mapping[str, Sequence[str]]) -> Placement:
+def place(answers: Mapping[str, int | None], compass: Compass) -> Placement:
     """Place one participant, as far as the answers to the questions of each axis go."""
-    if unknown := set(Axis) - set(axes):
-        raise ValueError(
-            f"the compass needs the axes {', '.join(Axis)}; missing: {', '.join(sorted(unknown))}"
-        )
-    asked = [question for axis in Axis for question in axes[axis]]
+    questions = {
+        compass.vertical.key: compass.vertical_questions,
+        compass.horizontal.key: compass.horizontal_questions,
+    }
+    asked = [question for axis in compass.axes for question in questions[axis.key]]
     return Placement(
-        doel=axis_mean(answers, axes[Axis.DOEL]),
-        relatie=axis_mean(answers, axes[Axis.RELATIE]),
+        vertical=axis_mean(answers, compass.vertical_questions, compass),
+        horizontal=axis_mean(answers, compass.horizontal_questions, compass),
         missing=tuple(question for question in asked if answers.get(question) is None),
     )
 
 
-def axis_mean(answers: Mapping[str, int | None], questions: Sequence[str]) -> float | None:
+def axis_mean(
+    answers: Mapping[str, int | None], questions: Sequence[str], compass: Compass
+) -> float | None:
     """Average the answers to these questions; `None` when one of them is missing.
 
-    >>> axis_mean({"1": 2, "3": 3, "5": 2, "6": 2}, ["1", "3", "5", "6"])
+    >>> from forms.instrument import find
+    >>> compass = Compass.of(find("stellingenlijst"))
+    >>> axis_mean({"1": 2, "3": 3, "5": 2, "6": 2}, ["1", "3", "5", "6"], compass)
     2.25
-    >>> axis_mean({"1": 2, "3": 3, "5": None, "6": 2}, ["1", "3", "5", "6"])
+    >>> axis_mean({"1": 2, "3": 3, "5": None, "6": 2}, ["1", "3", "5", "6"], compass)
     """
     if not questions:
         raise ValueError("an axis needs at least one question, got none")
@@ -136,40 +107,62 @@ def axis_mean(answers: Mapping[str, int | None], questions: Sequence[str]) -> fl
         answer = answers.get(question)
         if answer is None:
             return None
-        _refuse_off_the_scale(f"the answer to question {question!r}", answer)
+        _refuse_off_the_scale(f"the answer to question {question!r}", answer, compass)
         given.append(answer)
     return statistics.fmean(given)
 
 
-def band(value: float) -> Band:
-    """Say in, or between, which bands of the handbook a mean falls."""
-    _refuse_off_the_scale("a mean", value)
-    if value <= 2:
+def quadrants_of(position: Position, compass: Compass) -> tuple[MapQuadrant, ...]:
+    """Return the quadrant somebody lies in, or the two or four that meet where they lie."""
+    refuse_off_the_map(position, compass)
+    return compass.quadrants_at(position.vertical, position.horizontal)
+
+
+def is_on_border(position: Position, compass: Compass) -> bool:
+    """Say whether it lies exactly on an axis line, which about one person in six does."""
+    return compass.border in (position.vertical, position.horizontal)
+
+
+# The bands of the handbook as shares of its scale: 1-2, 3-4 and 5-6 of six boxes.
+_BAND_ENDS = (0.2, 0.4, 0.6, 0.8)
+_ROUNDING = 1e-9  # a share of the scale must stay one when it is not a binary fraction
+
+
+def band(value: float, compass: Compass) -> Band:
+    """Say in, or between, which bands a mean falls."""
+    _refuse_off_the_scale("a mean", value, compass)
+    share = (value - compass.lowest) / compass.span
+    low, middle, middle_end, high = _BAND_ENDS
+    if share <= low + _ROUNDING:
         return Band.LOW
-    if value < 3:
+    if share < middle - _ROUNDING:
         return Band.LOW_TO_MIDDLE
-    if value <= 4:
+    if share <= middle_end + _ROUNDING:
         return Band.MIDDLE
-    if value < 5:
+    if share < high - _ROUNDING:
         return Band.MIDDLE_TO_HIGH
     return Band.HIGH
 
 
-def summarise(positions: Sequence[Position]) -> TeamSummary | None:
+def summarise(positions: Sequence[Position], compass: Compass) -> TeamSummary | None:
     """Sum up a team; `None` when it is nobody."""
     if not positions:
         return None
-    doel = [position.doel for position in positions]
-    relatie = [position.relatie for position in positions]
-    inside = Counter(position.quadrants[0] for position in positions if not position.is_on_border)
+    vertical = [position.vertical for position in positions]
+    horizontal = [position.horizontal for position in positions]
+    inside = Counter(
+        quadrants_of(position, compass)[0].key
+        for position in positions
+        if not is_on_border(position, compass)
+    )
     is_alone = len(positions) == 1
     return TeamSummary(
         n=len(positions),
-        mean=Position(statistics.fmean(doel), statistics.fmean(relatie)),
-        spread_doel=None if is_alone else statistics.stdev(doel),
-        spread_relatie=None if is_alone else statistics.stdev(relatie),
+        mean=Position(statistics.fmean(vertical), statistics.fmean(horizontal)),
+        spread_vertical=None if is_alone else statistics.stdev(vertical),
+        spread_horizontal=None if is_alone else statistics.stdev(horizontal),
         spread=spread(positions),
-        per_quadrant={quadrant: inside[quadrant] for quadrant in Quadrant},
+        per_quadrant={each.key: inside[each.key] for each in compass.quadrants},
         on_border=len(positions) - inside.total(),
     )
 
@@ -182,21 +175,19 @@ def spread(positions: Sequence[Position]) -> float | None:
     if len(positions) < 2:
         return None
     return math.sqrt(
-        statistics.variance(position.doel for position in positions)
-        + statistics.variance(position.relatie for position in positions)
+        statistics.variance(position.vertical for position in positions)
+        + statistics.variance(position.horizontal for position in positions)
     )
 
 
-def to_unit(position: Position) -> tuple[float, float]:
-    """Give the place on a map of 1 by 1: x from the left, y from the top.
-
-    >>> to_unit(Position(doel=1, relatie=6))
-    (0.0, 0.0)
-    """
-    length = HIGHEST - LOWEST
-    return (HIGHEST - position.relatie) / length, (position.doel - LOWEST) / length
+def refuse_off_the_map(position: Position, compass: Compass) -> None:
+    """Refuse a place that this map does not have, by the axis and the number."""
+    along = compass.by_axis(position.vertical, position.horizontal)
+    for axis, value in along.items():
+        _refuse_off_the_scale(axis, value, compass)
 
 
-def _refuse_off_the_scale(what: str, value: float) -> None:
-    if not LOWEST <= value <= HIGHEST:  # this way round NaN is refused as well
-        raise ValueError(f"{what} must be {LOWEST}..{HIGHEST}, got {value}")
+def _refuse_off_the_scale(what: str, value: float, compass: Compass) -> None:
+    low, high = compass.lowest, compass.highest
+    if not low <= value <= high:  # this way round NaN is refused as well
+        raise ValueError(f"{what} must be {low}..{high}, got {value}")

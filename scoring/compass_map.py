@@ -1,6 +1,6 @@
 """Draw the map itself: four quadrants, two axes, and everybody where they stand.
 
-In:  a `CompassMap`: a box on the page, the words of the map, and the people with their names.
+In:  a `CompassMap`: a `Map` on the page, its rounds, and the people with their names.
 Out: an `Arrangement`, in which every name has its place, and its picture on the page.
 
 What it should look like is written down in docs/findings/printing.md 5. Lengths and sizes of
@@ -14,14 +14,15 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from forms import fonts
-from forms.errors import UsageError
-from forms.instrument import Instrument
+from forms.compass import Compass, Map
+from forms.instrument import Round
+from forms.layout import Rect
+from forms.map_drawing import MapLook, Marks, paint_axes, paint_grid, tabs
 from forms.paper import BLACK, MM, WHITE, Colour, Drawing, Stamp
 from scoring import signs
-from scoring.compass import Position, summarise, to_unit
+from scoring.compass import Position, refuse_off_the_map, summarise
 from scoring.geometry import Box, Segment
 from scoring.labels import LEADER_WIDTH, Block, Dot, Labelling, Scene, baselines, label
 from scoring.signs import DIAMOND, DOT, Inks
@@ -40,80 +41,40 @@ TITLE_PT = 47.0
 GUTTER = 2.2  # between the quadrants
 RING_GAP = 2.6  # from a filled dot to the edge of the ring round it
 AXIS_LINE = 1.0
-STEPS = 20  # quarter points from one end of an axis to the other
-
-
-class Shown(StrEnum):
-    """Which round a map is about."""
-
-    GEWENST = "gewenst"
-    HUIDIG = "huidig"
-    BOTH = "both"
-
-    @property
-    def rounds(self) -> tuple[Shown, ...]:
-        """The one round, or both in the order of the arrows."""
-        return (Shown.HUIDIG, Shown.GEWENST) if self is Shown.BOTH else (self,)
+GRID_LINE = 0.25
+SPECK = 0.8
+INSET = 1.5  # from the edge of the map to the tabs
+SMALLEST_TITLE = 0.5  # of the usual size, for a long name of a quadrant
+SMALLEST_DOT = 0.5  # of the usual size, where places lie closely together
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody on the map: a place in one round or in both.
+    """Somebody on the map: a dot where they want to be, a ring where they are, or both.
 
     Args:
+        dot: the place in a round that is drawn filled.
+        ring: the place in a round that is drawn open.
         ink: the name as this person wrote it, which then stands on the map.
     """
 
     name: str
-    gewenst: Position | None = None
-    huidig: Position | None = None
+    dot: Position | None = None
+    ring: Position | None = None
     ink: Stamp | None = None
 
     def __post_init__(self) -> None:
         if not self.name.strip():
             raise ValueError("a person on the map needs a name or a number, got none")
 
-    def place(self, which: Shown) -> Position | None:
+    def place(self, asked: Round) -> Position | None:
         """Where this person stands in one of the rounds."""
-        return self.gewenst if which is Shown.GEWENST else self.huidig
+        return self.ring if signs.is_open(asked) else self.dot
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The words of the map: its four ends and its four quadrants."""
-
-    top: str
-    bottom: str
-    left: str
-    right: str
-    top_left: str
-    top_right: str
-    bottom_left: str
-    bottom_right: str
-
-    @classmethod
-    def of(cls, instrument: Instrument) -> Words:
-        """Take the words from a questionnaire; 1 lies at the top and on the right.
-
-        Raises:
-            UsageError: it has no map.
-        """
-        axes = {axis.direction: axis for axis in instrument.axes}
-        quadrants = {frozenset(q.low): q.title for q in instrument.quadrants}
-        try:
-            down, across = axes["vertical"], axes["horizontal"]
-            return cls(
-                top=down.low,
-                bottom=down.high,
-                left=across.high,
-                right=across.low,
-                top_left=quadrants[frozenset({down.key})],
-                top_right=quadrants[frozenset({down.key, across.key})],
-                bottom_left=quadrants[frozenset()],
-                bottom_right=quadrants[frozenset({across.key})],
-            )
-        except KeyError:
-            raise UsageError("compass.no_map", paper=instrument.paper) from None
+def in_order(rounds: Iterable[Round]) -> tuple[Round, ...]:
+    """Put rounds in the order of the arrows: practice first."""
+    return tuple(sorted(rounds, key=lambda asked: (not signs.is_open(asked), asked.number)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,43 +82,56 @@ class CompassMap:
     """Everything that stands on the map.
 
     Args:
+        rounds: one, or both in the order of the arrows.
         names: what is printed for each of the people; empty: a dot without a name.
         is_cloud: only the team counts: small dots, no names, no arrows.
     """
 
     box: Box
     scale: float  # 1 on A1
-    words: Words
+    compass: Compass
     inks: Inks
-    shown: Shown
+    rounds: tuple[Round, ...]
     people: tuple[Person, ...]
     names: tuple[Name, ...]
     is_cloud: bool = False
 
     @property
-    def plot(self) -> Box:
-        """The part between the outermost positions."""
-        return _inset(self.box, RIM * self.scale)
+    def map(self) -> Map:
+        """Where everything lies."""
+        left, top, right, bottom = self.box
+        return Map(Rect(left, top, right - left, bottom - top), RIM * self.scale, self.compass)
+
+    @property
+    def look(self) -> MapLook:
+        """What it is drawn with."""
+        scale = self.scale
+        return MapLook(
+            scale=scale,
+            tab_pt=TAB_PT * scale,
+            tab_mm=TAB * scale,
+            tab_pad_mm=12 * scale,
+            inset_mm=INSET * scale,
+            axis_mm=AXIS_LINE * scale,
+            axis=BLACK,
+            grid=self.inks.grid,
+            grid_mm=GRID_LINE * scale,
+            marks=Marks(SPECK * scale, SPECK * scale, are_crosses=False),
+        )
 
     @property
     def crossing(self) -> tuple[float, float]:
         """Where the axes cross."""
-        return (self.box.left + self.box.right) / 2, (self.box.top + self.box.bottom) / 2
-
-    @property
-    def quarter(self) -> tuple[float, float]:
-        """The distance between two neighbouring positions, across and down."""
-        plot = self.plot
-        return (plot.right - plot.left) / STEPS, (plot.bottom - plot.top) / STEPS
+        return self.map.crossing
 
     def at(self, position: Position) -> tuple[float, float]:
         """Find a position on the paper."""
-        (x, y), plot = to_unit(position), self.plot
-        return plot.left + x * (plot.right - plot.left), plot.top + y * (plot.bottom - plot.top)
+        refuse_off_the_map(position, self.compass)
+        return self.map.at(position.vertical, position.horizontal)
 
-    def positions(self, which: Shown) -> list[Position]:
+    def positions(self, asked: Round) -> list[Position]:
         """List where people stand in one of the rounds."""
-        places = (person.place(which) for person in self.people)
+        places = (person.place(asked) for person in self.people)
         return [place for place in places if place is not None]
 
 
@@ -167,8 +141,8 @@ class Spot:
 
     x: float
     y: float
-    filled: int  # people who want to stand here
-    open: int  # people who stand here now
+    filled: int  # people whose dot is here
+    open: int  # people whose ring is here
     names: tuple[Name, ...]
     filled_radius: float
     open_radius: float
@@ -221,7 +195,10 @@ def arrange(
         area=_inset(compass.box, 3 * compass.scale),
         crossing=compass.crossing,
         dots=(*map(_dot, spots.values()), *(Dot(team.x, team.y, half) for team in teams)),
-        blocked=(*_tabs(compass), *(box for box, _, _ in _titles(compass))),
+        blocked=(
+            *map(_box, (tab.place for tab in tabs(compass.map, compass.look))),
+            *(box for box, *_ in _titles(compass)),
+        ),
         arrows=(*(way.line for way in ways), *_team_way(compass, teams) * 4),
         seams_x=tuple(seams_x),
         seams_y=tuple(seams_y),
@@ -237,7 +214,7 @@ def paint_map(drawing: Drawing, arranged: Arrangement) -> None:
     compass, found = arranged.map, arranged.found
     _paint_ground(drawing, compass)
     _paint_spreads(drawing, arranged)
-    _paint_axes(drawing, compass)
+    paint_axes(drawing, compass.map, compass.look)
     _paint_ways(drawing, arranged)
     for spot in arranged.spots:
         _paint_spot(drawing, compass, spot)
@@ -271,18 +248,17 @@ def _spots(compass: CompassMap) -> dict[Position, Spot]:
     filled: Counter[Position] = Counter()
     empty: Counter[Position] = Counter()
     names: dict[Position, list[Name]] = defaultdict(list)
+    shown = {signs.is_open(asked): asked for asked in compass.rounds}
     for person, name in zip(compass.people, compass.names, strict=True):
-        gewenst, huidig = (
-            person.place(which) if which in compass.shown.rounds else None
-            for which in (Shown.GEWENST, Shown.HUIDIG)
-        )
-        filled.update([gewenst] if gewenst else [])
-        empty.update([huidig] if huidig else [])
-        place = gewenst or huidig
+        dot = person.dot if False in shown else None
+        ring = person.ring if True in shown else None
+        filled.update([dot] if dot else [])
+        empty.update([ring] if ring else [])
+        place = dot or ring
         if place is not None and name and not compass.is_cloud:
-            is_only_now = compass.shown is Shown.BOTH and gewenst is None
-            names[place].append(with_note(name, "(nu)") if is_only_now else name)
-    places = sorted({*filled, *empty}, key=lambda place: (place.doel, -place.relatie))
+            is_only_ring = len(shown) == 2 and dot is None
+            names[place].append(with_note(name, f"({shown[True].name})") if is_only_ring else name)
+    places = sorted({*filled, *empty}, key=lambda place: compass.at(place)[::-1])
     return {
         place: _spot(compass, place, filled[place], empty[place], names[place]) for place in places
     }
@@ -299,7 +275,8 @@ def _spot(compass: CompassMap, place: Position, filled: int, empty: int, names: 
 
 def _radius(compass: CompassMap, people: int) -> float:
     """The area of a dot grows with the people, as far as its neighbours allow."""
-    return min(DOT * math.sqrt(people) * compass.scale, 0.42 * min(compass.quarter))
+    room = max(0.42 * min(compass.map.pitch), SMALLEST_DOT * DOT * compass.scale)
+    return min(DOT * math.sqrt(people) * compass.scale, room)
 
 
 def _dot(spot: Spot) -> Dot:
@@ -320,13 +297,13 @@ def _is_tall(name: Name) -> bool:
 
 
 def _ways(compass: CompassMap, spots: dict[Position, Spot]) -> tuple[Way, ...]:
-    """Lead everybody from nu to gewenst, from the edge of one spot to that of the other."""
-    if compass.shown is not Shown.BOTH or compass.is_cloud:
+    """Lead everybody from ring to dot, from the edge of one spot to that of the other."""
+    if len(compass.rounds) < 2 or compass.is_cloud:
         return ()
     steps = Counter(
-        (person.huidig, person.gewenst)
+        (person.ring, person.dot)
         for person in compass.people
-        if person.huidig and person.gewenst and person.huidig != person.gewenst
+        if person.ring and person.dot and person.ring != person.dot
     )
     ways = []
     for (now, wish), people in steps.items():
@@ -345,22 +322,22 @@ def _ways(compass: CompassMap, spots: dict[Position, Spot]) -> tuple[Way, ...]:
 
 
 def _teams(compass: CompassMap) -> Iterable[Team]:
-    for which in compass.shown.rounds:
-        summary = summarise(compass.positions(which))
+    for asked in compass.rounds:
+        summary = summarise(compass.positions(asked), compass.compass)
         if summary is None or summary.n < 2:
             continue
         radii = (0.0, 0.0)
         if summary.n >= SPREAD_FROM:
-            point_x, point_y = (4 * length for length in compass.quarter)
+            point_x, point_y = compass.map.point
             radii = (
-                HALF_OF_TEAM * (summary.spread_relatie or 0.0) * point_x,
-                HALF_OF_TEAM * (summary.spread_doel or 0.0) * point_y,
+                HALF_OF_TEAM * (summary.spread_horizontal or 0.0) * point_x,
+                HALF_OF_TEAM * (summary.spread_vertical or 0.0) * point_y,
             )
-        yield Team(*compass.at(summary.mean), radii, is_open=which is Shown.HUIDIG)
+        yield Team(*compass.at(summary.mean), radii, is_open=signs.is_open(asked))
 
 
 def _team_way(compass: CompassMap, teams: Sequence[Team]) -> tuple[Segment, ...]:
-    """Lead the team from nu to gewenst, unless its two diamonds nearly touch."""
+    """Lead the team from practice to what is wished, unless its two diamonds nearly touch."""
     if len(teams) < 2:
         return ()
     now, wish = teams
@@ -376,36 +353,25 @@ def _inset(box: Box, by: float) -> Box:
     return Box(box.left + by, box.top + by, box.right - by, box.bottom - by)
 
 
-def _titles(compass: CompassMap) -> list[tuple[Box, str, Colour]]:
+def _titles(compass: CompassMap) -> list[tuple[Box, str, float, Colour]]:
     """Place the names of the quadrants in the outer corners, beyond any position."""
-    words, box, size = compass.words, compass.box, TITLE_PT * compass.scale
-    em, inset = size / MM, 9 * compass.scale
-    texts = (words.top_left, words.top_right, words.bottom_left, words.bottom_right)
+    box, full, inset = compass.box, TITLE_PT * compass.scale, 9 * compass.scale
+    room = (box.right - box.left) / 2 - 2 * inset
+    ends = [tab.place for tab in tabs(compass.map, compass.look)][:2]
     titles = []
-    for number, text in enumerate(texts):
+    for number, text in enumerate(compass.compass.titles):
+        size = fonts.fit(text, room, full, SMALLEST_TITLE * full, bold=True)
+        em = size / MM
         wide, high = fonts.width(text, size, bold=True), 1.03 * em
         left = box.left + inset if number % 2 == 0 else box.right - inset - wide
         top = box.top + 0.12 * em if number < 2 else box.bottom - 0.08 * em - high
-        titles.append((Box(left, top, left + wide, top + high), text, compass.inks.titles[number]))
+        tab = ends[number // 2]
+        if left < tab.x_mm + tab.width_mm and tab.x_mm < left + wide:  # both are long
+            aside = tab.height_mm + INSET * compass.scale
+            top += aside if number < 2 else -aside
+        place = Box(left, top, left + wide, top + high)
+        titles.append((place, text, size, compass.inks.titles[number]))
     return titles
-
-
-def _tabs(compass: CompassMap) -> tuple[Box, Box, Box, Box]:
-    """Place the black tabs at the ends of the axes: top, bottom, left, right."""
-    words, scale, (x, y) = compass.words, compass.scale, compass.crossing
-    high = TAB * scale
-    box = _inset(compass.box, 1.5 * scale)
-
-    def half(text: str) -> float:
-        return fonts.width(text, TAB_PT * scale, bold=True) / 2 + 6 * scale
-
-    top, bottom, left, right = map(half, (words.top, words.bottom, words.left, words.right))
-    return (
-        Box(x - top, box.top, x + top, box.top + high),
-        Box(x - bottom, box.bottom - high, x + bottom, box.bottom),
-        Box(box.left, y - left, box.left + high, y + left),
-        Box(box.right - high, y - right, box.right, y + right),
-    )
 
 
 def _paint_ground(drawing: Drawing, compass: CompassMap) -> None:
@@ -423,41 +389,10 @@ def _paint_ground(drawing: Drawing, compass: CompassMap) -> None:
     else:
         for quadrant, tint in zip(quadrants, inks.tints, strict=True):
             drawing.rect(*_rect(quadrant), fill=tint, radius_mm=5 * scale)
-    _paint_grid(drawing, compass)
-    size = TITLE_PT * scale
-    for title, text, colour in _titles(compass):
+    paint_grid(drawing, compass.map, compass.look)
+    for title, text, size, colour in _titles(compass):
         baseline = title.top + 0.78 * size / MM
         drawing.text(title.left, baseline, text, size, bold=True, colour=colour)
-
-
-def _paint_grid(drawing: Drawing, compass: CompassMap) -> None:
-    """Draw lines at the whole points, and specks at the quarters between them."""
-    plot, (wide, high), scale = compass.plot, compass.quarter, compass.scale
-    colour, speck = compass.inks.grid, 0.8 * scale
-    for number in range(STEPS + 1):
-        x, y = plot.left + number * wide, plot.top + number * high
-        if number % 4 == 0:
-            drawing.line(plot.left, y, plot.right, y, line_mm=0.25 * scale, colour=colour)
-            drawing.line(x, plot.top, x, plot.bottom, line_mm=0.25 * scale, colour=colour)
-        else:
-            drawing.line(
-                plot.left - speck / 2, y, plot.right + speck / 2, y,
-                line_mm=speck, colour=colour, dash_mm=(speck, wide - speck),
-            )  # fmt: skip
-
-
-def _paint_axes(drawing: Drawing, compass: CompassMap) -> None:
-    box, (x, y), scale, words = compass.box, compass.crossing, compass.scale, compass.words
-    line, tab, size = AXIS_LINE * scale, TAB * scale, TAB_PT * scale
-    drawing.line(x, box.top + tab, x, box.bottom - tab, line_mm=line)
-    drawing.line(box.left + tab, y, box.right - tab, y, line_mm=line)
-    texts = (words.top, words.bottom, words.left, words.right)
-    for tab_box, text, turn in zip(_tabs(compass), texts, (0.0, 0.0, -90.0, 90.0), strict=True):
-        drawing.rect(*_rect(tab_box), fill=BLACK, radius_mm=3 * scale)
-        middle_x, middle_y = (tab_box.left + tab_box.right) / 2, (tab_box.top + tab_box.bottom) / 2
-        drop = 0.27 * size / MM  # from the middle of small letters to their foot
-        with drawing.moved(middle_x, middle_y, degrees=turn):
-            drawing.text(0, drop, text, size, bold=True, align="centre", colour=WHITE)
 
 
 def _paint_spreads(drawing: Drawing, arranged: Arrangement) -> None:
@@ -502,3 +437,7 @@ def _paint_spot(drawing: Drawing, compass: CompassMap, spot: Spot) -> None:
 
 def _rect(box: Box) -> tuple[float, float, float, float]:
     return box.left, box.top, box.right - box.left, box.bottom - box.top
+
+
+def _box(rect: Rect) -> Box:
+    return Box(rect.x_mm, rect.y_mm, rect.x_mm + rect.width_mm, rect.y_mm + rect.height_mm)

@@ -14,8 +14,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from forms.compass import Compass
+from forms.instrument import Role
 from scoring.compass import Position, TeamSummary
-from scoring.rounds import CLEAR_SHIFT, Heading, heading_of, how_far
+from scoring.rounds import CLEAR_SHIFT, Heading, heading_of, how_far, points, stretched
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,38 +30,51 @@ class Sticker:
 
 @dataclass(frozen=True, slots=True)
 class MeanStep:
-    """The way from the middle of the stickers of now to that of the desired round."""
+    """The way from the middle of the stickers of practice to that of the wished round."""
 
-    doel: float
-    relatie: float
-    n_now: int
-    n_wish: int
+    compass: Compass
+    vertical: float
+    horizontal: float
+    n_practice: int
+    n_wished: int
 
     @property
     def shift(self) -> float:
         """How far that is."""
-        return math.hypot(self.doel, self.relatie)
+        return math.hypot(self.vertical, self.horizontal)
 
     @property
     def heading(self) -> Heading | None:
         """Which way that is; `None` when the middles coincide."""
-        return heading_of(self.doel, self.relatie)
+        return heading_of(self.vertical, self.horizontal)
 
 
-def compare_means(now: TeamSummary, wish: TeamSummary) -> MeanStep:
+def compare_means(practice: TeamSummary, wished: TeamSummary, compass: Compass) -> MeanStep:
     """Compare the middles of two maps that were made by hand."""
     return MeanStep(
-        wish.mean.doel - now.mean.doel, wish.mean.relatie - now.mean.relatie, now.n, wish.n
+        compass,
+        wished.mean.vertical - practice.mean.vertical,
+        wished.mean.horizontal - practice.mean.horizontal,
+        practice.n,
+        wished.n,
     )
 
 
 def in_words(step: MeanStep) -> str:
     """Say in Dutch what two maps show, and what they cannot show."""
-    if step.shift < CLEAR_SHIFT - 1e-9:
-        said = "De middens van de twee kaarten liggen dicht bij elkaar, minder dan een half punt."
+    compass = step.compass
+    clear = stretched(CLEAR_SHIFT, compass)
+    if step.shift < clear - 1e-9:
+        said = (
+            f"De middens van de twee kaarten liggen dicht bij elkaar, minder dan {points(clear)}."
+        )
     else:
-        far = how_far(step.shift, step.heading)
-        said = f"Het midden van gewenst ligt {far} vanaf het midden van nu."
+        wished, practice = (
+            next(asked.name for asked in compass.rounds if asked.role is role)
+            for role in (Role.WISHED, Role.PRACTICE)
+        )
+        far = how_far(step.shift, step.heading, compass)
+        said = f"Het midden van {wished} ligt {far} vanaf het midden van {practice}."
     return (
         f"{said} Stippen hebben geen naam: hoeveel mensen dezelfde kant op willen, is op deze "
         "kaarten niet te zien."

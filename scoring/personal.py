@@ -13,16 +13,16 @@ from pathlib import Path
 from typing import IO
 
 from forms import fonts
-from forms.compass import Map, MapWords
+from forms.compass import Compass, Map
 from forms.instrument import Instrument, MapAxis, StatementPair
 from forms.layout import Rect
-from forms.paper import A4, WHITE, Drawing, line_height
+from forms.paper import A4, MM, WHITE, Drawing, line_height
 from forms.printables import GREY, MARGIN_MM, aside, foot, heading
 from forms.printables.blank_compass import paint_map, small_map
-from scoring.compass import Axis, Band, Position, band
+from scoring.compass import Band, Position, band, is_on_border, quadrants_of
 from scoring.geometry import Segment
-from scoring.signs import COLOURS, arrow
-from scoring.statements import SIGNS, circle
+from scoring.signs import COLOURS, arrow, is_open
+from scoring.statements import circle
 
 _TEXTS = {
     "title": "Jouw kompas",
@@ -30,13 +30,11 @@ _TEXTS = {
     "border": "Precies op een lijn, tussen {names}",
     "between": "tussen ‘{one}’ en ‘{other}’",
     "unknown": "Je plek is niet bekend: bij stelling {keys} is geen duidelijk antwoord.",
-    "same": "Gewenst en nu liggen voor jou op dezelfde plek.",
+    "same": "{rounds} liggen voor jou op dezelfde plek.",
     "answers": "Jouw antwoorden",
     "step": "Mijn eerste stap",
     "foot": "Deze pagina is alleen voor jou. Geen plek op de kaart is beter dan een andere.",
 }
-
-_ROUNDS = {"gewenst": "Gewenst", "huidig": "Nu"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +67,13 @@ def _page(drawing: Drawing, instrument: Instrument, page: PersonalPage) -> None:
     drawing.text(left, y + 4.5, page.name, size, bold=True)
     y += 9
     area = Rect(left, y, 92, 96)
-    words = MapWords.of(instrument)
-    map_, look = small_map(area, words)
+    compass = Compass.of(instrument)
+    map_, look = small_map(area, compass)
     paint_map(drawing, map_, look)
     _place(drawing, map_, page)
-    _say(drawing, instrument, page, left + area.width_mm + 7, y)
-    y += area.height_mm + 6
+    asked = [pair.key for pair in instrument.pairs if pair.axis]
+    said = _say(drawing, compass, asked, page, left + area.width_mm + 7, y)
+    y = max(y + area.height_mm + 6, said)
     y = _answers(drawing, instrument, page, y)
     drawing.text(left, y + 7, _TEXTS["step"], 11, bold=True)
     start = left + fonts.width(_TEXTS["step"], 11, bold=True) + 4
@@ -85,8 +84,13 @@ def _page(drawing: Drawing, instrument: Instrument, page: PersonalPage) -> None:
 def _place(drawing: Drawing, map_: Map, page: PersonalPage) -> None:
     """Draw where they stand, with an arrow from now to what they want."""
     radius = 2.3
-    spots = {key: map_.at(p.doel, p.relatie) for key, p in page.positions.items()}
-    wish, now = spots.get("gewenst"), spots.get("huidig")
+    rounds = {asked.key: asked for asked in map_.compass.rounds}
+    spots = {key: map_.at(p.vertical, p.horizontal) for key, p in page.positions.items()}
+    open_ = {key: is_open(rounds[key]) for key in spots}
+    now, wish = (
+        next((spots[key] for key in spots if open_[key] is wanted), None)
+        for wanted in (True, False)
+    )
     if wish is not None and now is not None and wish != now:
         dx, dy = wish.x_mm - now.x_mm, wish.y_mm - now.y_mm
         share = radius / math.hypot(dx, dy)
@@ -96,8 +100,8 @@ def _place(drawing: Drawing, map_: Map, page: PersonalPage) -> None:
         )
         if start < end:  # else the two signs touch, and the arrow has no room
             arrow(drawing, line, 0.7, COLOURS.arrow)
-    for key in sorted(spots, key=lambda key: SIGNS.get(key, True)):  # open ones first
-        spot, is_filled = spots[key], SIGNS.get(key, True)
+    for key in sorted(spots, key=lambda key: not open_[key]):  # open ones first
+        spot, is_filled = spots[key], not open_[key]
         if not is_filled and wish == now:
             circle(drawing, *spot, radius * 1.7, is_filled=False)  # a ring round the other
             continue
@@ -105,48 +109,69 @@ def _place(drawing: Drawing, map_: Map, page: PersonalPage) -> None:
         circle(drawing, *spot, radius, is_filled=is_filled)
 
 
-def _say(drawing: Drawing, instrument: Instrument, page: PersonalPage, x: float, y: float) -> None:
-    """Say in words where they stand in each round."""
+def _say(
+    drawing: Drawing,
+    compass: Compass,
+    asked: Sequence[str],
+    page: PersonalPage,
+    x: float,
+    y: float,
+) -> float:
+    """Say in words where they stand in each round; return where that ends."""
     room = A4.width_mm - MARGIN_MM - x
     for key, given in page.answers.items():
-        circle(drawing, x + 2, y + 2.7, 2, is_filled=SIGNS.get(key, True))
-        drawing.text(x + 6.5, y + 4.2, _ROUNDS.get(key, key), 13, bold=True)
+        of = compass.round(key)
+        circle(drawing, x + 2, y + 2.7, 2, is_filled=not is_open(of))
+        name = _capital(of.name)
+        size = fonts.fit(name, room - 6.5, 13, 7, bold=True)
+        drawing.text(x + 6.5, y + 4.2, name, size, bold=True)
         y += 7
         position = page.positions.get(key)
         if position is None:
-            unknown = [pair.key for pair in _pairs(instrument) if given.get(pair.key) is None]
+            unknown = [question for question in asked if given.get(question) is None]
             text = _TEXTS["unknown"].format(keys=_listed(unknown))
             y += drawing.paragraph(x, y, room, text, 10) + 5
             continue
-        y += drawing.paragraph(x, y, room, _field(position), 10.5, bold=True) + 1
-        for axis in instrument.axes:
-            value = position.doel if axis.key == Axis.DOEL else position.relatie
-            y = _axis(drawing, axis, value, x, y, room)
+        y += drawing.paragraph(x, y, room, _field(position, compass), 10.5, bold=True) + 1
+        for axis, value in compass.by_axis(position.vertical, position.horizontal).items():
+            y = _axis(drawing, compass, axis, value, x, y, room)
         y += 4
     places = list(page.positions.values())
     if len(places) == 2 and places[0] == places[1]:
-        drawing.paragraph(x, y, room, _TEXTS["same"], 10, bold=True)
+        names = _capital(_listed([compass.round(key).name for key in page.positions]))
+        y += drawing.paragraph(x, y, room, _TEXTS["same"].format(rounds=names), 10, bold=True)
+    return y
 
 
-def _axis(drawing: Drawing, axis: MapAxis, value: float, x: float, y: float, room: float) -> float:
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
+def _axis(
+    drawing: Drawing, compass: Compass, key: str, value: float, x: float, y: float, room: float
+) -> float:
+    axis = next(axis for axis in compass.axes if axis.key == key)
     number = f"{value:.2f}".replace(".", ",")
     drawing.text(x, y + 3.7, axis.name, 10)
     drawing.text(x + room, y + 3.7, number, 10, bold=True, align="right")
     y += line_height(10)
-    return y + drawing.paragraph(x, y, room, _band(axis, value), 9, colour=GREY, leading=1.2) + 1.5
+    said = _band(axis, value, compass)
+    return y + drawing.paragraph(x, y, room, said, 9, colour=GREY, leading=1.2) + 1.5
 
 
-def _field(position: Position) -> str:
-    names = [quadrant.value for quadrant in position.quadrants]
-    if position.is_on_border:
+def _field(position: Position, compass: Compass) -> str:
+    names = [quadrant.title for quadrant in quadrants_of(position, compass)]
+    if is_on_border(position, compass):
         return _TEXTS["border"].format(names=_listed(names))
     return _TEXTS["field"].format(names=names[0])
 
 
-def _band(axis: MapAxis, value: float) -> str:
+def _band(axis: MapAxis, value: float, compass: Compass) -> str:
     """Say which description of the axis fits; between two of them, claim neither."""
+    if not all(axis.bands):
+        return ""
     low, middle, high = axis.bands
-    match band(value):
+    match band(value, compass):
         case Band.LOW:
             return low
         case Band.LOW_TO_MIDDLE:
@@ -179,45 +204,59 @@ _ANSWER_PT = 8.5
 
 
 def _answers(drawing: Drawing, instrument: Instrument, page: PersonalPage, y: float) -> float:
-    """Print every statement pair with the boxes that were chosen."""
+    """Print every statement pair with the boxes that were chosen, on a next page if need be."""
     left, right = MARGIN_MM, A4.width_mm - MARGIN_MM
     drawing.text(left, y + 3.6, _TEXTS["answers"], 11, bold=True)
     pairs = _pairs(instrument)
-    options = pairs[0].options
-    boxes = len(options) * _PITCH_MM
+    filled = {asked.key: not is_open(asked) for asked in instrument.rounds}
+    boxes = max(len(pair.options) for pair in pairs) * _PITCH_MM
     middle = A4.width_mm / 2
-    first = middle - boxes / 2 + _PITCH_MM / 2
-    for number, option in enumerate(options):
-        drawing.text(first + number * _PITCH_MM, y + 4.6, option, 8, bold=True, align="centre")
-    y += 6
-    drawing.line(left, y, right, y, line_mm=0.4)
     room = middle - boxes / 2 - 3 - left - 6
+    options: tuple[str, ...] = ()
     for pair in pairs:
         texts = [fonts.wrap(text, room, _ANSWER_PT) for text in (pair.left, pair.right)]
         step = line_height(_ANSWER_PT, 1.15)
-        high = max(len(lines) for lines in texts) * step + 1.6
-        drawing.text(left, y + high / 2 + 1.4, pair.key, 11, bold=True)
+        high = max(max(len(lines) for lines in texts) * step, _BOX_MM) + 1.6
+        if y + high > _BOTTOM_MM:
+            foot(drawing, _TEXTS["foot"])
+            drawing.next_page()
+            y, options = MARGIN_MM, ()
+        first = middle - len(pair.options) * _PITCH_MM / 2 + _PITCH_MM / 2
+        if pair.options != options:
+            options = pair.options
+            y = _labels(drawing, options, first, y)
+        size = fonts.fit(pair.key, 5.5, 11, 4, bold=True)
+        drawing.text(left, y + high / 2 + 0.36 * size / MM, pair.key, size, bold=True)
         for x, lines in zip((left + 6, middle + boxes / 2 + 3), texts, strict=True):
             top = y + (high - len(lines) * step) / 2
             drawing.lines(x, top, lines, _ANSWER_PT, leading=1.15)
         for number, option in enumerate(options):
-            _box(drawing, page, pair, option, first + number * _PITCH_MM, y + high / 2)
+            chosen = [key for key in page.answers if str(page.answers[key].get(pair.key)) == option]
+            signs = [filled[key] for key in chosen]
+            _box(drawing, signs, first + number * _PITCH_MM, y + high / 2)
         y += high
         drawing.line(left, y, right, y, line_mm=0.12, colour=0.5)
     return y
 
 
-def _box(
-    drawing: Drawing, page: PersonalPage, pair: StatementPair, option: str, x: float, y: float
-) -> None:
-    """Draw one box with the sign of every round in which it was chosen."""
+_BOTTOM_MM = A4.height_mm - MARGIN_MM - 10  # under it: the first step, and the foot
+
+
+def _labels(drawing: Drawing, options: Sequence[str], first: float, y: float) -> float:
+    for number, option in enumerate(options):
+        size = fonts.fit(option, _PITCH_MM - 1, 8, 4, bold=True)
+        drawing.text(first + number * _PITCH_MM, y + 4.6, option, size, bold=True, align="centre")
+    drawing.line(MARGIN_MM, y + 6, A4.width_mm - MARGIN_MM, y + 6, line_mm=0.4)
+    return y + 6
+
+
+def _box(drawing: Drawing, signs: Sequence[bool], x: float, y: float) -> None:
+    """Draw one box with the sign of every round in which it was chosen: filled or open."""
     half = _BOX_MM / 2
     drawing.rect(x - half, y - half, _BOX_MM, _BOX_MM, line_mm=0.2, colour=0.45)
-    chosen = [key for key, given in page.answers.items() if str(given.get(pair.key)) == option]
-    for key in chosen:
-        is_filled = SIGNS.get(key, True)
-        is_round_it = len(chosen) > 1 and not is_filled
-        radius = 2.2 if len(chosen) == 1 or is_round_it else 1.2
+    for is_filled in signs:
+        is_round_it = len(signs) > 1 and not is_filled
+        radius = 2.2 if len(signs) == 1 or is_round_it else 1.2
         if is_round_it:
             line = 0.5
             drawing.circle(x, y, radius - line / 2, line_mm=line, colour=COLOURS.dot)

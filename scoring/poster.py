@@ -1,6 +1,6 @@
 """Draw the compass poster: the map on which a team finds everybody's name.
 
-In:  a `Poster`: who stands where in one round or in both, and the words of the map.
+In:  a `Poster`: who stands where in one round or in both, and the compass of the questionnaire.
 Out: a PDF page, and a `Report` on how well the names could be placed.
 
 A heading that asks the question of the round, the map of `scoring.compass_map`, and under it
@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import IO
 
 from forms import fonts
+from forms.compass import Compass, question_of
+from forms.instrument import Role, Round
 from forms.paper import A4, BLACK, MM, PAPERS, Colour, Drawing, Paper
 from scoring import signs
 from scoring.compass_map import (
@@ -26,8 +28,6 @@ from scoring.compass_map import (
     Arrangement,
     CompassMap,
     Person,
-    Shown,
-    Words,
     arrange,
     paint_map,
 )
@@ -43,8 +43,6 @@ __all__ = [
     "Person",
     "Poster",
     "Report",
-    "Shown",
-    "Words",
     "arranged",
     "draw_key",
     "draw_poster",
@@ -71,11 +69,6 @@ NOTE_PT = 22.0
 SMALL_PT = 16.0
 MANY_MISSING = 12  # a longer list of names belongs on the facilitator's paper
 
-QUESTIONS = {
-    Shown.GEWENST: "Waar willen we staan?",
-    Shown.HUIDIG: "Waar staan we nu?",
-    Shown.BOTH: "Waar willen we naartoe?",
-}
 NO_PLACE_IS_BETTER = "Geen plek op de kaart is beter dan een andere."
 TAKE_AWAY = "Neem de poster na afloop mee, of vernietig hem."
 
@@ -94,6 +87,7 @@ class Poster:
 
     Args:
         date: as it is printed: `12 maart 2026`.
+        rounds: one, or both in the order of the arrows (`compass_map.in_order`).
         issued: forms given out; `returned`: forms that came back.
         sentences: what the comparison of the rounds says, if it stands on the poster.
         notes: what else the reader has to know, small under the legend.
@@ -108,8 +102,8 @@ class Poster:
     date: str
     size: Paper
     people: tuple[Person, ...]
-    shown: Shown
-    words: Words
+    rounds: tuple[Round, ...]
+    compass: Compass
     naming: Naming = Naming.NAMES
     missing: tuple[Missing, ...] = ()
     issued: int | None = None
@@ -120,6 +114,16 @@ class Poster:
     only_means: bool = False
     free_top_mm: float | None = None
     is_black: bool = False
+
+    @property
+    def question(self) -> str:
+        """What stands over the map."""
+        return question_of(self.rounds)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether everybody on it is a ring."""
+        return all(signs.is_open(asked) for asked in self.rounds)
 
     @property
     def clamp_mm(self) -> float:
@@ -186,12 +190,13 @@ def draw_poster(target: Path | IO[bytes], poster: Poster) -> Report:
 def title(poster: Poster) -> str:
     """Name the document.
 
+    >>> from forms.instrument import find
     >>> from forms.paper import A4
-    >>> words = Words(*"collectief persoonlijk naast boven samen dominant vrij individueel".split())
-    >>> title(Poster("Team Voorbeeld", "12 maart 2026", A4, (), Shown.GEWENST, words))
+    >>> compass = Compass.of(find("stellingenlijst"))
+    >>> title(Poster("Team Voorbeeld", "12 maart 2026", A4, (), compass.rounds[:1], compass))
     'Team Voorbeeld: waar willen we staan? 12 maart 2026'
     """
-    question = QUESTIONS[poster.shown]
+    question = poster.question
     return f"{poster.team}: {question[0].lower()}{question[1:]} {poster.date}"
 
 
@@ -306,9 +311,9 @@ class _Page:
         compass = CompassMap(
             box=box,
             scale=scale,
-            words=poster.words,
+            compass=poster.compass,
             inks=poster.inks,
-            shown=poster.shown,
+            rounds=poster.rounds,
             people=poster.people,
             names=poster.names,
             is_cloud=poster.only_means,
@@ -333,7 +338,7 @@ def _head(poster: Poster, width: float, scale: float) -> tuple[_Piece, ...]:
     def paint_question(drawing: Drawing, left: float, top: float) -> None:
         baseline = top + 0.80 * em
         _paint_icon(drawing, poster, left, baseline - 0.357 * em, size)
-        drawing.text(left + indent, baseline, QUESTIONS[poster.shown], size, bold=True)
+        drawing.text(left + indent, baseline, poster.question, size, bold=True)
 
     def paint_team(drawing: Drawing, left: float, top: float) -> None:
         drawing.lines(left, top, lines, team_pt, bold=True, leading=1.2)
@@ -364,7 +369,7 @@ def _side_head(poster: Poster, width: float, scale: float) -> tuple[_Piece, ...]
 
     return (
         _Piece(0.85 * size / MM, paint_icon),
-        _text(QUESTIONS[poster.shown], width, size, bold=True),
+        _text(poster.question, width, size, bold=True),
         _space(5 * scale),
         _text(poster.team, width, TEAM_PTS[0] * scale, bold=True),
         _space(2 * scale),
@@ -373,21 +378,21 @@ def _side_head(poster: Poster, width: float, scale: float) -> tuple[_Piece, ...]
 
 
 def _icon_width(poster: Poster, size_pt: float) -> float:
-    return (2.0 if poster.shown is Shown.BOTH else 0.85) * size_pt / MM
+    return (2.0 if len(poster.rounds) > 1 else 0.85) * size_pt / MM
 
 
 def _paint_icon(drawing: Drawing, poster: Poster, left: float, y: float, size_pt: float) -> None:
     """Draw the sign of the round, nearly as large as a capital."""
     inks, radius = poster.inks, 0.30 * size_pt / MM
     x = left + radius
-    if poster.shown is not Shown.GEWENST:
+    if any(map(signs.is_open, poster.rounds)):
         signs.ring(drawing, x, y, radius, inks, scale=0.2 * radius)
-    if poster.shown is Shown.BOTH:
+    if len(poster.rounds) > 1:
         end = x + 3.4 * radius
         line = Segment(x + 1.2 * radius, y, end - 1.2 * radius, y)
         signs.arrow(drawing, line, 0.22 * radius, inks.dot)
         x = end
-    if poster.shown is not Shown.HUIDIG:
+    if not poster.is_open:
         signs.dot(drawing, x, y, radius, inks)
 
 
@@ -492,11 +497,10 @@ def _legend(poster: Poster, width: float, scale: float) -> _Piece:
 
 def _signs(poster: Poster) -> list[_Sign]:
     """List what is on this poster."""
-    places = [person.place(which) for which in poster.shown.rounds for person in poster.people]
+    places = [person.place(asked) for asked in poster.rounds for person in poster.people]
     standing = [place for place in places if place is not None]
     counts = [
-        sum(person.place(which) is not None for person in poster.people)
-        for which in poster.shown.rounds
+        sum(person.place(asked) is not None for person in poster.people) for asked in poster.rounds
     ]
     found = _people_signs(poster, has_stacks=len(set(standing)) < len(standing))
     if min(counts) >= 2:
@@ -507,7 +511,7 @@ def _signs(poster: Poster) -> list[_Sign]:
 
 
 def _people_signs(poster: Poster, *, has_stacks: bool) -> list[_Sign]:
-    inks, is_open = poster.inks, poster.shown is Shown.HUIDIG
+    inks, is_open = poster.inks, poster.is_open
 
     def one(drawing: Drawing, x: float, y: float, scale: float, size: float = 1.0) -> None:
         radius = size * DOT * scale
@@ -532,23 +536,32 @@ def _people_signs(poster: Poster, *, has_stacks: bool) -> list[_Sign]:
         signs.small_ring(drawing, x + SMALL_DOT * scale, y, inks, scale=scale)
 
     if poster.only_means:
-        ring_sign = _Sign(2 * SMALL_DOT, "waar een collega nu staat", small_ring)
-        dot_sign = _Sign(2 * SMALL_DOT, "waar een collega wil staan", small)
-        return [ring_sign if which is Shown.HUIDIG else dot_sign for which in poster.shown.rounds]
-    if poster.shown is Shown.BOTH:
-        return [_Sign(4 * DOT + 18.5, "één collega, van nu naar gewenst", way)]
+        return [
+            _Sign(2 * SMALL_DOT, _CLOUDS[asked.role], small_ring if signs.is_open(asked) else small)
+            for asked in poster.rounds
+        ]
+    if len(poster.rounds) > 1:
+        start, end = (asked.name for asked in poster.rounds)
+        return [_Sign(4 * DOT + 18.5, f"één collega, van {start} naar {end}", way)]
     found = [_Sign(2 * DOT, "één collega", one)]
     if has_stacks:
         found.append(_Sign(2 * math.sqrt(3) * DOT, "meer collega's op één plek", many))
     return found
 
 
+_CLOUDS = {
+    Role.WISHED: "waar een collega wil staan",
+    Role.PRACTICE: "waar een collega nu staat",
+    Role.ONLY: "waar een collega staat",
+}
+
+
 def _team_sign(poster: Poster) -> _Sign:
     inks, size = poster.inks, 0.75 * DIAMOND
 
     def one(drawing: Drawing, x: float, y: float, scale: float) -> None:
-        is_open = poster.shown is Shown.HUIDIG
-        signs.diamond(drawing, x + size * scale, y, size * scale, inks, is_open=is_open)
+        half = size * scale
+        signs.diamond(drawing, x + half, y, half, inks, is_open=poster.is_open)
 
     def both(drawing: Drawing, x: float, y: float, scale: float) -> None:
         half = size * scale
@@ -557,7 +570,7 @@ def _team_sign(poster: Poster) -> _Sign:
         signs.arrow(drawing, line, 2.2 * scale, inks.team)
         signs.diamond(drawing, x + 3 * half + 17 * scale, y, half, inks, is_open=False)
 
-    if poster.shown is Shown.BOTH:
+    if len(poster.rounds) > 1:
         return _Sign(4 * size + 17, "het midden van het team", both)
     return _Sign(2 * size, "het midden van het team", one)
 
@@ -565,9 +578,7 @@ def _team_sign(poster: Poster) -> _Sign:
 def _spread_sign(poster: Poster) -> _Sign:
     def ellipse(drawing: Drawing, x: float, y: float, scale: float) -> None:
         radii = (9 * scale, 5.2 * scale)
-        is_open = poster.shown is Shown.HUIDIG
-        signs.spread(
-            drawing, x + 9 * scale, y, radii, poster.inks, scale=0.7 * scale, is_open=is_open
-        )
+        scale_, is_open = 0.7 * scale, poster.is_open
+        signs.spread(drawing, x + 9 * scale, y, radii, poster.inks, scale=scale_, is_open=is_open)
 
     return _Sign(18, "ongeveer de helft van het team", ellipse)

@@ -1,6 +1,6 @@
 """Compare the two rounds: where a team is, and where it wants to be.
 
-In:  per participant the position now (`nu`) and the desired one (`gewenst`).
+In:  per participant the position in daily practice and the desired one, on the same `Compass`.
 Out: a `Comparison`: how far, how many the same way, and which of the handbook's two
      scenarios fits; `in_words` says it in Dutch.
 
@@ -18,7 +18,12 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from forms.compass import Compass
+from forms.instrument import Role
 from scoring.compass import Position, spread
+
+# Lengths in this file are points on a scale of six boxes; another scale stretches them.
+SIX_BOXES = 5.0  # points from end to end
 
 # The three limits of scenario 2, set before anything was simulated. Half a point is
 # one box further on two of the four statements.
@@ -58,17 +63,22 @@ class Reason(StrEnum):
     DIFFUSE = "diffuus"
 
 
-class Heading(StrEnum):
-    """Where a team goes on the map: eight directions, from the left by the top."""
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Where a team goes on the map: along one axis, or along both into a quadrant.
 
-    NAAST = "naast"
-    SAMEN = "samen"
-    COLLECTIEF = "collectief"
-    DOMINANT = "dominant"
-    BOVEN = "boven"
-    INDIVIDUEEL = "individueel"
-    PERSOONLIJK = "persoonlijk"
-    VRIJ = "vrij"
+    -1 is towards the low end of an axis, 1 towards the high end, 0 hardly along it.
+    """
+
+    vertical: int
+    horizontal: int
+
+
+# Eight directions, each an eighth turn from the one before.
+_HEADINGS = tuple(
+    Heading(*step)
+    for step in ((0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1), (1, 0), (1, 1))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,24 +101,25 @@ class Trend:
 class Comparison:
     """The difference between the desired position and daily practice of one team."""
 
+    compass: Compass
     n: int
-    doel: float  # mean step from nu to gewenst on the axis
-    relatie: float
+    vertical: float  # mean step from practice to what is wished, on the axis
+    horizontal: float
     trend: Trend  # both axes together
-    trend_doel: Trend
-    trend_relatie: Trend
-    spread_nu: float | None  # None below two people
-    spread_gewenst: float | None
+    trend_vertical: Trend
+    trend_horizontal: Trend
+    spread_practice: float | None  # None below two people
+    spread_wished: float | None
     scenario: Scenario
     reason: Reason | None  # None unless it is scenario 1
     is_close_call: bool  # "op de grens": scenario 1, but the team decides
 
     @property
     def spread_ratio(self) -> float | None:
-        """Spread of gewenst as a part of the spread of nu; `None` if that is nothing."""
-        if not self.spread_nu or self.spread_gewenst is None:
+        """Spread of the wished places as a part of that of practice; `None` if that is nothing."""
+        if not self.spread_practice or self.spread_wished is None:
             return None
-        return self.spread_gewenst / self.spread_nu
+        return self.spread_wished / self.spread_practice
 
     @property
     def is_converging(self) -> bool:
@@ -127,56 +138,64 @@ class Comparison:
     @property
     def heading(self) -> Heading | None:
         """Say which way the team goes; `None` when it stays where it is."""
-        return heading_of(self.doel, self.relatie)
+        return heading_of(self.vertical, self.horizontal)
 
 
-def heading_of(doel: float, relatie: float) -> Heading | None:
+def heading_of(vertical: float, horizontal: float) -> Heading | None:
     """Say which way a step leads on the map; `None` when it leads nowhere."""
-    if math.hypot(doel, relatie) < _ROUNDING:
+    if math.hypot(vertical, horizontal) < _ROUNDING:
         return None
-    angle = math.degrees(math.atan2(-doel, relatie))
-    return tuple(Heading)[round(angle / 45) % 8]
+    angle = math.degrees(math.atan2(-vertical, horizontal))
+    return _HEADINGS[round(angle / 45) % len(_HEADINGS)]
 
 
-def how_far(shift: float, heading: Heading | None) -> str:
+def how_far(shift: float, heading: Heading | None, compass: Compass) -> str:
     """Say in Dutch how far a step leads, and where to.
 
-    >>> how_far(1.25, Heading.SAMEN)
+    >>> from forms.instrument import find
+    >>> how_far(1.25, Heading(-1, 1), Compass.of(find("stellingenlijst")))
     '1,2 punt richting samen'
     """
     far = f"{shift:.1f} punt".replace(".", ",")
-    match heading:
-        case None:
-            return far
-        case Heading.NAAST | Heading.BOVEN as end:
-            return f"{far} richting {end}, vooral op de relatie-as"
-        case Heading.COLLECTIEF | Heading.PERSOONLIJK as end:
-            return f"{far} richting {end}, vooral op de doel-as"
-        case quadrant:
-            return f"{far} richting {quadrant}"
+    if heading is None:
+        return far
+    along = (heading.vertical, heading.horizontal)
+    for axis, step in zip((compass.vertical, compass.horizontal), along, strict=True):
+        if along.count(0) and step:
+            end = axis.low if step < 0 else axis.high
+            return f"{far} richting {end}, vooral op de {axis.name}"
+    middle = compass.border
+    (quadrant,) = compass.quadrants_at(middle + heading.vertical, middle + heading.horizontal)
+    return f"{far} richting {quadrant.title}"
 
 
-def compare(pairs: Sequence[tuple[Position, Position]]) -> Comparison:
-    """Compare the rounds: (nu, gewenst) of everybody who has a position in both."""
+def compare(pairs: Sequence[tuple[Position, Position]], compass: Compass) -> Comparison:
+    """Compare the rounds: (practice, wished) of everybody who has a position in both."""
     steps = _steps(pairs)
     n = len(pairs)
     signs = _signs(n)
     trend = _trend(steps, signs)
-    scenario, reason, is_close_call = _judge(n, trend)
-    doel, relatie = (steps.sum(axis=0) / max(n, 1)).tolist()
+    scenario, reason, is_close_call = _judge(n, trend, compass)
+    vertical, horizontal = (steps.sum(axis=0) / max(n, 1)).tolist()
     return Comparison(
+        compass=compass,
         n=n,
-        doel=doel,
-        relatie=relatie,
+        vertical=vertical,
+        horizontal=horizontal,
         trend=trend,
-        trend_doel=_trend(steps[:, :1], signs),
-        trend_relatie=_trend(steps[:, 1:], signs),
-        spread_nu=spread([nu for nu, _ in pairs]),
-        spread_gewenst=spread([gewenst for _, gewenst in pairs]),
+        trend_vertical=_trend(steps[:, :1], signs),
+        trend_horizontal=_trend(steps[:, 1:], signs),
+        spread_practice=spread([practice for practice, _ in pairs]),
+        spread_wished=spread([wished for _, wished in pairs]),
         scenario=scenario,
         reason=reason,
         is_close_call=is_close_call,
     )
+
+
+def stretched(limit: float, compass: Compass) -> float:
+    """Turn a length on six boxes into one on the scale of this map."""
+    return limit * compass.span / SIX_BOXES
 
 
 def in_words(comparison: Comparison, colleagues: int | None = None) -> str:
@@ -191,7 +210,10 @@ def in_words(comparison: Comparison, colleagues: int | None = None) -> str:
 
 def _steps(pairs: Sequence[tuple[Position, Position]]) -> _Steps:
     """List everybody's step, in an order that does not depend on who came first."""
-    steps = sorted((gewenst.doel - nu.doel, gewenst.relatie - nu.relatie) for nu, gewenst in pairs)
+    steps = sorted(
+        (wished.vertical - practice.vertical, wished.horizontal - practice.horizontal)
+        for practice, wished in pairs
+    )
     return np.array(steps, dtype=np.float64).reshape(-1, 2)
 
 
@@ -236,19 +258,22 @@ def _sign_flip(steps: _Steps, signs: _Steps) -> float:
     return float(np.mean(lengths >= lengths[0] - _ROUNDING))
 
 
-def _judge(n: int, trend: Trend) -> tuple[Scenario, Reason | None, bool]:
+def _judge(n: int, trend: Trend, compass: Compass) -> tuple[Scenario, Reason | None, bool]:
     """Decide by the table of docs/comparison.md."""
     if n < NO_VERDICT_BELOW:
         return Scenario.NO_VERDICT, None, False
+    scale = compass.span / SIX_BOXES
     if n < TEST_FROM:
-        is_clear = trend.along == n and _reaches(trend.shift, SMALL_TEAM_SHIFT)
+        is_clear = trend.along == n and _reaches(trend.shift, SMALL_TEAM_SHIFT * scale)
         is_near = False
     else:
-        is_clear = _passes(trend, CLEAR_SHIFT, CLEAR_SHARE, CLEAR_P)
-        is_near = _passes(trend, NEAR_SHIFT, NEAR_SHARE, NEAR_P)
+        is_clear = _passes(trend, CLEAR_SHIFT * scale, CLEAR_SHARE, CLEAR_P)
+        is_near = _passes(trend, NEAR_SHIFT * scale, NEAR_SHARE, NEAR_P)
     if is_clear:
         return Scenario.TWO, None, False
-    is_small = not (_reaches(trend.shift, CLEAR_SHIFT) or _reaches(trend.step, SMALL_STEP))
+    is_small = not (
+        _reaches(trend.shift, CLEAR_SHIFT * scale) or _reaches(trend.step, SMALL_STEP * scale)
+    )
     return Scenario.ONE, Reason.SMALL if is_small else Reason.DIFFUSE, is_near
 
 
@@ -263,7 +288,7 @@ def _reaches(value: float, limit: float) -> bool:
 def _say_convergence(comparison: Comparison) -> str:
     if not comparison.is_converging:
         return ""
-    if (comparison.spread_nu or 0.0) < SPREAD_OUT:
+    if (comparison.spread_practice or 0.0) < stretched(SPREAD_OUT, comparison.compass):
         return "Jullie willen dichter bij elkaar uitkomen dan jullie nu staan."
     return "Jullie staan nu verspreid, maar willen naar dezelfde plek."
 
@@ -286,10 +311,7 @@ def _say_verdict(comparison: Comparison) -> str:
                 "Het is te weinig om zeker te zijn. Herkent het team dit?"
             )
         case _, Reason.SMALL:
-            return (
-                "Gewenst en nu liggen dicht bij elkaar. Verschillen kleiner dan een half "
-                "punt zeggen weinig: dat is één kruisje verschil op twee stellingen."
-            )
+            return _say_small(comparison.compass)
         case _ if comparison.trend.share >= CLEAR_SHARE:
             # "Niet dezelfde kant op" would be untrue here: most do, but they are few,
             # or one of them moves much further than the rest.
@@ -307,8 +329,40 @@ def _say_verdict(comparison: Comparison) -> str:
             )
 
 
+def _say_small(compass: Compass) -> str:
+    """Say that the rounds lie close together, and what a small difference is."""
+    names = [asked.name for role in (Role.WISHED, Role.PRACTICE) for asked in compass.rounds
+             if asked.role is role]  # fmt: skip
+    said = " en ".join(names)
+    said = said[:1].upper() + said[1:]
+    small = stretched(CLEAR_SHIFT, compass)
+    counts = {len(compass.vertical_questions), len(compass.horizontal_questions)}
+    boxes = small * max(counts)
+    means = ""
+    if len(counts) == 1 and abs(boxes - round(boxes)) < _ROUNDING and round(boxes) > 1:
+        means = f": dat is één kruisje verschil op {_NUMBERS.get(round(boxes), round(boxes))} "
+        means += "stellingen"
+    return (
+        f"{said} liggen dicht bij elkaar. Verschillen kleiner dan {points(small)} "
+        f"zeggen weinig{means}."
+    )
+
+
+_NUMBERS = {2: "twee", 3: "drie", 4: "vier", 5: "vijf", 6: "zes", 7: "zeven", 8: "acht"}
+
+
+def points(length: float) -> str:
+    """Say a length on the scale in Dutch.
+
+    >>> points(0.5), points(0.4)
+    ('een half punt', '0,4 punt')
+    """
+    return "een half punt" if length == 0.5 else f"{length:.2g} punt".replace(".", ",")
+
+
 def _how_far(comparison: Comparison) -> str:
-    return f"gemiddeld {how_far(comparison.trend.shift, comparison.heading)}"
+    far = how_far(comparison.trend.shift, comparison.heading, comparison.compass)
+    return f"gemiddeld {far}"
 
 
 def _how_many(comparison: Comparison) -> str:

@@ -1,7 +1,7 @@
 """Draw the signs of the map, on the map and in its legend alike.
 
 In:  a place on the page in mm, and the inks to draw with.
-Out: ink. Gewenst is a filled dot, nu a ring, the team a diamond with a cross.
+Out: ink. What is wished is a filled dot, practice a ring, the team a diamond with a cross.
 
 Shape carries the meaning and colour only helps: on a grey copy, a one-bit copy and to
 colour-blind eyes all signs stay apart (docs/findings/printing.md 5).
@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from forms.instrument import Role, Round
 from forms.paper import BLACK, WHITE, Colour, Drawing
 from scoring.geometry import Segment
 
@@ -59,6 +60,11 @@ BLACK_ON_WHITE = Inks(
     quiet_arrow=0.50,
     cloud=0.45,
 )
+
+
+def is_open(asked: Round) -> bool:
+    """Say whether the signs of a round are open: daily practice; else they are filled."""
+    return asked.role is Role.PRACTICE
 
 
 def dot(drawing: Drawing, x: float, y: float, radius: float, inks: Inks) -> None:

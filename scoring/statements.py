@@ -3,7 +3,8 @@
 In:  a `StatementSheet`: what everybody answered in one round or in both.
 Out: an A3 poster, or several when many names have to stay readable.
 
-Gewenst is a filled circle, nu an open one, as on the compass poster. Without names there is a
+A round of daily practice has open circles, any other filled ones, as on the compass poster. Without
+names there is a
 circle for each person, and nothing tells whose it is.
 """
 
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import IO
 
 from forms import fonts
-from forms.instrument import StatementPair
+from forms.instrument import Round, StatementPair
 from forms.paper import PAPERS, WHITE, Drawing, line_height
 from scoring import signs
 from scoring.groups import ENOUGH_ANSWERS
@@ -25,7 +26,6 @@ from scoring.names import Naming, shown
 from scoring.signs import CAPTION, COLOURS, dot, ring
 
 A3 = PAPERS["a3"]
-SIGNS = {"gewenst": True, "huidig": False}  # whether the circle of a round is filled
 
 TARGET_PT = 12.0  # read at 75 cm by everybody, at 1 m by most (docs/findings/printing.md 1)
 LARGEST_PT, LEAST_PT = 20.0, 8.0
@@ -33,15 +33,12 @@ LARGEST_PT, LEAST_PT = 20.0, 8.0
 _TEXTS = {
     "title": "Wie staat waar?",
     "spread": "hier lopen de antwoorden het verst uiteen",
-    "step": "hier is de stap van nu naar gewenst het grootst",
+    "step": "hier is de stap van {start} naar {end} het grootst",
     "unknown": "Geen duidelijk antwoord: {who}.",
     "take_away": "Geen antwoord is beter dan een ander. Neem dit blad mee, of vernietig het.",
     "plain": "Geen antwoord is beter dan een ander.",
     "page": "blad {page} van {pages}",
 }
-
-_ROWS = {"gewenst": "gewenst", "huidig": "nu"}
-_SIGN_WORDS = {"gewenst": "zo zou het moeten zijn", "huidig": "zo gaat het nu"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,7 @@ class StatementSheet:
     team: str
     date: str
     pairs: tuple[StatementPair, ...]
-    rounds: tuple[str, ...]  # in the order of the rows
+    rounds: tuple[Round, ...]  # in the order of the rows
     people: tuple[Respondent, ...]
     naming: Naming = Naming.NAMES
 
@@ -101,14 +98,16 @@ def widest_apart(sheet: StatementSheet, count: int = 2) -> tuple[str, ...]:
     """Name the statements on which people differ most in the first round: talk about these.
 
     >>> from forms.instrument import find
-    >>> pairs = find("stellingenlijst").pairs
-    >>> people = [Respondent(f"nr {n}", {"gewenst": {"1": n, "2": 3}}) for n in (1, 2, 5, 6)]
-    >>> widest_apart(StatementSheet("T", "", pairs, ("gewenst",), tuple(people)))
+    >>> asked = find("stellingenlijst")
+    >>> first = asked.rounds[:1]
+    >>> answers = [{first[0].key: {"1": n, "2": 3}} for n in (1, 2, 5, 6)]
+    >>> people = tuple(Respondent(f"nr {n}", given) for n, given in enumerate(answers))
+    >>> widest_apart(StatementSheet("T", "", asked.pairs, first, people))
     ('1',)
     """
     spreads = {}
     for pair in sheet.pairs:
-        given = [a for a in sheet.answers(sheet.rounds[0], pair.key) if a is not None]
+        given = [a for a in sheet.answers(sheet.rounds[0].key, pair.key) if a is not None]
         if len(given) >= ENOUGH_ANSWERS:
             spreads[pair.key] = statistics.pvariance(given)
     order = sorted(spreads, key=lambda key: -spreads[key])
@@ -123,7 +122,7 @@ def largest_step(sheet: StatementSheet) -> str | None:
     for pair in sheet.pairs:
         moved = []
         for person in sheet.people:
-            both = [person.answers.get(key, {}).get(pair.key) for key in sheet.rounds]
+            both = [person.answers.get(r.key, {}).get(pair.key) for r in sheet.rounds]
             if both[0] is not None and both[1] is not None:
                 moved.append(both[0] - both[1])
         if len(moved) >= ENOUGH_ANSWERS:
@@ -146,6 +145,7 @@ INSET = 1.6  # at both sides of a cell
 COLUMN_GAP = 3.0
 MOST_COLUMNS = 4
 DOTS_PER_LINE = 5
+DOTS_ASIDE = 9.0  # of a cell, for the number of people
 NAME_LEADING = 1.18
 
 _WIDE = A3.width_mm - 2 * MARGIN
@@ -157,7 +157,7 @@ class _Block:
     """One statement with everybody's name: per round and option who chose it."""
 
     pair: StatementPair
-    rounds: tuple[str, ...]
+    rounds: tuple[Round, ...]
     cells: Mapping[tuple[str, str], tuple[str, ...]]
     unknown: str
     tag: str
@@ -167,11 +167,16 @@ class _Block:
     def cell_width(self) -> float:
         return (_WIDE - LABEL) / len(self.pair.options)
 
+    @property
+    def dots_per_line(self) -> int:
+        room = self.cell_width - DOTS_ASIDE
+        return min(DOTS_PER_LINE, max(1, int(room / (2.35 * DOT))))
+
     def row_lines(self, round_key: str, size: float) -> int:
         """Count the lines that the fullest cell of a row needs."""
         cells = [self.cells[round_key, option] for option in self.pair.options]
         if not self.is_named:
-            return max(1, *(-(-len(cell) // DOTS_PER_LINE) for cell in cells))
+            return max(1, *(-(-len(cell) // self.dots_per_line) for cell in cells))
         return max(1, *(len(self.columns(cell, size, 1)[0]) for cell in cells if cell), 1)
 
     def columns(self, names: Sequence[str], size: float, lines: int) -> list[Sequence[str]]:
@@ -207,7 +212,7 @@ class _Block:
 
     def height(self, size: float) -> float:
         poles = max(len(lines) for lines in self.pole_lines()) * line_height(POLE_PT, 1.22)
-        rows = sum(self.row_height(key, size) for key in self.rounds)
+        rows = sum(self.row_height(asked.key, size) for asked in self.rounds)
         return HEAD + poles + 2 + SCALE + rows + (6 if self.unknown else 0) + GAP
 
     def fits(self, size: float) -> bool:
@@ -228,7 +233,8 @@ def _blocks(sheet: StatementSheet) -> list[_Block]:
     for pair in sheet.pairs:
         cells: dict[tuple[str, str], tuple[str, ...]] = {}
         unknown = []
-        for key in sheet.rounds:
+        for asked in sheet.rounds:
+            key = asked.key
             here = [
                 (name, person.answers[key].get(pair.key))
                 for name, person in zip(said, sheet.people, strict=True)
@@ -240,12 +246,17 @@ def _blocks(sheet: StatementSheet) -> list[_Block]:
             absent = [name for name, answer in here if answer is None]
             if absent:
                 who = ", ".join(absent) if is_named else str(len(absent))
-                unknown.append(f"{who} ({_ROWS.get(key, key)})")
+                unknown.append(f"{who} ({asked.name})")
         tags = [_TEXTS["spread"]] if pair.key in apart else []
-        tags += [_TEXTS["step"]] if pair.key == step else []
+        tags += [_step_tag(sheet.rounds)] if pair.key == step else []
         note = _TEXTS["unknown"].format(who="; ".join(unknown)) if unknown else ""
         blocks.append(_Block(pair, sheet.rounds, cells, note, "  ·  ".join(tags), is_named))
     return blocks
+
+
+def _step_tag(rounds: Sequence[Round]) -> str:
+    start, end = sorted(rounds, key=lambda asked: not signs.is_open(asked))
+    return _TEXTS["step"].format(start=start.name, end=end.name)
 
 
 def _best_size(blocks: Sequence[_Block]) -> tuple[float, list[list[_Block]]]:
@@ -323,16 +334,17 @@ def _head(drawing: Drawing, sheet: StatementSheet) -> None:
     drawing.text(right, MARGIN + 6.5, sheet.team, size, bold=True, align="right")
     drawing.text(right, MARGIN + 13.5, sheet.date, 15, align="right", colour=CAPTION)
     x, y = MARGIN, MARGIN + 22.5
-    for key in sheet.rounds:
-        circle(drawing, x + 2.6, y - 1.7, 2.6, is_filled=SIGNS.get(key, True))
+    said = [f"{asked.name}: {asked.explained}" for asked in sheet.rounds]
+    size = fonts.fit("".join(said), right - MARGIN - 17.5 * len(said), 14, 6)
+    for asked, text in zip(sheet.rounds, said, strict=True):
+        circle(drawing, x + 2.6, y - 1.7, 2.6, is_filled=not signs.is_open(asked))
         x += 7.5
-        text = f"{_ROWS.get(key, key)}: {_SIGN_WORDS.get(key, '')}".rstrip(": ")
-        drawing.text(x, y, text, 14)
-        x += fonts.width(text, 14) + 10
+        drawing.text(x, y, text, size)
+        x += fonts.width(text, size) + 10
 
 
 def circle(drawing: Drawing, x: float, y: float, radius: float, *, is_filled: bool) -> None:
-    """Draw the sign of a round: filled for gewenst, open for nu."""
+    """Draw the sign of a round, filled or open."""
     if is_filled:
         dot(drawing, x, y, radius, COLOURS)
     else:
@@ -359,16 +371,21 @@ def _paint(drawing: Drawing, block: _Block, y: float, size: float, extra: float)
         drawing.text(x, y + 6.4, option, 17, bold=True, align="centre")
     y += SCALE
     top = y
-    for number, key in enumerate(block.rounds):
+    for number, asked in enumerate(block.rounds):
+        key, is_filled = asked.key, not signs.is_open(asked)
         share = extra * 2 / len(block.rounds)
         high = block.row_height(key, size) + share
         if number % 2 == 0:
             drawing.rect(left, y, right - left, high, fill=0.955)
-        circle(drawing, left + 3.4, y + high / 2, 2.3, is_filled=SIGNS.get(key, True))
-        label = _ROWS.get(key, key)
-        drawing.text(left + 7.5, y + high / 2 + 1.6, label, 12, bold=True)
+        circle(drawing, left + 3.4, y + high / 2, 2.3, is_filled=is_filled)
+        label = fonts.fit(asked.name, LABEL - 8.5, 12, 6, bold=True)
+        drawing.text(left + 7.5, y + high / 2 + 1.6, asked.name, label, bold=True)
         for column, option in enumerate(block.pair.options):
-            _cell(drawing, block, (key, option), left + LABEL + column * wide, y + share / 2, size)
+            x = left + LABEL + column * wide
+            if block.is_named:
+                _names(drawing, block, (key, option), x, y + share / 2, size)
+            else:
+                _dots(drawing, block, (key, option), x, y + share / 2, is_filled=is_filled)
         y += high
     for number in range(len(block.pair.options) + 1):
         x = left + LABEL + number * wide
@@ -386,31 +403,34 @@ def _tag(drawing: Drawing, text: str, right: float, y: float, room: float) -> No
     drawing.text(right - wide / 2, y + 4.9, text, size, bold=True, align="centre")
 
 
-def _cell(
+def _names(
     drawing: Drawing, block: _Block, key: tuple[str, str], x: float, y: float, size: float
 ) -> None:
+    """Print names in as many columns as they need; one that is too long for its cell is smaller."""
     names = block.cells[key]
-    if not block.is_named:
-        _dots(drawing, block, key, x, y)
-        return
     lines = block.row_lines(key[0], size)
     x += INSET
+    room = block.cell_width - 2 * INSET
     for column in block.columns(names, size, lines):
-        drawing.lines(x, y + PAD, column, size, bold=True, leading=NAME_LEADING)
-        x += column_width(column, size) + COLUMN_GAP
+        wide = column_width(column, size)
+        fits = size * min(1.0, room / wide) if wide else size
+        drawing.lines(x, y + PAD, column, fits, bold=True, leading=NAME_LEADING * size / fits)
+        x += wide + COLUMN_GAP
 
 
-def _dots(drawing: Drawing, block: _Block, key: tuple[str, str], x: float, y: float) -> None:
+def _dots(
+    drawing: Drawing, block: _Block, key: tuple[str, str], x: float, y: float, *, is_filled: bool
+) -> None:
     """Draw a circle for each person, and how many there are."""
     count = len(block.cells[key])
     for number in range(count):
-        line, column = divmod(number, DOTS_PER_LINE)
+        line, column = divmod(number, block.dots_per_line)
         circle(
             drawing,
             x + 4.2 + column * 2.35 * DOT,
             y + PAD + (line + 0.5) * 3.0 * DOT,
             DOT,
-            is_filled=SIGNS.get(key[0], True),
+            is_filled=is_filled,
         )
     if count:
         drawing.text(

@@ -15,22 +15,12 @@ from pathlib import Path
 from typing import IO
 
 from forms import fonts, symbols
-from forms.compass import (
-    HIGHEST,
-    LOWEST,
-    NO_SESSION,
-    STEPS,
-    BlankCompass,
-    Map,
-    MapWords,
-    compass_code,
-)
+from forms.compass import NO_SESSION, BlankCompass, Compass, Map, compass_code, question_of
 from forms.instrument import Instrument
 from forms.layout import Rect
-from forms.paper import MM, WHITE, Colour, Drawing, Paper, line_height
-from forms.sheet_code import (
-    encode,
-)
+from forms.map_drawing import MapLook, Marks, grid_lines, paint_axes, paint_grid, sides, tabs
+from forms.paper import MM, Colour, Drawing, Paper, line_height
+from forms.sheet_code import encode
 
 GRID: Colour = 0.80
 TITLES: Colour = 0.82  # names of the quadrants: large and light
@@ -48,27 +38,24 @@ def draw_blank_compass(
     batch: str | None = None,
 ) -> BlankCompass:
     """Draw the large sheet on which people put their own dots, for a round if one is given."""
-    compass = BlankCompass.on(paper, instrument)
+    sheet = BlankCompass.on(paper, Compass.of(instrument))
     asked = instrument.round(round_key)
-    drawing = Drawing(target, paper, title=f"{_QUESTIONS.get(round_key)} (leeg kompas)")
+    question = question_of([asked]) if asked else ANY_ROUND
+    drawing = Drawing(target, paper, title=f"{question} (leeg kompas)")
     code = compass_code(paper, instrument, asked.number if asked else 0, batch or NO_SESSION)
-    module = compass.code.width_mm / symbols.CODE_MODULES
-    drawing.squares(compass.code.x_mm, compass.code.y_mm, module, symbols.code_cells(encode(code)))
-    for marker in compass.markers:
+    module = sheet.code.width_mm / symbols.CODE_MODULES
+    drawing.squares(sheet.code.x_mm, sheet.code.y_mm, module, symbols.code_cells(encode(code)))
+    for marker in sheet.markers:
         cell = marker.size_mm / symbols.MARKER_MODULES
         drawing.squares(marker.x_mm, marker.y_mm, cell, symbols.marker_cells(marker.id))
-    _head(drawing, compass, _QUESTIONS.get(round_key, _QUESTIONS[None]), team, date)
-    paint_map(drawing, compass.map, map_look(compass.scale))
-    _foot(drawing, compass)
+    _head(drawing, sheet, question, team, date)
+    paint_map(drawing, sheet.map, map_look(sheet.scale))
+    _foot(drawing, sheet)
     drawing.save()
-    return compass
+    return sheet
 
 
-_QUESTIONS = {
-    None: "Waar sta jij?",
-    "gewenst": "Waar willen we staan?",
-    "huidig": "Waar staan we nu?",
-}
+ANY_ROUND = "Waar sta jij?"
 _STEPS = (
     "1. Zoek jouw cijfer op de {vertical}: dat is jouw hoogte.",
     "2. Zoek jouw cijfer op de {horizontal} en ga recht naar je plek.",
@@ -78,10 +65,10 @@ _STEPS = (
 
 
 def _head(
-    drawing: Drawing, compass: BlankCompass, question: str, team: str | None, date: str | None
+    drawing: Drawing, sheet: BlankCompass, question: str, team: str | None, date: str | None
 ) -> None:
-    first, second = compass.markers[:2]
-    scale = compass.scale
+    first, second = sheet.markers[:2]
+    scale = sheet.scale
     left = first.x_mm + first.size_mm + 8 * scale + 2
     right = second.x_mm - 8 * scale - 2
     top = first.y_mm
@@ -100,15 +87,16 @@ def _head(
         drawing.line(start, baseline + 0.5, x + half - 6 * scale, baseline + 0.5, line_mm=0.3)
 
 
-def _foot(drawing: Drawing, compass: BlankCompass) -> None:
-    marker = compass.markers[3]
-    scale, words = compass.scale, compass.map.words
+def _foot(drawing: Drawing, sheet: BlankCompass) -> None:
+    marker = sheet.markers[3]
+    scale, compass = sheet.scale, sheet.map.compass
     left = marker.x_mm + marker.size_mm + 8 * scale + 2
-    room = compass.code.x_mm - left - 8 * scale - 4
-    area = compass.map.area
+    room = sheet.code.x_mm - left - 8 * scale - 4
+    area = sheet.map.area
     top = area.y_mm + area.height_mm + 7 * scale + 2
-    high = compass.paper.height_mm - max(9.0, 13 * scale) - top
-    steps = [step.format(vertical=words.vertical, horizontal=words.horizontal) for step in _STEPS]
+    high = sheet.paper.height_mm - max(9.0, 13 * scale) - top
+    names = {"vertical": compass.vertical.name, "horizontal": compass.horizontal.name}
+    steps = [step.format(**names) for step in _STEPS]
     half = len(steps) // 2
     size = min(
         high / (half * line_height(1, 1.35)),
@@ -122,102 +110,91 @@ def _foot(drawing: Drawing, compass: BlankCompass) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class MapLook:
-    """Sizes of type on a map, in points; `scale` is that of the lines: 1 on A1."""
+class EmptyLook:
+    """What an empty map is drawn with: its lines, and type for titles and numbers in points."""
 
-    tab_pt: float
+    map: MapLook
     title_pt: float
     number_pt: float
-    scale: float
+
+    @property
+    def scale(self) -> float:
+        """That of the lines: 1 on A1."""
+        return self.map.scale
 
 
-def map_look(scale: float) -> MapLook:
+def map_look(scale: float) -> EmptyLook:
     """Return the look of the map on a large sheet; `scale` is 1 on A1."""
-    return MapLook(35 * scale, 60 * scale, max(22 * scale, 11), scale)
+    return _look(scale, 35 * scale, 60 * scale, max(22 * scale, 11))
 
 
-def small_map(area: Rect, words: MapWords) -> tuple[Map, MapLook]:
+def small_map(area: Rect, compass: Compass) -> tuple[Map, EmptyLook]:
     """Return a map that fits on a part of an A4 page, and its look."""
-    return Map(area, 11.5, words), MapLook(9, 12, 7.5, 0.3)
+    return Map(area, 11.5, compass), _look(0.3, 9, 12, 7.5)
 
 
-def paint_map(drawing: Drawing, map_: Map, look: MapLook) -> None:
-    """Draw an empty map: fields, grid, axes with numbers, words at the ends."""
-    area, plot, scale = map_.area, map_.plot, look.scale
-    drawing.rect(*_corners(area), line_mm=0.8 * scale, colour=0.5, radius_mm=5 * scale)
-    _titles(drawing, map_, look)
-    _grid(drawing, plot, scale)
-    _numbers(drawing, map_, look)
-    x, y = map_.at(3.5, 3.5)
-    tab = 1.25 * look.tab_pt / MM
-    drawing.line(
-        x, area.y_mm + tab, x, area.y_mm + area.height_mm - tab, line_mm=AXIS_MM * scale, colour=0.4
-    )
-    drawing.line(
-        area.x_mm + tab, y, area.x_mm + area.width_mm - tab, y, line_mm=AXIS_MM * scale, colour=0.4
-    )
-    for place, text, turn in _tabs(map_, look):
-        drawing.rect(*_corners(place), fill=0.0, radius_mm=3 * scale)
-        middle = (place.x_mm + place.width_mm / 2, place.y_mm + place.height_mm / 2)
-        with drawing.moved(*middle, degrees=turn):
-            drop = 0.27 * look.tab_pt / MM  # from the middle of small letters to the baseline
-            drawing.text(0, drop, text, look.tab_pt, bold=True, align="centre", colour=WHITE)
-
-
-def tab_places(map_: Map, look: MapLook) -> tuple[Rect, ...]:
-    """Return where the words at the ends of the axes stand: top, bottom, left, right."""
-    return tuple(place for place, _, _ in _tabs(map_, look))
-
-
-def _tabs(map_: Map, look: MapLook) -> tuple[tuple[Rect, str, float], ...]:
-    area, words, size = map_.area, map_.words, look.tab_pt
-    x, y = map_.at(3.5, 3.5)
-    high = 1.3 * size / MM
-    right, bottom = area.x_mm + area.width_mm, area.y_mm + area.height_mm
-
-    def wide(text: str) -> float:
-        return fonts.width(text, size, bold=True) + 0.9 * size / MM
-
-    top, low = wide(words.top), wide(words.bottom)
-    one, other = wide(words.left), wide(words.right)
-    return (
-        (Rect(x - top / 2, area.y_mm, top, high), words.top, 0.0),
-        (Rect(x - low / 2, bottom - high, low, high), words.bottom, 0.0),
-        (Rect(area.x_mm, y - one / 2, high, one), words.left, -90.0),
-        (Rect(right - high, y - other / 2, high, other), words.right, 90.0),
-    )
-
-
-def _titles(drawing: Drawing, map_: Map, look: MapLook) -> None:
-    """Print the names of the quadrants in the middle of their fields."""
-    places = ((2.25, 4.75), (2.25, 2.25), (4.75, 4.75), (4.75, 2.25))
-    for at, text in zip(places, map_.words.quadrants, strict=True):
-        x, y = map_.at(*at)
-        drawing.text(
-            x, y + 0.27 * look.title_pt / MM, text, look.title_pt,
-            bold=True, align="centre", colour=TITLES,
-        )  # fmt: skip
-
-
-def _grid(drawing: Drawing, plot: Rect, scale: float) -> None:
-    """Draw lines at whole points, and a small cross at every quarter."""
-    step_x, step_y = plot.width_mm / STEPS, plot.height_mm / STEPS
-    right, bottom = plot.x_mm + plot.width_mm, plot.y_mm + plot.height_mm
+def _look(scale: float, tab_pt: float, title_pt: float, number_pt: float) -> EmptyLook:
     thin, arm = max(0.3 * scale, 0.12), max(1.4 * scale, 0.5)
-    for number in range(STEPS + 1):
-        x, y = plot.x_mm + number * step_x, plot.y_mm + number * step_y
-        if number % 4 == 0:
-            drawing.line(plot.x_mm, y, right, y, line_mm=2 * thin, colour=GRID)
-            drawing.line(x, plot.y_mm, x, bottom, line_mm=2 * thin, colour=GRID)
-            continue
-        dash = (2 * arm, step_x - 2 * arm)
-        drawing.line(plot.x_mm - arm, y, right + arm, y, line_mm=thin, colour=GRID, dash_mm=dash)
-        dash = (2 * arm, step_y - 2 * arm)
-        drawing.line(x, plot.y_mm - arm, x, bottom + arm, line_mm=thin, colour=GRID, dash_mm=dash)
+    return EmptyLook(
+        MapLook(
+            scale=scale,
+            tab_pt=tab_pt,
+            tab_mm=1.3 * tab_pt / MM,
+            tab_pad_mm=0.9 * tab_pt / MM,
+            inset_mm=0.0,
+            axis_mm=AXIS_MM * scale,
+            axis=0.4,
+            grid=GRID,
+            grid_mm=2 * thin,
+            marks=Marks(2 * arm, thin, are_crosses=True),
+        ),
+        title_pt,
+        number_pt,
+    )
 
 
-def _numbers(drawing: Drawing, map_: Map, look: MapLook) -> None:
-    """Print 1 to 6 along all four sides, with a tick at every quarter."""
+def paint_map(drawing: Drawing, map_: Map, look: EmptyLook) -> None:
+    """Draw an empty map: fields, grid, axes with numbers, words at the ends."""
+    scale = look.scale
+    drawing.rect(*sides(map_.area), line_mm=0.8 * scale, colour=0.5, radius_mm=5 * scale)
+    _titles(drawing, map_, look)
+    paint_grid(drawing, map_, look.map)
+    _numbers(drawing, map_, look)
+    paint_axes(drawing, map_, look.map)
+
+
+_LEAST_TITLE_PT = 7.0
+_MOST_TITLE_LINES = 3
+
+
+def _titles(drawing: Drawing, map_: Map, look: EmptyLook) -> None:
+    """Print the names of the quadrants in the middle of their fields."""
+    plot = map_.plot
+    for number, text in enumerate(map_.compass.titles):
+        x = plot.x_mm + (0.25 + 0.5 * (number % 2)) * plot.width_mm
+        y = plot.y_mm + (0.25 + 0.5 * (number // 2)) * plot.height_mm
+        size, lines = _title_lines(text, 0.46 * plot.width_mm, look.title_pt)
+        for line_number, line in enumerate(lines):
+            below = (line_number - (len(lines) - 1) / 2) * line_height(size, 1.1)
+            drawing.text(
+                x, y + below + 0.27 * size / MM, line, size,
+                bold=True, align="centre", colour=TITLES,
+            )  # fmt: skip
+
+
+def _title_lines(text: str, room: float, size_pt: float) -> tuple[float, list[str]]:
+    """Set a name as large as it goes without breaking a word, in a few lines."""
+    size = size_pt
+    while size > _LEAST_TITLE_PT:
+        lines = fonts.wrap(text, room, size, bold=True)
+        if len(lines) <= _MOST_TITLE_LINES and " ".join(lines) == " ".join(text.split()):
+            break
+        size *= 0.95
+    return size, fonts.wrap(text, room, size, bold=True)
+
+
+def _numbers(drawing: Drawing, map_: Map, look: EmptyLook) -> None:
+    """Print the numbers of the scale along all four sides, with a tick at every place."""
     for line in _ticks(map_):
         drawing.line(*line, line_mm=max(0.35 * look.scale, 0.15), colour=0.55)
     for place, text in _number_places(map_, look):
@@ -226,31 +203,30 @@ def _numbers(drawing: Drawing, map_: Map, look: MapLook) -> None:
 
 
 def _ticks(map_: Map) -> list[tuple[float, float, float, float]]:
-    plot, rim = map_.plot, map_.rim_mm
+    plot, rim, span = map_.plot, map_.rim_mm, map_.compass.span
     right, bottom = plot.x_mm + plot.width_mm, plot.y_mm + plot.height_mm
+    across, down = map_.steps
+    near = _TICK_FROM * rim
     lines = []
-    for quarter in range(STEPS + 1):
-        x, y = map_.at(LOWEST + quarter / 4, LOWEST + quarter / 4)
-        near, far = _TICK_FROM * rim, (_TICK_TO if quarter % 4 == 0 else _SMALL_TICK_TO) * rim
-        lines += [
-            (plot.x_mm - near, y, plot.x_mm - far, y),
-            (right + near, y, right + far, y),
-            (x, plot.y_mm - near, x, plot.y_mm - far),
-            (x, bottom + near, x, bottom + far),
-        ]
+    for y, is_whole in grid_lines(plot.y_mm, plot.height_mm, span, down):
+        far = (_TICK_TO if is_whole else _SMALL_TICK_TO) * rim
+        lines += [(plot.x_mm - near, y, plot.x_mm - far, y), (right + near, y, right + far, y)]
+    for x, is_whole in grid_lines(plot.x_mm, plot.width_mm, span, across):
+        far = (_TICK_TO if is_whole else _SMALL_TICK_TO) * rim
+        lines += [(x, plot.y_mm - near, x, plot.y_mm - far), (x, bottom + near, x, bottom + far)]
     return lines
 
 
 _TICK_FROM, _SMALL_TICK_TO, _TICK_TO, _NUMBER_FROM = 0.18, 0.26, 0.34, 0.40  # of the rim
 
 
-def _number_places(map_: Map, look: MapLook) -> list[tuple[Rect, str]]:
+def _number_places(map_: Map, look: EmptyLook) -> list[tuple[Rect, str]]:
     """Place the digits; the bottom of a rectangle is the line that its digit stands on."""
     plot, gap = map_.plot, _NUMBER_FROM * map_.rim_mm
     right, bottom = plot.x_mm + plot.width_mm, plot.y_mm + plot.height_mm
     high = 0.72 * look.number_pt / MM
     places = []
-    for value in range(LOWEST, HIGHEST + 1):
+    for value in range(map_.compass.lowest, map_.compass.highest + 1):
         text = str(value)
         wide = fonts.width(text, look.number_pt)
         x, y = map_.at(value, value)
@@ -264,22 +240,18 @@ def _number_places(map_: Map, look: MapLook) -> list[tuple[Rect, str]]:
     return places
 
 
-def dark_print(compass: BlankCompass) -> list[Rect]:
+def dark_print(sheet: BlankCompass) -> list[Rect]:
     """List what is printed darkly on and round the map: a reader must not take it for a pen."""
-    map_, look = compass.map, map_look(compass.scale)
+    map_, look = sheet.map, map_look(sheet.scale)
     area = map_.area
-    x, y = map_.at(3.5, 3.5)
-    half = AXIS_MM * look.scale / 2
+    x, y = map_.crossing
+    half = look.map.axis_mm / 2
     found = [
         Rect(x - half, area.y_mm, 2 * half, area.height_mm),
         Rect(area.x_mm, y - half, area.width_mm, 2 * half),
-        *tab_places(map_, look),
+        *(tab.place for tab in tabs(map_, look.map)),
         *(place for place, _ in _number_places(map_, look)),
     ]
     for x1, y1, x2, y2 in _ticks(map_):
         found.append(Rect(min(x1, x2), min(y1, y2), abs(x2 - x1), abs(y2 - y1)))
     return found
-
-
-def _corners(rect: Rect) -> tuple[float, float, float, float]:
-    return rect.x_mm, rect.y_mm, rect.width_mm, rect.height_mm

@@ -1,4 +1,4 @@
-"""What hangs on the wall when people stand along it: the numbers 1 to 6, and the statements.
+"""What hangs on the wall when people stand along it: the numbers of the scale, and the statements.
 
 In:  a questionnaire with statement pairs.
 Out: A4 pages on their side, one number or one statement pair a page.
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from forms import fonts
+from forms.compass import Compass
 from forms.instrument import Instrument, MapAxis, StatementPair
 from forms.paper import A4, MM, WHITE, Drawing, line_height
 from forms.printables import MARGIN_MM, foot
@@ -26,16 +27,26 @@ _TEXTS = {
     "statement": "stelling {key}",
 }
 
-_STEPS = (
-    "helemaal links", "vooral links", "iets meer links",
-    "iets meer rechts", "vooral rechts", "helemaal rechts",
-)  # fmt: skip
+_LEFT = {
+    1: ("links",),
+    2: ("helemaal links", "iets meer links"),
+    3: ("helemaal links", "vooral links", "iets meer links"),
+}
+_MIDDLE = "ertussenin"
+
+
+def _meanings(count: int) -> tuple[str, ...]:
+    """Say in words where each box lies; of many boxes only the outer ones have words."""
+    half = count // 2
+    left = _LEFT.get(half) or ("helemaal links", *[""] * (half - 1))
+    right = tuple(words.replace("links", "rechts") for words in reversed(left))
+    return (*left, *([_MIDDLE] if count % 2 else []), *right)
 
 
 def draw_wall_markers(target: Path | IO[bytes], instrument: Instrument) -> None:
     """Draw a page for every number of the scale."""
     drawing = Drawing(target, A4.turned(), title=_TEXTS["markers"])
-    options = _pairs(instrument)[0].options
+    options = Compass.of(instrument).boxes
     for number, option in enumerate(options):
         if number:
             drawing.next_page()
@@ -65,10 +76,9 @@ def _marker(
     """Draw a numeral, in words what it means, and where it lies on the scale."""
     paper = drawing.paper
     middle = paper.width_mm / 2
-    size = NUMERAL_MM * MM / _CAPITAL
+    size = fonts.fit(option, paper.width_mm - 2 * MARGIN_MM, NUMERAL_MM * MM / _CAPITAL, 100)
     drawing.text(middle, 18 + NUMERAL_MM, option, size, bold=True, align="centre")
-    if len(options) == len(_STEPS):
-        drawing.text(middle, 170, _STEPS[number], 40, bold=True, align="centre")
+    drawing.text(middle, 170, _meanings(len(options))[number], 40, bold=True, align="centre")
     _strip(drawing, middle, 181, len(options), number)
     ends = {
         0: ("low", MARGIN_MM, "left"),
@@ -77,7 +87,9 @@ def _marker(
     if number in ends:
         end, x, align = ends[number]
         for line, axis in enumerate(axes):
-            drawing.text(x, 28 + 11 * line, getattr(axis, end), 28, bold=True, align=align)
+            word = getattr(axis, end)
+            fits = fonts.fit(word, 0.42 * paper.width_mm, 28, 10, bold=True)
+            drawing.text(x, 28 + 11 * line, word, fits, bold=True, align=align)
     if number == 0:
         foot(drawing, _TEXTS["foot"])
 
@@ -106,8 +118,11 @@ def _card(drawing: Drawing, pair: StatementPair, size: float) -> None:
     paper = drawing.paper
     left, right, middle = MARGIN_MM, paper.width_mm - MARGIN_MM, paper.width_mm / 2
     drawing.circle(left + 10, 28, 10, fill=0.0)
-    drawing.text(left + 10, 34.2, pair.key, 50, bold=True, align="centre", colour=WHITE)
-    drawing.text(left + 26, 33, pair.label, 34, bold=True)
+    key_pt = fonts.fit(pair.key, 17.5, 50, 6, bold=True)
+    key_y = 28 + 0.351 * key_pt / MM
+    drawing.text(left + 10, key_y, pair.key, key_pt, bold=True, align="centre", colour=WHITE)
+    label_pt = fonts.fit(pair.label, right - left - 26, 34, 12, bold=True)
+    drawing.text(left + 26, 33, pair.label, label_pt, bold=True)
     drawing.line(left, 44, right, 44, line_mm=0.9)
     for x, text in ((left, pair.left), (middle + _GUTTER_MM / 2, pair.right)):
         drawing.paragraph(x, _TEXT_MM[0], _room(drawing), text, size)
@@ -141,8 +156,9 @@ def _scale(drawing: Drawing, options: Sequence[str], left: float, right: float, 
     reach = 34.0
     _arrow(drawing, left + reach - 6, left, y)
     _arrow(drawing, right - reach + 6, right, y)
-    step = (right - left - 2 * reach) / (len(options) - 1)
+    step = (right - left - 2 * reach - 12) / max(1, len(options) - 1)
     for number, option in enumerate(options):
-        x = left + reach + 6 + number * (step - 12 / (len(options) - 1))
+        x = left + reach + 6 + number * step
         drawing.circle(x, y, 8, line_mm=0.9)
-        drawing.text(x, y + 3.6, option, 29, bold=True, align="centre")
+        size = fonts.fit(option, 14, 29, 6, bold=True)
+        drawing.text(x, y + 0.352 * size / MM, option, size, bold=True, align="centre")

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from forms.instrument import Instrument
-from forms.sheet_code import COMPASS_PAGE, instrument_number
+from forms.sheet_code import COMPASS_PAGE
 from omr.intake.load import load, load_colour
 from omr.intake.values import Source, Unreadable
 from omr.page import PageStatus, ReadPage, Reason
@@ -32,15 +32,14 @@ def with_dots(page: ReadPage, source: Source, instruments: Iterable[Instrument])
     if page.status is not PageStatus.UNREAD or page.beside or not _is_compass(page, source):
         return page
     try:
-        reading = read_compass(load_colour(source))
+        reading = read_compass(load_colour(source), instruments=tuple(instruments))
     except Unreadable as trouble:
         return replace(page, reason=trouble.reason, detail=trouble.detail, code=None)
     if reading.reason is not None:
         return replace(page, reason=reading.reason, detail="", code=reading.code)
     if reading.code is None:
         return replace(page, reason=Reason.NO_CODE, detail="", code=None)
-    number = reading.code.instrument
-    asked = next((i for i in instruments if instrument_number(i.key) == number), None)
+    asked = reading.instrument
     if asked is None:
         return replace(page, reason=Reason.UNKNOWN_INSTRUMENT, detail="", code=reading.code)
     rounds = {r.number: r.key for r in asked.rounds}

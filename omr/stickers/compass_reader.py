@@ -1,8 +1,11 @@
 """Read a photo of the blank compass on which people put sticky dots or crosses.
 
 In:  a picture of the sheet from `forms.printables.blank_compass`, in colour.
-Out: a `CompassReading`: every dot and cross with its colour and place, the nearest quarter point
-     of the map, and a doubt where a person has to look.
+Out: a `CompassReading`: every dot and cross with its colour and place, the nearest place of the
+     map where somebody can stand, and a doubt where a person has to look.
+
+Which map it is, the square code on the sheet tells: axes, numbers and places are those of its
+questionnaire.
 
 The picture is flattened by the corner marks and its light evened out. What is coloured, or dark
 and not printed, is ink. Ink that a disc of 3 mm fits in is a sticker, or several that overlap:
@@ -21,9 +24,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from forms.compass import STEPS, BlankCompass, compass_paper
+from forms.compass import BY_HAND_MM, BlankCompass, Compass, compass_paper
+from forms.instrument import Instrument, builtin
 from forms.paper import PAPERS, Paper
-from forms.sheet_code import COMPASS_PAGE, SheetCode, decode, marker_id
+from forms.sheet_code import COMPASS_PAGE, SheetCode, decode, instrument_number, marker_id
 from omr.dots import DotDoubt, MarkKind, SeenDot
 from omr.geometry import (
     Image,
@@ -39,7 +43,7 @@ from omr.stickers.ink import FlatSheet, Ink, Mark, Mask, find_ink
 
 SMALLEST_DOT_MM, LARGEST_DOT_MM = 3.2, 11.0  # radius: stickers of 8 to 20 mm across
 COARSEST = 1.4  # pixels per mm: a ballpoint line is half a pixel there
-SURE = 0.3  # of a quarter step: nearer to a quarter point than this is no doubt
+SURE = 0.3  # of a step between two places: nearer to one than this is no doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class CompassReading:
     dots: tuple[SeenDot, ...] = ()
     paper: Paper | None = None
     code: SheetCode | None = None  # None: the square code could not be read
+    instrument: Instrument | None = None  # whose map it is
     residual_mm: float | None = None
     other_ink: int = 0  # pieces of writing that are neither dot nor cross
     reason: Reason | None = None
@@ -59,12 +64,15 @@ class CompassReading:
         return sum(bool(dot.doubts) for dot in self.dots)
 
 
-def read_compass(image: Image, paper: Paper | None = None) -> CompassReading:
+def read_compass(
+    image: Image, paper: Paper | None = None, instruments: Sequence[Instrument] | None = None
+) -> CompassReading:
     """Find the dots and crosses on a photo of the blank compass.
 
     Args:
         image: in colour (H, W, 3), blue first, as OpenCV reads it; grey shows fewer dots.
         paper: the size of the sheet, if the square code on it may be unreadable.
+        instruments: whose map it may be, the likeliest first; by default the built-in ones.
     """
     if image.ndim == 2:
         image = np.asarray(cv2.cvtColor(image, cv2.COLOR_GRAY2BGR), np.uint8)
@@ -74,12 +82,15 @@ def read_compass(image: Image, paper: Paper | None = None) -> CompassReading:
     if len(markers) < 2:
         return CompassReading(reason=Reason.NO_SHEET)
     code = _code(grey)
+    asked = _asked(code, builtin() if instruments is None else instruments)
+    if asked is None:
+        return CompassReading(code=code, reason=Reason.UNKNOWN_INSTRUMENT)
     known = (compass_paper(code) if code else None) or paper
-    sheet = _registered(markers, [known] if known else _likely_papers())
+    sheet = _registered(markers, [known] if known else _likely_papers(), Compass.of(asked))
     if sheet is None:
-        return CompassReading(code=code, reason=Reason.NO_CODE)
+        return CompassReading(code=code, instrument=asked, reason=Reason.NO_CODE)
     if sheet.px_per_mm < COARSEST:
-        return CompassReading(code=code, reason=Reason.TOO_COARSE)
+        return CompassReading(code=code, instrument=asked, reason=Reason.TOO_COARSE)
     ink = find_ink(image, sheet)
     dots = [*_dots(ink)]
     crosses, other = find_crosses(ink, dots)
@@ -88,6 +99,7 @@ def read_compass(image: Image, paper: Paper | None = None) -> CompassReading:
         tuple(sorted(found, key=lambda d: (d.place.y_mm, d.place.x_mm))),
         sheet.compass.paper,
         code,
+        asked,
         sheet.residual_mm,
         other,
     )
@@ -108,6 +120,16 @@ def _code(grey: Image) -> SheetCode | None:
     return None
 
 
+def _asked(code: SheetCode | None, instruments: Sequence[Instrument]) -> Instrument | None:
+    """Find whose map it is; without a code it is taken to be the likeliest."""
+    with_map = [each for each in instruments if each.axes]
+    if code is None:
+        return next(iter(with_map), None)
+    same = [each for each in with_map if instrument_number(each.key) == code.instrument]
+    same.sort(key=lambda each: each.edition != code.edition)
+    return next(iter(same), None)
+
+
 def _likely_papers() -> list[Paper]:
     """List the sizes to try when the code cannot be read: the marks fit on one of them only."""
     return [size for paper in PAPERS.values() for size in (paper, paper.turned())]
@@ -117,10 +139,12 @@ MOST_RESIDUAL_MM = 6.0  # a flip-over that hangs loosely bends by this much
 GUESSED_RESIDUAL_MM = 2.0
 
 
-def _registered(markers: Sequence[SeenMarker], papers: Sequence[Paper]) -> FlatSheet | None:
+def _registered(
+    markers: Sequence[SeenMarker], papers: Sequence[Paper], compass: Compass
+) -> FlatSheet | None:
     """Fit the sheet to its marks; of several sizes, take the one that fits by far the best."""
     found = sorted(
-        (sheet for paper in papers if (sheet := _fitted(markers, paper)) is not None),
+        (sheet for paper in papers if (sheet := _fitted(markers, paper, compass)) is not None),
         key=lambda sheet: sheet.residual_mm,
     )
     if not found:
@@ -132,9 +156,9 @@ def _registered(markers: Sequence[SeenMarker], papers: Sequence[Paper]) -> FlatS
     return best if is_clear and best.residual_mm <= GUESSED_RESIDUAL_MM else None
 
 
-def _fitted(markers: Sequence[SeenMarker], paper: Paper) -> FlatSheet | None:
-    compass = BlankCompass.on(paper)
-    places = {marker.id: marker for marker in compass.markers}
+def _fitted(markers: Sequence[SeenMarker], paper: Paper, compass: Compass) -> FlatSheet | None:
+    blank = BlankCompass.on(paper, compass)
+    places = {marker.id: marker for marker in blank.markers}
     mm, px = [], []
     for seen in markers:
         mark = places[seen.id]
@@ -146,7 +170,7 @@ def _fitted(markers: Sequence[SeenMarker], paper: Paper) -> FlatSheet | None:
     if fitted is None or not is_plausible(fitted, paper.width_mm, paper.height_mm):
         return None
     off = np.linalg.norm(project(inverse(fitted), here) - there, axis=1)
-    return FlatSheet(compass, fitted, float(np.sqrt(np.mean(np.square(off)))))
+    return FlatSheet(blank, fitted, float(np.sqrt(np.mean(np.square(off)))))
 
 
 _UNIT = ((0, 0), (1, 0), (1, 1), (0, 1))  # the corners of a mark, clockwise
@@ -350,13 +374,18 @@ def _dot(
 # --- on the map -------------------------------------------------------------------------------
 
 
-def _placed(compass: BlankCompass, mark: Mark) -> SeenDot:
-    """Find the nearest quarter point, and doubt what lies between two or beyond the ends."""
-    doel, relatie = (4 * (value - 1) for value in compass.map.position_of(mark.place))
-    nearest = [min(max(round(value), 0), STEPS) for value in (doel, relatie)]
-    off = max(abs(doel - nearest[0]), abs(relatie - nearest[1]))
+def _placed(blank: BlankCompass, mark: Mark) -> SeenDot:
+    """Find the nearest place on both axes, and doubt what lies between two or beyond the ends."""
+    map_ = blank.map
+    across, down = map_.point
+    vertical, horizontal = map_.position_of(mark.place)
+    on = (
+        _on_axis(map_.compass, vertical, len(map_.compass.vertical_questions), down),
+        _on_axis(map_.compass, horizontal, len(map_.compass.horizontal_questions), across),
+    )
+    off = max(each.off for each in on)
     doubts = list(mark.doubts)
-    if not all(-SURE <= value <= STEPS + SURE for value in (doel, relatie)):
+    if any(each.is_outside for each in on):
         doubts.append(DotDoubt.OUTSIDE)
     elif off > SURE:
         doubts.append(DotDoubt.BETWEEN)
@@ -365,11 +394,34 @@ def _placed(compass: BlankCompass, mark: Mark) -> SeenDot:
         mark.colour,
         mark.place,
         2 * mark.radius_mm,
-        1 + nearest[0] / 4,
-        1 + nearest[1] / 4,
+        on[0].value,
+        on[1].value,
         off,
         tuple(doubts),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _OnAxis:
+    """Where a mark lies along one axis."""
+
+    value: float
+    off: float  # from there, in steps between two places
+    is_outside: bool
+
+
+def _on_axis(compass: Compass, value: float, questions: int, point_mm: float) -> _OnAxis:
+    """Take the nearest place; where places lie too closely for a hand, take it as it lies."""
+    place = (value - compass.lowest) * questions
+    last = compass.span * questions
+    is_by_hand = point_mm / questions >= BY_HAND_MM
+    leeway = SURE if is_by_hand else SURE * BY_HAND_MM * questions / point_mm
+    is_outside = not -leeway <= place <= last + leeway
+    inside = min(max(place, 0.0), float(last))
+    if not is_by_hand:
+        return _OnAxis(round(compass.lowest + inside / questions, 2), 0.0, is_outside)
+    nearest = round(inside)
+    return _OnAxis(compass.lowest + nearest / questions, abs(place - nearest), is_outside)
 
 
 TOUCHING = 0.15  # of a quarter step off: a dot that lies over another one may have been put aside

@@ -41,6 +41,7 @@ class Pile:
         read_now: pages that were not known before.
         note: what became of the handwriting, where that needs saying.
         photos: of blank compasses; they are among the pages of `settled`, too.
+        asked: every questionnaire that may lie in it.
     """
 
     settled: Settled
@@ -48,6 +49,7 @@ class Pile:
     seconds: float
     note: Message | None = None
     photos: tuple[ReadPage, ...] = ()
+    asked: tuple[Instrument, ...] = ()
 
 
 def known_forms(own: Sequence[Instrument] = (), session: Session | None = None) -> Forms:
@@ -101,7 +103,8 @@ def read_files(
     if progress is not None:
         progress(0, len(sources))
     fresh: list[ReadPage] = []
-    compasses = _Compasses(sources, known_instruments(own, session))
+    asked = known_instruments(own, session)
+    compasses = _Compasses(sources, asked)
     if cluster is None:
         pages_read = read_batch(sources, forms, certainty=certainty, workers=workers)
     else:
@@ -116,7 +119,7 @@ def read_files(
     note = None if session is None else _handwriting(session, own, workers, passwords)
     pages = [*(fresh if session is None else _vetted_pages(session)), *take.troubles]
     settled, photos = _settled(pages, forms)
-    return Pile(settled, take.count, time.perf_counter() - started, note, photos)
+    return Pile(settled, take.count, time.perf_counter() - started, note, photos, asked)
 
 
 def settled_session(session: Session) -> tuple[Settled, tuple[ReadPage, ...]]:

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from forms.compass import compass_paper
+from forms.compass import Compass, compass_paper
+from forms.instrument import Instrument, Role, find
 from forms.messages import Message
 from omr.dots import SeenDot
 from omr.page import PageStatus, ReadPage
 from scoring.compass import Position, TeamSummary, summarise
 from scoring.hand_made import MeanStep, Sticker, compare_means
-
-NOW, WISH = "huidig", "gewenst"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +23,15 @@ class HandMap:
     """What hangs on the wall for one round.
 
     Attributes:
-        round: None where the sheet was printed without one.
+        round: its key; None where the sheet was printed without one.
+        instrument: key of the questionnaire it was printed for.
+        compass: its map.
         photos: of each sheet the one that counts.
     """
 
     round: str | None
+    instrument: str
+    compass: Compass
     photos: tuple[ReadPage, ...]
 
     @property
@@ -40,13 +43,15 @@ class HandMap:
     def stickers(self) -> tuple[Sticker, ...]:
         """Those that surely stand for somebody."""
         return tuple(
-            Sticker(Position(dot.doel, dot.relatie), dot.colour) for dot in self.dots if dot.counts
+            Sticker(Position(dot.vertical, dot.horizontal), dot.colour)
+            for dot in self.dots
+            if dot.counts
         )
 
     @property
     def team(self) -> TeamSummary | None:
         """The middle of those."""
-        return summarise([sticker.position for sticker in self.stickers])
+        return summarise([sticker.position for sticker in self.stickers], self.compass)
 
     @property
     def in_doubt(self) -> int:
@@ -80,21 +85,36 @@ def counting(photos: Sequence[ReadPage]) -> tuple[list[ReadPage], list[Message]]
     return made, remarks
 
 
-def hand_maps(photos: Iterable[ReadPage]) -> tuple[HandMap, ...]:
-    """Put the photos that count together by round: gewenst, huidig, and those of no round."""
-    rounds: dict[str | None, list[ReadPage]] = {}
+def hand_maps(photos: Iterable[ReadPage], own: Sequence[Instrument] = ()) -> tuple[HandMap, ...]:
+    """Put the photos that count together by round, in the order of the rounds; those of none last.
+
+    Args:
+        photos: as they were read.
+        own: questionnaires that are not built in.
+    """
+    maps: dict[tuple[str, str | None], list[ReadPage]] = {}
     for photo in photos:
-        if _is_read(photo):
-            rounds.setdefault(photo.round, []).append(photo)
-    order = sorted(rounds, key=lambda key: (key is None, key or ""))
-    return tuple(HandMap(key, tuple(rounds[key])) for key in order)
+        if _is_read(photo) and photo.instrument is not None:
+            maps.setdefault((photo.instrument, photo.round), []).append(photo)
+    made = []
+    for (key, round_key), found in maps.items():
+        compass = Compass.of(find(key, own))
+        numbers = {asked.key: asked.number for asked in compass.rounds}
+        place = (key, numbers.get(round_key or "", len(numbers) + 1))
+        made.append((place, HandMap(round_key, key, compass, tuple(found))))
+    return tuple(one for _, one in sorted(made, key=lambda pair: pair[0]))
 
 
 def step_between(maps: Iterable[HandMap]) -> MeanStep | None:
     """Compare the middles of the two rounds, where both were made by hand."""
-    teams = {one.round: one.team for one in maps}
-    now, wish = teams.get(NOW), teams.get(WISH)
-    return compare_means(now, wish) if now is not None and wish is not None else None
+    found = list(maps)
+    for compass in dict.fromkeys(one.compass for one in found):
+        teams = {one.round: one.team for one in found if one.compass == compass}
+        asked = (compass.round_of(role) for role in (Role.PRACTICE, Role.WISHED))
+        now, wish = (teams.get(each.key) if each else None for each in asked)
+        if now is not None and wish is not None:
+            return compare_means(now, wish, compass)
+    return None
 
 
 def size_of(photo: ReadPage) -> str | Message:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from forms.answers import Status
-from forms.instrument import Instrument
+from forms.compass import Compass
+from forms.instrument import Instrument, find
 from omr.dots import SeenDot
 from omr.page import Note, PageStatus, ReadPage
 from papierkompas.acts.reading import Pile
@@ -28,6 +29,7 @@ from papierkompas.outcome.results import (
     is_name_in_review,
 )
 from papierkompas.session.session import Session
+from scoring.compass import Position
 from scoring.hand_made import in_words as means_in_words
 
 MOST_LINES = 40
@@ -127,7 +129,7 @@ def show_account(account: Account, show: Show) -> None:
             pages = ", ".join(str(n) for n in sheet.missing_pages)
             show(f"Sheet {sheet.sheet.sheet}: page {pages} was not scanned.")
     for photo in account.photos:
-        _show_photo(photo, show)
+        _show_photo(photo, account.pile.asked, show)
     for remark in account.pile.settled.remarks:
         show(str(remark))
     statuses = [page.status for page in account.pile.settled.pages]
@@ -149,18 +151,26 @@ def show_account(account: Account, show: Show) -> None:
     )
 
 
-def _show_photo(photo: ReadPage, show: Show) -> None:
+def _show_photo(photo: ReadPage, asked: Sequence[Instrument], show: Show) -> None:
     """Say how many dots are on a blank compass, and which of them are in doubt."""
     where = f"the blank compass of round {photo.round}" if photo.round else "a blank compass"
     show(f"{photo.ref}: {len(photo.dots)} dots on {where}.")
+    compass = Compass.of(find(photo.instrument or "", asked))
     for dot in photo.dots:
         if dot.doubts:
             why = "; ".join(str(doubt.message) for doubt in dot.doubts)
-            show(f"  Look at the {_dot(dot)}: {why}.")
+            show(f"  Look at the {_dot(dot, compass)}: {why}.")
 
 
-def _dot(dot: SeenDot) -> str:
-    return f"{dot.kind.value} '{dot.colour}' at doel {dot.doel:.2f}, relatie {dot.relatie:.2f}"
+def _dot(dot: SeenDot, compass: Compass) -> str:
+    place = _place(Position(dot.vertical, dot.horizontal), compass)
+    return f"{dot.kind.value} '{dot.colour}' at {place}"
+
+
+def _place(position: Position, compass: Compass) -> str:
+    """Say a place by the keys of the axes."""
+    along = compass.by_axis(position.vertical, position.horizontal)
+    return ", ".join(f"{key} {value:.2f}" for key, value in along.items())
 
 
 def show_results(results: Results, show: Show) -> None:
@@ -197,15 +207,12 @@ def _show_compass(compass: CompassResult, show: Show) -> None:
                 why = "; ".join(str(absent) for absent in placed.absent)
                 show(f"  {placed.sheet.label}: not on the map; {why}")
                 continue
-            where = " / ".join(q.value for q in position.quadrants)
-            border = "on the border of " if position.is_on_border else ""
-            show(
-                f"  {placed.sheet.label}: doel {position.doel:.2f}, "
-                f"relatie {position.relatie:.2f}, {border}{where}"
-            )
+            where = " / ".join(each.title for each in placed.quadrants)
+            border = "on the border of " if len(placed.quadrants) > 1 else ""
+            place = _place(position, compass.compass)
+            show(f"  {placed.sheet.label}: {place}, {border}{where}")
         if result.team is not None:
-            mean = result.team.mean
-            show(f"  team: doel {mean.doel:.2f}, relatie {mean.relatie:.2f}")
+            show(f"  team: {_place(result.team.mean, compass.compass)}")
     said = sentence(compass)
     if said is not None:
         show(f"\n{said}")
@@ -217,10 +224,9 @@ def _show_hand_map(one: HandMap, show: Show) -> None:
     show(f"\nMap made by hand, {where}: {len(one.dots)} dots ({photos})")
     for dot in one.dots:
         doubt = f" ({', '.join(dot.doubts)})" if dot.doubts else ""
-        show(f"  {_dot(dot)}{doubt}")
+        show(f"  {_dot(dot, one.compass)}{doubt}")
     if one.team is not None:
-        mean = one.team.mean
-        show(f"  middle of {one.team.n}: doel {mean.doel:.2f}, relatie {mean.relatie:.2f}")
+        show(f"  middle of {one.team.n}: {_place(one.team.mean, one.compass)}")
     if one.in_doubt:
         show(
             f"  {one.in_doubt} of them are in doubt. Put those stickers right on their points, "

@@ -27,10 +27,11 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import numpy.typing as npt
 
-from forms.instrument import find
+from forms.compass import Compass
+from forms.instrument import Role, Round, find
 from forms.paper import Colour, Drawing, paper_named
-from scoring.compass import HIGHEST, LOWEST, Position
-from scoring.compass_map import SIZES, Arrangement, Person, Shown, Words, paint_names
+from scoring.compass import Position
+from scoring.compass_map import SIZES, Arrangement, Person, in_order, paint_names
 from scoring.geometry import Box, Segment
 from scoring.labels import (
     BELOW,
@@ -43,6 +44,11 @@ from scoring.labels import (
     baselines,
 )
 from scoring.poster import Poster, arranged, paint
+from scoring.signs import is_open
+
+COMPASS = Compass.of(find("schoolwaardenkompas"))
+BOTH = in_order(COMPASS.rounds)
+WISHED = tuple(asked for asked in BOTH if asked.role is Role.WISHED)
 
 KINDS = ("normal", "tight", "camps")  # by turns: realistic, one spot, two spots
 FIRST_NAMES = (
@@ -86,25 +92,25 @@ class Outcome:
 
 
 def sample_poster(
-    people: int, number: int, *, size: str = "a1", shown: Shown = Shown.GEWENST
+    people: int, number: int, *, size: str = "a1", rounds: tuple[Round, ...] = WISHED
 ) -> Poster:
     """Invent a team and make its poster; the same numbers give the same team."""
     random = np.random.default_rng([number, people])
-    team = sample_people(people, KINDS[number % len(KINDS)], random, shown)
+    team = sample_people(people, KINDS[number % len(KINDS)], random, rounds)
     return Poster(
         team="Team Voorbeeld",
         date="12 maart 2026",
         size=paper_named(size),
         people=team,
-        shown=shown,
-        words=Words.of(find("schoolwaardenkompas")),
+        rounds=rounds,
+        compass=COMPASS,
         issued=people + 2,
         returned=people,
     )
 
 
 def sample_people(
-    count: int, kind: str, random: np.random.Generator, shown: Shown
+    count: int, kind: str, random: np.random.Generator, rounds: tuple[Round, ...]
 ) -> tuple[Person, ...]:
     """Invent people as in docs/findings/printing.md 4.
 
@@ -122,8 +128,8 @@ def sample_people(
     return tuple(
         Person(
             f"{random.choice(first)} {random.choice(last)}",
-            gewenst=wish if shown is not Shown.HUIDIG else None,
-            huidig=now if shown is not Shown.GEWENST else None,
+            dot=None if all(map(is_open, rounds)) else wish,
+            ring=now if any(map(is_open, rounds)) else None,
         )
         for wish, now in zip(wishes, today, strict=True)
     )
@@ -133,8 +139,8 @@ def _answered(views: npt.NDArray[np.float64], random: np.random.Generator) -> li
     """Let everybody answer four statements per axis."""
     statements = random.normal(0, 0.4, (2, 4))
     answers = views[:, :, None] + statements + random.normal(0, 1.0, (len(views), 2, 4))
-    means = np.clip(np.rint(answers), LOWEST, HIGHEST).mean(axis=2)
-    return [Position(float(doel), float(relatie)) for doel, relatie in means]
+    means = np.clip(np.rint(answers), COMPASS.lowest, COMPASS.highest).mean(axis=2)
+    return [Position(float(down), float(across)) for down, across in means]
 
 
 def count_faults(scene: Scene, found: Labelling) -> Faults:
@@ -288,9 +294,9 @@ def _pixels(path: Path, page: int) -> npt.NDArray[np.uint8]:
     return np.frombuffer(body, dtype=np.uint8).reshape(height, width, 3)
 
 
-def measure(people: int, number: int, size: str, shown: Shown) -> Outcome:
+def measure(people: int, number: int, size: str, rounds: tuple[Round, ...]) -> Outcome:
     """Make one poster and measure it."""
-    poster = sample_poster(people, number, size=size, shown=shown)
+    poster = sample_poster(people, number, size=size, rounds=rounds)
     start = time.process_time()
     arrangement = arranged(poster)
     drawing = Drawing(BytesIO(), poster.size, title="measured")
@@ -306,7 +312,7 @@ def measure(people: int, number: int, size: str, shown: Shown) -> Outcome:
     )
 
 
-def _measure(job: tuple[int, int, str, Shown]) -> Outcome:
+def _measure(job: tuple[int, int, str, tuple[Round, ...]]) -> Outcome:
     return measure(*job)
 
 
@@ -329,7 +335,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for size in asked.sizes:
             for people in asked.people:
                 for rounds in asked.rounds:
-                    shown = Shown.BOTH if rounds == 2 else Shown.GEWENST
+                    shown = BOTH if rounds == 2 else WISHED
                     jobs = [(people, number, size, shown) for number in range(asked.teams)]
                     outcomes = list(pool.map(_measure, jobs, chunksize=8))
                     ink = sum(pool.map(_ink, jobs[: asked.ink]))
@@ -338,9 +344,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
                     sys.stdout.flush()
 
 
-def _ink(job: tuple[int, int, str, Shown]) -> int:
-    people, number, size, shown = job
-    poster = sample_poster(people, number, size=size, shown=shown)
+def _ink(job: tuple[int, int, str, tuple[Round, ...]]) -> int:
+    people, number, size, rounds = job
+    poster = sample_poster(people, number, size=size, rounds=rounds)
     return painted_twice(arranged(poster), poster)
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeVar
 
 from forms.answers import Status
+from forms.compass import Compass
+from forms.instrument import Instrument, Role, find
 from forms.layout import Layout, Page
 from forms.sheets import PrintedPage
 from omr.dots import SeenDot
@@ -28,7 +30,7 @@ from papierkompas.outcome.results import (
     TallyResult,
 )
 from scoring.agreement import GRADES, agree
-from scoring.compass import TeamSummary
+from scoring.compass import TeamSummary, quadrants_of
 from scoring.hand_made import MeanStep
 from scoring.hand_made import in_words as means_in_words
 from scoring.quickscan import Group, Summary, Verdict
@@ -36,6 +38,7 @@ from scoring.roles import RoleTable, by_role
 from scoring.rounds import Trend
 
 Json = dict[str, Any]
+Value = TypeVar("Value")
 NO_ROUND = "unknown"  # of a blank compass that was printed without --round
 
 
@@ -67,7 +70,9 @@ def read_json(pile: Pile, sheets: Sequence[AnsweredSheet]) -> Json:
         "pages": [_page(page) for page in pages],
         "sheets": [_sheet(sheet) for sheet in sheets],
         "remarks": [str(remark) for remark in pile.settled.remarks],
-        "compasses": [_photo(page) for page in pile.photos if page.status is not PageStatus.UNREAD],
+        "compasses": [
+            _photo(page, pile.asked) for page in pile.photos if page.status is not PageStatus.UNREAD
+        ],
         "summary": {
             "pages": len(pages),
             "read": statuses.count(PageStatus.READ),
@@ -93,13 +98,13 @@ def results_json(results: Results) -> Json:
         "rounds": {},
         "comparison": None,
         "quickscan": None,
-        "hand_made": {one.round or NO_ROUND: _hand_map(one) for one in results.hand_maps},
+        "hand_made": _hand_maps(results.hand_maps),
         "hand_made_comparison": _mean_step(step_between(results.hand_maps)),
     }
-    for compass in results.compasses:
-        made["people"] = _people(compass.attendance)
-        made["rounds"] = {r.round: _round(r) for r in compass.rounds if r.back or r.given != 0}
-        made["comparison"] = _comparison(compass)
+    maps = {compass.instrument.key: _compass(compass) for compass in results.compasses}
+    made |= next(iter(maps.values()), {})
+    if len(maps) > 1:
+        made["compasses"] = maps
     for counted in results.tallies:
         made[counted.instrument.key] = _tallies(counted)
     return made
@@ -182,8 +187,9 @@ def _field(sheet: AnsweredSheet, name: str) -> Json:
     return made
 
 
-def _photo(page: ReadPage) -> Json:
+def _photo(page: ReadPage, asked: Sequence[Instrument]) -> Json:
     """Say what hangs on a blank compass, on one photo of it."""
+    compass = Compass.of(find(page.instrument, asked)) if page.instrument else None
     return {
         "file": page.ref.file,
         "page": page.ref.page,
@@ -191,16 +197,15 @@ def _photo(page: ReadPage) -> Json:
         "session": page.code.batch if page.code else None,
         "round": page.round,
         "size": str(size_of(page)),
-        "dots": [_dot(dot) for dot in page.dots],
+        "dots": [_dot(dot, compass) for dot in page.dots] if compass else [],
     }
 
 
-def _dot(dot: SeenDot) -> Json:
+def _dot(dot: SeenDot, compass: Compass) -> Json:
     return {
         "kind": dot.kind.value,
         "colour": dot.colour,
-        "doel": dot.doel,
-        "relatie": dot.relatie,
+        **compass.by_axis(dot.vertical, dot.horizontal),
         "off": round(dot.off, 3),
         "x_mm": round(dot.place.x_mm, 1),
         "y_mm": round(dot.place.y_mm, 1),
@@ -210,12 +215,21 @@ def _dot(dot: SeenDot) -> Json:
     }
 
 
+def _hand_maps(maps: Sequence[HandMap]) -> Json:
+    """Say what was made by hand, by round; where two questionnaires share one, with its name."""
+    made: Json = {}
+    for one in maps:
+        key = one.round or NO_ROUND
+        made[f"{one.instrument}: {key}" if key in made else key] = _hand_map(one)
+    return made
+
+
 def _hand_map(one: HandMap) -> Json:
     return {
         "files": [str(photo.ref) for photo in one.photos],
-        "dots": [_dot(dot) for dot in one.dots],
+        "dots": [_dot(dot, one.compass) for dot in one.dots],
         "in_doubt": one.in_doubt,
-        "team": _team(one.team),
+        "team": _team(one.team, one.compass),
     }
 
 
@@ -223,32 +237,46 @@ def _mean_step(step: MeanStep | None) -> Json | None:
     if step is None:
         return None
     return {
-        "n": {"huidig": step.n_now, "gewenst": step.n_wish},
-        "mean_step": {"doel": step.doel, "relatie": step.relatie},
+        "n": by_round(step.compass, step.n_practice, step.n_wished),
+        "mean_step": step.compass.by_axis(step.vertical, step.horizontal),
         "shift": step.shift,
         "sentence": means_in_words(step),
     }
 
 
-def _round(result: RoundResult) -> Json:
+def by_round(compass: Compass, practice: Value, wished: Value) -> dict[str, Value]:
+    """Write two values under the keys of the rounds that they are of."""
+    asked = (compass.round_of(role) for role in (Role.PRACTICE, Role.WISHED))
+    return {each.key: value for each, value in zip(asked, (practice, wished), strict=True) if each}
+
+
+def _compass(compass: CompassResult) -> Json:
+    """Say where everybody stands in each round, and what changed between them."""
+    of = compass.compass
+    return {
+        "people": _people(compass.attendance),
+        "rounds": {r.round: _round(r, of) for r in compass.rounds if r.back or r.given != 0},
+        "comparison": _comparison(compass),
+    }
+
+
+def _round(result: RoundResult, compass: Compass) -> Json:
     return {
         "issued": result.given,
         "returned": result.back,
         "unfilled": [sheet.sheet.sheet for sheet in result.unfilled],
-        "participants": [_participant(placed) for placed in result.placed],
-        "team": _team(result.team),
+        "participants": [_participant(placed, compass) for placed in result.placed],
+        "team": _team(result.team, compass),
     }
 
 
-def _participant(placed: Placed) -> Json:
+def _participant(placed: Placed, compass: Compass) -> Json:
     placement = placed.placement
-    position = placed.position
     made: Json = {
         "sheet": placed.sheet.sheet.sheet,
         "name": placed.sheet.name,
-        "doel": placement.doel,
-        "relatie": placement.relatie,
-        "quadrant": [q.value for q in position.quadrants] if position else [],
+        **compass.by_axis(placement.vertical, placement.horizontal),
+        "quadrant": [each.key for each in placed.quadrants],
         "missing": list(placement.missing),
         "why": {gap.value: list(questions) for gap, questions in placed.gaps.items()},
     }
@@ -269,16 +297,16 @@ def _people(there: Attendance) -> Json:
     }
 
 
-def _team(team: TeamSummary | None) -> Json | None:
+def _team(team: TeamSummary | None, compass: Compass) -> Json | None:
     if team is None:
         return None
+    spread = compass.by_axis(team.spread_vertical, team.spread_horizontal)
     return {
         "n": team.n,
-        "doel": team.mean.doel,
-        "relatie": team.mean.relatie,
-        "quadrant": [q.value for q in team.mean.quadrants],
-        "spread": {"doel": team.spread_doel, "relatie": team.spread_relatie, "total": team.spread},
-        "per_quadrant": {q.value: count for q, count in team.per_quadrant.items()},
+        **compass.by_axis(team.mean.vertical, team.mean.horizontal),
+        "quadrant": [each.key for each in quadrants_of(team.mean, compass)],
+        "spread": {**spread, "total": team.spread},
+        "per_quadrant": dict(team.per_quadrant),
         "on_border": team.on_border,
     }
 
@@ -287,13 +315,14 @@ def _comparison(compass: CompassResult) -> Json | None:
     compared = compass.comparison
     if compared is None:
         return None
+    of = compass.compass
+    along = of.by_axis(_trend(compared.trend_vertical), _trend(compared.trend_horizontal))
     return {
         "n": compared.n,
-        "mean_step": {"doel": compared.doel, "relatie": compared.relatie},
+        "mean_step": of.by_axis(compared.vertical, compared.horizontal),
         "trend": _trend(compared.trend),
-        "doel": _trend(compared.trend_doel),
-        "relatie": _trend(compared.trend_relatie),
-        "spread": {"huidig": compared.spread_nu, "gewenst": compared.spread_gewenst},
+        **along,
+        "spread": by_round(of, compared.spread_practice, compared.spread_wished),
         "scenario": compared.scenario.value,
         "reason": compared.reason.value if compared.reason else None,
         "close_call": compared.is_close_call,

@@ -28,7 +28,14 @@ from forms.instrument import (
 from forms.messages import DUTCH
 from papierkompas.outcome.csv_rows import Cell, is_like_a_formula, to_csv
 from papierkompas.outcome.in_words import sentence
-from papierkompas.outcome.results import AnsweredSheet, Gap, Placed, Results, TallyResult
+from papierkompas.outcome.results import (
+    AnsweredSheet,
+    CompassResult,
+    Gap,
+    Placed,
+    Results,
+    TallyResult,
+)
 from scoring.quickscan import Filled, Group, Summary, Verdict
 from scoring.roles import RoleTable, by_role
 
@@ -44,7 +51,7 @@ def tables(results: Results) -> Iterator[tuple[str, Table]]:
     """Yield every table of a session with its name, the first row being its head."""
     made = [
         ("over", _about(results)),
-        *([("posities", _positions(results))] if results.compasses else []),
+        *_positions(results),
         ("antwoorden", _answers(results)),
     ]
     for counted in results.tallies:
@@ -123,30 +130,36 @@ def _about(results: Results) -> Table:
     return rows
 
 
-def _positions(results: Results) -> Table:
-    head: list[Cell] = [
-        "ronde", "formulier", "naam", "doel", "relatie", "kwadrant",
-        *(f"vragen: {word}" for word in GAPS.values()), "telt mee",
-    ]  # fmt: skip
-    rows: Table = [head]
-    for compass in results.compasses:
+def _positions(results: Results) -> list[tuple[str, Table]]:
+    """Write where everybody stands, a table for each questionnaire with a map."""
+    made = []
+    for number, compass in enumerate(results.compasses):
+        head: list[Cell] = [
+            "ronde", "formulier", "naam", *(axis.key for axis in compass.compass.axes), "kwadrant",
+            *(f"vragen: {word}" for word in GAPS.values()), "telt mee",
+        ]  # fmt: skip
+        rows: Table = [head]
         for result in compass.rounds:
-            rows += [_position(result.round, placed) for placed in result.placed]
-    return rows
+            rows += [_position(result.round, placed, compass) for placed in result.placed]
+        made.append((_of_map("posities", compass, number), rows))
+    return made
 
 
-def _position(round_key: str, placed: Placed) -> list[Cell]:
-    position = placed.position
-    where = " / ".join(q.value for q in position.quadrants) if position else ""
+def _of_map(name: str, compass: CompassResult, number: int) -> str:
+    """Name a table of a map; a second one bears the key of its questionnaire."""
+    return f"{name} {compass.instrument.key}" if number else name
+
+
+def _position(round_key: str, placed: Placed, compass: CompassResult) -> list[Cell]:
+    placement = placed.placement
     return [
         round_key,
         placed.sheet.sheet.sheet,
         placed.sheet.name,
-        placed.placement.doel,
-        placed.placement.relatie,
-        where,
+        *compass.compass.by_axis(placement.vertical, placement.horizontal).values(),
+        " / ".join(each.title for each in placed.quadrants),
         *(", ".join(placed.gaps.get(gap, ())) for gap in GAPS),
-        "nee" if position is None else "ja",
+        "nee" if placed.position is None else "ja",
     ]
 
 
@@ -313,21 +326,19 @@ def _roles(table: RoleTable) -> Table:
 
 def _comparisons(results: Results) -> list[tuple[str, Table]]:
     made: list[tuple[str, Table]] = []
-    for compass in results.compasses:
+    for number, compass in enumerate(results.compasses):
         if compass.comparison is not None:
             compared = compass.comparison
-            head: list[Cell] = [
-                "mensen", "doel", "relatie", "verschuiving", "zelfde kant op", "wat we zien",
-            ]  # fmt: skip
+            axes: list[Cell] = [axis.key for axis in compass.compass.axes]
+            head: list[Cell] = ["mensen", *axes, "verschuiving", "zelfde kant op", "wat we zien"]
             row: list[Cell] = [
                 compared.n,
-                compared.doel,
-                compared.relatie,
+                *compass.compass.by_axis(compared.vertical, compared.horizontal).values(),
                 compared.trend.shift,
                 compared.trend.share,
                 sentence(compass),
             ]
-            made.append(("vergelijking", [head, row]))
+            made.append((_of_map("vergelijking", compass, number), [head, row]))
     return made
 
 
@@ -350,7 +361,7 @@ COLUMNS = {
     },
     "telt mee": "nee zolang een vraag zonder antwoord is, of iemand twee formulieren van één "
     "ronde inleverde",
-    "ronde": "gewenst of huidig; leeg als de vragenlijst geen rondes heeft",
+    "ronde": "sleutel van de ronde; leeg als de vragenlijst geen rondes heeft",
     "naam": "naam van de namenlijst, of door een mens ingevuld",
     "vraag": "nummer van de vraag, zie het codeboek",
     "antwoord": "het vakje dat telt, zie het codeboek; leeg: geen antwoord, zie de stand",

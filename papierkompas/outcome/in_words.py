@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from papierkompas.outcome.results import CompassResult, RoundResult
 from scoring.rounds import in_words
 
-_NOW = {"huidig": "nu"}
-
 
 def sentence(compass: CompassResult) -> str | None:
     """Say what the rounds show together; None where nobody can be compared."""
@@ -27,7 +25,7 @@ def returned(compass: CompassResult, rounds: Sequence[str]) -> str:
     if len(wanted) == 1:
         verb = "is" if wanted[0].back == 1 else "zijn"
         return f"{_sheets(wanted[0])} {verb} ingeleverd."
-    said = ", ".join(f"{_NOW.get(r.round, r.round)} {_sheets(r)}" for r in wanted)
+    said = ", ".join(f"{compass.compass.round(r.round).name} {_sheets(r)}" for r in wanted)
     people = compass.attendance.in_all
     both = "1 collega leverde" if people == 1 else f"{people} collega's leverden"
     return f"Ingeleverd: {said}. {both} beide lijsten in."

@@ -10,13 +10,13 @@ import datetime as dt
 from collections.abc import Mapping
 
 from forms.errors import UsageError
+from forms.instrument import Role
 from papierkompas.outcome.posters import in_dutch
 from papierkompas.outcome.results import CompassResult, Placed, Results, numbers
+from scoring.compass import quadrants_of
 from scoring.names import Naming
 from scoring.personal import PersonalPage
 from scoring.statements import Respondent, StatementSheet
-
-WISH = "gewenst"  # the round that says where a team wants to be
 
 Person = tuple[str, str | int]
 """Who somebody is in every round: `AnsweredSheet.person`."""
@@ -53,7 +53,7 @@ def statement_sheet(
         team=results.team,
         date=in_dutch(dt.date.fromisoformat(results.date)),
         pairs=compass.instrument.pairs,
-        rounds=(round_key,) if round_key else filled,
+        rounds=tuple(compass.compass.round(key) for key in ((round_key,) if round_key else filled)),
         people=tuple(
             Respondent(_label(rounds), {key: _known(placed) for key, placed in rounds.items()})
             for rounds in people.values()
@@ -84,10 +84,12 @@ def wished_quadrants(results: Results) -> tuple[str, ...]:
     Raises:
         UsageError: nobody's desired place is known yet.
     """
-    wish = next((r for r in compass_of(results).rounds if r.round == WISH), None)
+    compass = compass_of(results)
+    wish = compass.round_of(Role.WISHED)
     if wish is None or wish.team is None:
-        raise UsageError("results.no_wish", round=WISH)
-    return tuple(quadrant.value for quadrant in wish.team.mean.quadrants)
+        asked = compass.compass.round_of(Role.WISHED)
+        raise UsageError("results.no_wish", round=asked.key if asked else "?")
+    return tuple(each.key for each in quadrants_of(wish.team.mean, compass.compass))
 
 
 def _people(compass: CompassResult, rounds: tuple[str, ...]) -> dict[Person, dict[str, Placed]]:

@@ -7,18 +7,22 @@ Out: a `scoring.poster.Poster`.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
+from forms.compass import Compass
 from forms.errors import UsageError
-from forms.instrument import find
-from forms.paper import Paper
-from papierkompas.acts.sticker_maps import WISH, HandMap, step_between
+from forms.paper import Paper, Stamp
+from papierkompas.acts.sticker_maps import HandMap, step_between
 from papierkompas.outcome.handwritten_names import Hands
 from papierkompas.outcome.in_words import returned, sentence
 from papierkompas.outcome.results import CompassResult, Gap, Placed, Results
+from scoring.compass import Position
+from scoring.compass_map import in_order
 from scoring.hand_made import beside
 from scoring.hand_made import in_words as means_in_words
 from scoring.names import Naming
-from scoring.poster import Missing, Person, Poster, Shown, Words
+from scoring.poster import Missing, Person, Poster
+from scoring.signs import is_open
 
 MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni",
@@ -42,7 +46,7 @@ def poster_of(
     Args:
         results: of a session.
         size: of the poster.
-        round_key: `gewenst` or `huidig`; by default every round that has answers.
+        round_key: of one round; by default every round that has answers.
         naming: what stands on the map for a person.
         only_means: the team alone, for large groups.
         hands: shows people's names as they wrote them, where no name was printed.
@@ -74,8 +78,8 @@ def poster_of(
         date=in_dutch(dt.date.fromisoformat(results.date)),
         size=size,
         people=people,
-        shown=Shown.BOTH if len(wanted) == 2 else Shown(wanted[0]),
-        words=Words.of(compass.instrument),
+        rounds=in_order(compass.compass.round(key) for key in wanted),
+        compass=compass.compass,
         naming=naming,
         missing=_missing(compass, wanted),
         sentences=(said,) if said else (),
@@ -96,15 +100,14 @@ def _of_stickers(
     of the one belongs to which of the other, nobody knows.
     """
     maps = _wanted_maps(results, round_key)
+    compass = next(iter(maps.values())).compass
     people: list[Person] = []
     labels: list[str] = []
     for key, one in maps.items():
         for sticker, label in zip(one.stickers, beside(one.stickers), strict=True):
             name = f"stip {len(people) + 1}"
             place = sticker.position
-            people.append(
-                Person(name, gewenst=place) if key == WISH else Person(name, huidig=place)
-            )
+            people.append(_person(name, one.compass, {key: place}))
             labels.append(label)
     if not people:
         raise UsageError("poster.no_stickers")
@@ -115,8 +118,8 @@ def _of_stickers(
         date=in_dutch(dt.date.fromisoformat(results.date)),
         size=size,
         people=tuple(people),
-        shown=Shown.BOTH if len(maps) == 2 else Shown(next(iter(maps))),
-        words=Words.of(find("stellingenlijst")),
+        rounds=in_order(compass.round(key) for key in maps),
+        compass=compass,
         naming=Naming.NONE,
         sentences=(means_in_words(step),) if step else (),
         notes=(_sticker_note(*drawn, has_colours=any(labels) and len(maps) == 1),),
@@ -127,10 +130,11 @@ def _of_stickers(
 
 def _wanted_maps(results: Results, round_key: str | None) -> dict[str, HandMap]:
     """Find the maps by round; one that was printed without a round is what `--round` says."""
-    maps = {one.round: one for one in results.hand_maps}
+    instruments = list(dict.fromkeys(one.instrument for one in results.hand_maps))
+    maps = {one.round: one for one in results.hand_maps if one.instrument == instruments[0]}
     if round_key is not None:
         found = maps.get(round_key) or maps.get(None)
-        if found is None:
+        if found is None or round_key not in {asked.key for asked in found.compass.rounds}:
             raise UsageError("poster.no_map", round=round_key)
         return {round_key: found}
     known = {key: one for key, one in maps.items() if key is not None}
@@ -172,8 +176,19 @@ def _people(compass: CompassResult, wanted: list[str], hands: Hands | None) -> t
         label = next(iter(rounds.values())).sheet.label
         positions = {key: placed.position for key, placed in rounds.items()}
         ink = hands.ink_of(placed.sheet for placed in rounds.values()) if hands else None
-        people.append(Person(label, positions.get("gewenst"), positions.get("huidig"), ink))
+        people.append(_person(label, compass.compass, positions, ink))
     return tuple(people)
+
+
+def _person(
+    name: str,
+    compass: Compass,
+    positions: Mapping[str, Position | None],
+    ink: Stamp | None = None,
+) -> Person:
+    """Put somebody on the map: a dot or a ring for each round."""
+    places = {is_open(compass.round(key)): position for key, position in positions.items()}
+    return Person(name, dot=places.get(False), ring=places.get(True), ink=ink)
 
 
 TWICE = "twee formulieren van één ronde"

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from forms.answers import Doubt, Status
-from forms.instrument import Instrument, find
+from forms.compass import Compass
+from forms.instrument import Instrument, MapQuadrant, Role, find
 from forms.messages import Message
 from omr.hand.names import Match
 from omr.page import PageRef, ReadPage
@@ -23,7 +24,7 @@ from papierkompas.outcome.attendance import Attendance, Dealt, Person, attendanc
 from papierkompas.session.corrections import corrections_of
 from papierkompas.session.session import Session
 from papierkompas.session.values import Correction, SheetId, Transcript
-from scoring.compass import Placement, Position, TeamSummary, place, summarise
+from scoring.compass import Placement, Position, TeamSummary, place, quadrants_of, summarise
 from scoring.quickscan import Filled, Summary, can_sum_up
 from scoring.quickscan import summarise as sum_up
 from scoring.rounds import Comparison, compare
@@ -139,11 +140,21 @@ class Placed:
     Attributes:
         is_twice: somebody handed in another sheet in this round as well; which of the two counts,
             a person has to say.
+        quadrants: where they stand: one, or those that meet there; none as long as that is unknown.
     """
 
     sheet: AnsweredSheet
     placement: Placement
     is_twice: bool = False
+    quadrants: tuple[MapQuadrant, ...] = ()
+
+    @classmethod
+    def of(cls, sheet: AnsweredSheet, compass: Compass, *, is_twice: bool = False) -> Placed:
+        """Place a participant by the answers that count."""
+        placement = place(numbers(sheet), compass)
+        position = None if is_twice else placement.position
+        where = quadrants_of(position, compass) if position else ()
+        return cls(sheet, placement, is_twice, where)
 
     @property
     def position(self) -> Position | None:
@@ -183,10 +194,10 @@ class RoundResult:
     back: int
     unfilled: tuple[AnsweredSheet, ...] = ()
 
-    def of_people(self, placed: Sequence[Placed]) -> RoundResult:
+    def of_people(self, placed: Sequence[Placed], compass: Compass) -> RoundResult:
         """Sum up some of the people of this round."""
         positions = [p.position for p in placed if p.position is not None]
-        return replace(self, placed=tuple(placed), team=summarise(positions))
+        return replace(self, placed=tuple(placed), team=summarise(positions, compass))
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,13 +205,20 @@ class CompassResult:
     """The rounds of an instrument with a map, and what changed between them."""
 
     instrument: Instrument
+    compass: Compass
     rounds: tuple[RoundResult, ...]
     attendance: Attendance
     comparison: Comparison | None
 
     def of_rounds(self, rounds: Sequence[RoundResult]) -> CompassResult:
         """Compare the rounds, of whom there is in them."""
-        return replace(self, rounds=tuple(rounds), comparison=_comparison(rounds))
+        compared = _comparison(self.compass, rounds)
+        return replace(self, rounds=tuple(rounds), comparison=compared)
+
+    def round_of(self, role: Role) -> RoundResult | None:
+        """Find the round that has a role."""
+        asked = self.compass.round_of(role)
+        return next((r for r in self.rounds if asked and r.round == asked.key), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +280,7 @@ def results(session: Session) -> Results:
             session.date.isoformat(),
             settled.pages,
             remarks=settled.remarks,
-            hand_maps=hand_maps(photos),
+            hand_maps=hand_maps(photos, own),
         ),
         answered_sheets(session, settled.sheets, own),
         own,
@@ -453,7 +471,7 @@ def _compass(
     sheets: Sequence[AnsweredSheet],
     dealt: Dealt,
 ) -> CompassResult:
-    axes = {axis.key: instrument.axis_questions(axis.key) for axis in instrument.axes}
+    compass = Compass.of(instrument)
     by_round: dict[str, list[AnsweredSheet]] = {asked.key: [] for asked in instrument.rounds}
     for sheet in sheets:
         by_round[sheet.sheet.round or ""].append(sheet)
@@ -462,8 +480,7 @@ def _compass(
     rounds = []
     for key, its in filled.items():
         placed = [
-            Placed(sheet, place(numbers(sheet), axes), sheet.person in there.twice[key])
-            for sheet in its
+            Placed.of(sheet, compass, is_twice=sheet.person in there.twice[key]) for sheet in its
         ]
         empty = RoundResult(
             key,
@@ -473,19 +490,20 @@ def _compass(
             len(its),
             tuple(sheet for sheet in by_round[key] if sheet.is_unfilled),
         )
-        rounds.append(empty.of_people(placed))
-    return CompassResult(instrument, (), there, None).of_rounds(rounds)
+        rounds.append(empty.of_people(placed, compass))
+    return CompassResult(instrument, compass, (), there, None).of_rounds(rounds)
 
 
-def _comparison(rounds: Sequence[RoundResult]) -> Comparison | None:
-    """Compare the second round with the first: from daily practice to what is desired."""
-    if len(rounds) != 2:
-        return None
-    wanted, now = (
-        {p.sheet.person: p.position for p in r.placed if p.position is not None} for r in rounds
-    )
+def _comparison(compass: Compass, rounds: Sequence[RoundResult]) -> Comparison | None:
+    """Compare what is wished with daily practice, where both were asked."""
+    places = {
+        result.round: {p.sheet.person: p.position for p in result.placed if p.position is not None}
+        for result in rounds
+    }
+    asked = [compass.round_of(role) for role in (Role.PRACTICE, Role.WISHED)]
+    now, wanted = (places.get(each.key, {}) if each else {} for each in asked)
     pairs = [(now[person], wanted[person]) for person in now if person in wanted]
-    return compare(pairs) if pairs else None
+    return compare(pairs, compass) if pairs else None
 
 
 def numbers(sheet: AnsweredSheet) -> dict[str, int | None]:

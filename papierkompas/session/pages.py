@@ -117,6 +117,11 @@ DOTS = (
 
 NOTES = ("ALTER TABLE pages ADD COLUMN notes TEXT NOT NULL DEFAULT '[]'",)  # a JSON list
 
+AXES = (  # a map has whatever axes its questionnaire gives it
+    "ALTER TABLE dots RENAME COLUMN doel TO vertical",
+    "ALTER TABLE dots RENAME COLUMN relatie TO horizontal",
+)
+
 PARTS = (  # of several sheets in one picture
     "ALTER TABLE pages ADD COLUMN part INTEGER NOT NULL DEFAULT 1",
     "CREATE INDEX parts_of_scan ON pages (scan, page, part, id)",
@@ -246,10 +251,10 @@ def insert_page(db: sqlite3.Connection, scan: int, page: ReadPage, recorded: str
         ((row, name, int(written)) for name, written in page.written.items()),
     )
     db.executemany(
-        "INSERT INTO dots (page, kind, colour, x_mm, y_mm, size_mm, doel, relatie, off, doubts)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO dots (page, kind, colour, x_mm, y_mm, size_mm, vertical, horizontal, off,"
+        " doubts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            (row, d.kind, d.colour, *d.place, d.size_mm, d.doel, d.relatie, d.off,
+            (row, d.kind, d.colour, *d.place, d.size_mm, d.vertical, d.horizontal, d.off,
              json.dumps(d.doubts))
             for d in page.dots
         ),
@@ -327,8 +332,8 @@ def _dot(row: sqlite3.Row) -> SeenDot:
         colour=row["colour"],
         place=Place(row["x_mm"], row["y_mm"]),
         size_mm=row["size_mm"],
-        doel=row["doel"],
-        relatie=row["relatie"],
+        vertical=row["vertical"],
+        horizontal=row["horizontal"],
         off=row["off"],
         doubts=tuple(DotDoubt(doubt) for doubt in json.loads(row["doubts"])),
     )

@@ -45,6 +45,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     pages.DOTS,
     pages.NOTES,
     (*pages.PARTS, *corrections.PARTS),
+    pages.AXES,
 )
 
 VERSION = len(STEPS)

@@ -139,6 +139,7 @@ def page(visit: Visit, template: str, *, status: int = 200, **values: Any) -> Re
         "open": visit.open,
         "base": f"/s/{visit.open.key}" if visit.open else "",
         "here": template.removesuffix(".html"),
+        "round_name": _round_names(visit.open),
         "notice_text": NOTICES.get(visit.request.query_params.get("notice", ""), ""),
     }
     if visit.open is not None:
@@ -151,6 +152,19 @@ def page(visit: Visit, template: str, *, status: int = 200, **values: Any) -> Re
             "progress": visit.desk.progress(visit.open),
         }
     return HTMLResponse(render(template, **{**known, **values}), status)
+
+
+def _round_names(open_session: OpenSession | None) -> Callable[[str | None], str]:
+    """Say what rounds are called; the questionnaires are looked at once a page, if at all."""
+    known: dict[str, str] = {}
+
+    def name(key: str | None) -> str:
+        if key and not known and open_session is not None:
+            for instrument in reversed(open_session.instruments()):
+                known.update({asked.key: asked.label for asked in instrument.rounds})
+        return known.get(key, key) if key else ""
+
+    return name
 
 
 def go(address: str) -> Response:

@@ -44,6 +44,7 @@ how_to = ["Zet op elke regel één kruisje."]
 
 [rounds.straks]
 number = 2
+role = "wished"
 title = "Straks"
 
 [rounds.nu]
@@ -67,9 +68,26 @@ low = "zoet"
 high = "zout"
 bands = ["zoet", "ertussen", "zout"]
 
+[axes.warm]
+name = "warm-as"
+direction = "horizontal"
+low = "koud"
+high = "warm"
+
 [quadrants.taart]
 title = "taart"
 low = ["zout"]
+
+[quadrants.ijs]
+title = "ijs"
+low = ["zout", "warm"]
+
+[quadrants.soep]
+title = "soep"
+
+[quadrants.haring]
+title = "haring"
+low = ["warm"]
 
 [[parts]]
 key = "eten"
@@ -113,6 +131,14 @@ kind = "text"
 key = "wens"
 text = "Wat wilt u morgen eten?"
 lines = 3
+
+[[sections.rows]]
+kind = "pair"
+key = "3"
+scale = "vier"
+axis = "warm"
+left = "Ik eet liever koud."
+right = "Ik eet liever warm."
 """
 
 
@@ -129,13 +155,14 @@ def test_a_third_questionnaire_needs_no_code() -> None:
     """All four kinds of rows, rounds in their order, an axis, a factor, a tick box."""
     lunch = parse(OWN, "lunch.toml")
 
-    assert [type(row) for row in lunch.rows] == list(get_args(Row))
+    assert [type(row) for row in lunch.rows] == [*get_args(Row), StatementPair]
     assert [r.key for r in lunch.rounds] == ["nu", "straks"]
     assert lunch.questions == {
         "1": ("1", "2", "3", "4"),
         "2": ("lekker", "gaat wel", "?"),
         "2/warm": ("warm",),
         "plek": ("binnen", "buiten"),
+        "3": ("1", "2", "3", "4"),
     }
     assert lunch.text_fields == ("name", "wens")
     assert lunch.axis_questions("zout") == ("1",)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms.compass import LARGEST_MM, BlankCompass, Map, MapWords, compass_code, compass_paper
+from forms.compass import LARGEST_MM, BlankCompass, Compass, Map, compass_code, compass_paper
 from forms.errors import UsageError
 from forms.instrument import find
 from forms.layout import Rect
@@ -204,25 +204,25 @@ def test_the_code_tells_the_size_of_the_sheet(size: tuple[int, int], round_numbe
 @given(st.floats(1, 6), st.floats(1, 6))
 def test_a_place_on_the_map_is_found_back(doel: float, relatie: float) -> None:
     """Printing and reading share one map."""
-    map_ = Map(Rect(10, 20, 300, 400), 15, MapWords.of(ASKED))
+    map_ = Map(Rect(10, 20, 300, 400), 15, Compass.of(ASKED))
 
     assert map_.position_of(map_.at(doel, relatie)) == pytest.approx((doel, relatie))
 
 
 def test_one_lies_on_top_and_at_the_right() -> None:
     """Collectief is above and boven at the right, as in the handbook."""
-    map_ = Map(Rect(0, 0, 120, 120), 10, MapWords.of(ASKED))
+    map_ = Map(Rect(0, 0, 120, 120), 10, Compass.of(ASKED))
 
     assert map_.at(1, 1) == (110, 10)
     assert map_.at(6, 6) == (10, 110)
-    assert map_.words.quadrants == QUADRANTS
-    assert (map_.words.top, map_.words.right) == ("collectief", "boven")
+    assert map_.compass.titles == QUADRANTS
+    assert map_.compass.ends == ("collectief", "persoonlijk", "naast", "boven")
 
 
 @pytest.mark.parametrize("paper", [*PAPERS.values(), *(p.turned() for p in PAPERS.values())])
 def test_nothing_on_the_blank_compass_lies_over_a_mark(paper: Paper) -> None:
     """The marks and the code have their white rim, and a sticker at the end of an axis fits."""
-    compass = BlankCompass.on(paper)
+    compass = BlankCompass.on(paper, Compass.of(ASKED))
     bodies = [*(mark.rect for mark in compass.markers), compass.code]
     rims = [mark.rect.grown(mark.size_mm / 6) for mark in compass.markers]
     rims.append(compass.code.grown(compass.code.width_mm * 4 / 25))
@@ -241,4 +241,4 @@ def test_nothing_on_the_blank_compass_lies_over_a_mark(paper: Paper) -> None:
 def test_a_sheet_that_is_too_large_for_its_code_is_refused() -> None:
     """Better no paper than one that cannot be read back."""
     with pytest.raises(UsageError, match="at most 200 cm"):
-        BlankCompass.on(Paper("wall", 3000, 2000))
+        BlankCompass.on(Paper("wall", 3000, 2000), Compass.of(ASKED))

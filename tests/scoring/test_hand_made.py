@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scoring.compass import Position, TeamSummary, summarise
 from scoring.hand_made import Sticker, beside, compare_means, in_words
 from scoring.rounds import Heading
+from tests.maps import COMPASS
 
 quarters = st.integers(4, 24).map(lambda total: total / 4)
 positions = st.builds(Position, quarters, quarters)
@@ -16,18 +17,18 @@ stickers = st.builds(Sticker, positions, st.sampled_from(["rood", "blauw", "geel
 
 
 def team(*places: tuple[float, float]) -> TeamSummary:
-    found = summarise([Position(*place) for place in places])
+    found = summarise([Position(*place) for place in places], COMPASS)
     assert found is not None
     return found
 
 
 def test_the_middles_are_compared_though_the_numbers_differ() -> None:
     """Somebody left in the break; the middle of the rest is still a middle."""
-    step = compare_means(team((4, 3), (5, 2), (3, 1)), team((2, 5), (2, 4)))
+    step = compare_means(team((4, 3), (5, 2), (3, 1)), team((2, 5), (2, 4)), COMPASS)
 
-    assert (step.doel, step.relatie) == (-2, 2.5)
-    assert step.heading is Heading.SAMEN
-    assert (step.n_now, step.n_wish) == (3, 2)
+    assert (step.vertical, step.horizontal) == (-2, 2.5)
+    assert step.heading == Heading(-1, 1)
+    assert (step.n_practice, step.n_wished) == (3, 2)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,7 @@ def test_the_sentence_claims_no_more_than_the_middles_show(
     wish: tuple[float, float], said: str
 ) -> None:
     """No share of people and no trend: nobody knows whose sticker is whose."""
-    sentence = in_words(compare_means(team((3, 3)), team(wish)))
+    sentence = in_words(compare_means(team((3, 3)), team(wish), COMPASS))
 
     assert said in sentence
     assert "Stippen hebben geen naam" in sentence

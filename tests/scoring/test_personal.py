@@ -10,10 +10,10 @@ import pytest
 from forms.instrument import find
 from scoring.compass import Position, place
 from scoring.personal import PersonalPage, draw_personal
+from tests.maps import COMPASS
 from tests.pdf_words import PdfPage, pdf_pages
 
 ASKED = find("stellingenlijst")
-AXES = {axis.key: ASKED.axis_questions(axis.key) for axis in ASKED.axes}
 KEYS = [row.key for row in ASKED.rows]
 
 
@@ -23,7 +23,7 @@ def page(
     answers = {"gewenst": dict(zip(KEYS, gewenst, strict=True))}
     if huidig is not None:
         answers["huidig"] = dict(zip(KEYS, huidig, strict=True))
-    placed = {key: place(given, AXES).position for key, given in answers.items()}
+    placed = {key: place(given, COMPASS).position for key, given in answers.items()}
     positions: dict[str, Position] = {key: at for key, at in placed.items() if at is not None}
     return PersonalPage(name, "Team A", "1 mei 2026", answers, positions)
 

@@ -15,8 +15,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from forms.compass import Compass
 from forms.errors import UsageError
-from forms.instrument import find
+from forms.instrument import Round, find
 from forms.paper import Paper, paper_named
 from papierkompas.lab.measure_labels import count_faults, painted_twice, sample_poster
 from scoring.compass import Position
@@ -28,14 +29,12 @@ from scoring.poster import (
     Naming,
     Person,
     Poster,
-    Shown,
-    Words,
     arranged,
     draw_key,
     draw_poster,
 )
+from tests.maps import BOTH, COMPASS, SHOWN, WISHED
 
-WORDS = Words.of(find("schoolwaardenkompas"))
 LONG = "Wilhelmina-Konstantina-Anna-Elisabeth XL"  # 40 characters
 FULL_NAMES = [
     "Sam Voorbeeld", "Sam Proef", "Noor Test", "İpek Proef", "Đặng Thị Ánh", "Ồn Ế Ắng",
@@ -48,8 +47,8 @@ people = st.builds(Person, st.sampled_from(FULL_NAMES), positions, st.none() | p
 teams = st.lists(people, min_size=1, max_size=20).map(tuple)
 
 
-def poster(team: tuple[Person, ...], size: str = "a1", shown: Shown = Shown.GEWENST) -> Poster:
-    return Poster("Team Voorbeeld", "12 maart 2026", paper_named(size), team, shown, WORDS)
+def poster(team: tuple[Person, ...], size: str = "a1", shown: tuple[Round, ...] = WISHED) -> Poster:
+    return Poster("Team Voorbeeld", "12 maart 2026", paper_named(size), team, shown, COMPASS)
 
 
 def pdf(one: Poster) -> bytes:
@@ -75,10 +74,10 @@ def pixels(data: bytes, per_mm: int = 1) -> npt.NDArray[np.uint8]:
 
 
 @settings(max_examples=20, deadline=None)
-@given(teams, st.sampled_from(list(Shown)))
-@example(tuple(Person(name, Position(3.5, 3.5)) for name in FULL_NAMES), Shown.GEWENST)
-@example(tuple(Person(name, Position(1, 1), Position(1, 1)) for name in FULL_NAMES), Shown.BOTH)
-def test_every_name_stands_there_once(team: tuple[Person, ...], shown: Shown) -> None:
+@given(teams, st.sampled_from(SHOWN))
+@example(tuple(Person(name, Position(3.5, 3.5)) for name in FULL_NAMES), WISHED)
+@example(tuple(Person(name, Position(1, 1), Position(1, 1)) for name in FULL_NAMES), BOTH)
+def test_every_name_stands_there_once(team: tuple[Person, ...], shown: tuple[Round, ...]) -> None:
     """Who is missing on the wall, or stands there twice, stops trusting the map."""
     one = poster(team, shown=shown)
     silent = words(pdf(replace(one, naming=Naming.NONE))) + Counter(TAKE_AWAY.split())
@@ -86,9 +85,9 @@ def test_every_name_stands_there_once(team: tuple[Person, ...], shown: Shown) ->
     on_map = [
         name
         for name, person in zip(one.said[0], team, strict=True)
-        if any(person.place(which) for which in shown.rounds)
+        if any(person.place(asked) for asked in shown)
     ]
-    only_now = sum(p.gewenst is None for p in team) if shown is Shown.BOTH else 0
+    only_now = sum(p.dot is None for p in team) if shown is BOTH else 0
     expected = Counter(" ".join(on_map).split()) + Counter({"(nu)": only_now})
 
     assert named - silent == expected
@@ -99,7 +98,7 @@ def test_every_name_stands_there_once(team: tuple[Person, ...], shown: Shown) ->
 @given(teams, st.sampled_from(["a0", "a1", "a2", "a3", "b1", "flipover", "120x60", "84x59"]))
 def test_nothing_overlaps_on_any_paper(team: tuple[Person, ...], size: str) -> None:
     """Portrait, landscape and flip-over: the same laws."""
-    arrangement = arranged(poster(team, size, Shown.BOTH))
+    arrangement = arranged(poster(team, size, BOTH))
 
     assert count_faults(arrangement.scene, arrangement.found).overlaps == 0
 
@@ -153,7 +152,7 @@ def test_a_team_of_15_is_readable_from_four_metres(number: int) -> None:
 @pytest.mark.parametrize("size", ["a0", "a1", "a2", "a3", "b1", "flipover", "60x85", "118.9x84.1"])
 def test_nothing_is_printed_where_copiers_leave_white(size: str) -> None:
     """Eight millimetres on every side, whatever the paper."""
-    one = replace(sample_poster(8, 3, shown=Shown.BOTH), size=paper_named(size))
+    one = replace(sample_poster(8, 3, rounds=BOTH), size=paper_named(size))
     page = pixels(pdf(one))
 
     inside = page[7:-7, 7:-7]
@@ -170,7 +169,7 @@ def test_a_flipover_keeps_the_top_free_for_the_clamp() -> None:
 
 def test_ring_and_dot_differ_on_a_one_bit_copy() -> None:
     """Shape, not colour, says what is now and what is wished."""
-    one = sample_poster(12, 3, shown=Shown.BOTH)
+    one = sample_poster(12, 3, rounds=BOTH)
     page = np.where(pixels(pdf(one), per_mm=2) < 128, 0, 255)
     for spot in arranged(one).spots:
         x, y = round(spot.x * 2), round(spot.y * 2)
@@ -248,7 +247,7 @@ def test_the_key_is_sorted_by_name() -> None:
 
 def test_only_means_shows_the_team_and_nobody_by_name() -> None:
     """For large groups, and for groups that do not want to be on the wall one by one."""
-    one = replace(sample_poster(30, 3, shown=Shown.BOTH), only_means=True)
+    one = replace(sample_poster(30, 3, rounds=BOTH), only_means=True)
     arrangement = arranged(one)
 
     assert arrangement.found.blocks == ()
@@ -267,8 +266,8 @@ def test_the_middle_is_drawn_from_two_people_and_the_spread_from_five() -> None:
 
 def test_somebody_with_only_one_round_is_on_the_map_of_both() -> None:
     """No arrow without two ends; a ring without a wish says `(nu)`."""
-    team = (Person("Sam Voorbeeld", huidig=Position(2, 2)), Person("Noor Test", Position(3, 3)))
-    arrangement = arranged(poster(team, shown=Shown.BOTH))
+    team = (Person("Sam Voorbeeld", ring=Position(2, 2)), Person("Noor Test", Position(3, 3)))
+    arrangement = arranged(poster(team, shown=BOTH))
 
     assert arrangement.ways == ()
     assert [spot.names for spot in arrangement.spots] == [("Sam (nu)",), ("Noor",)]
@@ -284,20 +283,14 @@ def test_1_lies_at_the_top_and_on_the_right() -> None:
 
     assert spots["Samen"].x < spots["Dominant"].x
     assert spots["Samen"].y < spots["Vrij"].y
-    assert WORDS.top_left == "samen"
-    assert WORDS.top_right == "dominant"
-    assert (WORDS.top, WORDS.bottom, WORDS.left, WORDS.right) == (
-        "collectief",
-        "persoonlijk",
-        "naast",
-        "boven",
-    )
+    assert COMPASS.titles == ("samen", "dominant", "vrij", "individueel")
+    assert COMPASS.ends == ("collectief", "persoonlijk", "naast", "boven")
 
 
 def test_a_questionnaire_without_a_map_has_no_poster() -> None:
     """The quickscan has no axes; the message says so instead of a traceback."""
     with pytest.raises(UsageError, match="no map"):
-        Words.of(find("quickscan"))
+        Compass.of(find("quickscan"))
 
 
 def test_a_poster_is_written_to_a_file(tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.compass import Position
-from scoring.rounds import Comparison, Heading, Reason, Scenario, compare, in_words
+from scoring.rounds import Comparison, Reason, Scenario, compare, how_far, in_words
+from tests.maps import COMPASS
 
 Point = tuple[float, float]
 Team = list[tuple[Position, Position]]
@@ -23,7 +24,7 @@ def pairs(nu: list[Point], gewenst: list[Point]) -> Team:
 
 def moved(*steps: Point) -> Comparison:
     """Compare a team of which everybody starts in the middle."""
-    return compare([(Position(3.5, 3.5), Position(3.5 + a, 3.5 + b)) for a, b in steps])
+    return compare([(Position(3.5, 3.5), Position(3.5 + a, 3.5 + b)) for a, b in steps], COMPASS)
 
 
 # fmt: off
@@ -76,9 +77,9 @@ def test_known_teams_get_their_figures(
     p: float,
 ) -> None:
     """The exact values of docs/comparison.md, so that the rule can be rebuilt."""
-    result = compare(team)
+    result = compare(team, COMPASS)
 
-    assert (result.doel, result.relatie) == pytest.approx(mean_step, abs=1e-12)
+    assert (result.vertical, result.horizontal) == pytest.approx(mean_step, abs=1e-12)
     assert result.trend.shift == pytest.approx(shift, abs=5e-5)
     assert result.trend.step == pytest.approx(step, abs=5e-5)
     assert result.trend.consistency == pytest.approx(consistency, abs=5e-5)
@@ -105,7 +106,7 @@ def test_known_teams_get_their_scenario(
     is_converging: bool,
 ) -> None:
     """The scenario decides what the team talks about for the rest of the afternoon."""
-    result = compare(team)
+    result = compare(team, COMPASS)
 
     assert (result.scenario, result.reason) == (scenario, reason)
     assert result.is_converging is is_converging
@@ -123,18 +124,18 @@ def test_known_teams_get_their_spread(
     team: Team, spread_nu: float, spread_gewenst: float, ratio: float
 ) -> None:
     """People who want the same spot from different sides have a goal, though no mean step."""
-    result = compare(team)
+    result = compare(team, COMPASS)
 
-    assert result.spread_nu == pytest.approx(spread_nu, abs=5e-5)
-    assert result.spread_gewenst == pytest.approx(spread_gewenst, abs=5e-5)
+    assert result.spread_practice == pytest.approx(spread_nu, abs=5e-5)
+    assert result.spread_wished == pytest.approx(spread_gewenst, abs=5e-5)
     assert result.spread_ratio == pytest.approx(ratio, abs=5e-5)
 
 
 def test_a_spread_that_was_nothing_has_no_ratio() -> None:
     """A team on one spot can only move apart, and must not divide by zero."""
-    assert compare(V3).spread_ratio == pytest.approx(2.3749, abs=5e-5)
+    assert compare(V3, COMPASS).spread_ratio == pytest.approx(2.3749, abs=5e-5)
     assert moved(*[(0, 0.5)] * 8).spread_ratio is None
-    assert compare([]).spread_ratio is None
+    assert compare([], COMPASS).spread_ratio is None
 
 
 @pytest.mark.parametrize(
@@ -166,31 +167,37 @@ def test_a_team_that_moves_sideways_shows_it_on_one_axis_only() -> None:
     """A team may know what it wants in the one thing and not in the other."""
     result = moved(*[(0.25, 1), (-0.25, 1)] * 4)
 
-    assert (result.doel, result.relatie) == (0, 1)
-    assert (result.trend_relatie.shift, result.trend_relatie.share) == (1, 1)
-    assert result.trend_relatie.p == 1 / 128
-    assert (result.trend_doel.shift, result.trend_doel.along, result.trend_doel.p) == (0, 0, 1)
+    assert (result.vertical, result.horizontal) == (0, 1)
+    assert (result.trend_horizontal.shift, result.trend_horizontal.share) == (1, 1)
+    assert result.trend_horizontal.p == 1 / 128
+    assert (result.trend_vertical.shift, result.trend_vertical.along, result.trend_vertical.p) == (
+        0,
+        0,
+        1,
+    )
 
 
 @pytest.mark.parametrize(
-    ("step", "heading"),
+    ("step", "towards"),
     [
-        ((0, 1), Heading.NAAST),
-        ((-1, 1), Heading.SAMEN),
-        ((-1, 0), Heading.COLLECTIEF),
-        ((-1, -1), Heading.DOMINANT),
-        ((0, -1), Heading.BOVEN),
-        ((1, -1), Heading.INDIVIDUEEL),
-        ((1, 0), Heading.PERSOONLIJK),
-        ((1, 1), Heading.VRIJ),
-        ((0.25, 1), Heading.NAAST),
-        ((-0.5, 1), Heading.SAMEN),
-        ((0, 0), None),
+        ((0, 1), "naast"),
+        ((-1, 1), "samen"),
+        ((-1, 0), "collectief"),
+        ((-1, -1), "dominant"),
+        ((0, -1), "boven"),
+        ((1, -1), "individueel"),
+        ((1, 0), "persoonlijk"),
+        ((1, 1), "vrij"),
+        ((0.25, 1), "naast"),
+        ((-0.5, 1), "samen"),
     ],
 )
-def test_the_heading_is_a_word_on_the_map(step: Point, heading: Heading | None) -> None:
+def test_the_heading_is_a_word_on_the_map(step: Point, towards: str) -> None:
     """Nobody in the room thinks in plus and minus."""
-    assert moved(*[step] * 4).heading is heading
+    assert moved(*[(0, 0)] * 4).heading is None
+    said = how_far(1, moved(*[step] * 4).heading, COMPASS)
+
+    assert said.partition(", vooral")[0] == f"1.0 punt richting {towards}".replace(".", ",")
 
 
 @pytest.mark.parametrize("n", [12, 13, 60])
@@ -208,16 +215,16 @@ def test_chance_is_counted_or_drawn_to_the_same_answer(n: int) -> None:
 @given(st.data(), teams | larger_teams)
 def test_the_order_of_people_does_not_matter(data: st.DataObject, team: Team) -> None:
     """The same pile scanned again gives the same figures, drawn patterns included."""
-    assert compare(data.draw(st.permutations(team))) == compare(team)
+    assert compare(data.draw(st.permutations(team)), COMPASS) == compare(team, COMPASS)
 
 
 @given(teams)
 def test_the_mirrored_team_goes_the_other_way_just_as_clearly(team: Team) -> None:
     """No quadrant is easier to move to than another."""
-    here = compare(team)
-    there = compare([(_mirrored(nu), _mirrored(gewenst)) for nu, gewenst in team])
+    here = compare(team, COMPASS)
+    there = compare([(_mirrored(nu), _mirrored(gewenst)) for nu, gewenst in team], COMPASS)
 
-    assert (there.doel, there.relatie) == (-here.doel, -here.relatie)
+    assert (there.vertical, there.horizontal) == (-here.vertical, -here.horizontal)
     assert there.trend == here.trend
     assert (there.scenario, there.reason) == (here.scenario, here.reason)
 
@@ -225,16 +232,16 @@ def test_the_mirrored_team_goes_the_other_way_just_as_clearly(team: Team) -> Non
 @given(teams)
 def test_swapping_the_rounds_only_turns_the_arrow(team: Team) -> None:
     """Which pile was read first says nothing about how much people differ."""
-    forth, back = compare(team), compare([(gewenst, nu) for nu, gewenst in team])
+    forth, back = compare(team, COMPASS), compare([(gewenst, nu) for nu, gewenst in team], COMPASS)
 
-    assert (back.doel, back.relatie) == (-forth.doel, -forth.relatie)
+    assert (back.vertical, back.horizontal) == (-forth.vertical, -forth.horizontal)
     assert back.trend == forth.trend
 
 
 @given(teams)
 def test_the_figures_stay_between_their_ends(team: Team) -> None:
     """The team cannot move further than its people do."""
-    trend = compare(team).trend
+    trend = compare(team, COMPASS).trend
 
     assert 0 <= trend.shift <= trend.step + 1e-9
     assert 0 <= trend.consistency <= 1 + 1e-9
@@ -244,7 +251,7 @@ def test_the_figures_stay_between_their_ends(team: Team) -> None:
 @given(teams)
 def test_a_reason_belongs_to_scenario_one(team: Team) -> None:
     """Asking the team as well: scenario 2 is said without an if."""
-    result = compare(team)
+    result = compare(team, COMPASS)
 
     assert (result.reason is not None) == (result.scenario is Scenario.ONE)
     assert not result.is_close_call or result.scenario is Scenario.ONE
@@ -270,7 +277,7 @@ def test_teams_that_change_are_told_from_teams_that_do_not(
     """
     random = np.random.default_rng(63)
     count = 200 if people <= 12 else 100
-    drawn = [compare(_team(random, people, change)) for _ in range(count)]
+    drawn = [compare(_team(random, people, change), COMPASS) for _ in range(count)]
 
     assert least <= sum(result.scenario is Scenario.TWO for result in drawn) / count <= most
 
@@ -292,14 +299,14 @@ def _answered(random: np.random.Generator, doel: float, relatie: float) -> Posit
 
 
 def _mirrored(position: Position) -> Position:
-    return Position(7 - position.doel, 7 - position.relatie)
+    return Position(7 - position.vertical, 7 - position.horizontal)
 
 
 @pytest.mark.parametrize(
     ("result", "sentence"),
     [
         pytest.param(
-            compare(V5),
+            compare(V5, COMPASS),
             "Het team wil duidelijk een andere kant op: gemiddeld 1,6 punt richting samen. "
             "Alle 5 mensen bewegen dezelfde kant op.",
             id="scenario 2",
@@ -311,25 +318,25 @@ def _mirrored(position: Position) -> Position:
             id="scenario 2 on one axis",
         ),
         pytest.param(
-            compare(V2),
+            compare(V2, COMPASS),
             "Gewenst en nu liggen dicht bij elkaar. Verschillen kleiner dan een half punt zeggen "
             "weinig: dat is één kruisje verschil op twee stellingen.",
             id="small",
         ),
         pytest.param(
-            compare(V3),
+            compare(V3, COMPASS),
             "Er zijn verschillen, maar ze wijzen niet dezelfde kant op. "
             "Kijk naar de losse stellingen.",
             id="diffuse",
         ),
         pytest.param(
-            compare(V4),
+            compare(V4, COMPASS),
             "Jullie staan nu verspreid, maar willen naar dezelfde plek. "
             "Jullie komen van verschillende kanten. Kijk naar de losse stellingen.",
             id="towards each other comes first",
         ),
         pytest.param(
-            compare(V1),
+            compare(V1, COMPASS),
             "Jullie willen dichter bij elkaar uitkomen dan jullie nu staan. "
             "Het team wil duidelijk een andere kant op: gemiddeld 1,5 punt richting samen. "
             "Alle 8 mensen bewegen dezelfde kant op.",
@@ -348,7 +355,7 @@ def _mirrored(position: Position) -> Position:
             id="a small team that moves together a little",
         ),
         pytest.param(
-            compare(V1[:3]),
+            compare(V1[:3], COMPASS),
             "Minder dan 4 collega's hebben beide lijsten helemaal ingevuld. "
             "Kijk samen naar de kaart; een conclusie is er niet.",
             id="three people",
@@ -365,20 +372,20 @@ def test_the_sentence_says_what_the_figures_carry(result: Comparison, sentence: 
 @given(teams)
 def test_the_sentence_never_boasts(team: Team) -> None:
     """Words of statistics would give a rule of thumb the air of proof."""
-    said = in_words(compare(team)).lower()
+    said = in_words(compare(team, COMPASS)).lower()
 
     assert not any(boast in said for boast in ("significant", "bewezen", "p =", "kans", "none"))
 
 
 def test_the_sentence_says_how_many_of_the_team_were_asked() -> None:
     """Eight of twenty people are not the team."""
-    assert in_words(compare(V1), colleagues=20).endswith(
+    assert in_words(compare(V1, COMPASS), colleagues=20).endswith(
         "Dit zijn de antwoorden van 8 van de 20 collega's op één dag."
     )
-    assert in_words(compare(V1[:1])).endswith("van 1 collega op één dag.")
-    assert in_words(compare([])).endswith("een conclusie is er niet.")
+    assert in_words(compare(V1[:1], COMPASS)).endswith("van 1 collega op één dag.")
+    assert in_words(compare([], COMPASS)).endswith("een conclusie is er niet.")
     with pytest.raises(ValueError, match="colleagues must be 8 or more, got 7"):
-        in_words(compare(V1), colleagues=7)
+        in_words(compare(V1, COMPASS), colleagues=7)
 
 
 def test_a_reason_is_small_only_when_people_hardly_move() -> None:

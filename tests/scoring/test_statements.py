@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forms.instrument import find
+from forms.instrument import Round, find
 from scoring.names import Naming, shown
 from scoring.statements import (
     LEAST_PT,
@@ -23,6 +23,7 @@ from scoring.statements import (
     largest_step,
     widest_apart,
 )
+from tests.maps import COMPASS, WISHED
 from tests.pdf_words import PdfPage, pdf_pages
 
 PAIRS = find("stellingenlijst").pairs
@@ -31,11 +32,11 @@ LAST = ("Voorbeeld", "Proef", "Toets", "Specimen", "Oefening", "Staal")
 
 
 def team(
-    count: int, *, seed: int = 1, rounds: tuple[str, ...] = ("gewenst", "huidig")
+    count: int, *, seed: int = 1, rounds: tuple[Round, ...] = COMPASS.rounds
 ) -> StatementSheet:
     """Invent people who answer round a middle of their team, as people do."""
     rng = random.Random(seed)
-    middles = {(key, pair.key): rng.uniform(2, 5) for key in rounds for pair in PAIRS}
+    middles = {(r.key, pair.key): rng.uniform(2, 5) for r in rounds for pair in PAIRS}
     people = tuple(
         Respondent(
             f"{FIRST[number % 10]} {LAST[number // 10 % 6]}",
@@ -44,7 +45,7 @@ def team(
                     pair.key: min(max(round(rng.gauss(middles[key, pair.key], 1.1)), 1), 6)
                     for pair in PAIRS
                 }
-                for key in rounds
+                for key in (r.key for r in rounds)
             },
         )
         for number in range(count)
@@ -90,7 +91,7 @@ def test_names_stand_in_the_column_of_their_answer(tmp_path: Path) -> None:
         Respondent(f"{FIRST[n - 1]} X", {"gewenst": dict.fromkeys((p.key for p in PAIRS), n)})
         for n in range(1, 7)
     )
-    _, pages = drawn(StatementSheet("T", "d", PAIRS, ("gewenst",), people), tmp_path)
+    _, pages = drawn(StatementSheet("T", "d", PAIRS, WISHED, people), tmp_path)
     page = pages[0]
     lefts = [next(w.left for w in page.words if w.text == FIRST[n]) for n in range(6)]
 
@@ -103,7 +104,13 @@ def test_a_team_that_agrees_wholly_still_fits(tmp_path: Path) -> None:
     """Sixty names in one column are the fullest that a column gets."""
     whole = team(60)
     same = tuple(
-        Respondent(p.name, {key: dict.fromkeys((q.key for q in PAIRS), 5) for key in whole.rounds})
+        Respondent(
+            p.name,
+            {
+                key: dict.fromkeys((q.key for q in PAIRS), 5)
+                for key in (r.key for r in whole.rounds)
+            },
+        )
         for p in whole.people
     )
     report, pages = drawn(StatementSheet("T", "d", PAIRS, whole.rounds, same), tmp_path)
@@ -145,7 +152,7 @@ def test_the_most_divided_statements_are_named() -> None:
         )
         for n in range(6)
     )
-    sheet = StatementSheet("T", "d", PAIRS, ("gewenst",), people)
+    sheet = StatementSheet("T", "d", PAIRS, WISHED, people)
 
     assert widest_apart(sheet) == ("2", "7")
     assert largest_step(sheet) is None

@@ -15,14 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms.errors import UsageError
-from forms.instrument import find
+from forms.instrument import Round, find
 from forms.paper import A4, PAPERS, Drawing, Paper, paper_named
 from papierkompas.lab.measure_labels import sample_poster
 from scoring.one_list import Heading
-from scoring.poster import Poster, Shown, arranged, paint
+from scoring.poster import Poster, arranged, paint
 from scoring.quickscan import Filled, summarise
 from scoring.quickscan_posters import draw_divided, draw_factors
 from scoring.tiles import MARGIN_MM, OVERLAP_MM, Tiling, draw_tiles, tile
+from tests.maps import BOTH, PRACTICE, WISHED
 
 QUICKSCAN = find("quickscan")
 A3 = PAPERS["a3"]
@@ -103,14 +104,16 @@ def test_tiles_cover_the_poster_exactly(size: Paper, sheet: Paper) -> None:
 @pytest.mark.parametrize(
     ("size", "sheet", "shown"),
     [
-        pytest.param(whole_sheets(2, 2), A4, Shown.BOTH, id="whole sheets"),
-        pytest.param(Paper("x", 600, 450), A3, Shown.GEWENST, id="part of a sheet left over"),
-        pytest.param(paper_named("flipover"), A3, Shown.HUIDIG, id="flip-over on lying A3"),
+        pytest.param(whole_sheets(2, 2), A4, BOTH, id="whole sheets"),
+        pytest.param(Paper("x", 600, 450), A3, WISHED, id="part of a sheet left over"),
+        pytest.param(paper_named("flipover"), A3, PRACTICE, id="flip-over on lying A3"),
     ],
 )
-def test_glued_together_they_are_the_poster(size: Paper, sheet: Paper, shown: Shown) -> None:
+def test_glued_together_they_are_the_poster(
+    size: Paper, sheet: Paper, shown: tuple[Round, ...]
+) -> None:
     """Cut left and top, lay each sheet over its neighbours: pixel for pixel the poster."""
-    poster = replace(sample_poster(14, 3, shown=shown), size=size)
+    poster = replace(sample_poster(14, 3, rounds=shown), size=size)
     tiling = tile(size, sheet)
     seams_x, seams_y = tiling.seams_mm
     target = BytesIO()

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from forms.instrument import Round
 from forms.paper import A4, MM, Drawing, Stamp
 from papierkompas.lab.measure_labels import count_faults, painted_twice, sample_poster
-from scoring.compass_map import Shown
 from scoring.poster import Naming, Poster, arranged, draw_poster
 from scoring.written import ABOVE, BELOW, LONGEST, Written, paint_name, width, with_note
+from tests.maps import SHOWN, WISHED
 
 
 def block(wide: int, high: int) -> Stamp:
@@ -23,9 +24,9 @@ def block(wide: int, high: int) -> Stamp:
     return Stamp(wide, high, np.packbits(np.ones((high, wide), np.bool_), axis=1).tobytes())
 
 
-def by_hand(count: int, number: int, shown: Shown = Shown.GEWENST) -> Poster:
+def by_hand(count: int, number: int, shown: tuple[Round, ...] = WISHED) -> Poster:
     """Let everybody but the fifth write their name: from one short word to a whole line."""
-    poster = sample_poster(count, number, shown=shown)
+    poster = sample_poster(count, number, rounds=shown)
     random = np.random.default_rng(number)
     people = tuple(
         person if place % 5 == 4 else replace(person, ink=block(int(random.integers(60, 900)), 60))
@@ -55,8 +56,8 @@ def test_what_is_typed_behind_it_counts_as_well() -> None:
 
 
 @settings(max_examples=8, deadline=None)
-@given(st.sampled_from([3, 15, 40]), st.integers(0, 50), st.sampled_from(list(Shown)))
-def test_no_writing_lies_on_anything(count: int, number: int, shown: Shown) -> None:
+@given(st.sampled_from([3, 15, 40]), st.integers(0, 50), st.sampled_from(SHOWN))
+def test_no_writing_lies_on_anything(count: int, number: int, shown: tuple[Round, ...]) -> None:
     """Handwriting finds its place by the rules of type."""
     arrangement = arranged(by_hand(count, number, shown))
 

@@ -21,6 +21,7 @@ from papierkompas.web.texts import text
 from papierkompas.web.visit import ProblemError, Visit, go, page, picture
 from scoring.names import Naming
 from scoring.poster import Poster, draw_poster
+from scoring.signs import is_open
 
 # The wall in three shapes: what is read at 3 m from an A1 is read on a beamer from the last row.
 SHAPES = {"wide": Paper("wide", 900, 520), "square": Paper("square", 800, 590),
@@ -86,7 +87,8 @@ def statements(visit: Visit) -> Response:
             for result in compass.rounds:
                 counts = _counts(result.placed, key)
                 if result.placed:
-                    rounds.append((result.round, counts, max(counts.values(), default=0)))
+                    sign = "open" if is_open(compass.compass.round(result.round)) else "filled"
+                    rounds.append((result.round, sign, counts, max(counts.values(), default=0)))
             made.append((question, rounds))
 
     def words(question: Question, counts: Counter[str]) -> str:
@@ -94,7 +96,7 @@ def statements(visit: Visit) -> Response:
             text("statements.count", count=counts[o.value], value=o.label) for o in question.options
         )
 
-    most = max((top for _, rounds in made for _, _, top in rounds), default=1)
+    most = max((top for _, rounds in made for *_, top in rounds), default=1)
     return page(visit, "statements.html", statements=made, most=max(most, 1), chart_words=words)
 
 
@@ -112,7 +114,7 @@ def without(results: Results, hidden: frozenset[str]) -> Results:
     compasses = []
     for compass in results.compasses:
         rounds = [
-            r.of_people([p for p in r.placed if person_key(p) not in hidden])
+            r.of_people([p for p in r.placed if person_key(p) not in hidden], compass.compass)
             for r in compass.rounds
         ]
         compasses.append(compass.of_rounds(rounds))

@@ -68,7 +68,7 @@ def test_dots_are_read_from_any_kind_of_file(photo: Path, kind: str) -> None:
     assert (page.status, page.reason) == (PageStatus.READ, None)
     assert page.is_compass
     assert page.round == "gewenst"
-    assert sorted((d.colour, d.doel, d.relatie) for d in page.dots) == DOTS
+    assert sorted((d.colour, d.vertical, d.horizontal) for d in page.dots) == DOTS
 
 
 def test_a_compass_whose_code_is_hidden_is_said_to_be_that(tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ Seen = tuple[MarkKind, float, float]
 
 
 def seen(reading: CompassReading) -> list[Seen]:
-    return sorted((dot.kind, dot.doel, dot.relatie) for dot in reading.dots)
+    return sorted((dot.kind, dot.vertical, dot.horizontal) for dot in reading.dots)
 
 
 @dataclass(frozen=True)
@@ -195,7 +195,7 @@ def test_the_colours_have_names() -> None:
     wall.sticker(5, 2, BLUE)
     wall.sticker(4, 3, BLACK)
 
-    assert {(d.doel, d.relatie): d.colour for d in wall.photographed().dots} == {
+    assert {(d.vertical, d.horizontal): d.colour for d in wall.photographed().dots} == {
         (2, 5): "rood", (2, 2): "geel", (5, 5): "groen", (5, 2): "blauw", (4, 3): "zwart",
     }  # fmt: skip
 
@@ -247,14 +247,14 @@ def test_dots_over_each_other_are_counted_and_doubted(
     for number, colour in enumerate(colours):
         wall.sticker(2, 4, colour, aside=number * where)
     reading = wall.read()
-    there = [dot for dot in reading.dots if dot.doel == 2]
+    there = [dot for dot in reading.dots if dot.vertical == 2]
 
     assert len(there) == len(colours)
     assert min(dot.off for dot in there) < 0.15
     put_aside = [dot for dot in there if dot.off > 0.15]
     assert all(DotDoubt.OVERLAP in dot.doubts for dot in put_aside)
     assert put_aside
-    assert not any(dot.doubts for dot in reading.dots if dot.doel == 5)
+    assert not any(dot.doubts for dot in reading.dots if dot.vertical == 5)
 
 
 def test_between_two_points_is_a_doubt() -> None:

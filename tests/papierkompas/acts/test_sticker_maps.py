@@ -16,6 +16,7 @@ import pytest
 from forms.compass import BlankCompass
 from forms.paper import paper_named
 from papierkompas.session.session import Session
+from tests.maps import COMPASS
 from tests.papierkompas.command.test_cli import Command
 from tests.pdf_words import pdf_pages
 
@@ -47,7 +48,7 @@ class Hand(Command):
         made = subprocess.run(command, check=True, capture_output=True).stdout
         image = cv2.imdecode(np.frombuffer(made, np.uint8), cv2.IMREAD_COLOR)
         assert image is not None
-        compass = BlankCompass.on(paper_named("a3"))
+        compass = BlankCompass.on(paper_named("a3"), COMPASS)
         for colour, doel, relatie in dots:
             place = compass.map.at(doel, relatie)
             middle = (place.x_mm + aside_mm, place.y_mm)

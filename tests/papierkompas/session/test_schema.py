@@ -35,7 +35,7 @@ how_to = ["Kruis een hokje aan."]
 scales.two = { options = ["ja", "nee"] }
 sections = [{ rows = [{ kind = "scale", key = "1", text = "Soep?", scale = "two" }] }]
 """
-WORDS_OF = 6  # the version of the tables that these words came with
+WORDS_OF = 7  # the version of the tables that these words came with
 WORDS = {
     "PageStatus": {"blank", "duplicate", "read", "unread"},
     "Reason": {
@@ -77,7 +77,7 @@ def _plain(sql: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"--[^\n]*", "", sql))
 
 
-@pytest.fixture(params=[1, 2, 4, 5, 6])
+@pytest.fixture(params=[1, 2, 4, 5, 6, 7])
 def old(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[int, Path]:
     return request.param, made_by(request.param, tmp_path / "sessie")
 

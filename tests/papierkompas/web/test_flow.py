@@ -25,6 +25,7 @@ from papierkompas.web import pictures, texts
 from papierkompas.web.passwords import forget_passwords
 from papierkompas.web.reader import Reader
 from papierkompas.web.screens import compass, extras
+from tests.maps import COMPASS
 from tests.papierkompas.web.conftest import HERE, Page, opened
 from tests.papierkompas.web.pile import blot, lock, quickscan_pile, scan_pile
 from tests.papierkompas.web.server import start_server
@@ -530,7 +531,7 @@ def test_a_map_with_stickers_is_read_from_a_photo(page: Page, tmp_path: Path) ->
     blank = page.get("/papers/extra/blank_compass_gewenst")
     (tmp_path / "leeg.pdf").write_bytes(blank.content)
     image = np.array(pdf2image.convert_from_path(tmp_path / "leeg.pdf", dpi=DPI)[0])
-    map_ = BlankCompass.on(paper_named("a1")).map
+    map_ = BlankCompass.on(paper_named("a1"), COMPASS).map
     for doel, relatie in ((2, 5), (2.25, 4.5), (3, 5), (2.5, 5.5)):
         place = map_.at(doel, relatie)
         middle = (round(place.x_mm / 25.4 * DPI), round(place.y_mm / 25.4 * DPI))
