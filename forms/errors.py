@@ -39,8 +39,6 @@ class PapierkompasError(Exception):
         return self.message.said(language)
 
     def __str__(self) -> str:
-        if " " in self.message.key:  # a sentence, not yet a key
-            return self.message.key
         return str(self.message)
 
     def __reduce__(self) -> tuple[Any, ...]:

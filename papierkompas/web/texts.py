@@ -1,7 +1,8 @@
-"""Every Dutch word on the page, in one catalogue.
+"""The Dutch words of the page itself, in one catalogue.
 
-Another language is another file of the same names. What stands on paper is in `forms.texts`, the
-questions themselves in `forms/instruments`.
+Another language is another file of the same names. What went wrong, and why somebody has to look,
+is said in `forms.messages`; what stands on paper is in `forms.texts`, the questions themselves in
+`forms/instruments`.
 """
 
 from __future__ import annotations
@@ -46,7 +47,6 @@ TEXTS = {
     "problem.no_sheet": "Dit formulier is er niet (meer).",
     "problem.no_page": "Deze bladzijde is er niet (meer).",
     "problem.no_picture": "Hiervan is geen beeld te maken.",
-    "problem.no_poppler": "Voor een beeld is poppler nodig, en dat staat niet op deze computer.",
     "problem.single": "Deze pagina is voor één sessie geopend. Start papierkompas met een map om "
     "een nieuwe sessie te maken.",
     "notice.added": "De namen zijn toegevoegd.",
@@ -393,8 +393,6 @@ TEXTS = {
     "papers.unlock": "Wachtwoord geven",
     "papers.extras": "Voor de bijeenkomst",
     "papers.more": "Meer over deze uitkomst",
-    "papers.nothing": "Hiervoor is nog niet genoeg gelezen. Zet eerst de scan neer en kijk de "
-    "twijfels na.",
     "extra.guide": "Draaiboek voor de begeleider",
     "extra.blank_compass_gewenst": "Lege kaart voor stickers, gewenst (A1)",
     "extra.blank_compass_huidig": "Lege kaart voor stickers, huidig (A1)",

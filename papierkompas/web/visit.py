@@ -89,6 +89,13 @@ class ProblemError(Exception):
         self.status = status
         self.sentence = text(key, **values)
 
+    @classmethod
+    def of(cls, status: int, error: PapierkompasError) -> ProblemError:
+        """Tell an error with another status than that of a wrong request."""
+        made = cls(status, "problem.title")
+        made.sentence = said(error)
+        return made
+
 
 Screen = Callable[[Visit], Response]
 

@@ -44,7 +44,7 @@ def say_threads(sources: Sequence[Source], _forms: Forms, _certainty: float) -> 
 
 def stumble(_sources: Sequence[Source], _forms: Forms, _certainty: float) -> list[ReadPage]:
     """Raise what only a mistake of ours can raise."""
-    raise InstrumentError("this is a mistake")
+    raise InstrumentError("instrument.unknown", name="this is a mistake", papers=())
 
 
 def swell(sources: Sequence[Source], _forms: Forms, _certainty: float) -> list[ReadPage]:

@@ -38,8 +38,8 @@ def extra(visit: Visit) -> Response:
     file = io.BytesIO()
     try:
         draw(visit.session, file)
-    except UsageError:
-        raise ProblemError(409, "papers.nothing") from None
+    except UsageError as error:
+        raise ProblemError.of(409, error) from None
     kind = "zip" if name == "quickscan_posters" else "pdf"
     title = f"{text(f'extra.{name}')} {visit.session.session.team}.{kind}"
     return download(file, title, f"application/{kind}")

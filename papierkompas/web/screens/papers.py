@@ -67,8 +67,8 @@ def poster(visit: Visit) -> Response:
         data = _poster(
             made, size, None if rounds == BOTH else rounds, tile, naming, stickers=stickers
         )
-    except UsageError:
-        raise ProblemError(409, "map.nobody") from None
+    except UsageError as error:
+        raise ProblemError.of(409, error) from None
     name = " ".join(filter(None, [text("papers.poster"), visit.session.session.team, size, tile]))
     return download(io.BytesIO(data), f"{name}.pdf", "application/pdf")
 

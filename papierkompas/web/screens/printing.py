@@ -59,8 +59,8 @@ def preview(visit: Visit) -> Response:
     round_key = wanted if wanted in {r.key for r in instrument.rounds} else None
     try:
         return picture(_preview(instrument, round_key), "image/png")
-    except UsageError:
-        raise ProblemError(503, "problem.no_poppler") from None
+    except UsageError as error:
+        raise ProblemError.of(503, error) from None
 
 
 def _instrument(open_session: OpenSession, wanted: str) -> Instrument:

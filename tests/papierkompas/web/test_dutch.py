@@ -7,6 +7,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,8 @@ def busy(page: Page, patch: pytest.MonkeyPatch) -> Any:
 def full(page: Page, patch: pytest.MonkeyPatch) -> Any:
     (pages,) = database(page).execute("PRAGMA page_count").fetchone()
     database(page).execute(f"PRAGMA max_page_count = {pages}")
-    return add(page, "\n".join(f"Persoon {n} " + "x" * 60 for n in range(400)))
+    letters = product("abcdefghijklmnopqrst", repeat=2)
+    return add(page, "\n".join(f"Persoon {a}{b}{'x' * 60}" for a, b in letters))
 
 
 def read_only(page: Page, patch: pytest.MonkeyPatch) -> Any:
@@ -115,7 +117,7 @@ def newer(page: Page, patch: pytest.MonkeyPatch) -> Any:
 
 
 def no_spreadsheet(page: Page, patch: pytest.MonkeyPatch) -> Any:
-    file = ("namen.csv", b"PK\x03\x04" + bytes(60))
+    file = ("namen.xlsx", b"PK\x03\x04" + bytes(60))
     return page.post("/people", {"names": ""}, files={"roster": file})
 
 
@@ -129,8 +131,13 @@ def no_poppler(page: Page, patch: pytest.MonkeyPatch) -> Any:
     return page.get("/print/preview?paper=schoolwaardenkompas-1&round=huidig")
 
 
-def nobody(page: Page, patch: pytest.MonkeyPatch) -> Any:
-    return page.get("/papers/poster.pdf?size=a3&stickers=1")
+def no_stickers(page: Page, patch: pytest.MonkeyPatch) -> Any:
+    return page.get("/papers/poster.pdf?size=a3&stickers=1&rounds=huidig")
+
+
+def paper(name: str) -> Trouble:
+    """A paper that needs more than was read."""
+    return lambda page, _: page.get(f"/papers/extra/{name}")
 
 
 def no_room_on_disk(page: Page, patch: pytest.MonkeyPatch) -> Any:
@@ -154,9 +161,12 @@ def no_room_on_disk(page: Page, patch: pytest.MonkeyPatch) -> Any:
         pytest.param(failing("SQLITE_PROTOCOL"), "geen open sessie", id="network drive"),
         pytest.param(failing("SQLITE_CORRUPT"), "is beschadigd", id="damaged"),
         pytest.param(newer, "nieuwere versie", id="newer"),
-        pytest.param(no_spreadsheet, "Excel", id="spreadsheet"),
+        pytest.param(no_spreadsheet, "rekenblad is beschadigd", id="spreadsheet"),
         pytest.param(no_poppler, "poppler", id="no poppler"),
-        pytest.param(nobody, "kaart", id="nobody on the map"),
+        pytest.param(no_stickers, "geen kaart met stickers van de ronde 'huidig'", id="stickers"),
+        pytest.param(paper("personal"), "geen stellingenlijsten gelezen", id="no lists"),
+        pytest.param(paper("one_list"), "geen quickscans gelezen", id="no quickscans"),
+        pytest.param(no_text, "geen tekst en geen rekenblad", id="no text"),
         pytest.param(no_room_on_disk, "de schijf is vol", id="scan on a full disk"),
     ],
 )
