@@ -8,22 +8,19 @@ A new questionnaire that uses the four kinds of rows (pair, scale, choice, text)
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
-from forms.errors import InstrumentError, because
+from forms.errors import InstrumentError
 from forms.messages import Message
+from forms.toml_tables import MAX_KEY, Table, parsed, read_text
 
 MAX_EDITION = 63  # six bits in the symbol on the sheet, see forms.sheet_code
 MAX_ROUNDS = 3  # two bits there; 0 says that the instrument has no rounds
-MAX_KEY = 40  # characters
 OWN_WORDING_EDITION = 32  # editions 32..63 are a school's own or a handbook's literal wording
 
 
@@ -406,33 +403,12 @@ def load(path: Path) -> Instrument:
     Raises:
         InstrumentError: with the file, the place in it, what is wrong and what to do.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")  # Windows editors begin with a byte order mark
-    except FileNotFoundError:
-        raise InstrumentError("file.not_found", file=path) from None
-    except OSError as error:
-        raise InstrumentError("instrument.cannot_read", file=path, why=because(error)) from None
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise InstrumentError("instrument.not_utf8", file=path, line=line) from None
-    return parse(text, path.name)
+    return parse(read_text(path), path.name)
 
 
 def parse(text: str, name: str) -> Instrument:
     """Make an instrument from the text of a questionnaire file called `name`."""
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        said, line = _place_of(error, text)
-        raise InstrumentError("instrument.not_toml", file=name, line=line, said=said) from None
-    return _instrument(_Table(data, name))
-
-
-def _place_of(error: tomllib.TOMLDecodeError, text: str) -> tuple[str, int]:
-    """Take apart what was wrong in TOML, and on which line; the end is the last line."""
-    said, _, place = str(error).partition(" (at ")
-    line = re.match(r"line (\d+)", place)
-    return said, int(line[1]) if line else text.rstrip("\n").count("\n") + 1
+    return _instrument(parsed(text, name))
 
 
 @cache
@@ -461,83 +437,7 @@ def find(name: str, own: Sequence[Instrument] = ()) -> Instrument:
     raise InstrumentError("instrument.unknown", name=name, papers=papers)
 
 
-class _Table:
-    """A TOML table that knows where it stands, so that every complaint can say so."""
-
-    def __init__(self, data: Mapping[str, Any], file: str, where: Message | None = None) -> None:
-        self.data = data
-        self.file = file
-        self.where = where
-        self.seen: set[str] = set()
-
-    def wrong(self, key: str, /, **values: Any) -> InstrumentError:
-        what = Message(key, values)
-        if self.where is None:
-            return InstrumentError("instrument.in_file", file=self.file, what=what)
-        return InstrumentError("instrument.at", file=self.file, where=self.where, what=what)
-
-    def inside(self, key: str, **values: Any) -> Message:
-        """Say where a table in this one stands."""
-        place = Message(key, values)
-        if self.where is None:
-            return place
-        return Message("place.inside", {"outer": self.where, "inner": place})
-
-    def get(self, key: str, kind: type | tuple[type, ...], default: Any = ...) -> Any:
-        self.seen.add(key)
-        if key not in self.data:
-            if default is ...:
-                raise self.wrong("instrument.missing", name=key)
-            return default
-        value = self.data[key]
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is int):
-            raise self.wrong("instrument.kind", name=key, kind=_PLAIN[kind], value=repr(value))
-        if default in (..., None) and isinstance(value, str) and not value.strip():
-            raise self.wrong("instrument.empty", name=key)
-        return value
-
-    def strings(self, key: str, default: Any = ...) -> tuple[str, ...]:
-        values = self.get(key, list, default)
-        for value in values:
-            if not isinstance(value, str) or not value.strip():
-                raise self.wrong("instrument.only_texts", name=key, value=repr(value))
-        return tuple(values)
-
-    def tables(self, key: str, place: str) -> list[_Table]:
-        found = self.get(key, list, [])
-        if not all(isinstance(item, dict) for item in found):
-            raise self.wrong("instrument.list_of_tables", name=key)
-        return [
-            _Table(item, self.file, self.inside(place, number=number))
-            for number, item in enumerate(found, 1)
-        ]
-
-    def named(self, key: str, place: str) -> dict[str, _Table]:
-        found = self.get(key, dict, {})
-        if not all(isinstance(item, dict) for item in found.values()):
-            raise self.wrong("instrument.named_tables", name=key)
-        return {
-            name: _Table(item, self.file, self.inside(place, name=name))
-            for name, item in found.items()
-        }
-
-    def finish(self) -> None:
-        """Refuse what nobody asked for: a typing error must not vanish silently."""
-        extra = [key for key in self.data if key not in self.seen]
-        if extra:
-            raise self.wrong("instrument.not_known", name=extra[0], known=sorted(self.seen))
-
-
-_PLAIN: dict[Any, Message] = {
-    str: Message("kind.text"),
-    int: Message("kind.number"),
-    bool: Message("kind.truth"),
-    list: Message("kind.list"),
-    dict: Message("kind.table"),
-}
-
-
-def _instrument(top: _Table) -> Instrument:
+def _instrument(top: Table) -> Instrument:
     scales = {
         name: _scale(name, table) for name, table in top.named("scales", "place.scale").items()
     }
@@ -556,9 +456,9 @@ def _instrument(top: _Table) -> Instrument:
         for table in top.tables("sections", "place.section")
     )
     instrument = Instrument(
-        key=_key(top, "key"),
-        edition=_within(top, "edition", 1, MAX_EDITION),
-        paper=_key(top, "paper"),
+        key=top.key("key"),
+        edition=top.number("edition", 1, MAX_EDITION),
+        paper=top.key("paper"),
         title=top.get("title", str),
         subtitle=top.get("subtitle", str, ""),
         scoring=top.get("scoring", str),
@@ -577,7 +477,7 @@ def _instrument(top: _Table) -> Instrument:
     return instrument
 
 
-def _check_whole(top: _Table, instrument: Instrument) -> None:
+def _check_whole(top: Table, instrument: Instrument) -> None:
     rows = list(instrument.rows)
     if not rows:
         raise top.wrong("instrument.no_questions")
@@ -604,7 +504,7 @@ def _twice(names: Sequence[str]) -> str | None:
     return next((name for name in names if names.count(name) > 1), None)
 
 
-def _check_map(top: _Table, instrument: Instrument) -> None:
+def _check_map(top: Table, instrument: Instrument) -> None:
     for axis in instrument.axes:
         if not instrument.axis_questions(axis.key):
             raise top.wrong("instrument.idle_axis", axis=axis.key)
@@ -624,7 +524,7 @@ def _check_map(top: _Table, instrument: Instrument) -> None:
             raise top.wrong("instrument.same_corner", quadrant=quadrant.key)
 
 
-def _check_compass(top: _Table, instrument: Instrument) -> None:
+def _check_compass(top: Table, instrument: Instrument) -> None:
     """Refuse a map that could be printed and filled in, and not be scored or drawn."""
     if instrument.scoring != COMPASS:
         raise top.wrong("compass.scoring", scoring=instrument.scoring)
@@ -648,7 +548,7 @@ def _check_compass(top: _Table, instrument: Instrument) -> None:
     _check_lengths(top, instrument)
 
 
-def _check_fields(top: _Table, instrument: Instrument) -> None:
+def _check_fields(top: Table, instrument: Instrument) -> None:
     """Ask for a quadrant in every corner of the map."""
     keys = [axis.key for axis in instrument.axes]
     corners = {frozenset(quadrant.low) for quadrant in instrument.quadrants}
@@ -658,7 +558,7 @@ def _check_fields(top: _Table, instrument: Instrument) -> None:
             raise top.wrong("compass.no_quadrant", low=f"[{written}]")
 
 
-def _check_pairs(top: _Table, instrument: Instrument) -> None:
+def _check_pairs(top: Table, instrument: Instrument) -> None:
     """Ask for pairs that count on one scale, numbered upwards one by one."""
     counting = [row for row in instrument.scaled if row.axis]
     (least, most), (fewest, widest) = MAP_PAIRS, MAP_BOXES
@@ -678,7 +578,7 @@ def _check_pairs(top: _Table, instrument: Instrument) -> None:
             )
 
 
-def _check_lengths(top: _Table, instrument: Instrument) -> None:
+def _check_lengths(top: Table, instrument: Instrument) -> None:
     """Refuse names that are too long for the map to be read from a distance."""
     names = [(f"axes.{axis.key}.{end}", getattr(axis, end)) for axis in instrument.axes
              for end in ("name", "low", "high")]  # fmt: skip
@@ -693,12 +593,12 @@ def _is_number(option: str) -> bool:
     return option.isascii() and option.isdigit()
 
 
-def _scale(name: str, table: _Table) -> Scale:
+def _scale(name: str, table: Table) -> Scale:
     options = table.strings("options")
     if not 1 <= len(options) <= MOST_BOXES:
         raise table.wrong("instrument.boxes", most=MOST_BOXES, found=len(options))
     no_view = table.get("no_view", str, None)
-    tick = _key(table, "tick") if "tick" in table.data else None  # it ends a question's key
+    tick = table.key("tick") if "tick" in table.data else None  # it ends a question's key
     every = [*options, *([no_view] if no_view else [])]
     if len(set(every)) != len(every):
         raise table.wrong("instrument.same_box")
@@ -714,7 +614,7 @@ def _scale(name: str, table: _Table) -> Scale:
     return Scale(name, options, no_view, tick, tick_label, legend)
 
 
-def _rounds(top: _Table) -> tuple[Round, ...]:
+def _rounds(top: Table) -> tuple[Round, ...]:
     """Read the rounds; a name that their file does not give follows from their titles."""
     made = [_round(key, table) for key, table in top.named("rounds", "place.round").items()]
     rounds = sorted(made, key=lambda pair: pair[0].number)
@@ -757,11 +657,11 @@ def _short(heading: str) -> str:
     return heading if heading[1:2].isupper() else heading[:1].lower() + heading[1:]
 
 
-def _round(key: str, table: _Table) -> tuple[Round, Role | None]:
-    role = _known(table, "role", [role.value for role in Role], required=False)
+def _round(key: str, table: Table) -> tuple[Round, Role | None]:
+    role = table.choice("role", [role.value for role in Role], required=False)
     made = Round(
         key=key,
-        number=_within(table, "number", 1, MAX_ROUNDS),
+        number=table.number("number", 1, MAX_ROUNDS),
         title=table.get("title", str),
         ask=table.get("ask", str, ""),
         name=table.get("name", str, ""),
@@ -774,7 +674,7 @@ def _round(key: str, table: _Table) -> tuple[Round, Role | None]:
 _SIDES = {"vertical": (Side.TOP, Side.BOTTOM), "horizontal": (Side.RIGHT, Side.LEFT)}
 
 
-def _axis(key: str, table: _Table) -> MapAxis:
+def _axis(key: str, table: Table) -> MapAxis:
     bands = table.strings("bands", ["", "", ""]) if "bands" in table.data else ("", "", "")
     if len(bands) != 3:
         raise table.wrong("instrument.three_bands", found=len(bands))
@@ -789,13 +689,13 @@ def _axis(key: str, table: _Table) -> MapAxis:
         low=table.get("low", str),
         high=table.get("high", str),
         bands=(bands[0], bands[1], bands[2]),
-        low_at=Side(_known(table, "low_at", sides, required=False) or sides[0]),
+        low_at=Side(table.choice("low_at", sides, required=False) or sides[0]),
     )
     table.finish()
     return made
 
 
-def _quadrant(key: str, table: _Table, axes: Sequence[str]) -> MapQuadrant:
+def _quadrant(key: str, table: Table, axes: Sequence[str]) -> MapQuadrant:
     low = table.strings("low", [])
     for axis in low:
         if axis not in axes:
@@ -805,17 +705,17 @@ def _quadrant(key: str, table: _Table, axes: Sequence[str]) -> MapQuadrant:
     return made
 
 
-def _part(table: _Table) -> Part:
-    made = Part(key=_key(table, "key"), title=table.get("title", str))
+def _part(table: Table) -> Part:
+    made = Part(key=table.key("key"), title=table.get("title", str))
     table.finish()
     return made
 
 
-def _factor(table: _Table, parts: Sequence[str]) -> Factor:
+def _factor(table: Table, parts: Sequence[str]) -> Factor:
     made = Factor(
-        number=_within(table, "number", 1, 99),
+        number=table.number("number", 1, 99),
         title=table.get("title", str),
-        part=_known(table, "part", parts) or "",
+        part=table.choice("part", parts) or "",
         text=table.get("text", str, ""),
     )
     table.finish()
@@ -823,7 +723,7 @@ def _factor(table: _Table, parts: Sequence[str]) -> Factor:
 
 
 def _section(
-    table: _Table,
+    table: Table,
     scales: Mapping[str, Scale],
     axes: Sequence[str],
     parts: Sequence[str],
@@ -837,7 +737,7 @@ def _section(
         title=table.get("title", str, ""),
         rows=rows,
         factor=factor,
-        part=_known(table, "part", parts, required=False),
+        part=table.choice("part", parts, required=False),
         new_page=table.get("new_page", bool, False),
     )
     table.finish()
@@ -845,10 +745,10 @@ def _section(
 
 
 def _row(
-    table: _Table, scales: Mapping[str, Scale], axes: Sequence[str], parts: Sequence[str]
+    table: Table, scales: Mapping[str, Scale], axes: Sequence[str], parts: Sequence[str]
 ) -> Row:
-    kind = _known(table, "kind", list(_ROWS))
-    key = _key(table, "key")
+    kind = table.choice("kind", list(_ROWS))
+    key = table.key("key")
     table.where = Message("place.question", {"place": table.where, "question": key})
     made = _ROWS[kind or ""](table, key, scales, axes, parts)
     table.finish()
@@ -856,7 +756,7 @@ def _row(
 
 
 def _pair(
-    table: _Table,
+    table: Table,
     key: str,
     scales: Mapping[str, Scale],
     axes: Sequence[str],
@@ -871,13 +771,13 @@ def _pair(
         right=table.get("right", str),
         label=table.get("label", str, ""),
         scale=scale,
-        axis=_known(table, "axis", axes, required=False),
-        part=_known(table, "part", parts, required=False),
+        axis=table.choice("axis", axes, required=False),
+        part=table.choice("part", parts, required=False),
     )
 
 
 def _scale_row(
-    table: _Table,
+    table: Table,
     key: str,
     scales: Mapping[str, Scale],
     axes: Sequence[str],
@@ -888,13 +788,13 @@ def _scale_row(
         text=table.get("text", str),
         label=table.get("label", str, ""),
         scale=_scale_named(table, scales),
-        axis=_known(table, "axis", axes, required=False),
-        part=_known(table, "part", parts, required=False),
+        axis=table.choice("axis", axes, required=False),
+        part=table.choice("part", parts, required=False),
     )
 
 
 def _choice(
-    table: _Table,
+    table: Table,
     key: str,
     scales: Mapping[str, Scale],  # noqa: ARG001 all kinds of rows are made by one signature
     axes: Sequence[str],  # noqa: ARG001 see above
@@ -902,7 +802,7 @@ def _choice(
 ) -> Row:
     choices = []
     for option in table.tables("options", "place.option"):
-        choices.append(Choice(_key(option, "key"), option.get("label", str)))
+        choices.append(Choice(option.key("key"), option.get("label", str)))
         option.finish()
     if not 1 <= len(choices) <= MOST_BOXES:
         raise table.wrong("instrument.boxes", most=MOST_BOXES, found=len(choices))
@@ -912,12 +812,12 @@ def _choice(
         key=key,
         text=table.get("text", str),
         choices=tuple(choices),
-        part=_known(table, "part", parts, required=False),
+        part=table.choice("part", parts, required=False),
     )
 
 
 def _text(
-    table: _Table,
+    table: Table,
     key: str,
     scales: Mapping[str, Scale],  # noqa: ARG001 all kinds of rows are made by one signature
     axes: Sequence[str],  # noqa: ARG001 see above
@@ -926,8 +826,8 @@ def _text(
     return TextField(
         key=key,
         text=table.get("text", str),
-        lines=_within(table, "lines", 1, MOST_LINES),
-        part=_known(table, "part", parts, required=False),
+        lines=table.number("lines", 1, MOST_LINES),
+        part=table.choice("part", parts, required=False),
     )
 
 
@@ -939,29 +839,8 @@ _ROWS: dict[str, Callable[..., Row]] = {
 }
 
 
-def _scale_named(table: _Table, scales: Mapping[str, Scale]) -> Scale:
+def _scale_named(table: Table, scales: Mapping[str, Scale]) -> Scale:
     name = table.get("scale", str)
     if name not in scales:
         raise table.wrong("instrument.no_scale", scale=name, scales=sorted(scales))
     return scales[name]
-
-
-def _known(table: _Table, key: str, known: Sequence[str], *, required: bool = True) -> str | None:
-    value: str | None = table.get(key, str) if required else table.get(key, str, None)
-    if value is not None and value not in known:
-        raise table.wrong("instrument.none_of_these", name=key, value=value, known=known)
-    return value
-
-
-def _within(table: _Table, key: str, least: int, most: int) -> int:
-    value: int = table.get(key, int)
-    if not least <= value <= most:
-        raise table.wrong("instrument.within", name=key, least=least, most=most, value=value)
-    return value
-
-
-def _key(table: _Table, key: str) -> str:
-    value: str = table.get(key, str)
-    if len(value) > MAX_KEY or not all(c.isascii() and (c.isalnum() or c in "-_./") for c in value):
-        raise table.wrong("instrument.no_key", name=key, value=value, most=MAX_KEY)
-    return value
