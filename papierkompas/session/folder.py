@@ -26,13 +26,21 @@ _OURS = re.compile(
 
 
 def is_session(folder: Path) -> bool:
-    """Say whether there is a session in a folder."""
-    return (folder / DATABASE).is_file()
+    """Say whether there is a session in a folder, as far as we may look into it."""
+    try:
+        return (folder / DATABASE).is_file()
+    except PermissionError:  # a colleague's
+        return False
 
 
 def may_change(folder: Path) -> bool:
     """Say whether we may write in the folder of a session, and in its database."""
-    return all(os.access(path, os.W_OK) for path in (folder, folder / DATABASE) if path.exists())
+    effective = os.access in os.supports_effective_ids
+    return all(
+        os.access(path, os.W_OK, effective_ids=effective)
+        for path in (folder, folder / DATABASE)
+        if path.exists()
+    )
 
 
 def last_changed(folder: Path) -> float:

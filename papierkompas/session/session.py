@@ -25,7 +25,6 @@ from papierkompas.session.folder import (
     SCANS,
     all_files,
     close_to_others,
-    is_session,
     may_change,
     our_files,
 )
@@ -105,10 +104,13 @@ class Session:
         Raises:
             SessionError: there is none, or it was made by a newer version.
         """
-        if not folder.exists():
-            raise SessionError("session.no_folder", folder=folder)
-        if not is_session(folder):
-            raise SessionError("session.none_here", folder=folder)
+        try:
+            if not folder.exists():
+                raise SessionError("session.no_folder", folder=folder)
+            if not (folder / DATABASE).is_file():
+                raise SessionError("session.none_here", folder=folder)
+        except OSError:
+            raise SessionError("session.cannot_open", folder=folder) from None
         if not may_change(folder):
             return cls(folder, Store.look_at(folder / DATABASE, STEPS))
         close_to_others(folder)
@@ -120,6 +122,14 @@ class Session:
     def is_read_only(self) -> bool:
         """Whether it may only be looked at."""
         return self._store.is_read_only
+
+    def must_be_changeable(self) -> None:
+        """Refuse what would change a session that may only be looked at.
+
+        Raises:
+            SessionError: it may only be looked at.
+        """
+        self._store.must_be_changeable()
 
     def close(self) -> None:
         """Let go of the session."""
@@ -158,7 +168,7 @@ class Session:
         Raises:
             SessionError: it may only be looked at.
         """
-        self._store.must_be_changeable()
+        self.must_be_changeable()
         self.close()
         removed = []
         for path in list(our_files(self.folder)):

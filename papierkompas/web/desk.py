@@ -26,6 +26,7 @@ from omr.read import read_page
 from papierkompas.acts.page_picture import locked_scans
 from papierkompas.acts.reading import known_forms
 from papierkompas.outcome.results import AnsweredSheet, Results, results
+from papierkompas.session.rights import make_folder
 from papierkompas.session.session import Session
 from papierkompas.session.values import Deletion, Scan
 from papierkompas.web.handwriting import can_transcribe
@@ -187,7 +188,8 @@ class Desk:
             if known is None:
                 known = self._open[key] = OpenSession(key, Session.open(folder))
                 known.recall()
-                self.reader.resume(known.session)
+                if not known.session.is_read_only:
+                    self.reader.resume(known.session)
         return known
 
     def all_open(self) -> list[OpenSession]:
@@ -247,12 +249,15 @@ class Desk:
 
     def watch(self, open_session: OpenSession, on: bool) -> None:
         """Read what appears in the watched folder into this session, or stop doing so."""
+        if on:
+            open_session.session.must_be_changeable()
         for one in self.all_open():
             one.is_watching = on and one is open_session
             one.touch()
         if on:
             with suppress(OSError):
-                self.watched.mkdir(exist_ok=True)
+                if not self.watched.exists():  # one that the copier has already keeps its rights
+                    make_folder(self.watched)
 
     def files_in_watched(self) -> int:
         """Count the files in the watched folder: they are not ours to delete."""
@@ -264,6 +269,7 @@ class Desk:
         Raises:
             OSError: this computer is in no network.
         """
+        open_session.session.must_be_changeable()
         self.close_door(open_session)
         door = PhoneDoor(lambda source, name: self.take(open_session, source, name))
         door.start()

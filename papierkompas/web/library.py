@@ -51,9 +51,9 @@ class Library:
         """Return the key of a session's folder, as it stands in addresses."""
         return hashlib.sha256(self._salt + folder.name.encode(errors="replace")).hexdigest()[:16]
 
-    def entries(self) -> list[Entry]:
-        """List the sessions, the last one used first."""
-        found = []
+    def entries(self) -> tuple[list[Entry], list[PapierkompasError]]:
+        """List the sessions, the last one used first, and why others cannot be opened."""
+        found, refused = [], []
         for folder in self._folders():
             try:
                 with Session.open(folder) as session:
@@ -66,9 +66,9 @@ class Library:
                             last_changed(folder),
                         )
                     )
-            except (PapierkompasError, OSError):
-                continue  # foreign, newer or damaged: the command says which
-        return sorted(found, key=lambda entry: -entry.changed)
+            except PapierkompasError as error:  # foreign, newer or damaged
+                refused.append(error)
+        return sorted(found, key=lambda entry: -entry.changed), refused
 
     def make_place(self, team: str, date: dt.date) -> Path:
         """Think of a folder for a new session; only letters, digits and dashes of the name stay."""

@@ -6,6 +6,7 @@ Out: the page, until it is stopped.
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from typing import Any
 
 from forms.errors import UsageError, because
 from omr.many.batch import worker_context
+from papierkompas.session.rights import make_folder
 from papierkompas.web.app import build
 from papierkompas.web.desk import Desk
 from papierkompas.web.guard import Keys
@@ -38,7 +40,7 @@ def serve(
 
     Args:
         session_dir: one session, or a folder with sessions; without, `papierkompas` in the home
-            folder.
+            folder, which is made.
         port: to listen on; 0 takes any free one.
         open_browser: whether to open the page in a browser.
         say: writes a line for the person at the keyboard; no name ever gets there.
@@ -53,7 +55,14 @@ def serve(
 
     folder = session_dir or Path.home() / DEFAULT_FOLDER
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        if session_dir is None:
+            make_folder(folder)
+        elif not folder.exists():
+            raise UsageError("web.no_folder", folder=folder)
+        elif not folder.is_dir():
+            raise UsageError("folder.is_file", folder=folder)
+        else:
+            os.scandir(folder).close()  # may we look into it?
     except FileExistsError:
         raise UsageError("folder.is_file", folder=folder) from None
     except OSError as error:

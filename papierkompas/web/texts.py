@@ -63,11 +63,14 @@ TEXTS = {
     "notice.password": "Met dit wachtwoord gaat het bestand niet open. Probeer het opnieuw.",
     "notice.not_sure": "Er is niets gewist. Zet eerst een vinkje om te bevestigen.",
     # start
+    "read_only": "U kunt deze sessie bekijken, maar niet veranderen: in deze map mag u niets "
+    "opslaan. U ziet hoe zij was toen u haar opende.",
     "start.title": "Sessies",
     "start.lead": "Een sessie is één bijeenkomst van één team. Alles blijft op deze computer.",
     "start.new": "Nieuwe sessie",
     "start.recent": "Verder met een sessie",
     "start.none": "Er is nog geen sessie in deze map.",
+    "start.closed": "Niet te openen",
     "start.team": "Team",
     "start.team_hint": "zo komt het op de poster",
     "start.date": "Datum",

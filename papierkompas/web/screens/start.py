@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
 from starlette.responses import Response
 
-from forms.errors import RosterError
+from forms.errors import PapierkompasError, RosterError
 from forms.roster import Roster, decode_roster, parse_roster
 from papierkompas.session.session import Session
+from papierkompas.web.library import Entry
 from papierkompas.web.texts import said, text
 from papierkompas.web.visit import MAX_WHO, WHO_COOKIE, ProblemError, Visit, go, page
 
@@ -20,10 +22,10 @@ MAX_TEAM = 80  # characters
 
 def start(visit: Visit) -> Response:
     """Show the sessions in the chosen folder."""
-    entries = visit.desk.library.entries()
+    entries, refused = visit.desk.library.entries()
     if visit.desk.library.is_single and entries:
         return go(f"/s/{entries[0].key}/print")
-    return page(visit, "start.html", entries=entries[:MOST_SHOWN], **_empty())
+    return _start(visit, 200, entries, refused, _empty())
 
 
 def begin(visit: Visit) -> Response:
@@ -41,8 +43,7 @@ def begin(visit: Visit) -> Response:
     except (ValueError, RosterError) as error:
         wrong = said(error) if isinstance(error, RosterError) else str(error)
         shown = {**_empty(), **given, "wrong": wrong}
-        entries = library.entries()[:MOST_SHOWN]
-        return page(visit, "start.html", status=400, entries=entries, **shown)
+        return _start(visit, 400, *library.entries(), shown)
     place = library.make_place(team, date)
     Session.create(place, team, date, people).close()
     return go(f"/s/{library.key_of(place)}/print")
@@ -70,6 +71,19 @@ def name_yourself(visit: Visit) -> Response:
         WHO_COOKIE, quote(visit.asked("who")[:MAX_WHO]), httponly=True, samesite="strict", path="/"
     )
     return answer
+
+
+def _start(
+    visit: Visit,
+    status: int,
+    entries: Sequence[Entry],
+    refused: Sequence[PapierkompasError],
+    filled: dict[str, Any],
+) -> Response:
+    closed = [said(why) for why in refused]
+    return page(
+        visit, "start.html", status=status, entries=entries[:MOST_SHOWN], closed=closed, **filled
+    )
 
 
 def _people(visit: Visit, status: int, wrong: str) -> Response:

@@ -9,17 +9,21 @@ import datetime as dt
 import errno
 import io
 import os
+import shutil
 import stat
 import sys
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from forms.errors import UsageError
+from forms.errors import SessionError, UsageError
 from omr.page import PageRef, PageStatus, ReadPage
 from papierkompas.session import files as files_module
 from papierkompas.session.files import writing
+from papierkompas.session.folder import is_session
 from papierkompas.session.rights import make_folder
 from papierkompas.session.session import Session
 
@@ -27,6 +31,9 @@ pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="there the rights of a person's own folders hold already"
 )
 
+ONLY_ROOT = pytest.mark.skipif(
+    getattr(os, "geteuid", lambda: 1)() != 0, reason="only root can be somebody else"
+)
 DAY = dt.date(2025, 3, 14)
 LUNCH = """key = "lunch"
 edition = 1
@@ -204,3 +211,53 @@ def test_trouble_with_another_file_is_not_blamed_on_this_one(tmp_path: Path) -> 
         (tmp_path / "gone.pdf").read_bytes()
 
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def shared() -> Iterator[Path]:
+    """A folder that every user of this computer may write in."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o777)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@contextmanager
+def somebody_else() -> Iterator[None]:
+    """Do as another user of this computer does; only root can."""
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@ONLY_ROOT
+def test_another_user_of_the_computer_sees_nothing(shared: Path) -> None:
+    """Neither the session nor what was written from it."""
+    filled(shared / "sessie").close()
+    with writing(shared / "poster.pdf") as target:
+        target.write(b"names")
+    with somebody_else():
+        with pytest.raises(SessionError, match="cannot be opened"):
+            Session.open(shared / "sessie")
+        assert not is_session(shared / "sessie")
+        with pytest.raises(PermissionError):
+            (shared / "poster.pdf").read_bytes()
+
+
+@ONLY_ROOT
+def test_a_session_that_was_opened_up_on_purpose_is_shown(shared: Path) -> None:
+    """The owner lets a colleague look; what the colleague does changes nothing in it."""
+    filled(shared / "sessie").close()
+    for path in [shared / "sessie", *(shared / "sessie").rglob("*")]:
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    before = modes(shared)
+    with somebody_else(), Session.open(shared / "sessie") as session:
+        assert session.is_read_only
+        assert [page.ref.page for page in session.pages.all()] == [1]
+        assert session.scans.all()[0].path.read_bytes() == b"a scan"
+        with pytest.raises(SessionError, match="look at this session, not change it"):
+            session.settings.keep("beamer", "[]")
+
+    assert modes(shared) == before

@@ -160,7 +160,7 @@ def test_an_old_session_that_may_not_be_changed_is_shown(
     """It is read as it is, and stays as it is."""
     _, folder = old
     before = (folder / DATABASE).read_bytes()
-    monkeypatch.setattr(os, "access", lambda *_: False)
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)
     with Session.open(folder) as session:
         made = results(session)
 

@@ -136,7 +136,7 @@ def test_a_session_that_may_not_be_changed_is_shown_and_refuses_only_changes(
     session.pages.record(scan, a_page(1))
     made = session.corrections.correct(SheetId(batch, 1), "1", "3", "Noor")
     before, files = everything(session), sorted(session.folder.rglob("*"))
-    monkeypatch.setattr(os, "access", lambda *_: False)  # the tests may run as root
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)  # the tests may run as root
     with Session.open(session.folder) as shown:
         assert shown.is_read_only
         assert everything(shown) == before
@@ -174,7 +174,7 @@ def test_what_was_stored_last_is_shown_too(
     copy = session.folder.with_name("kopie")
     shutil.copytree(session.folder, copy)
     (copy / "session.sqlite3-shm").unlink()
-    monkeypatch.setattr(os, "access", lambda *_: False)
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)
 
     with Session.open(copy) as shown:
         assert list(shown.pages.all()) == [a_page(1)]

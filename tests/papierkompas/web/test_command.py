@@ -62,5 +62,5 @@ def test_a_folder_that_cannot_be_used_is_said_and_no_page_starts(tmp_path: Path)
     )  # fmt: skip
 
     assert done.returncode == 2
-    assert "cannot be used" in done.stderr
+    assert "this is a file" in done.stderr
     assert done.stdout == ""
