@@ -47,6 +47,8 @@ class Reason(StrEnum):
     ENCRYPTED = "encrypted"
     DAMAGED = "damaged"
     NOT_AN_IMAGE = "not_an_image"
+    COMPRESSION = "compression"
+    TOO_SLOW = "too_slow"
     NO_PERMISSION = "no_permission"
     NOT_FOUND = "not_found"
     NO_RENDERER = "no_renderer"

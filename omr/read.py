@@ -27,6 +27,7 @@ from omr.ink.blank import is_back, is_blank
 from omr.ink.decide import CERTAINTY, have_lost_marks
 from omr.ink.fields import written
 from omr.ink.read_marks import LEAST_CONTRAST, readings_of
+from omr.intake.light import other_lights
 from omr.intake.load import load
 from omr.intake.values import FileKind, Picture, Source, Unreadable
 from omr.page import Note, PageRef, PageStatus, ReadPage, Reason, together, unread
@@ -116,11 +117,19 @@ def _attempt(
         picture = load(source, whole=whole, draw=draw)
     except Unreadable as trouble:
         return unread(source.ref, trouble.reason, trouble.detail), None
-    read = read_picture(Attempt(picture.image, source.ref, forms, certainty, typed))
-    page = _in_scan(read, picture)
-    if picture.is_cut_short and page.status is not PageStatus.READ:
-        page = unread(source.ref, Reason.DAMAGED)
-    return page, picture
+    asked = Attempt(picture.image, source.ref, forms, certainty, typed)
+    page = read_picture(asked)
+    if not _is_settled(page):
+        lights = (read_picture(replace(asked, image=i)) for i in other_lights(picture.image))
+        page = next((other for other in lights if other.status is PageStatus.READ), page)
+    if picture.is_damaged:
+        page = together([_or_damaged(one) for one in page.in_picture])
+    return _in_scan(page, picture), picture
+
+
+def _or_damaged(page: ReadPage) -> ReadPage:
+    """Say of what is not read in a damaged picture that this is why; no page of it is blank."""
+    return page if page.status is PageStatus.READ else unread(page.ref, Reason.DAMAGED)
 
 
 _CANNOT_GET_BETTER = {

@@ -12,18 +12,29 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from omr.geometry import Image
-from omr.place.fiducials import find_markers, sort_out
+from omr.geometry import Image, ranked
+from omr.place.fiducials import find_everywhere, find_markers, sort_out
 
 INK = 0.0015  # share of a page darker than its paper; one line of type is 0.002
 FAINT = 12  # grey levels below the paper; grain is averaged down to 1
+CLEAR, MOST_GAIN = 120.0, 20.0  # grey levels between paper and print, and how to get there
 DARK = 90  # print shines through up to 60
 MARKS = 3  # mirrored ones; one alone is sometimes another mark mirrored
 
 
 def is_blank(image: Image) -> bool:
     """Say whether a page shows nothing but paper and dust."""
-    return _paper(image) >= 90 and _ink(image, FAINT) < INK
+    return _paper(image) >= 90 and _ink(image, FAINT) < INK and not _hides_marks(image)
+
+
+def _hides_marks(image: Image) -> bool:
+    """Say whether marks come out where the little that differs on a page is stretched."""
+    low, high = (ranked(_small(image), share) for share in (0.005, 0.7))
+    gain = min(CLEAR / max(high - low, 1.0), MOST_GAIN)
+    if gain <= 1:
+        return False
+    clear = cv2.convertScaleAbs(image, alpha=gain, beta=240 - gain * high)
+    return bool(find_everywhere(np.asarray(clear, np.uint8)))
 
 
 def is_back(image: Image, *, thorough: bool = False) -> bool:

@@ -14,6 +14,9 @@ from omr.intake.values import (
 )
 from omr.page import Reason
 
+PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
+_PHOTO_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif"}
+
 
 def list_files(paths: Iterable[Path]) -> Iterator[Path]:
     """Walk through files and folders, in the order of their names; a linked folder only once."""
@@ -73,7 +76,7 @@ def sniff(path: Path) -> FileKind:
     if size > MAX_FILE_BYTES:
         raise Unreadable(Reason.TOO_LARGE, f"{size >> 30} GB")
     kind = _kind(head)
-    if kind in (FileKind.JPEG, FileKind.PNG) and size > MAX_PICTURE_BYTES:
+    if kind not in (FileKind.PDF, FileKind.TIFF) and size > MAX_PICTURE_BYTES:
         raise Unreadable(Reason.TOO_LARGE, f"{size >> 20} MB")
     return kind
 
@@ -87,10 +90,14 @@ def _kind(head: bytes) -> FileKind:
         (b"II+\0", FileKind.TIFF),
         (b"MM\0+", FileKind.TIFF),
         (b"\xff\xd8", FileKind.JPEG),
-        (b"\x89PNG\r\n\x1a\n", FileKind.PNG),
+        (PNG_MAGIC, FileKind.PNG),
     ):
         if head.startswith(magic):
             return kind
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return FileKind.WEBP
+    if head[4:8] == b"ftyp" and head[8:12] in _PHOTO_BRANDS:
+        return FileKind.HEIC
     raise Unreadable(Reason.NOT_AN_IMAGE)
 
 

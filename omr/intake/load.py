@@ -19,27 +19,20 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
 
 from omr.geometry import Image
 from omr.intake.files import read_bytes, sniff
-from omr.intake.pdf import count_pdf, draw_page, load_pdf
-from omr.intake.pictures import (
-    _blue_first,
-    _check_pixels,
-    _claimed_size,
-    _count_tiff,
-    _decode,
-    _frame,
-    _load_tiff,
-)
+from omr.intake.light import grey_of, ink_of
+from omr.intake.pdf import count_pdf, load_pdf
+from omr.intake.pictures import count_tiff, decode, load_photo, load_tiff
 from omr.intake.values import (
     MAX_PAGES,
     FileKind,
     Picture,
+    Pixels,
     Source,
     Unreadable,
 )
@@ -78,13 +71,15 @@ def load(source: Source, *, whole: bool = False, draw: bool = False) -> Picture:
         Unreadable: with the reason.
     """
     with _quiet(), _within_memory():
-        match source.kind:
-            case FileKind.PDF:
-                return load_pdf(source, whole=whole, draw=draw)
-            case FileKind.TIFF:
-                return _load_tiff(source, whole=whole)
-            case _:
-                return _decode(read_bytes(Path(source.path)), whole=whole)
+        made = _pixels(source, whole=whole, draw=draw)
+        return Picture(
+            grey_of(made.values),
+            ink_of(made.values),
+            made.shrunk,
+            made.drawn,
+            made.turned,
+            made.is_damaged,
+        )
 
 
 def load_colour(source: Source) -> Image:
@@ -94,18 +89,20 @@ def load_colour(source: Source) -> Image:
         Unreadable: with the reason.
     """
     with _quiet(), _within_memory():
-        match source.kind:
-            case FileKind.PDF:
-                return draw_page(source, colour=True).image
-            case FileKind.TIFF:
-                return _frame(source, _blue_first)
-            case _:
-                data = read_bytes(Path(source.path))
-                _check_pixels(*_claimed_size(data))
-                found: Any = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
-                if found is None:
-                    raise Unreadable(Reason.DAMAGED)
-                return np.asarray(found, np.uint8)
+        values = _pixels(source, whole=True, draw=True).values
+        return values if values.ndim == 3 else np.dstack([values] * 3)
+
+
+def _pixels(source: Source, *, whole: bool, draw: bool) -> Pixels:
+    match source.kind:
+        case FileKind.PDF:
+            return load_pdf(source, whole=whole, draw=draw)
+        case FileKind.TIFF:
+            return load_tiff(source, whole=whole)
+        case FileKind.HEIC | FileKind.WEBP:
+            return load_photo(source, whole=whole)
+        case _:
+            return decode(read_bytes(Path(source.path)), whole=whole)
 
 
 @contextmanager
@@ -124,7 +121,7 @@ def _inspect(path: Path, password: str | None) -> tuple[FileKind, int]:
     """Return what a file is and how many pages it has."""
     kind = sniff(path)
     with _quiet(), _within_memory():
-        pages = {FileKind.PDF: count_pdf, FileKind.TIFF: _count_tiff}.get(kind, _count_one)(
+        pages = {FileKind.PDF: count_pdf, FileKind.TIFF: count_tiff}.get(kind, _count_one)(
             path, password
         )
     if pages == 0:

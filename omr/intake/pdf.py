@@ -1,7 +1,7 @@
 """Get the picture of a PDF page: taken out where the page is one scanned image, else drawn.
 
 In:  a `Source` of a PDF.
-Out: a `Picture`, or `Unreadable` with the reason.
+Out: `Pixels`, or `Unreadable` with the reason.
 
 The last PDFs stay open. One that is open may be used by one thread at a time: whoever touches it
 holds `_IN_USE`.
@@ -21,21 +21,15 @@ from typing import Any
 import numpy as np
 
 from omr.geometry import Image
-from omr.intake.pictures import (
-    _bitonal,
-    _blue_first,
-    _check_pixels,
-    _decode,
-    _fitted,
-    _grey,
-)
+from omr.intake.headers import check_pixels, header_of
+from omr.intake.pictures import bitonal, decode, fitted, heard, taken
 from omr.intake.values import (
     MAX_CONTENT_BYTES,
     MAX_PICTURE_BYTES,
     RENDER_DPI,
     RENDER_PX,
     RENDER_SECONDS,
-    Picture,
+    Pixels,
     Source,
     Unreadable,
 )
@@ -43,6 +37,7 @@ from omr.page import Reason
 
 _STRINGS = re.compile(rb"\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f\s]*>|[\[\]]", re.DOTALL)
 _HIDDEN = re.compile(rb"\b3\s+Tr\b")
+_COLOURING = {b"sc", b"scn", b"g", b"rg", b"k", b"SCN"}  # a stencil may be painted white
 _PAINTING = {b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*", b"S", b"s", b"sh", b"BI"}
 
 _IN_USE = threading.RLock()
@@ -81,21 +76,22 @@ def count_pdf(path: Path, password: str | None) -> int:
         raise Unreadable(Reason.DAMAGED) from None
 
 
-def load_pdf(source: Source, *, whole: bool, draw: bool) -> Picture:
+def load_pdf(source: Source, *, whole: bool, draw: bool) -> Pixels:
     """Take the picture of a page out of its PDF, or have the page drawn."""
-    import pikepdf
-
     try:
-        with _IN_USE:
-            page = _open_pdf(source.path, source.password).pages[source.ref.page - 1]
-            _check_images(page)
-            image = None if draw else _only_image(page)
-            picture = None if image is None else _taken_out(image, whole=whole)
-            if picture is not None:
-                return replace(picture, turned=int(page.obj.get("/Rotate", 0)) % 360)
-    except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, KeyError, IndexError,
-            AttributeError, RecursionError, NotImplementedError, zlib.error):  # fmt: skip
-        pass  # poppler may still make sense of the page
+        page = _open_pdf(source.path, source.password).pages[source.ref.page - 1]
+        _check_images(page)
+        image = None if draw else _only_image(page)
+        picture = None if image is None else _taken_out(image, whole=whole)
+        if picture is not None:
+            return replace(picture, turned=int(page.obj.get("/Rotate", 0)) % 360)
+    except MemoryError:
+        raise
+    except Unreadable as trouble:
+        if trouble.reason is not Reason.DAMAGED:
+            raise
+    except Exception:  # noqa: BLE001, S110 whatever a library stumbles over, poppler may still make sense of it
+        pass
     return draw_page(source)
 
 
@@ -103,7 +99,7 @@ def _check_images(page: Any) -> None:
     """Refuse images that neither we nor poppler should unpack."""
     for thing in page.obj.get("/Resources", page.resources).get("/XObject", {}).values():
         if thing.get("/Subtype") == "/Image":
-            _check_pixels(int(thing.Width), int(thing.Height))
+            check_pixels(int(thing.Width), int(thing.Height))
 
 
 def _only_image(page: Any) -> Any | None:
@@ -144,7 +140,7 @@ def _draws_nothing_else(page: Any) -> bool:
         else:
             return False
     words = set(_STRINGS.sub(b" ", drawn).split())
-    is_shown = b"Do" in words and not words & _PAINTING
+    is_shown = b"Do" in words and not words & (_PAINTING | _COLOURING)
     return is_shown and (b"BT" not in words or _HIDDEN.search(drawn) is not None)
 
 
@@ -157,25 +153,56 @@ def _inflated(data: bytes, most: int) -> bytes:
     return made
 
 
-def _taken_out(image: Any, *, whole: bool) -> Picture | None:
+def _taken_out(image: Any, *, whole: bool) -> Pixels | None:
+    """Decode an image whose numbers mean what they do outside a PDF; None for any other."""
     import pikepdf
 
     width, height = int(image.Width), int(image.Height)
-    _check_pixels(width, height)
+    check_pixels(width, height)
     if int(image.get("/Length", 0)) > MAX_PICTURE_BYTES:
         raise Unreadable(Reason.TOO_LARGE)
+    channels = _channels(image)
+    if channels is None or "/Mask" in image:
+        return None
     filters = image.get("/Filter")
     if isinstance(filters, pikepdf.Array) and len(filters) == 1:
         filters = filters[0]
     match str(filters):
         case "/DCTDecode":
-            return _decode(image.read_raw_bytes(), whole=whole)
+            data = image.read_raw_bytes()
+            is_as_said = header_of(data).channels == channels and _is_positive(image, channels)
+            return decode(data, whole=whole) if is_as_said else None
         case "/CCITTFaxDecode":
-            tiff = _g4_as_tiff(image, width, height)
-            return None if tiff is None else _bitonal(tiff, whole=whole)
-        case "/FlateDecode":
+            tiff = _g4_as_tiff(image, width, height) if channels == 1 else None
+            return None if tiff is None else bitonal(tiff, whole=whole)
+        case "/FlateDecode" if _is_positive(image, channels):
             return _flate(image, width, height, whole=whole)
     return None
+
+
+def _channels(image: Any) -> int | None:
+    """Return 1 for grey and 3 for red, green and blue; None where the numbers mean other inks.
+
+    A stencil is grey: what it paints, it paints black (`_draws_nothing_else`).
+    """
+    import pikepdf
+
+    if bool(image.get("/ImageMask", False)):
+        return 1
+    space = image.get("/ColorSpace")
+    if isinstance(space, pikepdf.Array) and len(space) == 1:
+        space = space[0]
+    if isinstance(space, pikepdf.Array) and len(space) == 2:
+        if str(space[0]) == "/ICCBased":
+            return {1: 1, 3: 3}.get(int(space[1].get("/N", 0)))
+        return {"/CalGray": 1, "/CalRGB": 3}.get(str(space[0]))
+    return {"/DeviceGray": 1, "/DeviceRGB": 3, "/G": 1, "/RGB": 3}.get(str(space))
+
+
+def _is_positive(image: Any, channels: int) -> bool:
+    """Say whether 0 is black, as it is outside a PDF."""
+    decode_ = image.get("/Decode")
+    return decode_ is None or [float(value) for value in decode_] == [0.0, 1.0] * channels
 
 
 def _g4_as_tiff(image: Any, width: int, height: int) -> bytes | None:
@@ -202,11 +229,11 @@ def _g4_as_tiff(image: Any, width: int, height: int) -> bytes | None:
     return bytes(head + fields + struct.pack("<I", 0) + data)
 
 
-def _flate(image: Any, width: int, height: int, *, whole: bool) -> Picture | None:
+def _flate(image: Any, width: int, height: int, *, whole: bool) -> Pixels | None:
     import pikepdf
 
     bits, parms = int(image.get("/BitsPerComponent", 8)), image.get("/DecodeParms")
-    if bits not in (1, 8):
+    if bits not in (1, 8) or bool(image.get("/ImageMask", False)):
         return None
     # A row may carry a byte for its predictor, and a picture four colours.
     most = (4 * width * bits // 8 + 2) * height + 1024
@@ -215,19 +242,19 @@ def _flate(image: Any, width: int, height: int, *, whole: bool) -> Picture | Non
         if len(unpacked) < width * height:
             return None
         grey = np.frombuffer(unpacked, np.uint8, width * height).reshape(height, width)
-    else:
-        grey = _grey(pikepdf.PdfImage(image).as_pil_image())
-    return _fitted(np.ascontiguousarray(grey), whole=whole)
+        return fitted(Pixels(np.ascontiguousarray(grey)), whole=whole)
+    with heard() as said:
+        found = taken(pikepdf.PdfImage(image).as_pil_image(), whole=whole)
+    return fitted(found, whole=whole, is_damaged=said.tells_damage)
 
 
-def draw_page(source: Source, *, colour: bool = False) -> Picture:
+def draw_page(source: Source) -> Pixels:
     """Have poppler draw a page; where it complains about it, what it leaves out may be missing."""
     from pdf2image.exceptions import PDFInfoNotInstalledError, PDFSyntaxError
 
     for strict in (True, False):
         try:
-            image = _draw(source, strict=strict, colour=colour)
-            return Picture(image, drawn=True, is_cut_short=not strict)
+            return Pixels(_draw(source, strict=strict), drawn=True, is_damaged=not strict)
         except PDFSyntaxError:
             continue
         except PDFInfoNotInstalledError:
@@ -239,7 +266,7 @@ def draw_page(source: Source, *, colour: bool = False) -> Picture:
     raise Unreadable(Reason.DAMAGED)
 
 
-def _draw(source: Source, *, strict: bool, colour: bool) -> Image:
+def _draw(source: Source, *, strict: bool) -> Image:
     from pdf2image import convert_from_path
 
     draw: Any = convert_from_path  # its types leave out that None is allowed
@@ -248,7 +275,6 @@ def _draw(source: Source, *, strict: bool, colour: bool) -> Image:
         dpi=RENDER_DPI,
         first_page=source.ref.page,
         last_page=source.ref.page,
-        grayscale=not colour,
         strict=strict,
         userpw=source.password,
         timeout=RENDER_SECONDS,
@@ -256,7 +282,7 @@ def _draw(source: Source, *, strict: bool, colour: bool) -> Image:
     )
     if not made:
         raise Unreadable(Reason.DAMAGED)
-    return _blue_first(made[0]) if colour else _grey(made[0])
+    return taken(made[0], whole=True).values
 
 
 def _render_size(source: Source) -> tuple[int | None, int | None] | None:

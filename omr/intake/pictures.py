@@ -1,14 +1,18 @@
-"""Decode JPEG, PNG and TIFF into grey, no larger than reading needs.
+"""Decode JPEG, PNG, TIFF, HEIC and WebP into what is read, no larger than reading needs.
 
 In:  the bytes of a picture, or a page of a TIFF.
-Out: a `Picture`, or `Unreadable` with the reason.
+Out: `Pixels`, or `Unreadable` with the reason.
+
+Plain scans go through OpenCV, which decodes a JPEG at a half, a quarter or an eighth. Whatever is
+deeper than eight bits, clear in places, of a palette or of four inks goes through Pillow or is
+looked at in its full depth (`omr.intake.light`). Where one library fails, the next has its turn.
 """
 
 from __future__ import annotations
 
 import io
-import struct
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,62 +21,116 @@ import cv2
 import numpy as np
 
 from omr.geometry import Image
+from omr.intake.files import PNG_MAGIC, read_bytes
+from omr.intake.headers import Header, check_pixels, header_of
+from omr.intake.light import eight_bits
+from omr.intake.said import Said, overheard
+from omr.intake.tiff import Directory, FromPage, pages_of
 from omr.intake.values import (
     ENOUGH_PX,
-    MAX_PIXELS,
-    MAX_SIDE_PX,
-    Picture,
+    MAX_PICTURE_BYTES,
+    MOST_KEPT_PIXELS,
+    FileKind,
+    Pixels,
     Source,
     Unreadable,
 )
 from omr.page import Reason
 
-_REDUCED = {
+_REDUCED_GREY = {
     1: cv2.IMREAD_GRAYSCALE,
     2: cv2.IMREAD_REDUCED_GRAYSCALE_2,
     4: cv2.IMREAD_REDUCED_GRAYSCALE_4,
     8: cv2.IMREAD_REDUCED_GRAYSCALE_8,
 }
+_REDUCED_COLOUR = {
+    1: cv2.IMREAD_COLOR,
+    2: cv2.IMREAD_REDUCED_COLOR_2,
+    4: cv2.IMREAD_REDUCED_COLOR_4,
+    8: cv2.IMREAD_REDUCED_COLOR_8,
+}
+
+_BITS_TAG, _SIGN_TAG = 258, 339
+_DEEP_MODES = ("I", "F")  # and all that begin with them, such as I;16B
+_FLAT_MODES = {"1": "L", "L": "L", "RGB": "RGB", "LA": "LA", "RGBA": "RGBA", "La": "LA",
+               "RGBa": "RGBA", "CMYK": "RGB", "YCbCr": "RGB", "HSV": "RGB"}  # fmt: skip
 
 
-def _count_tiff(path: Path, _password: str | None) -> int:
+# Files that hold one picture ------------------------------------------------------------------
+
+
+def decode(data: bytes, *, whole: bool) -> Pixels:
+    """Decode a JPEG or PNG, no larger than reading needs."""
+    header = header_of(data)
+    if not header.is_plain:
+        return _by_any(data, header, whole=whole)
+    if data.startswith(PNG_MAGIC):
+        with heard() as said:
+            found: Any = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+        if found is None:
+            raise _failed(said)
+        return fitted(Pixels(eight_bits(found)), whole=whole, is_damaged=said.tells_damage)
+    return _decode_jpeg(data, header, whole=whole)
+
+
+def _decode_jpeg(data: bytes, header: Header, *, whole: bool) -> Pixels:
+    long_px = max(header.width, header.height)
+    factor = 1 if whole else max(k for k in _REDUCED_GREY if k <= _reduction(long_px))
+    flags = (_REDUCED_GREY if header.channels == 1 else _REDUCED_COLOUR)[factor]
+    with heard() as said:
+        found: Any = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
+    if found is None:
+        raise _failed(said)
+    is_damaged = said.tells_damage or _is_cut_short(data, header)
+    return fitted(Pixels(found, factor), whole=whole, is_damaged=is_damaged)
+
+
+def _is_cut_short(jpeg: bytes, header: Header) -> bool:
+    """Say whether a JPEG ends within its picture; OpenCV fills the rest with grey.
+
+    A block of 8 x 8 pixels takes two bits at least, if the file is not progressive (ITU-T T.81, F).
+    """
+    end = jpeg.rfind(b"\xff\xd9")
+    if end < 0 or (end < len(jpeg) - 64 and end < jpeg.rfind(b"\xff\xda")):
+        return True
+    return not header.is_progressive and len(jpeg) * 256 < header.width * header.height
+
+
+def _by_any(data: bytes, header: Header, *, whole: bool) -> Pixels:
+    """Decode a JPEG or PNG that is no plain scan."""
+    if header.bits > 8 and data.startswith(PNG_MAGIC):
+        with heard() as said:
+            found: Any = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+        if found is not None and found.dtype == np.uint16:
+            return fitted(Pixels(eight_bits(found)), whole=whole, is_damaged=said.tells_damage)
+    with heard() as said, _pillow(io.BytesIO(data), ["PNG", "JPEG", "MPO"]) as file:
+        found = taken(file, whole=whole)
+    is_png = data.startswith(PNG_MAGIC)
+    is_damaged = said.tells_damage or (not is_png and _is_cut_short(data, header))
+    return fitted(found, whole=whole, is_damaged=is_damaged)
+
+
+def load_photo(source: Source, *, whole: bool) -> Pixels:
+    """Decode a photo of a kind that only Pillow knows: HEIC, AVIF or WebP."""
+    if source.kind is FileKind.HEIC:
+        import pi_heif
+
+        pi_heif.register_heif_opener()
+    data = read_bytes(Path(source.path))
+    formats = ["HEIF", "AVIF"] if source.kind is FileKind.HEIC else ["WEBP"]
+    with heard() as said, _pillow(io.BytesIO(data), formats) as file:
+        return fitted(taken(file, whole=whole), whole=whole, is_damaged=said.tells_damage)
+
+
+@contextmanager
+def _pillow(file: Any, formats: list[str]) -> Iterator[Any]:
+    """Open a picture with Pillow; the pixels that it claims are checked."""
     from PIL import Image as Pillow
 
     try:
-        with Pillow.open(path, formats=["TIFF"]) as file:
-            return int(getattr(file, "n_frames", 1))
-    except Pillow.DecompressionBombError:
-        raise Unreadable(Reason.TOO_LARGE) from None
-    except MemoryError:
-        raise
-    except Exception as error:
-        raise Unreadable(Reason.DAMAGED) from error
-
-
-def _bitonal(tiff: bytes, *, whole: bool) -> Picture | None:
-    """Decode Group 4; through Pillow, which takes a third of the time that OpenCV does."""
-    from PIL import Image as Pillow
-
-    try:
-        with Pillow.open(io.BytesIO(tiff), formats=["TIFF"]) as file:
-            return _fitted(_grey(file), whole=whole)
-    except (OSError, SyntaxError, ValueError):  # poppler may still make sense of it
-        return None
-
-
-def _load_tiff(source: Source, *, whole: bool) -> Picture:
-    return _fitted(_frame(source, _grey), whole=whole)
-
-
-def _frame(source: Source, taken: Callable[[Any], Image]) -> Image:
-    """Take one picture out of a TIFF."""
-    from PIL import Image as Pillow
-
-    try:
-        with Pillow.open(source.path, formats=["TIFF"]) as file:
-            file.seek(source.ref.page - 1)
-            _check_pixels(*file.size)
-            return taken(file)
+        with Pillow.open(file, formats=formats) as opened:
+            check_pixels(*opened.size)
+            yield opened
     except Pillow.DecompressionBombError:
         raise Unreadable(Reason.TOO_LARGE) from None
     except (Unreadable, MemoryError):
@@ -81,95 +139,168 @@ def _frame(source: Source, taken: Callable[[Any], Image]) -> Image:
         raise Unreadable(Reason.DAMAGED) from error
 
 
-def _blue_first(file: Any) -> Image:
-    """Turn a Pillow image into colours in the order of OpenCV."""
-    return np.ascontiguousarray(np.asarray(file.convert("RGB"), np.uint8)[:, :, ::-1])
+@contextmanager
+def heard() -> Iterator[Said]:
+    """Listen to the libraries; where one has no more memory, the picture is too large."""
+    with overheard() as said:
+        try:
+            yield said
+        except cv2.error as error:
+            if error.code == cv2.Error.StsNoMem:
+                raise MemoryError from None
+            raise Unreadable(Reason.DAMAGED) from None
 
 
-def _grey(file: Any) -> Image:
-    """Turn a Pillow image into grey."""
+def _failed(said: Said) -> Unreadable:
+    return Unreadable(Reason.TOO_LARGE if said.tells_no_memory else Reason.DAMAGED)
+
+
+# TIFF -----------------------------------------------------------------------------------------
+
+
+def count_tiff(path: Path, _password: str | None) -> int:
+    """Count the pages of a TIFF, up to the bound."""
+    return len(pages_of(path))
+
+
+def load_tiff(source: Source, *, whole: bool) -> Pixels:
+    """Decode a page of a TIFF."""
+    pages = pages_of(Path(source.path))
+    if source.ref.page > len(pages):
+        raise Unreadable(Reason.DAMAGED)
+    page = pages[source.ref.page - 1]
+    ways = (_tiff_by_pillow, _tiff_by_opencv)
+    damaged: Pixels | None = None
+    for way in reversed(ways) if _is_deep_colour(source, page) else ways:
+        try:
+            with heard() as said:
+                found = way(source, page, whole=whole)
+        except Unreadable as trouble:
+            if trouble.reason is not Reason.DAMAGED:
+                raise
+            continue
+        found = fitted(found, whole=whole, is_damaged=said.tells_damage)
+        if not found.is_damaged:
+            return found
+        damaged = damaged or found
+    if damaged is None or page.packing not in _DECODED_HERE:  # OpenCV then gives black
+        raise _cannot(page, said)
+    return damaged
+
+
+def _is_deep_colour(source: Source, page: Directory) -> bool:
+    """Say whether a page has several channels of more than eight bits; Pillow keeps eight."""
+    try:
+        with FromPage(Path(source.path), page) as view, _pillow(view, ["TIFF"]) as file:
+            bits = file.tag_v2.get(_BITS_TAG, (1,))
+    except Unreadable:
+        return False
+    return len(bits) > 1 and max(bits) > 8
+
+
+def _tiff_by_pillow(source: Source, page: Directory, *, whole: bool) -> Pixels:
+    with FromPage(Path(source.path), page) as view, _pillow(view, ["TIFF"]) as file:
+        # Pillow turns 0 into white by itself, but for more than eight bits.
+        is_negative = page.is_white_zero and file.mode.startswith(_DEEP_MODES)
+        return taken(file, whole=whole, is_negative=is_negative)
+
+
+def _tiff_by_opencv(source: Source, page: Directory, *, whole: bool) -> Pixels:  # noqa: ARG001 as the other way
+    """Decode what Pillow cannot: 12 bits in a row, floats in a layer each, and the like."""
+    path = Path(source.path)
+    if path.stat().st_size > MAX_PICTURE_BYTES:
+        raise Unreadable(Reason.DAMAGED)
+    with FromPage(path, page) as view:
+        data = view.read()
+    found: Any = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    if found is None or (found.ndim == 3 and found.shape[2] > 4):
+        raise Unreadable(Reason.DAMAGED)
+    check_pixels(found.shape[1], found.shape[0])
+    is_negative = page.is_white_zero and found.dtype != np.uint8
+    return Pixels(eight_bits(found, is_negative=is_negative))
+
+
+_DECODED_HERE = {
+    "none", "CCITT RLE", "CCITT Group 3", "CCITT Group 4", "LZW", "JPEG", "Deflate", "PackBits",
+}  # fmt: skip
+
+
+def _cannot(page: Directory, said: Said) -> Unreadable:
+    """Say why a page of a TIFF gives no picture: it is damaged, or packed in a way of its own."""
+    if said.tells_no_memory:
+        return Unreadable(Reason.TOO_LARGE)
+    if page.packing in _DECODED_HERE:
+        return Unreadable(Reason.DAMAGED)
+    return Unreadable(Reason.COMPRESSION, page.packing)
+
+
+def bitonal(tiff: bytes, *, whole: bool) -> Pixels | None:
+    """Decode Group 4; through Pillow, which takes a third of the time that OpenCV does."""
+    try:
+        with heard() as said, _pillow(io.BytesIO(tiff), ["TIFF"]) as file:
+            found = taken(file, whole=whole)
+    except Unreadable as trouble:
+        if trouble.reason is Reason.TOO_LARGE:
+            raise
+        return None  # poppler may still make sense of it
+    return fitted(found, whole=whole, is_damaged=said.tells_damage)
+
+
+# From pixels to what is read ------------------------------------------------------------------
+
+
+def taken(file: Any, *, whole: bool, is_negative: bool = False) -> Pixels:
+    """Take the pixels out of an open Pillow image."""
+    from PIL import ImageOps
+
     if file.mode == "1":  # three times as fast as to have Pillow convert it
         bits: Any = np.asarray(file)
-        return np.asarray(cv2.compare(bits.view(np.uint8), 0, cv2.CMP_GT), np.uint8)  # type: ignore[call-overload]  # a number will do
-    grey: Any = np.asarray(file.convert("L"))
-    return np.asarray(np.ascontiguousarray(grey), np.uint8)
+        grey = cv2.compare(bits.view(np.uint8), 0, cv2.CMP_GT)  # type: ignore[call-overload]  # a number will do
+        return Pixels(np.asarray(grey, np.uint8))
+    if file.mode.startswith(_DEEP_MODES):
+        deep: Any = np.asarray(file)
+        if file.mode == "I" and getattr(file, "tag_v2", {}).get(_SIGN_TAG, (1,))[0] == 1:
+            deep = deep.view(np.uint32)  # Pillow takes all whole numbers of 32 bits for signed ones
+        return Pixels(eight_bits(deep, is_negative=is_negative))
+    if file.mode == "LAB":
+        return Pixels(np.asarray(file.getchannel(0)))
+    is_clear = file.mode in ("LA", "RGBA", "PA", "La", "RGBa") or "transparency" in file.info
+    mode = _FLAT_MODES.get(file.mode) if "transparency" not in file.info else None
+    if mode is None:
+        file = file.convert("RGBA" if is_clear else "RGB")
+    elif mode != file.mode:
+        file = file.convert(mode)
+    factor = 1 if is_clear else reduction(file.size, whole=whole)
+    if factor > 1:
+        file = file.reduce(factor)
+    values = eight_bits(np.asarray(ImageOps.exif_transpose(file)), is_bgr=False)
+    return Pixels(values, shrunk=factor)
 
 
-def _decode(data: bytes, *, whole: bool) -> Picture:
-    """Decode a JPEG or PNG, no larger than reading needs."""
-    width, height = _claimed_size(data)
-    _check_pixels(width, height)
-    is_jpeg = data.startswith(b"\xff\xd8")
-    factor = 1
-    if is_jpeg and not whole:
-        factor = max(k for k in _REDUCED if k <= _reduction(max(width, height)))
-    found: Any = cv2.imdecode(np.frombuffer(data, np.uint8), _REDUCED[factor])
-    if found is None:
-        raise Unreadable(Reason.DAMAGED)
-    picture = _fitted(found, whole=whole)
-    cut = is_jpeg and _is_cut_short(data, width * height)
-    return replace(picture, shrunk=picture.shrunk * factor, is_cut_short=cut)
-
-
-def _is_cut_short(jpeg: bytes, pixels: int) -> bool:
-    """Say whether a JPEG ends within its picture; OpenCV fills the rest with grey.
-
-    A block of 8 x 8 pixels takes two bits at least, if the file is not progressive (ITU-T T.81, F).
-    """
-    end = jpeg.rfind(b"\xff\xd9")
-    if end < 0 or (end < len(jpeg) - 64 and end < jpeg.rfind(b"\xff\xda")):
-        return True
-    is_baseline = jpeg.find(b"\xff\xc0", 0, jpeg.find(b"\xff\xda")) > 0
-    return is_baseline and len(jpeg) * 256 < pixels
-
-
-def _claimed_size(data: bytes) -> tuple[int, int]:
-    """Return the width and height that a file claims, or say that it is damaged."""
-    try:
-        if data.startswith(b"\xff\xd8"):
-            return _jpeg_size(data)
-        width, height = struct.unpack(">II", data[16:24])  # PNG
-        return width, height
-    except (struct.error, IndexError):
-        raise Unreadable(Reason.DAMAGED) from None
-
-
-def _jpeg_size(data: bytes) -> tuple[int, int]:
-    """Walk through the segments of a JPEG to its frame (ITU-T T.81, annex B)."""
-    at = 2
-    while data[at] == 0xFF:
-        kind = data[at + 1]
-        if kind == 0xFF:  # padding
-            at += 1
-        elif 0xC0 <= kind <= 0xCF and kind not in (0xC4, 0xC8, 0xCC):
-            height, width = struct.unpack(">HH", data[at + 5 : at + 9])
-            return width, height
-        elif kind in (0xD9, 0xDA):
-            break
-        else:
-            at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
-    raise Unreadable(Reason.DAMAGED)
-
-
-def _check_pixels(width: int, height: int) -> None:
-    if width < 1 or height < 1:
-        raise Unreadable(Reason.DAMAGED)
-    if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE_PX:
-        raise Unreadable(Reason.TOO_LARGE, f"{width} x {height} pixels")
-
-
-def _fitted(image: Image, *, whole: bool) -> Picture:
+def fitted(pixels: Pixels, *, whole: bool, is_damaged: bool = False) -> Pixels:
     """Make a picture smaller where it has far more pixels than reading needs.
 
     Only by whole factors: OpenCV averages whole blocks ten times faster than anything else.
     """
-    factor = 1 if whole else _reduction(max(image.shape))
+    height, width = pixels.values.shape[:2]
+    factor = reduction((width, height), whole=whole)
+    made = _smaller(pixels.values, factor)
+    return replace(pixels, values=made, shrunk=pixels.shrunk * factor, is_damaged=is_damaged)
+
+
+def _smaller(image: Image, factor: int) -> Image:
     if factor == 1:
-        return Picture(image)
+        return image
     size = (image.shape[1] // factor, image.shape[0] // factor)
     even = image[: size[1] * factor, : size[0] * factor]
-    made: Any = cv2.resize(even, size, interpolation=cv2.INTER_AREA)
-    return Picture(made, factor)
+    return np.asarray(cv2.resize(even, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def reduction(size: tuple[int, int], *, whole: bool) -> int:
+    """Return the factor by which a picture is made smaller: all that reading needs, or can hold."""
+    if not whole:
+        return _reduction(max(size))
+    return max(1, int(np.ceil(np.sqrt(size[0] * size[1] / MOST_KEPT_PIXELS))))
 
 
 def _reduction(long_px: int) -> int:

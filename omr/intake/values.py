@@ -14,6 +14,7 @@ MAX_PIXELS = 160_000_000  # A4 at 1200 dpi is 139 million
 MAX_SIDE_PX = 32_000  # OpenCV samples no larger pictures
 MAX_PICTURE_BYTES = 200 << 20  # one compressed picture; A4 at 1200 dpi takes 30-60 MB
 MAX_CONTENT_BYTES = 4 << 20  # the commands that draw one PDF page; a page of hidden text has 50 kB
+MOST_KEPT_PIXELS = 40_000_000  # of a picture that is kept whole; A4 at 600 dpi is 35 million
 ENOUGH_PX = (
     1640  # long side of an A4 page at 140 dpi: reading needs no more (docs/findings/reading.md 2)
 )
@@ -29,6 +30,8 @@ class FileKind(StrEnum):
     TIFF = "tiff"
     JPEG = "jpeg"
     PNG = "png"
+    WEBP = "webp"
+    HEIC = "heic"  # or AVIF, which comes in the same box
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +45,40 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """The picture of a page.
+class Pixels:
+    """What a file holds, in eight bits.
 
     Attributes:
-        image: (H, W) grey.
+        values: (H, W) grey, or (H, W, 3) with blue first.
         shrunk: how many times smaller than the scan it is, in each direction.
         drawn: whether poppler drew it.
         turned: degrees clockwise that the file asks a viewer to turn it.
-        is_cut_short: whether the file is damaged so that a part of the picture may be missing; a
-            page that looks blank need not be.
+        is_damaged: whether whoever decoded it complained, or the file ends too early: a part of
+            the picture may be missing or moved, and a page that looks blank need not be.
     """
 
-    image: Image
+    values: Image
     shrunk: float = 1.0
     drawn: bool = False
     turned: int = 0
-    is_cut_short: bool = False
+    is_damaged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The picture of a page, as it is read; for the rest see `Pixels`.
+
+    Attributes:
+        image: (H, W) grey.
+        ink: (H, W) the same in the light in which coloured ink is dark; None where there is none.
+    """
+
+    image: Image
+    ink: Image | None = None
+    shrunk: float = 1.0
+    drawn: bool = False
+    turned: int = 0
+    is_damaged: bool = False
 
 
 class Unreadable(Exception):  # noqa: N818 a reason travels up to where the page is accounted for

@@ -46,6 +46,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     pages.NOTES,
     (*pages.PARTS, *corrections.PARTS),
     pages.AXES,
+    (),  # reasons: how a picture is packed, what takes too long
 )
 
 VERSION = len(STEPS)

@@ -46,7 +46,18 @@ MAX_PAGES = 2000  # in one file that is dropped on the page; 60 people need 120
 MAX_TROUBLES = 200
 MAPS_KEPT = 9  # three shapes, each with three choices of round
 WATCH_S = 2.0
-SCAN_SUFFIXES = (".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png")
+SCAN_SUFFIXES = (
+    ".pdf",
+    ".tif",
+    ".tiff",
+    ".jpg",
+    ".jpeg",
+    ".png",
+    ".heic",
+    ".heif",
+    ".avif",
+    ".webp",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,7 @@ TEXTS = {
     "scan.lead": "Leg de stapel op het kopieerapparaat en zet de scan hier neer. Volgorde en "
     "richting maken niet uit.",
     "scan.drop": "Sleep scans hierheen, of kies ze",
-    "scan.drop_hint": "PDF, TIFF, JPEG of PNG; veel tegelijk mag, ook een map. Tot {mb} MB en "
+    "scan.drop_hint": "PDF, TIFF, JPEG, PNG, HEIC of WebP; veel tegelijk mag, ook een map. Tot {mb} MB en "
     "{pages} bladzijden per bestand.",
     "scan.choose": "Bestanden kiezen",
     "scan.choose_folder": "Map kiezen",
