@@ -122,8 +122,8 @@ TEXTS = {
     "scan.lead": "Leg de stapel op het kopieerapparaat en zet de scan hier neer. Volgorde en "
     "richting maken niet uit.",
     "scan.drop": "Sleep scans hierheen, of kies ze",
-    "scan.drop_hint": "PDF, TIFF, JPEG, PNG, HEIC of WebP; veel tegelijk mag, ook een map. Tot {mb} MB en "
-    "{pages} bladzijden per bestand.",
+    "scan.drop_hint": "PDF, TIFF, JPEG, PNG, HEIC of WebP; veel tegelijk mag, ook een map. Tot "
+    "{mb} MB en {pages} bladzijden per bestand.",
     "scan.choose": "Bestanden kiezen",
     "scan.choose_folder": "Map kiezen",
     "scan.send": "Versturen",
