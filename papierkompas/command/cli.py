@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -33,6 +34,7 @@ from papierkompas.command.options import (
     Team,
     Tile,
     WhichPaper,
+    WithoutNames,
     Workers,
     date_of,
 )
@@ -115,6 +117,7 @@ def new(
     team: Team,
     roster: RosterFile = None,
     date: Date = None,
+    without_names: WithoutNames = False,
     as_json: AsJson = False,
 ) -> None:
     """Begin a session: a folder that keeps everything of one meeting of one team."""
@@ -123,6 +126,7 @@ def new(
 
     people = read_roster(roster) if roster else ()
     with Session.create(folder, team, date_of(date) or _today(), people) as session:
+        session.settings.leave_out_names(without_names)
         facts = {
             "folder": str(folder),
             "team": session.team,
@@ -135,6 +139,30 @@ def new(
         if as_json
         else f"Session of {session.team} made in {folder}, with {len(people)} people on the list."
     )
+
+
+@app.command()
+def names(
+    session: SessionDir = None,
+    leave_out: Annotated[
+        bool | None,
+        typer.Option(
+            "--leave-out/--show", help="Keep names inside the session, or let them out again."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say whether names leave a session, in files and on the wall; or choose."""
+    with _session(session) as opened:
+        if leave_out is not None:
+            opened.settings.leave_out_names(leave_out)
+        facts = {"session": str(opened.folder), "without_names": opened.settings.without_names}
+    if as_json:
+        _print(facts)
+    elif facts["without_names"]:
+        _print("Names stay inside this session: numbers stand for people everywhere else.")
+    else:
+        _print("Names are shown. To keep them inside the session: papierkompas names --leave-out")
 
 
 @app.command("print")
@@ -165,6 +193,8 @@ def print_(
         made = jobs(asked, rounds, order, opened)
         with writing(out) as target:
             manifest = print_sheets(target, made)
+        if opened is not None and opened.settings.without_names:
+            manifest = [replace(entry, participant=None) for entry in manifest]
     _warn_unprintable([person.name for person in order.people or ()])
     if as_json:
         _print(manifest_json(manifest))

@@ -68,6 +68,13 @@ OtherTeam = Annotated[
     str | None,
     typer.Option("--team", help="Name of the team, as it is printed; default: the session's."),
 ]
+WithoutNames = Annotated[
+    bool,
+    typer.Option(
+        "--without-names",
+        help="Keep names inside the session: no file, export or wall paper shows one.",
+    ),
+]
 Date = Annotated[
     str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="Day of the meeting.")
 ]

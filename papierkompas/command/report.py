@@ -27,9 +27,11 @@ from papierkompas.outcome.results import (
     answered,
     answered_sheets,
     is_name_in_review,
+    leave_out_names,
 )
 from papierkompas.session.session import Session
 from scoring.compass import Position
+from scoring.groups import TEAM_FROM
 from scoring.hand_made import in_words as means_in_words
 
 MOST_LINES = 40
@@ -50,7 +52,8 @@ class Account:
         if session is None:
             return cls(pile, tuple(answered(sheet, own) for sheet in pile.settled.sheets))
         known = (*own, *session.questionnaires.all())
-        return cls(pile, answered_sheets(session, pile.settled.sheets, known))
+        sheets = answered_sheets(session, pile.settled.sheets, known)
+        return cls(pile, leave_out_names(sheets) if session.settings.without_names else sheets)
 
     @property
     def unread(self) -> tuple[ReadPage, ...]:
@@ -236,7 +239,8 @@ def _show_hand_map(one: HandMap, show: Show) -> None:
 
 def _show_tally(result: TallyResult, show: Show) -> None:
     of = "" if result.given is None else f" of {result.given}"
-    show(f"\n{result.instrument.title}: {result.lists}{of} lists")
+    few = "" if result.lists >= TEAM_FROM else ", too few for a picture of a team"
+    show(f"\n{result.instrument.title}: {result.lists}{of} lists{few}")
     for question, counted in result.tallies.items():
         counts = "  ".join(f"{option} {count}" for option, count in counted.counts.items())
         waiting = result.waiting[question]

@@ -6,6 +6,7 @@ Out: `Results`, computed anew each time, so that nothing can get out of step.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -40,6 +41,9 @@ class Answer:
     doubt: Doubt | None = None
     confidence: float = 1.0
     correction: Correction | None = None
+
+
+ALIAS_LETTERS = 12
 
 
 class Gap(StrEnum):
@@ -83,6 +87,7 @@ class AnsweredSheet:
         name: as printed, given by a person, or matched to the name list; None while in review.
         seat: number of the person on the name list.
         handwriting: what stands in each field.
+        alias: stands for the name of somebody who is not on the list, where names are left out.
     """
 
     sheet: Sheet
@@ -92,6 +97,7 @@ class AnsweredSheet:
     missing_pages: tuple[int, ...] = ()
     seat: int | None = None
     handwriting: Mapping[str, Handwriting] = field(default_factory=dict)
+    alias: str = ""
 
     @property
     def is_unfilled(self) -> bool:
@@ -117,8 +123,15 @@ class AnsweredSheet:
 
     @property
     def label(self) -> str:
-        """How to call this participant: by name, else by the number on the sheet."""
-        return self.name or f"nr {self.sheet.sheet.partition('-')[2]}"
+        """How to call this participant: by name, else by number."""
+        return self.name or f"nr {self.number:>02}"
+
+    @property
+    def number(self) -> str:
+        """The number on the name list, else that on the sheet; of a photocopy `00.1`."""
+        if self.seat is not None:
+            return str(self.seat)
+        return str(self.sheet.number) if self.sheet.number else self.sheet.sheet.partition("-")[2]
 
     @property
     def person(self) -> tuple[str, str | int]:
@@ -128,6 +141,8 @@ class AnsweredSheet:
         """
         if self.seat is not None:
             return ("seat", self.seat)
+        if self.alias:
+            return ("name", self.alias)
         if self.name:
             return ("name", self.name.casefold())
         return ("seat", self.sheet.number) if self.sheet.number else ("copy", self.sheet.sheet)
@@ -248,6 +263,7 @@ class Results:
     tallies: tuple[TallyResult, ...] = field(default=())
     remarks: tuple[Message, ...] = ()  # what does not add up in the pile
     hand_maps: tuple[HandMap, ...] = ()  # made with stickers, per round
+    without_names: bool = False  # names stay inside the session
 
     @property
     def names_in_review(self) -> tuple[AnsweredSheet, ...]:
@@ -264,8 +280,13 @@ class Results:
         )
 
 
-def results(session: Session) -> Results:
-    """Compute what a session says."""
+def results(session: Session, *, for_names: bool = False) -> Results:
+    """Compute what a session says, without names where the session keeps them inside.
+
+    Args:
+        session: whose answers.
+        for_names: with names all the same, to say whose sheets they are.
+    """
     settled, photos = settled_session(session)
     batches = {batch.batch: batch for batch in session.given_out.batches()}
     printed = ((batches[given.batch], given.number) for given in session.given_out.sheets())
@@ -274,6 +295,8 @@ def results(session: Session) -> Results:
         ((batch.instrument, batch.round, number) for batch, number in printed),
     )
     own = session.questionnaires.all()
+    sheets = answered_sheets(session, settled.sheets, own)
+    without_names = session.settings.without_names
     return _compute(
         Results(
             session.team,
@@ -281,10 +304,27 @@ def results(session: Session) -> Results:
             settled.pages,
             remarks=settled.remarks,
             hand_maps=hand_maps(photos, own),
+            without_names=without_names,
         ),
-        answered_sheets(session, settled.sheets, own),
+        leave_out_names(sheets) if without_names and not for_names else sheets,
         own,
         dealt,
+    )
+
+
+def leave_out_names(sheets: Sequence[AnsweredSheet]) -> tuple[AnsweredSheet, ...]:
+    """Take every name off these sheets; who is the same person stays so."""
+    return tuple(
+        replace(
+            sheet,
+            name=None,
+            alias=alias_of(sheet.name) if sheet.name else "",
+            handwriting={
+                key: Handwriting(None, written.status) if key == NAME else written
+                for key, written in sheet.handwriting.items()
+            },
+        )
+        for sheet in sheets
     )
 
 
@@ -398,6 +438,11 @@ def answered(
     )
 
 
+def alias_of(name: str) -> str:
+    """Name somebody so that the same name gives the same alias, and nobody can read it."""
+    return hashlib.sha256(name.casefold().encode()).hexdigest()[:ALIAS_LETTERS]
+
+
 def _handwriting(
     is_used: bool, correction: Correction | None, transcript: Transcript | None
 ) -> Handwriting:
@@ -427,7 +472,8 @@ def _transcript(
 
 def _seat(sheet: Sheet, name: str | None, names: Mapping[int, str]) -> int | None:
     """Find the person on the name list; a name that two people share says nothing."""
-    if names.get(sheet.number) is not None:
+    printed = names.get(sheet.number)
+    if printed is not None and name in (None, printed):
         return sheet.number
     same = [n for n, known in names.items() if name and known.casefold() == name.casefold()]
     return same[0] if len(same) == 1 else None

@@ -36,7 +36,7 @@ from papierkompas.session.questionnaires import Questionnaires
 from papierkompas.session.rights import make_folder
 from papierkompas.session.scans import Scans
 from papierkompas.session.schema import STEPS
-from papierkompas.session.settings import Settings
+from papierkompas.session.settings import NAMES, Settings
 from papierkompas.session.store import Store, now, storable
 from papierkompas.session.values import Deletion
 
@@ -156,6 +156,8 @@ class Session:
             " + coalesce((SELECT max(rowid) FROM pages), 0)"
             " + coalesce((SELECT max(rowid) FROM corrections), 0)"
             " + coalesce((SELECT max(rowid) FROM transcripts), 0)"
+            " + coalesce((SELECT max(rowid) FROM settings WHERE key = ?), 0)",
+            NAMES,
         )
         return int(rows[0][0])
 

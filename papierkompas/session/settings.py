@@ -1,12 +1,15 @@
-"""How the web page shows things; no answer depends on it.
+"""How a session is shown; no answer depends on it.
 
-In:  a key and a value as JSON.
+In:  a key and a value as JSON; whether names stay inside.
 Out: what was last kept under a key.
 """
 
 from __future__ import annotations
 
 from papierkompas.session.store import Store, now, storable
+
+NAMES = "names"  # the key of the one choice that what leaves the session depends on
+LEFT_OUT, SHOWN = "false", "true"
 
 TABLES = (
     """CREATE TABLE settings (  -- how the web page shows things; the last row of a key counts
@@ -38,3 +41,13 @@ class Settings:
                 "INSERT INTO settings (key, value, made) VALUES (?, ?, ?)",
                 (key, storable(value), now()),
             )
+
+    @property
+    def without_names(self) -> bool:
+        """Whether no name leaves the session: not in a file, and not on a wall."""
+        return self.get(NAMES) == LEFT_OUT
+
+    def leave_out_names(self, leave_out: bool) -> None:
+        """Keep names inside the session from now on, or let them out again."""
+        if leave_out != self.without_names:
+            self.keep(NAMES, LEFT_OUT if leave_out else SHOWN)

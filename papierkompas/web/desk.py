@@ -91,6 +91,7 @@ class OpenSession:
     drawing: threading.Lock = field(default_factory=threading.Lock)  # one map is drawn at a time
     is_watching: bool = False
     _results: tuple[int, Results] | None = None
+    _named: tuple[int, tuple[AnsweredSheet, ...]] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def results(self) -> Results:
@@ -100,6 +101,17 @@ class OpenSession:
             if self._results is None or self._results[0] != revision:
                 self._results = (revision, results(self.session))
             return self._results[1]
+
+    def named_sheets(self) -> tuple[AnsweredSheet, ...]:
+        """Return the sheets with their names, wherever names go: to say whose they are."""
+        made = self.results()
+        if not made.without_names:
+            return made.sheets
+        with self._lock:
+            revision = self.session.revision()
+            if self._named is None or self._named[0] != revision:
+                self._named = (revision, results(self.session, for_names=True).sheets)
+            return self._named[1]
 
     def touch(self) -> None:
         """Tell the browsers that something changed that the session does not store."""
@@ -307,7 +319,7 @@ class Desk:
         """Say how far the handwriting is."""
         waiting = sum(
             written.status is Status.REVIEW and written.transcript is None
-            for sheet in open_session.results().sheets
+            for sheet in open_session.named_sheets()
             for written in sheet.handwriting.values()
         )
         is_busy = self.reader.is_transcribing(open_session.session)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -14,11 +15,19 @@ from forms.errors import UsageError
 from forms.paper import Paper
 from papierkompas.outcome.pdf_picture import pdf_picture
 from papierkompas.outcome.posters import poster_of
-from papierkompas.outcome.results import CompassResult, Placed, Results, TallyResult
+from papierkompas.outcome.results import (
+    AnsweredSheet,
+    CompassResult,
+    Placed,
+    Results,
+    TallyResult,
+    alias_of,
+)
 from papierkompas.web.asked import Question, questions_of
 from papierkompas.web.desk import Beamer, hide, sheet_key
 from papierkompas.web.texts import text
 from papierkompas.web.visit import ProblemError, Visit, go, page, picture
+from scoring.groups import TEAM_FROM
 from scoring.names import Naming
 from scoring.poster import Poster, draw_poster
 from scoring.signs import is_open
@@ -131,20 +140,25 @@ def left_out(results: Results, hidden: frozenset[str]) -> frozenset[str]:
     """Return who is hidden, also who was so under the number of their sheet.
 
     Names come later than sheets: who was hidden as number 13 does not appear on the map when the
-    handwriting on it, or on their other sheet, turns out to be theirs.
+    handwriting on it, or on their other sheet, turns out to be theirs. Nor do they appear when
+    names are left out from now on, or no longer.
     """
+    prefix = "name-"
+    known = hidden | {prefix + alias_of(k.removeprefix(prefix)) for k in hidden if prefix in k}
     return frozenset(
         person_key(placed)
         for compass in results.compasses
         for result in compass.rounds
         for placed in result.placed
-        if not hidden.isdisjoint((person_key(placed), _before_it_had_a_name(placed)))
+        if not known.isdisjoint((person_key(placed), *_other_keys(placed.sheet)))
     )
 
 
-def _before_it_had_a_name(placed: Placed) -> str:
-    number = placed.sheet.sheet.number
-    return f"seat-{number}" if number else sheet_key(placed.sheet)
+def _other_keys(sheet: AnsweredSheet) -> Iterator[str]:
+    """Yield what somebody is called before the sheet has a name, and where names are left out."""
+    yield f"seat-{sheet.sheet.number}" if sheet.sheet.number else sheet_key(sheet)
+    if sheet.name:
+        yield f"name-{alias_of(sheet.name)}"
 
 
 def _poster(results: Results, paper: Paper, beamer: Beamer) -> Poster:
@@ -231,4 +245,9 @@ def _one_list(result: TallyResult) -> dict[str, Any]:
         for sheet in result.sheets
         for name in result.instrument.text_fields
     )
-    return {"result": result, "rows": rows, "comments": comments}
+    return {
+        "result": result,
+        "rows": rows,
+        "comments": comments,
+        "too_few": result.lists < TEAM_FROM,
+    }

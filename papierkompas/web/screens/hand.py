@@ -143,7 +143,7 @@ def field_picture(visit: Visit) -> Response:
 def _cards(open_session: OpenSession) -> list[NameCard]:
     """Gather the sheets that ask for a name and carry no printed one."""
     session = open_session.session
-    sheets = open_session.results().sheets
+    sheets = open_session.named_sheets()
     roster = {person.number: person.name for person in session.people.all()}
     standing = session.corrections.standing()
     taken = {(sheet.sheet.round, sheet.name) for sheet in sheets if sheet.name}

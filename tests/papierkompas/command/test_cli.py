@@ -323,3 +323,17 @@ def test_boxes_of_the_simulator_are_those_of_the_paper() -> None:
     assert isinstance(boxes["1.1"]["++"], Box)
     assert list(boxes["1.1"]) == ["++", "+", "+/-", "-", "--", "?"]
     assert list(boxes["1.1/18"]) == ["18"]
+
+
+def test_a_session_can_keep_names_inside(command: Command, tmp_path: Path) -> None:
+    """One choice, made when it begins or later, goes for every command."""
+    roster, folder = tmp_path / "namen.csv", tmp_path / "stil"
+    roster.write_text(ROSTER, encoding="utf-8")
+    command("new", folder, "--team", "Team", "--roster", roster, "--without-names")
+    out = tmp_path / "lijsten.pdf"
+    printed = command.json("print", "stellingenlijst", "--session", folder, "--out", out)
+
+    assert command.json("names", "--session", folder)["without_names"] is True
+    assert {page["participant"] for page in printed["pages"]} == {None}
+    assert "Names are shown" in command("names", "--session", folder, "--show")
+    assert "Names stay inside" in command("names", "--session", folder, "--leave-out")

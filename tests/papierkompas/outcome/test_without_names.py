@@ -1,0 +1,90 @@
+"""One choice keeps names inside a session."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from papierkompas.acts.printing import Order
+from papierkompas.outcome.as_json import results_json
+from papierkompas.outcome.as_tables import write_csv, write_xlsx
+from papierkompas.outcome.results import Results, results
+from tests.papierkompas.outcome.room import Room, at
+
+NAMES = ("Wilhelmina Zwaluwe", "Oscar Dolfijn", "Quirine Berkenbos", "Xander Kwikstaart")
+GUEST = "Yvette Iglesias"
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Room:
+    """Four people on the list, and a guest who wrote her name on a spare sheet in both rounds."""
+    made = Room(tmp_path, NAMES)
+    for round_key, there in (("gewenst", (1, 2, 3, 4)), ("huidig", (1, 2, 4))):
+        own = made.print_list(round_key)
+        spare = made.print(round_key, Order(copies=1))[0]
+        for number in there:
+            made.hand_in(own[number], at(2, number))
+        made.hand_in(spare, at(5, 2), GUEST)
+    return made
+
+
+def files_of(made: Results) -> dict[str, bytes]:
+    """Every export, as bytes; a workbook is unpacked."""
+    csv, xlsx = io.BytesIO(), io.BytesIO()
+    write_csv(csv, made)
+    write_xlsx(xlsx, made)
+    with zipfile.ZipFile(xlsx) as book:
+        inside = {name: book.read(name) for name in book.namelist()}
+    as_json = json.dumps(results_json(made), ensure_ascii=False).encode()
+    return {"csv": csv.getvalue(), "json": as_json, **inside}
+
+
+def test_no_byte_of_a_name_leaves_the_session(room: Room) -> None:
+    """Numbers stand for people, the same as on their sheets."""
+    room.session.settings.leave_out_names(True)
+    made = room.results()
+
+    for data in files_of(made).values():
+        for word in " ".join((*NAMES, GUEST)).split():
+            assert word.encode() not in data
+            assert word.casefold().encode() not in data.lower()
+    labels = [p.sheet.label for p in made.compasses[0].rounds[0].placed]
+    assert labels == ["nr 01", "nr 02", "nr 03", "nr 04", "nr 05"]
+
+
+def test_leaving_out_names_changes_nothing_else(room: Room) -> None:
+    """Who is the same person in both rounds stays so, and so does every count."""
+    with_names = results_json(room.results())
+    room.session.settings.leave_out_names(True)
+    without = results_json(room.results())
+
+    for rounds in (with_names["rounds"], without["rounds"]):
+        for result in rounds.values():
+            for person in result["participants"]:
+                person.pop("name")
+    assert without == with_names
+
+
+def test_names_are_still_known_where_somebody_says_whose_a_sheet_is(room: Room) -> None:
+    """They stay inside; they are not thrown away."""
+    room.session.settings.leave_out_names(True)
+    inside = results(room.session, for_names=True)
+
+    assert inside.without_names
+    assert {sheet.name for sheet in inside.sheets} == {*NAMES, GUEST}
+
+
+def test_the_choice_is_seen_at_once_by_everybody(room: Room) -> None:
+    """The page keeps results until the session changes."""
+    before = room.session.revision()
+    room.session.settings.leave_out_names(True)
+    room.session.settings.leave_out_names(True)
+
+    assert room.session.revision() != before
+    assert room.session.settings.without_names
+    room.session.settings.leave_out_names(False)
+    assert not room.session.settings.without_names
