@@ -7,6 +7,7 @@ A limit that is changed here changes everywhere. Why each is what it is: docs/sm
 LEAST_PEOPLE = 3  # people in a role, and on a factor or question of that role
 
 # Below these nothing is said of a team.
+TEAM_FROM = 3  # lists put together, else every paper says that it is no picture of a team
 ENOUGH_ANSWERS = 4  # answers to a question before it gets a label or a rank
 FEW_ANSWERS = 5  # up to here "weinig antwoorden" stands beside the label
 LEAST_COMPARED = 4  # lists in each of two years

@@ -21,7 +21,7 @@ from forms.layout import BOX_MM, Box, Layout, Page, Rect, Role
 from forms.paper import Drawing, line_height
 from forms.sheets import draw_box, draw_form
 from scoring.agreement import GRADES, Label
-from scoring.groups import LEAST_PEOPLE
+from scoring.groups import LEAST_PEOPLE, TEAM_FROM
 from scoring.quickscan import Grades, Question, Summary, Verdict
 from scoring.roles import Change, RoleTable
 
@@ -32,6 +32,8 @@ RIGHT_MM = 201.0
 FOOT_MM = 265.0
 BAR_GAP_MM, BAR_MM = 0.4, 2.2  # between two boxes of a row are 3.5 mm
 MEDIAN_LINE_MM = 0.9
+TEAM_MM = 100.0
+NO_TEAM = "geen beeld van een team"  # what few lists together are not
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,14 @@ class Heading:
     issued: int | None
 
     def lists(self, n: int) -> str:
-        """Say how many lists there are, and of how many.
+        """Say how many lists there are, of how many, and whether they are too few.
 
-        >>> Heading("Team", "12 maart 2026", 14).lists(12)
-        '12 lijsten van de 14'
+        >>> heading = Heading("Team", "12 maart 2026", 14)
+        >>> heading.lists(12), heading.lists(2)
+        ('12 lijsten van de 14', '2 lijsten van de 14: geen beeld van een team')
         """
-        lists = _lists(n)
-        return lists if self.issued in (None, n) else f"{lists} van de {self.issued}"
+        of = "" if self.issued in (None, n) else f" van de {self.issued}"
+        return _lists(n) + of + ("" if n >= TEAM_FROM else f": {NO_TEAM}")
 
 
 def draw_one_list(
@@ -307,8 +310,10 @@ def _lists(count: int) -> str:
 
 
 def _head(drawing: Drawing, heading: Heading, n: int, what: str) -> None:
-    drawing.text(12, 16.5, fonts_fit(heading.team, 100, 14), 14, bold=True)
-    drawing.text(RIGHT_MM, 12.5, f"{heading.lists(n)}, {heading.date}", 10, align="right")
+    facts = f"{heading.lists(n)}, {heading.date}"
+    room = min(TEAM_MM, RIGHT_MM - 12 - 6 - fonts.width(facts, 10))
+    drawing.text(12, 16.5, fonts_fit(heading.team, room, 14), 14, bold=True)
+    drawing.text(RIGHT_MM, 12.5, facts, 10, align="right")
     drawing.text(RIGHT_MM, 17.5, what, 10, align="right")
     drawing.line(12, 20.5, RIGHT_MM, 20.5, line_mm=0.5)
 
@@ -323,7 +328,7 @@ def fonts_fit(text: str, width_mm: float, size_pt: float) -> str:
 
 
 LEGEND = {
-    Label.EENS: "eens: minstens driekwart geeft hetzelfde antwoord of dat ernaast.",
+    Label.EENS: "eens: driekwart kiest hetzelfde of ernaast, bijna niemand ver weg.",
     Label.VERDEELD: "verdeeld: aan beide kanten staat minstens een kwart.",
     Label.WISSELEND: "wisselend: er zijn verschillen, maar geen twee kampen.",
     Label.ONVOLDOENDE_ZICHT: "onvoldoende zicht: minder dan 4 of minder dan twee derde oordeelt.",

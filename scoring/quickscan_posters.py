@@ -437,8 +437,7 @@ def _action_head(
     right = ACTION_PAPER.width_mm - EDGE
     drawing.text(EDGE, 24, aspect.group.title, 32, bold=True)
     drawing.text(right, 17, fonts_fit(heading.team, 150, 13), 13, bold=True, align="right")
-    lists = "1 lijst" if summary.n == 1 else f"{summary.n} lijsten"
-    facts = f"{lists}, {heading.date}" + (f", blad {part}" if part else "")
+    facts = f"{heading.lists(summary.n)}, {heading.date}" + (f", blad {part}" if part else "")
     drawing.text(right, 24, facts, 12, align="right")
     drawing.line(EDGE, 29, right, 29, line_mm=0.8)
     _action_facts(drawing, aspect)

@@ -31,6 +31,7 @@ from papierkompas.outcome.results import (
 )
 from scoring.agreement import GRADES, agree
 from scoring.compass import TeamSummary, quadrants_of
+from scoring.groups import TEAM_FROM
 from scoring.hand_made import MeanStep
 from scoring.hand_made import in_words as means_in_words
 from scoring.quickscan import Group, Summary, Verdict
@@ -346,6 +347,7 @@ def _tallies(result: TallyResult) -> Json:
     return {
         "n": result.lists,
         "issued": result.given,
+        "is_team_picture": result.lists >= TEAM_FROM,
         "questions": {
             question: {
                 "counts": dict(tally.counts),

@@ -357,6 +357,7 @@ TEXTS = {
     "list.title": "Eén lijst",
     "list.none": "Er zijn nog geen quickscans gelezen.",
     "list.lead": "{count} van {issued} lijsten bij elkaar.",
+    "list.too_few": "Dat is te weinig voor een beeld van een team.",
     "list.lead_unknown": "Lijsten bij elkaar: {count}.",
     "list.question": "Vraag",
     "list.blank": "leeg",

@@ -8,6 +8,7 @@ import re
 import subprocess
 from dataclasses import replace
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 
 import cv2
@@ -24,6 +25,7 @@ from scoring.agreement import Label
 from scoring.one_list import Heading, draw_one_list, label_words, signs
 from scoring.quickscan import Filled, Summary, summarise
 from scoring.quickscan_posters import Crop, draw_actions, draw_divided, draw_factors
+from tests.pdf_words import pdf_pages
 
 QUICKSCAN = find("quickscan")
 HEADING = Heading("Zorg en Welzijn", "12 maart 2026", 14)
@@ -181,3 +183,22 @@ def test_what_people_wrote_is_shown_as_they_wrote_it(tmp_path: Path) -> None:
     assert "Niemand schreef hier iets." in text  # about the third aspect
     for part in QUICKSCAN.parts:
         assert part.title in text
+
+
+@pytest.mark.parametrize(("lists", "is_said"), [(1, True), (2, True), (3, False)])
+def test_a_few_lists_are_no_picture_of_a_team(tmp_path: Path, lists: int, is_said: bool) -> None:
+    """Every paper that comes of one or two lists says so, beside however long a team's name."""
+    summary = a_summary(lists)
+    heading = Heading("Samenwerkingsverband Dienstverlening Noordoost", "12 september 2026", 14)
+    files = [tmp_path / f"{name}.pdf" for name in ("lijst", "factoren", "bespreek", "actie")]
+    draw_one_list(files[0], QUICKSCAN, the_layout(), summary, heading)
+    draw_factors(files[1], summary, heading, PAPERS["a1"])
+    draw_divided(files[2], summary, heading, PAPERS["a1"])
+    draw_actions(files[3], QUICKSCAN, summary, heading, [{}] * lists)
+
+    for file in files:
+        for page in pdf_pages(file):
+            assert ("geen beeld van een team" in page.text) is is_said, (file, page.text[:300])
+            head = [word for word in page.words if word.top < page.height / 8]
+            pairs = combinations(head, 2)
+            assert not [(a.text, b.text) for a, b in pairs if a.overlaps(b)]
