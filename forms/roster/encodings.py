@@ -115,7 +115,8 @@ def _by_evidence(data: bytes, file: str) -> tuple[str, tuple[Message, ...]]:
         is_close = scores[best].total - scores[other].total < clear
         if is_close and texts[other] != texts[best]:
             raise _unclear(texts[best], texts[other], file)
-    return texts[best], (Message("roster.note_encoding", {"encoding": best.name}),)
+    usual = next(encoding for encoding in ENCODINGS if texts.get(encoding) == texts[best])
+    return texts[best], (Message("roster.note_encoding", {"encoding": usual.name}),)
 
 
 def _read(data: bytes, encoding: Encoding) -> str | None:

@@ -7,7 +7,7 @@ Out: a `NameList`, or a refusal with the line that is not clear.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from forms.errors import RosterError, because
@@ -78,15 +78,19 @@ def parse_name_list(text: str, file: str) -> NameList:
     return _understood(table_of(text, file), file)
 
 
-def people_from(parts: Iterable[tuple[str, str, str, str]], file: str) -> Roster:
+def people_from(parts: Mapping[int, tuple[str, str, str, str]], file: str) -> Roster:
     """Make people of first name, infix, last name and label, as somebody corrected them.
+
+    Args:
+        parts: by the line that a message names.
+        file: what a message calls the list.
 
     Raises:
         RosterError: a name is missing, cannot be printed, or stands there twice.
     """
     listed = [
         (Row(line, ()), (_tidy(first), _tidy(infix), _tidy(last)), _tidy(label))
-        for line, (first, infix, last, label) in enumerate(parts, 1)
+        for line, (first, infix, last, label) in parts.items()
     ]
     return _numbered(listed, file)
 

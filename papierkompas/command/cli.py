@@ -44,6 +44,7 @@ from scoring.names import Naming
 
 if TYPE_CHECKING:
     from forms.instrument import Instrument
+    from forms.roster import NameList
     from papierkompas.session.session import Session
 
 OUR_BUG = 15
@@ -121,10 +122,10 @@ def new(
     as_json: AsJson = False,
 ) -> None:
     """Begin a session: a folder that keeps everything of one meeting of one team."""
-    from forms.roster import read_roster
     from papierkompas.session.session import Session
 
-    people = read_roster(roster) if roster else ()
+    listed = _listed(roster, as_json, not without_names) if roster else None
+    people = listed.people if listed else ()
     with Session.create(folder, team, date_of(date) or _today(), people) as session:
         session.settings.leave_out_names(without_names)
         facts = {
@@ -132,6 +133,7 @@ def new(
             "team": session.team,
             "date": session.date.isoformat(),
             "participants": len(people),
+            **_name_list(listed, not without_names),
         }
     _warn_unprintable([person.name for person in people])
     _print(
@@ -165,6 +167,24 @@ def names(
         _print("Names are shown. To keep them inside the session: papierkompas names --leave-out")
 
 
+@app.command("name-list")
+def name_list(
+    roster: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, text, XLSX or ODS.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show what is understood of a name list, and do nothing with it."""
+    listed = _listed(roster, as_json)
+    rows = [(p.number, p.first, p.infix, p.last) for p in listed.people]
+    if as_json:
+        keys = ("number", "first", "infix", "last")
+        _print(
+            {**_name_list(listed), "people": [dict(zip(keys, row, strict=True)) for row in rows]}
+        )
+        return
+    for row in rows:
+        _print("\t".join(map(str, row)))
+
+
 @app.command("print")
 def print_(
     paper: WhichPaper,
@@ -188,16 +208,18 @@ def print_(
 
     with _maybe(session) as opened:
         asked = _instrument(paper, instrument, opened)
-        order = _order(copies, master, roster, opened)
+        with_names = opened is None or not opened.settings.without_names
+        listed = _listed(roster, as_json, with_names) if roster else None
+        order = _order(copies, master, listed, opened)
         rounds = rounds_to_print(asked, round_)
         made = jobs(asked, rounds, order, opened)
         with writing(out) as target:
             manifest = print_sheets(target, made)
-        if opened is not None and opened.settings.without_names:
+        if not with_names:
             manifest = [replace(entry, participant=None) for entry in manifest]
     _warn_unprintable([person.name for person in order.people or ()])
     if as_json:
-        _print(manifest_json(manifest))
+        _print({**manifest_json(manifest), **_name_list(listed, with_names)})
         return
     sheets = len({entry.sheet for entry in manifest})
     _print(f"{out}: {sheets} sheets, {len(manifest)} pages. Print them at 100 %, on one side.")
@@ -516,20 +538,39 @@ def _instrument(paper: str, file: Path | None, session: Session | None) -> Instr
     return find(paper, given)
 
 
-def _order(copies: int | None, master: bool, roster: Path | None, session: Session | None) -> Any:
-    from forms.roster import read_roster
+def _order(
+    copies: int | None, master: bool, listed: NameList | None, session: Session | None
+) -> Any:
     from papierkompas.acts.printing import Order
 
     people = None
-    if roster is not None:
-        people = read_roster(roster)
+    if listed is not None:
+        people = listed.people
         if session is not None:
             session.people.add(people)
-            names = {person.name for person in people}
-            people = tuple(p for p in session.people.all() if p.name in names)
+            names = {person.name.casefold() for person in people}
+            people = tuple(p for p in session.people.all() if p.name.casefold() in names)
     elif copies is None and not master and session is not None and session.people.all():
         people = session.people.all()
     return Order(copies=copies, master=master, people=people)
+
+
+def _listed(roster: Path, as_json: bool, with_names: bool = True) -> NameList:
+    """Read a name list, and say what was understood before anything is done with it."""
+    from forms.messages import ENGLISH
+    from forms.roster import read_name_list
+    from papierkompas.outcome.name_lists import account_of
+
+    listed = read_name_list(roster)
+    if not as_json:
+        _say("\n".join(account_of(listed, ENGLISH, with_names)))
+    return listed
+
+
+def _name_list(listed: NameList | None, with_names: bool = True) -> dict[str, Any]:
+    from papierkompas.outcome import name_lists
+
+    return {"name_list": name_lists.as_json(listed, with_names)} if listed else {}
 
 
 def _warn_unprintable(names: list[str]) -> None:

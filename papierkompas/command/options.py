@@ -61,7 +61,7 @@ Own = Annotated[
 ]
 RosterFile = Annotated[
     Path | None,
-    typer.Option("--roster", metavar="FILE.csv", help="Name list of the team."),
+    typer.Option("--roster", metavar="FILE", help="Name list of the team: CSV, text, XLSX or ODS."),
 ]
 Team = Annotated[str, typer.Option("--team", help="Name of the team, as it is printed.")]
 OtherTeam = Annotated[

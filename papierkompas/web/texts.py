@@ -75,9 +75,11 @@ TEXTS = {
     "start.team_hint": "zo komt het op de poster",
     "start.date": "Datum",
     "start.names": "Namen (mag ook later, of helemaal niet)",
-    "start.names_hint": "één naam per regel",
-    "start.roster": "Of een namenlijst als CSV-bestand",
-    "start.roster_hint": "zoals Magister, Somtoday of Excel hem bewaart",
+    "start.names_hint": "één naam per regel, of geplakt uit Excel of een mail",
+    "start.roster": "Of een bestand met namen",
+    "start.roster_hint": "CSV, Excel (XLSX), ODS of tekst: uit Magister, Somtoday, Eduarte, "
+    "Osiris, Teams of Canvas, of zelf gemaakt",
+    "start.odd": "Het formulier is niet goed aangekomen. Geef de namenlijst opnieuw.",
     "start.begin": "Sessie beginnen",
     "start.no_team": "Geef het team een naam.",
     "start.no_date": "Vul een datum in, zoals 12-03-2026.",
@@ -89,9 +91,23 @@ TEXTS = {
     "altijd van dezelfde persoon.",
     "people.none": "Er staat nog niemand op de lijst. Zonder lijst drukt u genummerde formulieren "
     "af en schrijft iedereen zelf een naam op.",
-    "people.number": "Nummer",
-    "people.name": "Naam",
+    "people.number": "Nr.",
+    "people.first": "Voornaam",
+    "people.infix": "Tussen\u00advoegsel",
+    "people.last": "Achter\u00adnaam",
     "people.add": "Namen toevoegen",
+    "people.typed": "Namen",
+    "people.look": "Lijst bekijken",
+    "listed.title": "Klopt deze lijst?",
+    "listed.lead": "Kijk of elk deel van de naam in de goede kolom staat: de voornaam komt op de "
+    "poster. Verbeter wat niet klopt. Doet iemand niet mee? Zet een vinkje bij weglaten.",
+    "listed.long": "Deze lijst is te lang om hier te verbeteren. Klopt er iets niet? Verbeter het "
+    "dan in het bestand en kies dat opnieuw.",
+    "listed.begin": "Dit klopt: sessie beginnen",
+    "listed.right": "Dit klopt: toevoegen",
+    "listed.again": "Andere lijst kiezen",
+    "listed.skip": "Weglaten",
+    "listed.known": "staat al op de lijst",
     # print
     "print.title": "Afdrukken",
     "print.lead": "Kies wat u afdrukt. U krijgt een PDF: druk die af op 100 %, op één kant van het "

@@ -18,6 +18,7 @@ from forms.answers import Doubt
 from forms.errors import InstrumentError, PapierkompasError, UsageError, because
 from forms.instrument import parse
 from forms.messages import DUTCH, ENGLISH, Message, catalogue, counted
+from forms.roster import Part
 from omr.dots import DotDoubt
 from omr.page import Note, Reason
 from papierkompas.outcome.results import Gap
@@ -41,6 +42,7 @@ MEMBERS: dict[str, type[StrEnum]] = {
     "doubt": Doubt,
     "dot": DotDoubt,
     "gap": Gap,
+    "part": Part,
 }
 """Tables that hold one text for each member of a closed set."""
 

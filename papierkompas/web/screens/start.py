@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from typing import Any
 from urllib.parse import quote
 
 from starlette.responses import Response
 
-from forms.errors import PapierkompasError, RosterError
-from forms.roster import Roster, decode_roster, parse_roster
+from forms.errors import RosterError
 from papierkompas.session.session import Session
-from papierkompas.web.library import Entry
+from papierkompas.web.screens.listed import asked_people, look_at
 from papierkompas.web.texts import said, text
 from papierkompas.web.visit import MAX_WHO, WHO_COOKIE, ProblemError, Visit, go, page
 
@@ -22,14 +19,14 @@ MAX_TEAM = 80  # characters
 
 def start(visit: Visit) -> Response:
     """Show the sessions in the chosen folder."""
-    entries, refused = visit.desk.library.entries()
+    entries, _ = visit.desk.library.entries()
     if visit.desk.library.is_single and entries:
         return go(f"/s/{entries[0].key}/print")
-    return _start(visit, 200, entries, refused, _empty())
+    return _start(visit, 200, {})
 
 
 def begin(visit: Visit) -> Response:
-    """Make a session."""
+    """Make a session, after its name list was seen."""
     library = visit.desk.library
     if library.is_single:
         raise ProblemError(403, "problem.single")
@@ -39,13 +36,16 @@ def begin(visit: Visit) -> Response:
         if not team:
             raise ValueError(text("start.no_team"))
         date = _date(given["date"])
-        people = _roster(visit)
+        asked = asked_people(visit)
     except (ValueError, RosterError) as error:
         wrong = said(error) if isinstance(error, RosterError) else str(error)
-        shown = {**_empty(), **given, "wrong": wrong}
-        return _start(visit, 400, *library.entries(), shown)
+        return _start(visit, 400, {**given, "wrong": wrong})
+    if asked.is_to_be_changed:
+        return _start(visit, 200, given)
+    if not asked.is_seen:
+        return look_at(visit, asked, given, "/")
     place = library.make_place(team, date)
-    Session.create(place, team, date, people).close()
+    Session.create(place, team, date, asked.people).close()
     return go(f"/s/{library.key_of(place)}/print")
 
 
@@ -55,11 +55,17 @@ def people(visit: Visit) -> Response:
 
 
 def add_people(visit: Visit) -> Response:
-    """Add people to the list."""
+    """Add people to the list, after they were seen."""
     try:
-        added = visit.session.session.people.add(_roster(visit))
+        asked = asked_people(visit)
     except RosterError as error:
-        return _people(visit, 400, said(error))
+        return _people(visit, 400, said(error), visit.asked("names"))
+    if asked.is_to_be_changed:
+        return _people(visit, 200, "", visit.asked("names"))
+    if not asked.is_seen:
+        typed = {"names": visit.asked("names")}
+        return look_at(visit, asked, typed, f"/s/{visit.session.key}/people")
+    added = visit.session.session.people.add(asked.people)
     visit.session.touch()
     return go(f"/s/{visit.session.key}/people?notice={'added' if added else 'nobody_new'}")
 
@@ -73,27 +79,19 @@ def name_yourself(visit: Visit) -> Response:
     return answer
 
 
-def _start(
-    visit: Visit,
-    status: int,
-    entries: Sequence[Entry],
-    refused: Sequence[PapierkompasError],
-    filled: dict[str, Any],
-) -> Response:
+def _people(visit: Visit, status: int, wrong: str, names: str = "") -> Response:
+    roster = visit.session.session.people.all()
+    return page(visit, "people.html", status=status, roster=roster, wrong=wrong, names=names)
+
+
+def _start(visit: Visit, status: int, given: dict[str, str]) -> Response:
+    today = dt.datetime.now().astimezone().date().isoformat()
+    shown = {"team": "", "date": today, "names": "", "wrong": "", **given}
+    entries, refused = visit.desk.library.entries()
     closed = [said(why) for why in refused]
     return page(
-        visit, "start.html", status=status, entries=entries[:MOST_SHOWN], closed=closed, **filled
+        visit, "start.html", status=status, entries=entries[:MOST_SHOWN], closed=closed, **shown
     )
-
-
-def _people(visit: Visit, status: int, wrong: str) -> Response:
-    roster = visit.session.session.people.all()
-    return page(visit, "people.html", status=status, roster=roster, wrong=wrong)
-
-
-def _empty() -> dict[str, Any]:
-    today = dt.datetime.now().astimezone().date().isoformat()
-    return {"team": "", "date": today, "names": "", "wrong": ""}
 
 
 def _date(given: str) -> dt.date:
@@ -101,12 +99,3 @@ def _date(given: str) -> dt.date:
         return dt.date.fromisoformat(given)
     except ValueError:
         raise ValueError(text("start.no_date")) from None
-
-
-def _roster(visit: Visit) -> Roster:
-    """Take the name list from a file, or else from what was typed."""
-    upload = visit.file("roster")
-    if upload is not None:
-        return decode_roster(upload.file.read(), text("start.the_list"))
-    typed = visit.asked("names")
-    return parse_roster(typed, text("start.the_list")) if typed else ()

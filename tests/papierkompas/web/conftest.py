@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -62,6 +64,14 @@ class Page:
                 return
             time.sleep(0.05)
         raise AssertionError("the pile was not read within 30 seconds")
+
+
+def fields(text: str) -> dict[str, str]:
+    """What the form of a name list that was understood sends when nothing is changed."""
+    form = text.partition('<table class="plain listed">')
+    assert form[1], text
+    found = re.findall(r'<input (?:type="hidden" )?name="([^"]+)" value="([^"]*)"', text)
+    return {name: html.unescape(value) for name, value in found}
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,10 @@ def measure(rounds: int = 2) -> None:
     """Read the same pile by turns with the reader alone and on the page."""
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        make_session(folder / "leeg", [f"Persoon Nummer{n}" for n in range(1, PEOPLE + 1)])
+        make_session(
+            folder / "leeg",
+            [f"Persoon {chr(97 + n // 20)}{chr(97 + n % 20)}" for n in range(PEOPLE)],
+        )
         pile = scan_pile(folder / "leeg", folder / "stapel.pdf")
         for turn in range(rounds):
             alone = _alone(folder, pile, turn)

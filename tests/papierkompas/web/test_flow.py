@@ -26,7 +26,7 @@ from papierkompas.web.passwords import forget_passwords
 from papierkompas.web.reader import Reader
 from papierkompas.web.screens import compass, extras
 from tests.maps import COMPASS
-from tests.papierkompas.web.conftest import HERE, Page, opened
+from tests.papierkompas.web.conftest import HERE, Page, fields, opened
 from tests.papierkompas.web.pile import blot, lock, quickscan_pile, scan_pile
 from tests.papierkompas.web.server import start_server
 from tests.pdf_words import pdf_pages
@@ -36,9 +36,11 @@ DPI = 100
 
 def test_a_session_is_made_from_a_typed_list(page: Page) -> None:
     form = {"team": "Team <b>Twee</b>", "date": "2026-05-01", "names": "Jan Jansen\nPiet de Vries"}
-    answer = page.client.post("/", data=form, headers={"origin": HERE})
+    seen = page.client.post("/", data=form, headers={"origin": HERE})
+    answer = page.client.post("/", data=fields(seen.text), headers={"origin": HERE})
     made = page.client.get(answer.headers["location"])
 
+    assert "Klopt deze lijst?" in seen.text
     assert answer.status_code == 303
     assert "Team &lt;b&gt;Twee" in made.text
     assert "iedereen op de namenlijst (2)" in made.text
