@@ -16,9 +16,11 @@ from functools import cache, lru_cache
 from io import BytesIO
 from typing import Any
 
+import pymupdf_fonts
 from bidi import get_display
 
 PT_TO_MM = 25.4 / 72
+EM = 1000  # units of a glyph's width
 
 _FILES = {False: ("notos", "figo"), True: ("notosbo", "figbo")}  # names in pymupdf-fonts
 _REPLACEMENT = "?"
@@ -36,8 +38,9 @@ class Run:
 @cache
 def _face(name: str) -> Any:
     """Register one font file with reportlab and return its font object."""
-    import pymupdf_fonts
-    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase import (
+        pdfmetrics,  # who reads scans needs no type: keep their start short
+    )
     from reportlab.pdfbase.ttfonts import TTFont
 
     font = TTFont(name, BytesIO(pymupdf_fonts.myfont(name)))
@@ -135,15 +138,12 @@ def shaped(run: Run, size_pt: float) -> Any:
 
 
 def _run_width_pt(run: Run, size_pt: float) -> float:
-    _face(run.font)
     if run.right_to_left:
         text = shaped(run, size_pt)
         data = getattr(text, "__shapeData__", None)
         if data:
-            return float(sum(glyph.x_advance for glyph in data)) * size_pt / 1000
-    from reportlab.pdfbase import pdfmetrics
-
-    return float(pdfmetrics.stringWidth(run.text, run.font, size_pt))
+            return float(sum(glyph.x_advance for glyph in data)) * size_pt / EM
+    return float(_face(run.font).stringWidth(run.text, size_pt))
 
 
 @lru_cache(maxsize=16384)

@@ -11,7 +11,9 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import Any
 
+import cv2
 import numpy as np
+import zxingcpp
 
 Cells = tuple[tuple[int, int, int], ...]
 """Runs of black modules: (column, row, length)."""
@@ -23,16 +25,12 @@ CODE_MODULES = 25  # QR version 2 holds 20 characters at level H
 @cache
 def marker_dictionary() -> Any:
     """Return the set of 50 marks of 4x4 bits that all sheets use (ArUco, Garrido-Jurado 2014)."""
-    import cv2
-
     return cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50)
 
 
 @cache
 def marker_cells(marker: int) -> Cells:
     """Draw a corner mark, `MARKER_MODULES` wide."""
-    import cv2
-
     return _runs(cv2.aruco.generateImageMarker(marker_dictionary(), marker, MARKER_MODULES) == 0)
 
 
@@ -44,8 +42,6 @@ def code_cells(text: str) -> Cells:
 
 def code_modules(text: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Return the black modules of the square code as a grid."""
-    import zxingcpp
-
     symbol = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="H")
     image = np.array(symbol.to_image(scale=1, add_quiet_zones=False), dtype=np.uint8)
     black: np.ndarray[Any, np.dtype[np.bool_]] = image == 0

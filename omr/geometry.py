@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,8 +26,6 @@ def ranked(values: NDArray[Any], share: float) -> float:
 
 def fit_homography(mm: Floats, px: Floats) -> Floats | None:
     """Fit a 3x3 homography to points (N, 2) by least squares; None when they lie on a line."""
-    import cv2
-
     found: Any = cv2.findHomography(mm.reshape(-1, 1, 2), px.reshape(-1, 1, 2), 0)[0]
     if found is None or not np.all(np.isfinite(found)) or abs(np.linalg.det(found)) < 1e-12:
         return None
@@ -99,8 +98,6 @@ def cut_out(
     px_per_mm: float,
 ) -> Image:
     """Cut a part of the sheet out of a picture, upright and flat."""
-    import cv2
-
     size = (max(1, round(width_mm * px_per_mm)), max(1, round(height_mm * px_per_mm)))
     step_x, step_y = width_mm / size[0], height_mm / size[1]
     to_mm = np.array([[step_x, 0, x_mm + step_x / 2], [0, step_y, y_mm + step_y / 2], [0, 0, 1]])

@@ -40,6 +40,7 @@ from omr.place.fiducials import (
     without,
 )
 from omr.place.identify import SeenCode, read_code, search_codes
+from omr.place.printed_code import read_printed_code
 from omr.place.register import FLAT_MARKS, Fit, Registration, corners_mm, fit, register
 
 MOST_SHEETS = 4  # ways to put corner marks together that are read, where sheets lie in view
@@ -325,8 +326,6 @@ def _in_words(attempt: Attempt, rough: Fit, frame: layouts.Page) -> SheetCode | 
     """Take the code of which the symbol is lost from the words under it, or from a person."""
     told = attempt.typed
     if told is None and attempt.forms.given:
-        from omr.place.printed_code import read_printed_code  # seldom needed, and dear to import
-
         told = read_printed_code(attempt.image, rough.homography, frame.code)
     return attempt.forms.complete(*told, frame.page) if told is not None else None
 

@@ -19,7 +19,6 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from forms.infixes import INFIXES
 from omr.hand.recogniser import Letters
@@ -200,6 +199,8 @@ def match_team(team: Sequence[Seen | None], names: Sequence[str]) -> list[Match 
     for row, sheet in enumerate(written):
         for candidate in scored[sheet]:
             gain[row, candidate.place] = candidate.score
+    from scipy.optimize import linear_sum_assignment  # takes longer to import than all the rest
+
     rows, columns = linear_sum_assignment(-gain)
     suggested = {written[r]: int(c) for r, c in zip(rows, columns, strict=True)}
     claimed = [m.place for m in found if m is not None and m.place is not None]

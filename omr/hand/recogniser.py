@@ -19,6 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -86,8 +87,6 @@ class NetworkRecogniser:
     """The PP-OCRv6 line recogniser, run by OpenCV."""
 
     def __init__(self, path: Path) -> None:
-        import cv2
-
         data = path.read_bytes()
         self.name = f"PP-OCRv6 small ({hashlib.sha256(data).hexdigest()[:12]})"
         self._alphabet = (*_alphabet(data), " ")
@@ -95,8 +94,6 @@ class NetworkRecogniser:
 
     def read(self, line: Image) -> Letters:
         """Read a line: scaled to 48 pixels high, grey levels to -1..1."""
-        import cv2
-
         width = round(line.shape[1] * HEIGHT / line.shape[0])
         width = min(max(width, LEAST_WIDTH), MOST_WIDTH)
         small = cv2.resize(line, (width, HEIGHT), interpolation=cv2.INTER_AREA)

@@ -18,6 +18,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import pikepdf
+
 from omr.intake.values import FileKind, Source
 
 
@@ -77,8 +79,6 @@ def _pack_file(sources: list[Source], most_bytes: int) -> Parcel:
 
 def _cut(sources: list[Source], most_bytes: int) -> bytes | None:
     """Make a PDF of these pages alone; None where only the whole file shows them as they are."""
-    import pikepdf
-
     into = _Bounded(most_bytes)
     try:
         with (

@@ -12,6 +12,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+import zxingcpp
 
 from forms import sheet_code
 from forms.layout import Rect
@@ -59,8 +60,6 @@ def read_code(image: Image, homography: Floats, place: Rect) -> SeenCode | None:
 
 def search_codes(image: Image) -> list[SeenCode]:
     """Search the whole picture for square codes of ours (20-80 ms)."""
-    import zxingcpp
-
     found = []
     for symbol in zxingcpp.read_barcodes(image, formats=_qr()):
         code = sheet_code.decode(symbol.text)
@@ -77,8 +76,6 @@ def _corners(symbol: Any) -> Floats:
 
 @cache
 def _qr() -> Any:
-    import zxingcpp
-
     return zxingcpp.BarcodeFormat.QRCode
 
 
@@ -87,8 +84,6 @@ def _blurred(crop: Image) -> Image:
 
 
 def _symbol(crop: Image, *, pure: bool = False) -> Any | None:
-    import zxingcpp
-
     symbol = zxingcpp.read_barcode(
         crop,
         formats=_qr(),

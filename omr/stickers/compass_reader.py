@@ -22,6 +22,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+import zxingcpp
 from numpy.typing import NDArray
 
 from forms.compass import BY_HAND_MM, BlankCompass, Compass, compass_paper
@@ -110,8 +111,6 @@ def read_compass(
 
 def _code(grey: Image) -> SheetCode | None:
     """Find the square code of a blank compass anywhere in the picture."""
-    import zxingcpp
-
     formats: Any = zxingcpp.BarcodeFormat.QRCode  # a format stands for a set of one
     for seen in zxingcpp.read_barcodes(grey, formats=formats):
         code = decode(seen.text)

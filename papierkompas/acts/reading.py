@@ -20,12 +20,14 @@ from omr.ink.decide import CERTAINTY
 from omr.intake.files import list_files
 from omr.intake.values import Source
 from omr.many.batch import read_batch
+from omr.many.cluster import must_answer, read_on_cluster
 from omr.page import PageRef, PageStatus, ReadPage, Reason, unread
 from omr.pile.settle import Settled, settle
 from omr.stickers.compass_page import with_dots
 from papierkompas.acts.page_picture import open_with
 from papierkompas.acts.printing import layout_of
 from papierkompas.acts.sticker_maps import counting
+from papierkompas.acts.transcribe import transcribe
 from papierkompas.session.session import Session
 from papierkompas.session.values import Scan
 
@@ -94,8 +96,6 @@ def read_files(
     """
     started = time.perf_counter()
     if cluster is not None:
-        from omr.many.cluster import must_answer, read_on_cluster
-
         must_answer(cluster)  # before thousands of files are copied for nothing
     forms = known_forms(own, session)
     take = _Intake(session, passwords)
@@ -145,8 +145,6 @@ def _handwriting(
     session: Session, own: Sequence[Instrument], workers: int | None, passwords: Sequence[str]
 ) -> Message | None:
     """Read what was written by hand; return what the person at the keyboard should know."""
-    from papierkompas.acts.transcribe import transcribe
-
     return transcribe(session, own=own, workers=workers, passwords=passwords).note
 
 

@@ -6,6 +6,7 @@ Out: the address of a scheduler on 127.0.0.1, and processes that can be watched 
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -139,8 +140,6 @@ def _stop(processes: list[Process]) -> None:
 
 def _address(note: Path, scheduler: Process) -> str:
     """Wait until the scheduler has written down where it listens."""
-    import json
-
     for _ in _until(START_SECONDS):
         if scheduler.started.poll() is not None:
             break

@@ -24,6 +24,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -98,8 +99,6 @@ Job = tuple[int, int, int, tuple[str, ...], float, bool, Path | None]
 
 def tally(job: Job) -> Tally:
     """Read some sheets and count."""
-    import cv2
-
     cv2.setNumThreads(1)
     seed, start, count, cases, certainty, rules, show = job
     counted = Tally()
@@ -224,8 +223,6 @@ def _show(
     folder: Path, number: str, made: Trial, question: str, truth: Truth, reading: Reading
 ) -> None:
     """Keep a picture of a row that was read wrongly, with what was read in its name."""
-    import cv2
-
     folder.mkdir(parents=True, exist_ok=True)
     if len(list(folder.iterdir())) >= SHOWN:
         return

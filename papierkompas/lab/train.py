@@ -18,8 +18,10 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 
 from omr.ink import decide, model
 from omr.ink.marks import FEATURES, Features, measure
@@ -66,8 +68,6 @@ class Lesson:
 
 def gather(job: tuple[int, int, int]) -> Lesson:
     """Simulate some sheets and measure their boxes."""
-    import cv2
-
     cv2.setNumThreads(1)
     seed, start, count = job
     features, inks, usable = [], [], []
@@ -162,8 +162,6 @@ def _fit(
     taught: Sequence[Lesson], mean: Features, scale: Features, per_ink: Features, seed: int
 ) -> tuple[Features, Features]:
     """Fit one network by L-BFGS."""
-    from scipy.optimize import minimize
-
     rng = np.random.default_rng(seed)
     features, inks = _chosen(taught, rng)
     weights = per_ink[inks] * np.where(inks == Ink.EMPTY, 1 / EMPTY_KEPT, 1.0)
@@ -259,8 +257,6 @@ def calibration(read: Answers) -> Features:
 
 def _slopes(read: Answers, part: NDArray[np.bool_]) -> Features:
     """Fit height and slopes of a line with bends by the likelihood of right and wrong."""
-    from scipy.optimize import minimize
-
     signed = np.where(read.is_right[part], 1.0, -1.0)[:, None] * _bends(read.odds[part])
     shares = np.where(read.is_hard[part], HARD_SHARE, 1.0)
 

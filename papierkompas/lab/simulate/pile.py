@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 from numpy.random import Generator
+from pdf2image import convert_from_path
 
 from forms.layout import Page
 from forms.sheets import Job, PrintedPage, print_sheets
@@ -104,8 +105,6 @@ def filled_pages(
 
 def render(pdf: Path, pages: int, dpi: int = 300) -> Iterator[Image]:
     """Draw the pages of a PDF in grey, a few at a time."""
-    from pdf2image import convert_from_path
-
     for first in range(1, pages + 1, AT_ONCE):
         last = min(first + AT_ONCE - 1, pages)
         for made in convert_from_path(

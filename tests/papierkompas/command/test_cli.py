@@ -75,6 +75,20 @@ def test_help_answers_without_the_heavy_libraries() -> None:
         assert name in done.stdout
 
 
+def test_reading_starts_without_what_few_pages_need(tmp_path: Path) -> None:
+    """Importing scipy takes longer than reading ten pages; a page has to ask for it first."""
+    (tmp_path / "scan.pdf").touch()
+    code = (
+        "import sys; from papierkompas.command.cli import run; "
+        f"run(['read', {str(tmp_path / 'scan.pdf')!r}]); "
+        "print([m for m in ('scipy', 'distributed', 'xlsxwriter') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert "empty" in done.stdout + done.stderr
+    assert done.stdout.strip().endswith("[]")
+
+
 @pytest.mark.parametrize("paper", ["stellingenlijst", "quickscan"])
 def test_layout_keeps_its_contract(command: Command, paper: str) -> None:
     """Other programs draw and read sheets by this JSON."""
