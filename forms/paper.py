@@ -66,16 +66,23 @@ PAPERS = {
 }
 
 
+_DASHES = str.maketrans("", "", "-_‐‑–")
+
+
 def paper_named(text: str) -> Paper:
     """Find a paper by its name, or by width x height in cm such as `65x98`.
+
+    >>> paper_named("Flip-over") is paper_named("flipover"), paper_named("60 × 90 cm").width_mm
+    (True, 600.0)
 
     Raises:
         UsageError: it is neither.
     """
-    name = text.strip().lower().removesuffix("cm")
-    if name in PAPERS:
-        return PAPERS[name]
-    width, _, height = name.partition("x")
+    name = "".join(text.lower().split()).removesuffix("cm")
+    plain = name.translate(_DASHES)
+    if plain in PAPERS:
+        return PAPERS[plain]
+    width, _, height = name.replace("×", "x").replace("cm", "").partition("x")
     try:
         sides = [round(10 * float(side.replace(",", ".")), 3) for side in (width, height)]
     except ValueError:

@@ -75,6 +75,15 @@ class Note(StrEnum):
         return Message(f"note.{self.value}")
 
 
+def shown(name: str) -> str:
+    r"""Return the name of a file as it can be shown in one line.
+
+    >>> shown("scan\nnot read: 2.pdf"), shown("scan-\udce9.pdf")
+    ('scan�not read: 2.pdf', 'scan-�.pdf')
+    """
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in name)
+
+
 @dataclass(frozen=True, slots=True)
 class PageRef:
     """Where a page comes from; `page` counts from 1, 0 stands for the file as a whole.
@@ -92,12 +101,12 @@ class PageRef:
     @property
     def message(self) -> Message:
         """Where it is, in words."""
-        where = {"file": self.file, "page": self.page, "part": self.part}
+        where = {"file": shown(self.file), "page": self.page, "part": self.part}
         match self:
             case PageRef(page=0):
-                return Message("where.file", {"file": self.file})
+                return Message("where.file", {"file": where["file"]})
             case PageRef(part=1):
-                return Message("where.page", {"file": self.file, "page": self.page})
+                return Message("where.page", {"file": where["file"], "page": self.page})
             case _:
                 return Message("where.part", where)
 

@@ -14,26 +14,47 @@ from omr.intake.values import (
 )
 from omr.page import Reason
 
+# What systems and storage boxes put beside everybody's files; lower case.
+LEFTOVERS = frozenset(
+    {
+        "thumbs.db", "ehthumbs.db", "desktop.ini", "system volume information", "wpsettings.dat",
+        "indexervolumeguid", "$recycle.bin", "recycler", "found.000", "autorun.inf", "icon\r",
+        "__macosx", "@eadir", "#recycle", "#snapshot", "@recycle", "@recently-snapshot",
+        "lost+found", "lost.dir",
+    }
+)  # fmt: skip
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 _PHOTO_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif"}
 
 
-def list_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """Walk through files and folders, in the order of their names; a linked folder only once."""
+def is_leftover(name: str) -> bool:
+    """Say whether a file or folder is hidden, or one that a system leaves behind everywhere.
+
+    >>> is_leftover("Thumbs.db"), is_leftover("._scan.pdf"), is_leftover("scan.pdf")
+    (True, True, False)
+    """
+    return name.startswith(".") or name.lower() in LEFTOVERS
+
+
+def list_files(paths: Iterable[Path], left_out: list[Path] | None = None) -> Iterator[Path]:
+    """Walk through files and folders, in the order of their names; a linked folder only once.
+
+    Args:
+        paths: what was asked for; these are never left out.
+        left_out: takes in what is left out of folders (`is_leftover`).
+    """
     seen: set[tuple[int, int]] = set()
     for path in paths:
-        yield from _walk(path, seen)
-
-
-def _walk(path: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
-    waiting = [path]
-    while waiting:
-        entry = waiting.pop()
-        inside = _inside(entry, seen)
-        if inside is None:
-            yield entry
-        else:
-            waiting += reversed(inside)
+        waiting = [path]
+        while waiting:
+            entry = waiting.pop()
+            inside = _inside(entry, seen)
+            if inside is None:
+                yield entry
+                continue
+            waiting += [one for one in reversed(inside) if not is_leftover(one.name)]
+            if left_out is not None:
+                left_out += [one for one in inside if is_leftover(one.name)]
 
 
 def _inside(path: Path, seen: set[tuple[int, int]]) -> list[Path] | None:
@@ -45,8 +66,7 @@ def _inside(path: Path, seen: set[tuple[int, int]]) -> list[Path] | None:
         if (state.st_dev, state.st_ino) in seen:
             return []
         seen.add((state.st_dev, state.st_ino))
-        inside = [entry for entry in path.iterdir() if not entry.name.startswith(".")]
-        return sorted(inside, key=lambda entry: entry.name)
+        return sorted(path.iterdir(), key=lambda entry: entry.name)
     except OSError:
         return None
 

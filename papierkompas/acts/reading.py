@@ -44,6 +44,7 @@ class Pile:
         note: what became of the handwriting, where that needs saying.
         photos: of blank compasses; they are among the pages of `settled`, too.
         asked: every questionnaire that may lie in it.
+        left_out: hidden files, and what systems leave behind in folders.
     """
 
     settled: Settled
@@ -52,6 +53,7 @@ class Pile:
     note: Message | None = None
     photos: tuple[ReadPage, ...] = ()
     asked: tuple[Instrument, ...] = ()
+    left_out: tuple[Path, ...] = ()
 
 
 def known_forms(own: Sequence[Instrument] = (), session: Session | None = None) -> Forms:
@@ -119,7 +121,15 @@ def read_files(
     note = None if session is None else _handwriting(session, own, workers, passwords)
     pages = [*(fresh if session is None else _vetted_pages(session)), *take.troubles]
     settled, photos = _settled(pages, forms)
-    return Pile(settled, take.count, time.perf_counter() - started, note, photos, asked)
+    return Pile(
+        settled,
+        take.count,
+        time.perf_counter() - started,
+        note,
+        photos,
+        asked,
+        tuple(take.left_out),
+    )
 
 
 def settled_session(session: Session) -> tuple[Settled, tuple[ReadPage, ...]]:
@@ -205,11 +215,12 @@ class _Intake:
         self.session = session
         self.passwords = passwords
         self.troubles: list[ReadPage] = []  # files that gave no page at all
+        self.left_out: list[Path] = []
         self.count = 0
         self._scans: dict[str, Scan] = {}
 
     def sources(self, paths: Iterable[Path]) -> Iterator[Source]:
-        for path in list_files(paths):
+        for path in list_files(paths, self.left_out):
             yield from self._pages_of(path)
 
     def keep(self, page: ReadPage) -> None:

@@ -7,6 +7,7 @@ else to stderr. Heavy libraries are imported where they are needed, so that `--h
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import sys
 from dataclasses import replace
@@ -69,6 +70,8 @@ app.add_typer(quickscan_app)
 
 def main() -> None:
     """Run the command and end with its exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # file names need not be UTF-8; JSON then escapes
+        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:]))
 
 

@@ -13,7 +13,7 @@ from forms.answers import Status
 from forms.compass import Compass
 from forms.instrument import Instrument, find
 from omr.dots import SeenDot
-from omr.page import Note, PageStatus, ReadPage
+from omr.page import Note, PageStatus, ReadPage, shown
 from papierkompas.acts.reading import Pile
 from papierkompas.acts.sticker_maps import HandMap, step_between
 from papierkompas.acts.transcribe import NAME
@@ -35,6 +35,7 @@ from scoring.groups import TEAM_FROM
 from scoring.hand_made import in_words as means_in_words
 
 MOST_LINES = 40
+MOST_NAMES = 6
 
 Show = Callable[[str], None]
 
@@ -135,6 +136,10 @@ def show_account(account: Account, show: Show) -> None:
         _show_photo(photo, account.pile.asked, show)
     for remark in account.pile.settled.remarks:
         show(str(remark))
+    left_out = account.pile.left_out
+    if left_out:
+        names = ", ".join(sorted({shown(path.name) for path in left_out})[:MOST_NAMES])
+        show(f"Left out, as hidden or of no use: {len(left_out)} files and folders ({names}).")
     statuses = [page.status for page in account.pile.settled.pages]
     parts = [f"{statuses.count(PageStatus.READ)} read"]
     for status, word in (

@@ -149,6 +149,8 @@ TEXTS = {
     "scan.failed": "{name}: niet ontvangen. {reason}",
     "scan.lost": "De verbinding viel weg. Zet het bestand nog een keer neer.",
     "scan.too_large": "Het is groter dan {mb} MB.",
+    "scan.left_out": "Overgeslagen: {count} verborgen bestanden en mappen van Windows, macOS of "
+    "een netwerkschijf. Daar staat geen scan in.",
     "scan.reading": "{done} van {total} bladzijden gelezen",
     "scan.ready": "Alles is gelezen.",
     "scan.nothing": "Er is nog niets gescand.",

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from forms.answers import Status
 from forms.sheet_code import from_words
+from omr.intake.files import LEFTOVERS
 from omr.intake.values import Unreadable
 from omr.page import PageStatus, ReadPage, Reason
 from papierkompas.acts.printing import layout_of
@@ -67,6 +68,7 @@ def overview(visit: Visit) -> Response:
         incomplete=[s for s in visit.session.results().sheets if s.missing_pages],
         max_mb=MAX_UPLOAD_BYTES // 1_000_000,
         max_pages=MAX_PAGES,
+        leftovers="|".join(sorted(LEFTOVERS)),
         watched=visit.desk.watched,
         door=visit.desk.door_of(visit.session),
         locked=locked,

@@ -125,7 +125,15 @@ if (upload) {
   const add = (files) => { waiting.push(...files); work(); };
 
   picker.addEventListener("change", () => { add([...picker.files]); picker.value = ""; });
-  folder.addEventListener("change", () => { add([...folder.files].filter((f) => !f.name.startsWith("."))); folder.value = ""; });
+  const leftovers = new Set(upload.dataset.leftovers.split("|"));
+  let outs = 0, outLine = null;
+  const stays = (path) => {  // what systems leave behind in folders is counted in one line
+    const isLeftover = path.split("/").some((name) => name.startsWith(".") || leftovers.has(name.toLowerCase()));
+    if (isLeftover) words(outLine ??= line(), upload.dataset.out, ++outs);
+    return !isLeftover;
+  };
+
+  folder.addEventListener("change", () => { add([...folder.files].filter((f) => stays(f.webkitRelativePath))); folder.value = ""; });
   addEventListener("beforeunload", (event) => { if (sending) event.preventDefault(); });
 
   const entries = async (entry) => {
@@ -134,7 +142,7 @@ if (upload) {
     for (;;) {
       const some = await new Promise((done, fail) => reader.readEntries(done, fail));
       if (!some.length) break;
-      for (const inside of some) if (!inside.name.startsWith(".")) found.push(...await entries(inside));
+      for (const inside of some) if (stays(inside.name)) found.push(...await entries(inside));
     }
     return found;
   };

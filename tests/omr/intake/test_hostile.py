@@ -298,6 +298,20 @@ def test_a_folder_in_itself_is_walked_once(tmp_path: Path) -> None:
     assert [page.reason for path in found for page in read_file(path)] == [None, Reason.NOT_FOUND]
 
 
+def test_what_systems_leave_behind_is_left_out_and_counted(tmp_path: Path) -> None:
+    """A USB stick has been in a Mac, in Windows and in a NAS; its one scan is what counts."""
+    for name in ("Thumbs.db", ".DS_Store", "._scan.jpg", "desktop.INI", "scan.jpg"):
+        (tmp_path / name).write_bytes(b"x")
+    for folder in ("System Volume Information", "@eaDir", "__MACOSX"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "scan.jpg").write_bytes(b"x")
+    left_out: list[Path] = []
+
+    assert list(list_files([tmp_path], left_out)) == [tmp_path / "scan.jpg"]
+    assert len(left_out) == 7
+    assert list(list_files([tmp_path / "Thumbs.db"])) == [tmp_path / "Thumbs.db"]
+
+
 def test_a_deep_folder_is_walked(tmp_path: Path) -> None:
     """Depth costs no stack."""
     deep = tmp_path

@@ -1,6 +1,7 @@
 """The command as a secretary, a facilitator and another program meet it."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -351,3 +352,20 @@ def test_a_session_can_keep_names_inside(command: Command, tmp_path: Path) -> No
     assert {page["participant"] for page in printed["pages"]} == {None}
     assert "Names are shown" in command("names", "--session", folder, "--show")
     assert "Names stay inside" in command("names", "--session", folder, "--leave-out")
+
+
+@pytest.mark.parametrize("name", [b"sc\xe9n.jpg", b"twee\nregels.jpg", b"\x1b[31mrood.jpg"])
+def test_a_file_name_of_any_bytes_is_told_in_one_line(tmp_path: Path, name: bytes) -> None:
+    """A stick from an old Mac; a terminal in UTF-8 takes no other bytes, and JSON stays JSON."""
+    (tmp_path / os.fsdecode(name)).write_bytes(b"nothing")
+    run_read = [sys.executable, "-m", "papierkompas", "read", str(tmp_path)]
+    strict = {**os.environ, "PYTHONIOENCODING": "utf-8:strict"}
+    lines = subprocess.run(run_read, capture_output=True, env=strict, check=False)
+    facts = subprocess.run([*run_read, "--json"], capture_output=True, env=strict, check=False)
+
+    assert (lines.returncode, facts.returncode) == (5, 5)
+    first, *_ = lines.stdout.decode().splitlines()
+    assert "jpg: not read" in first
+    assert first.isprintable()
+    (page,) = json.loads(facts.stdout)["pages"]
+    assert os.fsencode(page["file"]) == os.fsencode(tmp_path) + b"/" + name
