@@ -36,6 +36,8 @@ class PapierkompasError(Exception):
 
     def said(self, language: str) -> str:
         """Say it in a language that has a catalogue."""
+        if " " in self.message.key:  # a sentence, not yet a key
+            return self.message.key
         return self.message.said(language)
 
     def __str__(self) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import json
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -40,6 +39,9 @@ from papierkompas.command.options import (
     date_of,
 )
 from papierkompas.command.quickscan import app as quickscan_app
+from papierkompas.command.say import answer, say
+from papierkompas.command.sessions import material_for, maybe_session, session_in
+from papierkompas.outcome.printables import Choices
 from papierkompas.session.files import writing
 from scoring.names import Naming
 
@@ -82,7 +84,7 @@ def run(arguments: list[str]) -> int:
     try:
         code = app(arguments, prog_name="papierkompas", standalone_mode=False)
     except PapierkompasError as error:
-        _say(f"papierkompas: {error}")
+        say(f"papierkompas: {error}")
         return error.exit_code
     except misuse as error:
         error.show()
@@ -94,10 +96,10 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         return 0
     except Exception as error:  # noqa: BLE001 the last resort: whatever it is, it is our bug
-        _say(_bug(error))
+        say(_bug(error))
         return OUR_BUG
     if code == INTERRUPTED:  # typer turns an interrupt into this code by itself
-        _say("papierkompas: interrupted. What was read is kept; run the same command to go on.")
+        say("papierkompas: interrupted. What was read is kept; run the same command to go on.")
     return code if isinstance(code, int) else 0
 
 
@@ -111,8 +113,8 @@ def demo(
     """Show the whole loop on an invented team: print, fill in, scan, read, poster."""
     from papierkompas.lab.demo import run_demo
 
-    made = run_demo(folder, _say)
-    _print(made.as_json() if as_json else made.report)
+    made = run_demo(folder, say)
+    answer(made.as_json() if as_json else made.report)
 
 
 @app.command()
@@ -139,7 +141,7 @@ def new(
             **_name_list(listed, not without_names),
         }
     _warn_unprintable([person.name for person in people])
-    _print(
+    answer(
         facts
         if as_json
         else f"Session of {session.team} made in {folder}, with {len(people)} people on the list."
@@ -158,16 +160,16 @@ def names(
     as_json: AsJson = False,
 ) -> None:
     """Say whether names leave a session, in files and on the wall; or choose."""
-    with _session(session) as opened:
+    with session_in(session) as opened:
         if leave_out is not None:
             opened.settings.leave_out_names(leave_out)
         facts = {"session": str(opened.folder), "without_names": opened.settings.without_names}
     if as_json:
-        _print(facts)
+        answer(facts)
     elif facts["without_names"]:
-        _print("Names stay inside this session: numbers stand for people everywhere else.")
+        answer("Names stay inside this session: numbers stand for people everywhere else.")
     else:
-        _print("Names are shown. To keep them inside the session: papierkompas names --leave-out")
+        answer("Names are shown. To keep them inside the session: papierkompas names --leave-out")
 
 
 @app.command("name-list")
@@ -180,12 +182,12 @@ def name_list(
     rows = [(p.number, p.first, p.infix, p.last) for p in listed.people]
     if as_json:
         keys = ("number", "first", "infix", "last")
-        _print(
+        answer(
             {**_name_list(listed), "people": [dict(zip(keys, row, strict=True)) for row in rows]}
         )
         return
     for row in rows:
-        _print("\t".join(map(str, row)))
+        answer("\t".join(map(str, row)))
 
 
 @app.command("print")
@@ -209,7 +211,7 @@ def print_(
     from papierkompas.acts.printing import jobs, rounds_to_print
     from papierkompas.outcome.as_json import manifest_json
 
-    with _maybe(session) as opened:
+    with maybe_session(session) as opened:
         asked = _instrument(paper, instrument, opened)
         with_names = opened is None or not opened.settings.without_names
         listed = _listed(roster, as_json, with_names) if roster else None
@@ -222,10 +224,10 @@ def print_(
             manifest = [replace(entry, participant=None) for entry in manifest]
     _warn_unprintable([person.name for person in order.people or ()])
     if as_json:
-        _print({**manifest_json(manifest), **_name_list(listed, with_names)})
+        answer({**manifest_json(manifest), **_name_list(listed, with_names)})
         return
     sheets = len({entry.sheet for entry in manifest})
-    _print(f"{out}: {sheets} sheets, {len(manifest)} pages. Print them at 100 %, on one side.")
+    answer(f"{out}: {sheets} sheets, {len(manifest)} pages. Print them at 100 %, on one side.")
 
 
 @app.command()
@@ -236,13 +238,13 @@ def layout(
     from papierkompas.acts.printing import layout_of
     from papierkompas.outcome.as_json import layout_json
 
-    with _maybe(session) as opened:
+    with maybe_session(session) as opened:
         made = layout_of(_instrument(paper, instrument, opened))
     if as_json:
-        _print(layout_json(made))
+        answer(layout_json(made))
         return
     for page in made.pages:
-        _print(
+        answer(
             f"page {page.page}: {len(page.boxes)} boxes in "
             f"{len({box.question for box in page.boxes})} rows, {len(page.fields)} fields"
         )
@@ -271,7 +273,7 @@ def read(
     from papierkompas.acts.reading import read_files
     from papierkompas.command.report import Account, show_account
 
-    with _maybe(session) as opened:
+    with maybe_session(session) as opened:
         own = _own(instrument, opened)
         with _progress(as_json) as progress:
             pile = read_files(
@@ -286,9 +288,9 @@ def read(
             )
         account = Account.of(pile, opened, own)
     if as_json:
-        _print(account.as_json())
+        answer(account.as_json())
     else:
-        show_account(account, _print)
+        show_account(account, answer)
     if not account.has_scan:
         if not pile.settled.pages:
             raise NoScanError("command.no_files", places=files)
@@ -313,7 +315,7 @@ def results(
     from papierkompas.outcome.as_tables import write_csv, write_xlsx
     from papierkompas.outcome.results import results as compute
 
-    with _session(session) as opened:
+    with session_in(session) as opened:
         made = compute(opened)
     if csv:
         with writing(csv) as target:
@@ -322,11 +324,11 @@ def results(
         with writing(xlsx) as target:
             write_xlsx(target, made)
     if as_json:
-        _print(results_json(made))
+        answer(results_json(made))
     elif csv or xlsx:
-        _print(f"Written: {', '.join(str(path) for path in (csv, xlsx) if path)}")
+        answer(f"Written: {', '.join(str(path) for path in (csv, xlsx) if path)}")
     else:
-        show_results(made, _print)
+        show_results(made, answer)
 
 
 @app.command()
@@ -355,32 +357,26 @@ def poster(
 ) -> None:
     """Print the compass: everybody on one map."""
     from papierkompas.outcome.poster_files import write_poster
-    from papierkompas.outcome.results import results as compute
 
-    with _session(session) as opened:
-        facts = write_poster(
-            compute(opened),
-            out,
-            size=size,
-            round_key=round_,
-            tile=tile.value if tile else None,
-            names=names.value,
-            only_means=means,
-            png=png,
-            by_hand=opened if handwritten else None,
-            stickers=stickers,
-            key=key,
-            passwords=password or (),
-        )
+    choices = Choices(
+        size=size,
+        tile=tile.value if tile else None,
+        round=round_,
+        names=names,
+        only_means=means,
+        handwritten=handwritten,
+    )
+    with material_for(session, passwords=password) as material:
+        facts = write_poster(material, choices, out, stickers=stickers, key=key, png=png)
     for one in (facts["handwritten"] or {}).get("without", ()):
-        _say(f"{one['name']} has no handwritten name on the map: {one['reason']}.")
+        say(f"{one['name']} has no handwritten name on the map: {one['reason']}.")
     for one in facts["unseen"]:
-        _say(one["message"])
+        say(one["message"])
     if names in (Naming.INITIALS, Naming.NUMBERS) and key is None:
-        _say("For the list that tells who is who, give --key FILE.pdf.")
+        say("For the list that tells who is who, give --key FILE.pdf.")
     if facts["warning"]:
-        _say(facts["warning"])
-    _print(facts if as_json else f"{out}: poster of {facts['people']} people.")
+        say(facts["warning"])
+    answer(facts if as_json else f"{out}: poster of {facts['people']} people.")
 
 
 @app.command()
@@ -397,7 +393,7 @@ def web(
     """Open the local web page, on which the whole session runs."""
     from papierkompas.web.serve import serve
 
-    serve(session, port, not no_browser, _print)
+    serve(session, port, not no_browser, answer)
 
 
 @app.command()
@@ -416,11 +412,11 @@ def bench(
     from omr.ink.decide import CERTAINTY
     from papierkompas.lab.bench import run_bench, show_bench
 
-    made = run_bench(sheets, seed, cases, workers, _say, certainty or CERTAINTY)
+    made = run_bench(sheets, seed, cases, workers, say, certainty or CERTAINTY)
     if as_json:
-        _print(made)
+        answer(made)
     else:
-        show_bench(made, _print, markdown=markdown)
+        show_bench(made, answer, markdown=markdown)
 
 
 @instrument_app.command("check")
@@ -448,7 +444,7 @@ def check(
         "questions": len(asked.questions),
         "pages": pages,
     }
-    _print(
+    answer(
         facts
         if as_json
         else f"{file.name} is fine: {asked.title}, edition {asked.edition}, "
@@ -474,51 +470,11 @@ def import_(
     with writing(out) as target:
         target.write(text.encode())
     facts = {"file": str(out), "edition": edition}
-    _print(facts if as_json else f"{out} written. Use it with --instrument {out}.")
-
-
-def _print(what: Any) -> None:
-    """Write a result to stdout."""
-    text = what if isinstance(what, str) else json.dumps(what, ensure_ascii=False, indent=1)
-    typer.echo(text)
-
-
-def _say(text: str) -> None:
-    """Write anything else to stderr."""
-    typer.echo(text, err=True)
+    answer(facts if as_json else f"{out} written. Use it with --instrument {out}.")
 
 
 def _today() -> dt.date:
     return dt.datetime.now().astimezone().date()
-
-
-def _session(folder: Path | None) -> Session:
-    from papierkompas.session.folder import is_session
-    from papierkompas.session.session import Session
-
-    if folder is None:
-        here = Path.cwd()
-        if not is_session(here):
-            raise UsageError("command.which_session")
-        folder = here
-    return Session.open(folder)
-
-
-class _maybe:  # noqa: N801 reads as a statement: with _maybe(session) as opened
-    """Open a session if a folder was given; None otherwise."""
-
-    def __init__(self, folder: Path | None) -> None:
-        self._folder = folder
-        self._opened: Session | None = None
-
-    def __enter__(self) -> Session | None:
-        if self._folder is not None:
-            self._opened = _session(self._folder)
-        return self._opened
-
-    def __exit__(self, *details: object) -> None:
-        if self._opened is not None:
-            self._opened.close()
 
 
 def _own(file: Path | None, session: Session | None) -> tuple[Instrument, ...]:
@@ -566,7 +522,7 @@ def _listed(roster: Path, as_json: bool, with_names: bool = True) -> NameList:
 
     listed = read_name_list(roster)
     if not as_json:
-        _say("\n".join(account_of(listed, ENGLISH, with_names)))
+        say("\n".join(account_of(listed, ENGLISH, with_names)))
     return listed
 
 
@@ -580,7 +536,7 @@ def _warn_unprintable(names: list[str]) -> None:
     from forms.sheets import unprintable_names
 
     for number, (_, lost) in enumerate(unprintable_names(names), 1):
-        _say(
+        say(
             f"Warning {number}: one name has characters that no font here can print "
             f"({' '.join(lost)}); a '?' stands for them. "
             "Add a column 'label' with another spelling."

@@ -5,64 +5,63 @@ A function here parses, calls one function and prints. `papierkompas.command.cli
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from papierkompas.command.options import AsJson, Before, Out, OutFolder, Passwords, Size, Team, Tile
+from papierkompas.command.options import (
+    AsJson,
+    Before,
+    Out,
+    OutFolder,
+    Passwords,
+    SessionDir,
+    Size,
+    Team,
+    Tile,
+    TilePaper,
+)
+from papierkompas.command.say import answer, say
+from papierkompas.command.sessions import material_for
+from papierkompas.outcome.printables import Choices, printable
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-SessionHere = Annotated[
-    Path, typer.Option("--session", metavar="DIR", help="Folder of the session.")
-]
 
 
 @app.command("one-list")
 def one_list(
     out: Out,
-    session: SessionHere = Path(),
+    session: SessionDir = None,
     before: Before = None,
-    password: Passwords = None,  # noqa: ARG001 no handwriting stands on it; asked as of its posters
+    password: Passwords = None,
     as_json: AsJson = False,
 ) -> None:
     """Put all quickscans together on one list: the form itself, with the counts in its boxes."""
-    from papierkompas.outcome.quickscan_papers import write_one_list
-    from papierkompas.session.session import Session
+    from papierkompas.outcome.drawers import write
 
-    with Session.open(session) as opened:
-        if before is None:
-            facts = write_one_list(opened, out)
-        else:
-            with Session.open(before) as earlier:
-                facts = write_one_list(opened, out, earlier)
-    _print(facts, f"{out}: one list of {facts['lists']} quickscans.", as_json=as_json)
+    which = printable("one-list")
+    with material_for(session, before=before, passwords=password) as material:
+        facts = write(which, material, which.choices, out)
+    answer(facts if as_json else f"{out}: {which.done.format(**facts)}")
 
 
 @app.command("quickscan-posters")
 def quickscan_posters(
     out: OutFolder,
-    session: SessionHere = Path(),
+    session: SessionDir = None,
     size: Size = "a1",
     tile: Tile = None,
     password: Passwords = None,
     as_json: AsJson = False,
 ) -> None:
     """Draw the posters of a quickscan: ten factors, divided questions, and the action sheet."""
-    from papierkompas.outcome.quickscan_papers import write_quickscan_posters
-    from papierkompas.session.session import Session
+    from papierkompas.outcome.quickscan_folder import write_posters
 
-    with Session.open(session) as opened:
-        facts = write_quickscan_posters(
-            opened,
-            out,
-            size=size,
-            tile=tile.value if tile else None,
-            passwords=password or (),
-        )
+    with material_for(session, passwords=password) as material:
+        facts = write_posters(material, _choices(size, tile), out)
     _say_unseen(facts)
-    _print(facts, "\n".join([*facts["files"], *(facts["roles"] or ())]), as_json=as_json)
+    answer(facts if as_json else "\n".join([*facts["files"], *(facts["roles"] or ())]))
 
 
 @app.command("quickscan-pile")
@@ -76,24 +75,17 @@ def quickscan_pile(
     as_json: AsJson = False,
 ) -> None:
     """Turn scanned quickscans, of no session, into the one list, posters and a workbook."""
-    from papierkompas.outcome.quickscan_papers import write_pile
+    from papierkompas.outcome.quickscan_folder import write_pile
 
-    facts = write_pile(
-        files,
-        out,
-        team,
-        size=size,
-        tile=tile.value if tile else None,
-        passwords=password or (),
-    )
+    facts = write_pile(files, out, team, _choices(size, tile), passwords=password or ())
     _say_unseen(facts)
-    _print(facts, "\n".join(facts["files"]), as_json=as_json)
+    answer(facts if as_json else "\n".join(facts["files"]))
+
+
+def _choices(size: str, tile: TilePaper | None) -> Choices:
+    return Choices(size=size, tile=tile.value if tile else None)
 
 
 def _say_unseen(facts: dict[str, Any]) -> None:
     for one in facts["unseen"]:
-        typer.echo(one["message"], err=True)
-
-
-def _print(facts: dict[str, Any], words: str, *, as_json: bool) -> None:
-    typer.echo(json.dumps(facts, ensure_ascii=False, indent=1) if as_json else words)
+        say(one["message"])

@@ -32,8 +32,9 @@ from papierkompas.lab.simulate.files import write_pdf
 from papierkompas.lab.simulate.pen import Answer
 from papierkompas.lab.simulate.pile import PX_PER_MM, FilledPage, filled_pages
 from papierkompas.lab.simulate.scans import ScanResult
+from papierkompas.outcome.material import Material
 from papierkompas.outcome.poster_files import write_poster
-from papierkompas.outcome.results import results
+from papierkompas.outcome.printables import Choices
 from papierkompas.session.files import writing
 from papierkompas.session.session import Session
 
@@ -102,7 +103,7 @@ def run_demo(folder: Path, say: Callable[[str], None]) -> Demo:
         say("Reading the scan ...")
         read = read_files([pile], team)
         say("Drawing the poster ...")
-        write_poster(results(team), poster, size="a1", png=picture)
+        write_poster(Material(session=team), Choices(), poster, png=picture)
     counts = compare(read.settled.sheets, filled)
     files = {
         "name list": str(roster),

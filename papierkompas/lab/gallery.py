@@ -5,7 +5,7 @@ Out: in it a PNG per paper, of an invented team that is the same every time; bes
      page that shows them, `gallery.md`.
 
 The sheets are printed, filled in, scanned and read as in `papierkompas demo`, and the quickscans as
-in `samples/quickscan`.
+in `samples/quickscan`. Which papers there are, the table `papierkompas.outcome.printables` says.
 """
 
 from __future__ import annotations
@@ -13,33 +13,27 @@ from __future__ import annotations
 import datetime as dt
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageDraw
 
+from forms.compass import BlankCompass, Compass
 from forms.instrument import find
 from forms.paper import paper_named
-from forms.printables.activity_cards import draw_activity_cards, draw_activity_list
-from forms.printables.blank_compass import draw_blank_compass
-from forms.printables.criteria import draw_criteria
-from forms.printables.guide import draw_guide
-from forms.printables.score_form import draw_score_form
-from forms.printables.wall_markers import draw_statement_cards, draw_wall_markers
+from papierkompas.acts.reading import read_files
 from papierkompas.lab.demo import run_demo
 from papierkompas.lab.make_samples import make_quickscan
-from papierkompas.outcome.paper_values import personal_pages, statement_sheet
+from papierkompas.outcome.drawers import write
+from papierkompas.outcome.material import Material
 from papierkompas.outcome.pdf_picture import pdf_picture
-from papierkompas.outcome.poster_files import write_poster
-from papierkompas.outcome.posters import in_dutch
-from papierkompas.outcome.quickscan_papers import write_pile
-from papierkompas.outcome.results import Results, results
+from papierkompas.outcome.printables import PRINTABLES, Choices, Needs, Printable, printable
+from papierkompas.outcome.quickscan_folder import read_pile
 from papierkompas.session.session import Session
 from scoring.names import Naming
-from scoring.personal import draw_personal
-from scoring.statements import draw_statements
 
 PROGRAMME = "Zorg en Welzijn (voorbeeld)"
 DATE = dt.date(2026, 3, 12)
@@ -72,9 +66,22 @@ Every page was printed to pictures and judged as a facilitator would:
 """
 
 
+STICKERS = ((2, 5), (2.25, 4.5), (3, 5), (2.5, 5.5), (1.75, 4.25), (4, 3), (2.5, 4))
+STICKER_MM, STICKER_RGB, PHOTO_DPI = 8, (40, 40, 210), 110
+
+
 @dataclass(frozen=True, slots=True)
-class Paper:
-    """A paper of the gallery: what it is for, how it is drawn, and which pages are shown."""
+class Shown:
+    """A picture of the gallery.
+
+    Args:
+        name: of its file.
+        title: above it.
+        sentence: what the paper is for.
+        draw: makes the PDF.
+        pages: which are shown.
+        columns: how many beside each other.
+    """
 
     name: str
     title: str
@@ -84,34 +91,57 @@ class Paper:
     columns: int = 2
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a paper is shown, where its first page as it comes does not say enough."""
+
+    pages: tuple[int, ...] = (1,)
+    columns: int = 2
+    choices: Choices | None = None
+
+
+LOOKS = {
+    "guide": Look((1, 2)),
+    "blank-compass": Look(choices=Choices(size="flipover", round="gewenst")),
+    "wall-markers": Look((1, 2, 3, 4, 5, 6), 3),
+    "statement-cards": Look((1, 2, 3, 4)),
+    "cards": Look((1, 3), choices=Choices(quadrants=("samen",))),
+    "activity-list": Look((1, 2), choices=Choices(quadrants=())),
+    "statements": Look((1, 2)),
+    "one-list": Look((1, 2)),
+}
+
+
 def make_gallery(folder: Path) -> tuple[Path, ...]:
     """Make all pictures and the page that shows them; return the pictures."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         sample = Path(scratch) / "demo"
         run_demo(sample, _say)
-        with Session.open(sample / "sessie") as team:
-            made = results(team)
         pile, _ = make_quickscan(sample / "quickscan")
-        write_pile([pile], sample / "quickscan", PROGRAMME, date=DATE)
-        return show((*papers(made, sample), *quickscan_papers(sample / "quickscan")), folder)
+        lists = read_pile([pile], PROGRAMME, DATE)
+        with Session.open(sample / "sessie") as team:
+            _stick(team, sample)
+            material = Material(session=team)
+            materials = {Needs.QUICKSCAN: Material(known=lambda: lists)}
+            return show(shown(material, materials, sample), folder)
 
 
-def show(chosen: Sequence[Paper], folder: Path) -> tuple[Path, ...]:
+def show(chosen: Sequence[Shown], folder: Path) -> tuple[Path, ...]:
     """Draw these papers, and write the page that shows them."""
     pictures = []
     text = [_INTRO]
     with tempfile.TemporaryDirectory() as scratch:
-        for paper in chosen:
-            _say(f"{paper.title} ...")
-            pdf = Path(scratch) / f"{paper.name}.pdf"
-            paper.draw(pdf)
-            picture = folder / f"{paper.name}.png"
-            picture.write_bytes(_picture(pdf, paper))
+        for one in chosen:
+            _say(f"{one.title} ...")
+            pdf = Path(scratch) / f"{one.name}.pdf"
+            one.draw(pdf)
+            picture = folder / f"{one.name}.png"
+            picture.write_bytes(_picture(pdf, one))
             pictures.append(picture)
-            alt = f"The {paper.title.lower()}"
+            alt = f"The {one.title[0].lower()}{one.title[1:]}"
             text.append(
-                f"## {paper.title}\n\n{paper.sentence}\n\n![{alt}]({folder.name}/{picture.name})\n"
+                f"## {one.title}\n\n{one.sentence}\n\n![{alt}]({folder.name}/{picture.name})\n"
             )
     text.append(_CHANGES)
     page = folder.parent / "gallery.md"
@@ -119,171 +149,89 @@ def show(chosen: Sequence[Paper], folder: Path) -> tuple[Path, ...]:
     return tuple(pictures)
 
 
-def papers(made: Results, sample: Path) -> tuple[Paper, ...]:
-    """List every paper that is shown, of the team whose demo lies in the folder `sample`."""
-    asked = find("stellingenlijst")
-    about = {"team": made.team, "date": in_dutch(DATE)}
-    compass = next(iter(made.compasses)).instrument
-    pages = [page for page in personal_pages(made) if len(page.positions) == 2]
+def shown(team: Material, others: Mapping[Needs, Material], sample: Path) -> tuple[Shown, ...]:
+    """List every picture: each paper of the table, and the sheets that people fill in.
+
+    Args:
+        team: of the demo.
+        others: for papers that need something else.
+        sample: the folder of the demo.
+    """
+    made = tuple(
+        _of(which, others.get(which.needs, team), LOOKS.get(which.key, Look()))
+        for which in PRINTABLES
+    )
     return (
-        Paper(
+        Shown(
             "sheet",
             "Sheet",
             "What a participant fills in: eight statement pairs, once for how it should be and "
             "once for how it is.",
-            lambda out: _copy(sample / "stellingenlijsten.pdf", out),
+            partial(_copy, sample / "stellingenlijsten.pdf"),
         ),
-        Paper(
+        Shown(
             "scan",
             "Filled-in sheets",
             "What comes back from the copier: crosses, corrections, a sheet upside down.",
-            lambda out: _copy(sample / "scan.pdf", out),
+            partial(_copy, sample / "scan.pdf"),
             (1, 2, 3, 4),
         ),
-        Paper(
-            "poster",
-            "Compass poster",
-            "Everybody on one map, with an arrow from daily practice to what they want.",
-            lambda out: write_poster(made, out, size="a1"),
-        ),
-        Paper(
-            "poster-gewenst",
-            "Compass poster of one round",
-            "The first map of the meeting: where everybody wants to be.",
-            lambda out: write_poster(made, out, size="a1", round_key="gewenst"),
-        ),
-        Paper(
-            "statements",
-            "Sheet per statement",
-            "Who stands where on each statement, in both rounds; it says where people differ most.",
-            lambda out: draw_statements(out, statement_sheet(made)),
-            (1, 2),
-        ),
-        Paper(
-            "statements-none",
-            "Sheet per statement without names",
-            "The same with a circle for each person, for teams that prefer it.",
-            lambda out: draw_statements(out, statement_sheet(made, None, Naming.NONE)),
-        ),
-        Paper(
-            "personal",
-            "Personal page",
-            "To take home: one's own answers, place and arrow, and nobody else's.",
-            lambda out: draw_personal(out, compass, pages),
-        ),
-        Paper(
-            "score-form",
-            "Score form",
-            "The arithmetic laid out for a pen, for those who like to see how it works.",
-            lambda out: draw_score_form(out, asked, asked.rounds, **about),
-        ),
-        Paper(
-            "blank-compass",
-            "Blank compass",
-            "For sticky dots: people put their own; a photo of it can be read back.",
-            lambda out: draw_blank_compass(
-                out, paper_named("flipover"), asked, round_key="gewenst", **about
-            ),
-        ),
-        Paper(
-            "wall-markers",
-            "Wall markers",
-            "The numbers 1 to 6 for standing along a wall.",
-            lambda out: draw_wall_markers(out, asked),
-            (1, 2, 3, 4, 5, 6),
-            3,
-        ),
-        Paper(
-            "statement-cards",
-            "Statement cards",
-            "One statement pair a page, to hang above the numbers.",
-            lambda out: draw_statement_cards(out, asked),
-            (1, 2, 3, 4),
-        ),
-        Paper(
-            "cards",
-            "Activity cards",
-            "Forty things a school can do with parents, to cut in four; some are left blank.",
-            lambda out: draw_activity_cards(out, ("samen",)),
-            (1, 3),
-        ),
-        Paper(
-            "activity-list",
-            "Activity list",
-            "The same activities on two pages, to tick.",
-            lambda out: draw_activity_list(out, (), **about),
-            (1, 2),
-        ),
-        Paper(
-            "guide",
-            "Facilitator's guide",
-            "The programme of 2.5 hours, what to ask, what to watch, and what comes after.",
-            lambda out: draw_guide(out, **about),
-            (1, 2),
-        ),
-        Paper(
-            "criteria",
-            "Twenty criteria of parents",
-            "What parents look at in a school, to choose from and to put in order.",
-            lambda out: draw_criteria(out, **about),
-        ),
-    )
-
-
-def quickscan_papers(sample: Path) -> tuple[Paper, ...]:
-    """List the papers of a quickscan, of the pile and its outcome in the folder `sample`."""
-
-    def made(name: str) -> Callable[[Path], object]:
-        return lambda out: _copy(sample / name, out)
-
-    return (
-        Paper(
+        Shown(
             "quickscan",
             "Filled-in quickscans",
             "53 questions about working with parents, as a pile that fell on the stairs comes "
             "back from the copier in black and white.",
-            made("scan.pdf"),
+            partial(_copy, sample / "quickscan" / "scan.pdf"),
             (1, 2, 3, 4),
         ),
-        Paper(
-            "one-list",
-            "One list of all quickscans",
-            "The form itself, with the counts in its boxes.",
-            made("een-lijst.pdf"),
-            (1, 2),
+        *made,
+        Shown(
+            "poster-gewenst",
+            "Compass poster of one round",
+            "The first map of the meeting: where everybody wants to be.",
+            partial(write, printable("poster"), team, Choices(round="gewenst")),
         ),
-        Paper(
-            "success-factors",
-            "Poster of the ten success factors",
-            "How the programme does on each factor, and where people do not agree.",
-            made("succesfactoren.pdf"),
-        ),
-        Paper(
-            "divided",
-            "Poster of what to talk about first",
-            "The questions on which answers lie furthest apart.",
-            made("bespreek-eerst.pdf"),
-        ),
-        Paper(
-            "actions",
-            "Action sheet",
-            "What goes well, what has to change, and who does what, to be filled in together.",
-            made("actieblad.pdf"),
+        Shown(
+            "statements-none",
+            "Sheet per statement without names",
+            "The same with a circle for each person, for teams that prefer it.",
+            partial(write, printable("statements"), team, Choices(names=Naming.NONE)),
         ),
     )
+
+
+def _of(which: Printable, material: Material, look: Look) -> Shown:
+    choices = look.choices or which.choices
+    draw = partial(write, which, material, choices)
+    return Shown(which.key, str(which.name), str(which.use), draw, look.pages, look.columns)
+
+
+def _stick(team: Session, folder: Path) -> None:
+    """Print an empty map, stick dots on it, and read a photo of it."""
+    pdf, photo = folder / "leeg.pdf", folder / "kaart.jpg"
+    write(printable("blank-compass"), Material(session=team), Choices("a3", round="huidig"), pdf)
+    paper = paper_named("a3")
+    map_ = BlankCompass.on(paper, Compass.of(find("stellingenlijst"))).map
+    image = _page(pdf, 1, round(max(paper.width_mm, paper.height_mm) / 25.4 * PHOTO_DPI))
+    scale = image.width / paper.width_mm
+    for vertical, horizontal in STICKERS:
+        place = map_.at(vertical, horizontal)
+        x, y, radius = place.x_mm * scale, place.y_mm * scale, STICKER_MM / 2 * scale
+        box = (x - radius, y - radius, x + radius, y + radius)
+        ImageDraw.Draw(image).ellipse(box, fill=STICKER_RGB)
+    image.save(photo, quality=92)
+    read_files([photo], team, workers=1)
 
 
 def _copy(source: Path, target: Path) -> None:
     target.write_bytes(source.read_bytes())
 
 
-def _picture(pdf: Path, paper: Paper) -> bytes:
+def _picture(pdf: Path, one: Shown) -> bytes:
     """Draw the pages beside each other, as large as the bytes allow."""
     long_px = LONG_PX
     while True:
-        made = _encode(
-            _together([_page(pdf, p, long_px) for p in paper.pages], paper.columns, long_px)
-        )
+        made = _encode(_together([_page(pdf, p, long_px) for p in one.pages], one.columns, long_px))
         if len(made) <= MOST_BYTES:
             return made
         long_px = int(long_px * 0.85)

@@ -40,7 +40,7 @@ def statement_sheet(
     """Gather who answered what, in one round or in every round that has answers.
 
     Raises:
-        UsageError: nobody filled in this round.
+        UsageError: nobody filled in this round, or nobody of them may be shown.
         InstrumentError: there is no such round.
     """
     compass = compass_of(results)
@@ -49,6 +49,8 @@ def statement_sheet(
     if round_key is not None and round_key not in filled:
         raise UsageError("results.no_round", round=round_key)
     people = _people(compass, (round_key,) if round_key else filled)
+    if not people:
+        raise UsageError("results.nobody_shown")
     return StatementSheet(
         team=results.team,
         date=in_dutch(dt.date.fromisoformat(results.date)),

@@ -20,11 +20,12 @@ from forms.compass import BlankCompass
 from forms.paper import paper_named
 from forms.sheet_code import SheetCode, in_words
 from omr.page import Note
+from papierkompas.outcome.printables import PRINTABLES, Needs
 from papierkompas.session.session import Session
 from papierkompas.web import pictures, texts
 from papierkompas.web.passwords import forget_passwords
 from papierkompas.web.reader import Reader
-from papierkompas.web.screens import compass, extras
+from papierkompas.web.screens import compass
 from tests.maps import COMPASS
 from tests.papierkompas.web.conftest import HERE, Page, fields, opened
 from tests.papierkompas.web.pile import blot, lock, quickscan_pile, scan_pile
@@ -217,18 +218,21 @@ def test_everything_can_be_taken_along(read_page: Page) -> None:
     assert "Zoë van Toets" in found.read("namenlijst.csv").decode("utf-8-sig")
 
 
-@pytest.mark.parametrize("name", [*extras.ALWAYS, *extras.OF_THE_MAP])
-def test_every_other_paper_can_be_downloaded(read_page: Page, name: str) -> None:
-    answer = read_page.get(f"/papers/extra/{name}")
+@pytest.mark.parametrize(
+    "key", [p.key for p in PRINTABLES if p.needs in (Needs.NOTHING, Needs.COMPASS)]
+)
+def test_every_paper_can_be_downloaded(read_page: Page, key: str) -> None:
+    answer = read_page.get(f"/papers/{key}.pdf")
 
     assert answer.content.startswith(b"%PDF")
-    assert f'papers/extra/{name}"' in read_page.get("/papers").text
+    assert f'papers/{key}.pdf"' in read_page.get("/papers").text
 
 
 def test_a_paper_that_cannot_be_made_yet_is_said_and_an_unknown_one_is_none(page: Page) -> None:
-    assert page.get("/papers/extra/personal").status_code == 409
-    assert page.get("/papers/extra/one_list").status_code == 409
-    assert page.get("/papers/extra/..%2f..%2fetc").status_code == 404
+    assert page.get("/papers/personal.pdf").status_code == 409
+    assert page.get("/papers/one-list.pdf").status_code == 409
+    assert page.get("/papers/..%2f..%2fetc.pdf").status_code == 404
+    assert page.get("/papers/nothing.pdf").status_code == 404
 
 
 def test_a_session_is_deleted_for_good_and_what_stays_is_said(read_page: Page) -> None:
@@ -347,9 +351,8 @@ def test_papers_say_that_handwriting_waits_for_a_password(
 
 def _action_sheet(page: Page) -> str:
     """Download the posters of the quickscan; return what stands on the action sheet."""
-    made = zipfile.ZipFile(io.BytesIO(page.get("/papers/extra/quickscan_posters").content))
     target = page.folder.parent / "actieblad.pdf"
-    target.write_bytes(made.read("actieblad.pdf"))
+    target.write_bytes(page.get("/papers/actions.pdf").content)
     text = " ".join(one.text for one in pdf_pages(target))
     target.unlink()
     return text
@@ -483,13 +486,13 @@ def test_every_text_is_used_and_every_text_that_is_used_is_there() -> None:
     asked = set(re.findall(r"""\bt\(["']([a-z_.0-9]+)["'],?""", source))
     asked |= set(re.findall(r"""\btext\(["']([a-z_.0-9]+)["'][,)]""", source))
     composed = (
-        "extra.",
         "nav.",
         "round.",
         "notice.",
         "answer.",
         "map.",
         "papers.size_",
+        "option.",
         "scan.",
         "check.why_",
     )
@@ -530,7 +533,7 @@ def test_the_same_pile_scanned_again_adds_nothing(
 
 def test_a_map_with_stickers_is_read_from_a_photo(page: Page, tmp_path: Path) -> None:
     """Print the empty map, stick four dots on it, photograph it, and make the poster."""
-    blank = page.get("/papers/extra/blank_compass_gewenst")
+    blank = page.get("/papers/blank-compass.pdf?round=gewenst")
     (tmp_path / "leeg.pdf").write_bytes(blank.content)
     image = np.array(pdf2image.convert_from_path(tmp_path / "leeg.pdf", dpi=DPI)[0])
     map_ = BlankCompass.on(paper_named("a1"), COMPASS).map
@@ -544,7 +547,7 @@ def test_a_map_with_stickers_is_read_from_a_photo(page: Page, tmp_path: Path) ->
 
     assert "Kaart gewenst: 4 stippen gezien." in shown
     assert "niet duidelijk" not in shown
-    (poster,) = set(re.findall(r'href="[^"]*(/papers/poster.pdf\?stickers=1[^"]*)"', shown))
+    (poster,) = set(re.findall(r'href="[^"]*(/papers/sticker-map.pdf\?[^"]*)"', shown))
     assert page.get(poster.replace("&amp;", "&")).content.startswith(b"%PDF")
-    assert "stickers=1" in page.get("/papers").text
-    assert page.get("/papers/poster.pdf?stickers=1&rounds=huidig").status_code == 409
+    assert "/papers/sticker-map.pdf" in page.get("/papers").text
+    assert page.get("/papers/sticker-map.pdf?round=huidig").status_code == 409

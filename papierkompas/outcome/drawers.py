@@ -1,0 +1,285 @@
+"""Draw each paper of the table `papierkompas.outcome.printables`.
+
+In:  a paper, its material, and how it is wanted.
+Out: a PDF, and facts about it for the screen.
+
+The functions are called as the papers are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
+
+from forms.errors import UsageError
+from forms.paper import Paper, paper_named
+from forms.printables import activity_cards
+from forms.printables import criteria as criteria_of_parents
+from forms.printables import guide as facilitators_guide
+from forms.printables.blank_compass import draw_blank_compass
+from forms.printables.score_form import draw_score_form
+from forms.printables.wall_markers import draw_statement_cards, draw_wall_markers
+from papierkompas.acts.printing import layout_of
+from papierkompas.outcome.handwritten_names import Hands
+from papierkompas.outcome.material import Material
+from papierkompas.outcome.paper_values import (
+    compass_of,
+    personal_pages,
+    statement_sheet,
+    wished_quadrants,
+)
+from papierkompas.outcome.posters import poster_of
+from papierkompas.outcome.printables import Choices, Printable, printable
+from papierkompas.outcome.quickscan_papers import changes, counted_of, handwriting, heading_of
+from papierkompas.session.files import writing
+from scoring.one_list import draw_one_list
+from scoring.personal import draw_personal
+from scoring.poster import Poster, draw_key, draw_poster
+from scoring.quickscan_posters import draw_actions, draw_divided, draw_factors
+from scoring.roles import by_role
+from scoring.statements import draw_statements
+from scoring.tiles import draw_tiles
+
+Facts = dict[str, Any]
+"""What can be said about a paper that was made; the command prints it as JSON."""
+
+Draw = Callable[[Material, Choices, IO[bytes]], Facts]
+
+
+def draw(which: Printable, material: Material, choices: Choices, target: IO[bytes]) -> Facts:
+    """Draw a paper.
+
+    Raises:
+        UsageError: what it needs is not there, or what is asked for does not go together.
+    """
+    drawer: Draw = globals()[which.drawer]
+    return drawer(material, choices, target)
+
+
+def write(which: Printable, material: Material, choices: Choices, out: Path) -> Facts:
+    """Draw a paper to a file, which is written whole or not at all."""
+    with writing(out) as target:
+        facts = draw(which, material, choices, target)
+    return {"file": str(out), **facts}
+
+
+# For any meeting
+
+
+def guide(material: Material, _choices: Choices, target: IO[bytes]) -> Facts:
+    """Draw the facilitator's guide."""
+    facilitators_guide.draw_guide(target, **_about(material))
+    return {}
+
+
+def criteria(material: Material, _choices: Choices, target: IO[bytes]) -> Facts:
+    """Draw the criteria of parents."""
+    criteria_of_parents.draw_criteria(target, **_about(material))
+    return {}
+
+
+def blank_compass(material: Material, choices: Choices, target: IO[bytes]) -> Facts:
+    """Draw the empty map; in a session a photo of it is known to belong to it."""
+    paper, asked, batch = paper_named(choices.size), material.instrument, None
+    if material.session is not None:
+        number = layout_of(asked).number
+        batch = material.session.given_out.batch_for(asked, number, choices.round)
+    draw_blank_compass(
+        target, paper, asked, round_key=choices.round, batch=batch, **_about(material)
+    )
+    return {
+        "width_mm": paper.width_mm,
+        "height_mm": paper.height_mm,
+        "session": batch,
+        "round": choices.round,
+    }
+
+
+def score_form(material: Material, choices: Choices, target: IO[bytes]) -> Facts:
+    """Draw the form on which people add up their own score."""
+    asked = material.instrument
+    one = asked.round(choices.round)
+    rounds = (one,) if one is not None else asked.rounds
+    draw_score_form(target, asked, rounds, **_about(material))
+    return {"rounds": [r.key for r in rounds]}
+
+
+def wall_markers(material: Material, _choices: Choices, target: IO[bytes]) -> Facts:
+    """Draw the numbers for along a wall."""
+    draw_wall_markers(target, material.instrument)
+    return {}
+
+
+def statement_cards(material: Material, _choices: Choices, target: IO[bytes]) -> Facts:
+    """Draw each statement pair on a page."""
+    draw_statement_cards(target, material.instrument)
+    return {}
+
+
+def cards(material: Material, choices: Choices, target: IO[bytes]) -> Facts:
+    """Draw the activities as cards."""
+    wanted = _quadrants(material, choices)
+    count = activity_cards.draw_activity_cards(target, wanted)
+    return {"cards": count, "quadrants": list(wanted)}
+
+
+def activity_list(material: Material, choices: Choices, target: IO[bytes]) -> Facts:
+    """Draw the activities as a list."""
+    wanted = _quadrants(material, choices)
+    count = activity_cards.draw_activity_list(target, wanted, **_about(material))
+    return {"activities": count, "quadrants": list(wanted)}
+
+
+def _about(material: Material) -> dict[str, str | None]:
+    return {"team": material.printed_team, "date": material.printed_day}
+
+
+def _quadrants(material: Material, choices: Choices) -> tuple[str, ...]:
+    """Take the quadrants that were named, else those where the team wants to be, else all."""
+    if choices.quadrants is not None:
+        return tuple(dict.fromkeys(choices.quadrants))
+    return wished_quadrants(material.results) if material.session is not None else ()
+
+
+# Of a compass
+
+
+def poster(material: Material, choices: Choices, target: IO[bytes]) -> Facts:
+    """Draw everybody on one map."""
+    made = material.on_wall
+    hands = None
+    if choices.handwritten:
+        if material.session is None:
+            raise UsageError("command.which_session")
+        hands = Hands(material.session, made, material.passwords)
+    drawn = poster_of(
+        made,
+        paper_named(choices.size),
+        choices.round,
+        choices.names,
+        only_means=choices.only_means,
+        hands=hands,
+    )
+    return {
+        **_draw_poster(drawn, choices, target),
+        "unseen": [one.as_json() for one in hands.unseen] if hands else [],
+        "handwritten": None
+        if hands is None
+        else {
+            "names": sum(person.ink is not None for person in drawn.people),
+            "without": [{"name": who, "reason": why} for who, why in hands.without.items()],
+        },
+    }
+
+
+def sticker_map(material: Material, choices: Choices, target: IO[bytes]) -> Facts:
+    """Draw the map that was made by hand."""
+    paper = paper_named(choices.size)
+    drawn = poster_of(
+        material.results, paper, choices.round, only_means=choices.only_means, stickers=True
+    )
+    return {**_draw_poster(drawn, choices, target), "unseen": [], "handwritten": None}
+
+
+def key(material: Material, choices: Choices, target: IO[bytes]) -> Facts:
+    """Draw who is who on a poster with numbers or initials."""
+    if choices.names not in printable("key").namings:
+        raise UsageError("poster.key")
+    drawn = poster_of(material.on_wall, paper_named(choices.size), choices.round, choices.names)
+    draw_key(target, drawn)
+    return {"people": len(drawn.people) + len(drawn.missing)}
+
+
+def statements(material: Material, choices: Choices, target: IO[bytes]) -> Facts:
+    """Draw who stands where on each statement."""
+    sheet = statement_sheet(material.on_wall, choices.round, choices.names)
+    report = draw_statements(target, sheet)
+    return {"people": len(sheet.people), "pages": report.pages}
+
+
+def personal(material: Material, _choices: Choices, target: IO[bytes]) -> Facts:
+    """Draw a page for each participant, with nobody else on it."""
+    made = material.results
+    pages = personal_pages(made)
+    draw_personal(target, compass_of(made).instrument, pages)
+    return {"people": len(pages)}
+
+
+def _draw_poster(drawn: Poster, choices: Choices, target: IO[bytes]) -> Facts:
+    tile = _tile(choices)
+    report = draw_poster(target, drawn) if tile is None else draw_tiles(target, drawn, tile)
+    return {
+        "people": len(drawn.people),
+        "missing": [{"name": m.name, "reason": m.reason} for m in drawn.missing],
+        "names_pt": report.size_pt,
+        "readable_at_m": round(report.readable_at_m, 1),
+        "crowded": report.is_crowded,
+    }
+
+
+def _tile(choices: Choices) -> Paper | None:
+    return paper_named(choices.tile) if choices.tile else None
+
+
+# Of a quickscan
+
+
+def one_list(material: Material, _choices: Choices, target: IO[bytes]) -> Facts:
+    """Draw the form with the counts of all lists in its boxes."""
+    counted, summary = counted_of(material.results)
+    asked = counted.instrument
+    changed = changes(material.earlier, material.results) if material.earlier else ()
+    draw_one_list(
+        target,
+        asked,
+        layout_of(asked),
+        summary,
+        heading_of(material.results, counted),
+        roles=by_role(asked, counted.filled),
+        changes=changed,
+    )
+    return {
+        "lists": counted.lists,
+        "in_review": sum(counted.waiting.values()),
+        "changes": [change.sentence for change in changed],
+    }
+
+
+def success_factors(material: Material, choices: Choices, target: IO[bytes]) -> Facts:
+    """Draw how the programme does on each factor."""
+    counted, summary = counted_of(material.results)
+    heading = heading_of(material.results, counted)
+    draw_factors(target, summary, heading, paper_named(choices.size), _tile(choices))
+    roles = by_role(counted.instrument, counted.filled)
+    return {
+        "lists": counted.lists,
+        "roles": None if roles is None else list(roles.sentences()),
+    }
+
+
+def divided(material: Material, choices: Choices, target: IO[bytes]) -> Facts:
+    """Draw the questions on which answers lie furthest apart."""
+    counted, summary = counted_of(material.results)
+    heading = heading_of(material.results, counted)
+    draw_divided(target, summary, heading, paper_named(choices.size), _tile(choices))
+    return {"lists": counted.lists}
+
+
+def actions(material: Material, _choices: Choices, target: IO[bytes]) -> Facts:
+    """Draw what people wrote, with room for what the team agrees on."""
+    counted, summary = counted_of(material.results)
+    written = handwriting(counted, material.scans, material.passwords)
+    draw_actions(
+        target,
+        counted.instrument,
+        summary,
+        heading_of(material.results, counted),
+        written.crops,
+        unseen=written.said,
+    )
+    return {
+        "lists": counted.lists,
+        "handwriting": sum(map(len, written.crops)),
+        "unseen": [one.as_json() for one in written.missing],
+    }

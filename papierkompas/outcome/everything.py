@@ -1,0 +1,110 @@
+"""Put everything of a session into one zip, to take along.
+
+In:  the material of a session.
+Out: its tables, every paper that can be made, the list of names, all changes, and the scans.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import IO
+
+from forms.errors import PapierkompasError
+from forms.messages import DUTCH, Message
+from forms.printables.activity_cards import QUADRANTS
+from papierkompas.outcome.as_json import results_json
+from papierkompas.outcome.as_tables import write_csv, write_xlsx
+from papierkompas.outcome.csv_rows import Cell, to_csv
+from papierkompas.outcome.drawers import draw
+from papierkompas.outcome.material import Material
+from papierkompas.outcome.printables import PRINTABLES, Choices, Option, Printable
+from papierkompas.session.session import Session
+
+ALL_ROUNDS = "beide"
+CHUNK = 1 << 20
+
+
+def write_everything(target: IO[bytes], material: Material, session: Session) -> None:
+    """Write the zip.
+
+    What could not be made is named in its readme, with the reason.
+    """
+    made = material.results
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for name, save in (("resultaten.csv", write_csv), ("resultaten.xlsx", write_xlsx)):
+            memory = io.BytesIO()
+            save(memory, made)
+            zipped.writestr(name, memory.getvalue())
+        text = json.dumps(results_json(made), ensure_ascii=False, indent=1)
+        zipped.writestr("resultaten.json", text)
+        zipped.writestr("wijzigingen.csv", _changes(session))
+        people: list[list[Cell]] = [[person.number, person.name] for person in session.people.all()]
+        zipped.writestr("namenlijst.csv", to_csv([["nummer", "naam"], *people]))
+        names: list[str] = []
+        absent: list[str] = []
+        for which, name, choices in papers(material):
+            memory = io.BytesIO()
+            try:
+                draw(which, material, choices, memory)
+            except PapierkompasError as error:
+                absent.append(f"{name}: {error.said(DUTCH)}")
+                continue
+            zipped.writestr(name, memory.getvalue())
+            names.append(f"{name:<38}{which.name.said(DUTCH)}")
+        for scan in session.scans.all():
+            # the name is ours already: without folders, and unlike every other
+            _copy(zipped, scan.path, f"scans/{scan.id:03d}-{scan.name.replace('/', '_')}")
+        zipped.writestr("LEESMIJ.txt", _readme(material, names, absent))
+
+
+def papers(material: Material) -> Iterator[tuple[Printable, str, Choices]]:
+    """List every paper that can be made: which, the name of its file, and how."""
+    for which in PRINTABLES:
+        if material.has(which.needs):
+            for variant, choices in _variants(which, material):
+                yield which, "-".join(filter(None, (which.file, variant))) + ".pdf", choices
+
+
+def _variants(which: Printable, material: Material) -> list[tuple[str, Choices]]:
+    plain = replace(which.choices, quadrants=())
+    match which.one_for:
+        case Option.QUADRANTS:
+            return [(one, replace(plain, quadrants=(one,))) for one in QUADRANTS]
+        case Option.ONE_ROUND:
+            return [(one, replace(plain, round=one)) for one in material.rounds(which.needs)]
+        case Option.ROUND:
+            rounds = material.rounds(which.needs)
+            each = [(one, replace(plain, round=one)) for one in rounds]
+            return each if len(each) == 1 else [(ALL_ROUNDS, plain), *each]
+        case _:
+            return [("", plain)]
+
+
+def _readme(material: Material, names: list[str], absent: list[str]) -> str:
+    about = {"team": material.printed_team, "date": material.printed_day}
+    text = Message("everything.readme", {**about, "papers": "\n".join(names)}).said(DUTCH)
+    if absent:
+        text += "\n" + Message("everything.absent", {"papers": "\n".join(absent)}).said(DUTCH)
+    return text
+
+
+def _changes(session: Session) -> bytes:
+    rows: list[list[Cell]] = [
+        ["nummer", "formulier", "vraag", "waarde", "wie", "wanneer", "waarom", "neemt terug"]
+    ]
+    rows += [
+        [c.id, str(c.sheet), c.question, c.value, c.who, c.at.isoformat(), c.why, c.undoes]
+        for c in session.corrections.all()
+    ]
+    return to_csv(rows)
+
+
+def _copy(target: zipfile.ZipFile, source: Path, name: str) -> None:
+    with source.open("rb") as file, target.open(name, "w", force_zip64=True) as inside:
+        while chunk := file.read(CHUNK):
+            inside.write(chunk)

@@ -1,0 +1,253 @@
+"""Every paper beside the sheets that people fill in: one table for command, page, zip and gallery.
+
+In:  nothing. What draws a paper is looked up when it is drawn, so that `--help` answers at once.
+Out: `PRINTABLES`.
+
+A new paper is a row here, a function of the same name in `papierkompas.outcome.drawers`, and its
+words in `forms.messages`: what it is called (`printable`) and what it is for (`printable_use`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from forms.messages import Message
+from scoring.names import Naming
+
+SIZES = ("a1", "flipover", "a0", "a2", "a3", "b1")  # those with a name; WxH in cm is one as well
+TILES = ("a4", "a3")
+
+
+class Needs(StrEnum):
+    """What must be there before a paper can be made."""
+
+    NOTHING = "nothing"
+    COMPASS = "compass"  # lists with a map
+    QUICKSCAN = "quickscan"  # lists that are put together into one
+    STICKERS = "stickers"  # a photo of a map that was made by hand
+
+
+class Option(StrEnum):
+    """What can be given with a paper."""
+
+    SIZE = "size"
+    TILE = "tile"
+    ROUND = "round"  # by default every round
+    ONE_ROUND = "one_round"  # by default none stands on it
+    NAMES = "names"
+    ONLY_MEANS = "only_means"
+    HANDWRITTEN = "handwritten"
+    QUADRANTS = "quadrants"
+    BEFORE = "before"  # an earlier session, to compare with
+    PASSWORDS = "passwords"  # of locked scans
+    INSTRUMENT = "instrument"  # another questionnaire than the session's
+    TEAM = "team"  # another name than the session's
+    DATE = "date"  # another day than the session's
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """How a paper is wanted.
+
+    Args:
+        quadrants: whose activities; empty for all, None for where the team wants to be.
+    """
+
+    size: str = "a1"
+    tile: str | None = None
+    round: str | None = None
+    names: Naming = Naming.NAMES
+    only_means: bool = False
+    handwritten: bool = False
+    quadrants: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printable:
+    """A paper.
+
+    Args:
+        key: in addresses and messages, and as `papierkompas extras KEY`.
+        needs: what must be there first.
+        options: what can be given with it.
+        file: what its file is called, without `.pdf`; in Dutch, as everything on paper.
+        done: what the command says of it, with the facts of its drawer.
+        command: what makes it, where that is not `extras KEY`.
+        one_for: the option of which the zip holds one paper for each value.
+        namings: what may stand on it for a person; by default the first.
+    """
+
+    key: str
+    needs: Needs
+    file: str
+    done: str
+    options: tuple[Option, ...] = ()
+    command: str = ""
+    one_for: Option | None = None
+    namings: tuple[Naming, ...] = tuple(Naming)
+
+    @property
+    def drawer(self) -> str:
+        """The function in `papierkompas.outcome.drawers` that draws it."""
+        return self.key.replace("-", "_")
+
+    @property
+    def choices(self) -> Choices:
+        """How it is made when nobody says how."""
+        return Choices(names=self.namings[0])
+
+    @property
+    def name(self) -> Message:
+        """What it is called."""
+        return Message(f"printable.{self.key}")
+
+    @property
+    def use(self) -> Message:
+        """What it is for."""
+        return Message(f"printable_use.{self.key}")
+
+
+_ABOUT = (Option.TEAM, Option.DATE)
+
+PRINTABLES = (
+    Printable(
+        key="guide",
+        needs=Needs.NOTHING,
+        file="draaiboek",
+        done="two pages.",
+        options=_ABOUT,
+    ),
+    Printable(
+        key="blank-compass",
+        needs=Needs.NOTHING,
+        file="lege-kaart",
+        done="an empty map of {width_mm:.0f} x {height_mm:.0f} mm.",
+        options=(Option.SIZE, Option.ONE_ROUND, *_ABOUT, Option.INSTRUMENT),
+        one_for=Option.ONE_ROUND,
+    ),
+    Printable(
+        key="score-form",
+        needs=Needs.NOTHING,
+        file="scoreformulier",
+        done="one page per round ({rounds}). Photocopy it for everybody.",
+        options=(Option.ROUND, *_ABOUT, Option.INSTRUMENT),
+    ),
+    Printable(
+        key="wall-markers",
+        needs=Needs.NOTHING,
+        file="muurnummers",
+        done="one number a page, A4 on its side.",
+        options=(Option.INSTRUMENT,),
+    ),
+    Printable(
+        key="statement-cards",
+        needs=Needs.NOTHING,
+        file="stellingen-voor-de-muur",
+        done="one statement a page, A4 on its side.",
+        options=(Option.INSTRUMENT,),
+    ),
+    Printable(
+        key="cards",
+        needs=Needs.NOTHING,
+        file="activiteitenkaarten",
+        done="{cards} activities of {quadrants}. Cut each sheet in four.",
+        options=(Option.QUADRANTS,),
+        one_for=Option.QUADRANTS,
+    ),
+    Printable(
+        key="activity-list",
+        needs=Needs.NOTHING,
+        file="activiteitenlijst",
+        done="{activities} activities of {quadrants}.",
+        options=(Option.QUADRANTS, *_ABOUT),
+    ),
+    Printable(
+        key="criteria",
+        needs=Needs.NOTHING,
+        file="criteria-van-ouders",
+        done="one page.",
+        options=_ABOUT,
+    ),
+    Printable(
+        key="poster",
+        needs=Needs.COMPASS,
+        file="poster",
+        done="poster of {people} people.",
+        options=(
+            Option.SIZE,
+            Option.TILE,
+            Option.ROUND,
+            Option.NAMES,
+            Option.ONLY_MEANS,
+            Option.HANDWRITTEN,
+            Option.PASSWORDS,
+        ),
+        command="poster",
+        one_for=Option.ROUND,
+    ),
+    Printable(
+        key="key",
+        needs=Needs.COMPASS,
+        file="wie-is-wie",
+        done="{people} people. For the facilitator alone.",
+        options=(Option.ROUND, Option.NAMES),
+        namings=(Naming.NUMBERS, Naming.INITIALS),
+    ),
+    Printable(
+        key="statements",
+        needs=Needs.COMPASS,
+        file="stellingen",
+        done="{people} people on {pages} sheets of A3.",
+        options=(Option.ROUND, Option.NAMES),
+    ),
+    Printable(
+        key="personal",
+        needs=Needs.COMPASS,
+        file="eigen-bladen",
+        done="{people} pages. Give everybody their own.",
+    ),
+    Printable(
+        key="sticker-map",
+        needs=Needs.STICKERS,
+        file="stickerkaart",
+        done="poster of {people} stickers.",
+        options=(Option.SIZE, Option.TILE, Option.ROUND, Option.ONLY_MEANS),
+        command="poster --stickers",
+        one_for=Option.ROUND,
+    ),
+    Printable(
+        key="one-list",
+        needs=Needs.QUICKSCAN,
+        file="een-lijst",
+        done="one list of {lists} quickscans.",
+        options=(Option.BEFORE, Option.PASSWORDS),
+        command="one-list",
+    ),
+    Printable(
+        key="success-factors",
+        needs=Needs.QUICKSCAN,
+        file="succesfactoren",
+        done="poster of {lists} quickscans.",
+        options=(Option.SIZE, Option.TILE),
+    ),
+    Printable(
+        key="divided",
+        needs=Needs.QUICKSCAN,
+        file="bespreek-eerst",
+        done="poster of {lists} quickscans.",
+        options=(Option.SIZE, Option.TILE),
+    ),
+    Printable(
+        key="actions",
+        needs=Needs.QUICKSCAN,
+        file="actieblad",
+        done="A3, with what people wrote in {handwriting} fields.",
+        options=(Option.PASSWORDS,),
+    ),
+)
+
+
+def printable(key: str) -> Printable:
+    """Find a paper; `KeyError` where there is none of that key."""
+    return {one.key: one for one in PRINTABLES}[key]

@@ -1,0 +1,201 @@
+"""The screen of everything that can be downloaded: papers, tables, and all of it in one file."""
+
+from __future__ import annotations
+
+import io
+from contextlib import ExitStack
+from dataclasses import replace
+from itertools import groupby
+from typing import Any
+
+from starlette.responses import Response
+
+from forms.errors import UsageError
+from forms.printables.activity_cards import QUADRANTS
+from papierkompas.outcome.as_tables import write_csv, write_xlsx
+from papierkompas.outcome.drawers import draw
+from papierkompas.outcome.everything import write_everything
+from papierkompas.outcome.material import Material
+from papierkompas.outcome.paper_values import wished_quadrants
+from papierkompas.outcome.printables import (
+    PRINTABLES,
+    SIZES,
+    TILES,
+    Choices,
+    Option,
+    Printable,
+    printable,
+)
+from papierkompas.outcome.results import Results
+from papierkompas.session.session import Session
+from papierkompas.web.desk import OpenSession, temporary_file
+from papierkompas.web.passwords import passwords_in
+from papierkompas.web.screens.compass import left_out, without
+from papierkompas.web.texts import text
+from papierkompas.web.visit import ProblemError, Visit, download, page
+from scoring.names import Naming
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def papers(visit: Visit) -> Response:
+    """Show what can be downloaded."""
+    made = visit.session.results()
+    material = _material(visit.session)
+    possible = [which for which in PRINTABLES if material.has(which.needs)]
+    return page(
+        visit,
+        "papers.html",
+        papers={
+            needs.value: list(its) for needs, its in groupby(possible, lambda which: which.needs)
+        },
+        shown={which.key: _shown(which, visit, material) for which in possible},
+        wished=_wished(made),
+        hidden=len(left_out(made, visit.session.beamer.hidden)),
+        locked=visit.desk.locked(visit.session),
+    )
+
+
+def paper(visit: Visit) -> Response:
+    """Make a paper as it was chosen."""
+    try:
+        which = printable(visit.part("paper"))
+    except KeyError:
+        raise ProblemError(404, "papers.unknown") from None
+    material = _material(visit.session)
+    file = io.BytesIO()
+    with ExitStack() as closing:
+        if visit.asked("before"):
+            folder = visit.desk.library.find(visit.asked("before"))
+            if folder is None:
+                raise ProblemError(404, "problem.no_session")
+            material = replace(material, earlier=closing.enter_context(Session.open(folder)))
+        if visit.asked("instrument"):
+            material = replace(material, own=_instruments(visit, visit.asked("instrument")))
+        try:
+            draw(which, material, _choices(visit, which, material.results), file)
+        except UsageError as error:
+            raise ProblemError.of(409, error) from None
+    team = visit.session.session.team
+    return download(file, f"{which.file} {team}.pdf", "application/pdf")
+
+
+def table(visit: Visit) -> Response:
+    """Make a table for a spreadsheet."""
+    file = temporary_file()
+    made = visit.session.results()
+    name = f"{text('papers.results')} {visit.session.session.team}"
+    if visit.part("kind") == "csv":
+        write_csv(file, made)
+        return download(file, f"{name}.csv", "text/csv; charset=utf-8")
+    write_xlsx(file, made)
+    return download(file, f"{name}.xlsx", XLSX)
+
+
+def everything(visit: Visit) -> Response:
+    """Put everything of the session into one file."""
+    session = visit.session.session
+    with ExitStack() as closing:
+        file = closing.enter_context(temporary_file())
+        write_everything(file, _material(visit.session), session)
+        closing.pop_all()  # the answer closes it
+    return download(file, f"{session.team}.zip", "application/zip")
+
+
+def _material(open_session: OpenSession) -> Material:
+    """Return what papers are made of; who is hidden on the map hangs on no wall."""
+    return Material(
+        session=open_session.session,
+        passwords=passwords_in(open_session.session.folder),
+        known=open_session.results,
+        shown=lambda: without(open_session.results(), open_session.beamer.hidden),
+    )
+
+
+def _instruments(visit: Visit, wanted: str) -> tuple[Any, ...]:
+    found = [one for one in visit.session.instruments() if f"{one.key}-{one.edition}" == wanted]
+    if not found:
+        raise ProblemError(404, "print.no_paper")
+    return tuple(found)
+
+
+def _shown(which: Printable, visit: Visit, material: Material) -> dict[str, list[tuple[str, str]]]:
+    """List what can be chosen for a paper: of each option its values, and what they are called."""
+    return {
+        option.value: values
+        for option in which.options
+        if (values := _values(option, which, visit, material))
+    }
+
+
+def _values(
+    option: Option, which: Printable, visit: Visit, material: Material
+) -> list[tuple[str, str]]:
+    """List the values of an option; none where there is nothing to choose."""
+    labels = {asked.key: asked.label for asked in material.instrument.rounds}
+    match option:
+        case Option.SIZE:
+            return [(size, text(f"papers.size_{size}")) for size in SIZES]
+        case Option.TILE:
+            parts = [(tile, text("papers.on", paper=tile.upper())) for tile in TILES]
+            return [("", text("papers.whole")), *parts]
+        case Option.ROUND:
+            named = [(one, labels.get(one, one)) for one in material.rounds(which.needs)]
+            return [("", text("papers.all_rounds")), *named] if len(named) > 1 else []
+        case Option.ONE_ROUND:
+            named = list(labels.items())
+            return [("", text("papers.no_round")), *named] if named else []
+        case Option.NAMES:
+            return [(one.value, _naming(one)) for one in which.namings]
+        case Option.ONLY_MEANS | Option.HANDWRITTEN:
+            return [("1", text(f"option.{option.value}"))]
+        case Option.QUADRANTS:
+            return [(one, one) for one in QUADRANTS]
+        case Option.BEFORE:
+            here = visit.session.key
+            entries, _ = visit.desk.library.entries()
+            others = [one for one in entries if one.key != here]
+            named = [(one.key, f"{one.team}, {one.date.isoformat()}") for one in others]
+            return [("", text("papers.no_before")), *named] if named else []
+        case Option.INSTRUMENT:
+            maps = [one for one in visit.session.instruments() if one.axes]
+            named = [(f"{one.key}-{one.edition}", one.title) for one in maps]
+            return named if len(named) > 1 else []
+        case _:
+            return []  # the session knows team and day, and asks for passwords when it scans
+
+
+def _naming(naming: Naming) -> str:
+    return text("map.no_names" if naming is Naming.NONE else f"map.{naming.value}")
+
+
+def _choices(visit: Visit, which: Printable, made: Results) -> Choices:
+    plain = which.choices
+    size, tile = visit.asked("size", plain.size), visit.asked("tile")
+    names = visit.asked("names", plain.names.value)
+    if size not in SIZES or tile not in ("", *TILES) or names not in set(Naming):
+        raise ProblemError(400, "map.no_choice")
+    return Choices(
+        size=size,
+        tile=tile or None,
+        round=visit.asked("round") or None,
+        names=Naming(names),
+        only_means=visit.asked("only_means") == "1",
+        handwritten=visit.asked("handwritten") == "1",
+        quadrants=_quadrants(visit, made),
+    )
+
+
+def _quadrants(visit: Visit, made: Results) -> tuple[str, ...]:
+    """Return the quadrants that were ticked; where nobody chose, those the team wants to be in."""
+    if visit.asked("chosen"):
+        return tuple(visit.request.query_params.getlist("quadrants"))
+    return _wished(made)
+
+
+def _wished(made: Results) -> tuple[str, ...]:
+    """Return the quadrants in which the team wants to be; none where nobody knows."""
+    try:
+        return tuple(one for one in wished_quadrants(made) if one in QUADRANTS)
+    except UsageError:
+        return ()
