@@ -618,25 +618,30 @@ def _rounds(top: Table) -> tuple[Round, ...]:
     """Read the rounds; a name that their file does not give follows from their titles."""
     made = [_round(key, table) for key, table in top.named("rounds", "place.round").items()]
     rounds = sorted(made, key=lambda pair: pair[0].number)
-    names = [asked.name or _short(asked.heading) or asked.key for asked, _ in rounds]
+    known = [None if asked.name and role else _builtin_round(asked) for asked, role in rounds]
+    names = [
+        asked.name or (like.name if like else "") or _short(asked.heading) or asked.key
+        for (asked, _), like in zip(rounds, known, strict=True)
+    ]
     if len(set(names)) < len(names):
         names = [asked.name or asked.key for asked, _ in rounds]
-    roles = _roles(rounds)
+    said = [
+        role or (like.role if like else None) for (_, role), like in zip(rounds, known, strict=True)
+    ]
     return tuple(
         replace(asked, name=name, role=role)
-        for (asked, _), name, role in zip(rounds, names, roles, strict=True)
+        for (asked, _), name, role in zip(rounds, names, _roles(said), strict=True)
     )
 
 
-def _roles(rounds: Sequence[tuple[Round, Role | None]]) -> list[Role]:
-    """Complete the roles that a file does not give.
+def _roles(said: Sequence[Role | None]) -> list[Role]:
+    """Complete the roles: of two rounds the other has the other one.
 
-    A round that a built-in questionnaire has too, by its key or its title, has its role from
-    there; of two rounds the other has the other role. Nothing is concluded from their order.
+    Nothing is concluded from their order.
     """
-    if len(rounds) != 2:
-        return [role or Role.ONLY for _, role in rounds]
-    first, second = (role or _builtin_role(asked) for asked, role in rounds)
+    if len(said) != 2:
+        return [role or Role.ONLY for role in said]
+    first, second = said
     first = first or _OTHER.get(second)
     return [first or Role.ONLY, second or _OTHER.get(first) or Role.ONLY]
 
@@ -644,10 +649,11 @@ def _roles(rounds: Sequence[tuple[Round, Role | None]]) -> list[Role]:
 _OTHER: dict[Role | None, Role] = {Role.WISHED: Role.PRACTICE, Role.PRACTICE: Role.WISHED}
 
 
-def _builtin_role(asked: Round) -> Role | None:
+def _builtin_round(asked: Round) -> Round | None:
+    """Find the round of a built-in questionnaire that this is too, by its key or its title."""
     known = [each for instrument in builtin() for each in instrument.rounds]
-    roles = {each.role for each in known if each.key == asked.key or each.title == asked.title}
-    return roles.pop() if len(roles) == 1 else None
+    same = [each for each in known if each.key == asked.key or each.title == asked.title]
+    return same[0] if len(same) == 1 else None
 
 
 def _short(heading: str) -> str:
