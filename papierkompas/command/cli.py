@@ -10,12 +10,14 @@ import datetime as dt
 import io
 import sys
 from dataclasses import replace
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from forms.errors import NoScanError, PapierkompasError, UsageError
+from forms.messages import counted
 from papierkompas.command.extras import extras_app
 from papierkompas.command.options import (
     AsJson,
@@ -87,6 +89,7 @@ def run(arguments: list[str]) -> int:
         say(f"papierkompas: {error}")
         return error.exit_code
     except misuse as error:
+        _without_far_guesses(error)
         error.show()
         return UsageError.exit_code
     except typer.Exit as stop:
@@ -96,11 +99,44 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         return 0
     except Exception as error:  # noqa: BLE001 the last resort: whatever it is, it is our bug
-        say(_bug(error))
+        from papierkompas.mishap import where_it_broke
+
+        say(where_it_broke(error))
         return OUR_BUG
     if code == INTERRUPTED:  # typer turns an interrupt into this code by itself
         say("papierkompas: interrupted. What was read is kept; run the same command to go on.")
     return code if isinstance(code, int) else 0
+
+
+LIKE = 0.7  # of 1; --copy is .71 like --copies, --json .67 like --session
+
+
+def _without_far_guesses(misuse: Any) -> None:
+    """Leave out the options that are hardly like the one that does not exist."""
+    given, guesses = getattr(misuse, "option_name", ""), getattr(misuse, "possibilities", None)
+    if guesses:
+        like = [g for g in guesses if SequenceMatcher(None, given, g).ratio() >= LIKE]
+        misuse.possibilities = like or None
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from papierkompas.mishap import version
+
+        answer(f"papierkompas {version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def every_command(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Say which version this is."
+        ),
+    ] = False,
+) -> None:
+    """Stand before every command."""
 
 
 @app.command()
@@ -141,10 +177,11 @@ def new(
             **_name_list(listed, not without_names),
         }
     _warn_unprintable([person.name for person in people])
+    on_list = counted("people", len(people))
     answer(
         facts
         if as_json
-        else f"Session of {session.team} made in {folder}, with {len(people)} people on the list."
+        else f"Session of {session.team} made in {folder}, with {on_list} on the list."
     )
 
 
@@ -226,8 +263,9 @@ def print_(
     if as_json:
         answer({**manifest_json(manifest), **_name_list(listed, with_names)})
         return
-    sheets = len({entry.sheet for entry in manifest})
-    answer(f"{out}: {sheets} sheets, {len(manifest)} pages. Print them at 100 %, on one side.")
+    sheets = counted("sheets", len({entry.sheet for entry in manifest}))
+    pages = counted("pages", len(manifest))
+    answer(f"{out}: {sheets}, {pages}. Print them at 100 %, on one side.")
 
 
 @app.command()
@@ -245,8 +283,9 @@ def layout(
         return
     for page in made.pages:
         answer(
-            f"page {page.page}: {len(page.boxes)} boxes in "
-            f"{len({box.question for box in page.boxes})} rows, {len(page.fields)} fields"
+            f"page {page.page}: {counted('boxes', len(page.boxes))} in "
+            f"{counted('rows', len({box.question for box in page.boxes}))}, "
+            f"{counted('fields', len(page.fields))}"
         )
 
 
@@ -376,7 +415,7 @@ def poster(
         say("For the list that tells who is who, give --key FILE.pdf.")
     if facts["warning"]:
         say(facts["warning"])
-    answer(facts if as_json else f"{out}: poster of {facts['people']} people.")
+    answer(facts if as_json else f"{out}: poster of {counted('people', facts['people'])}.")
 
 
 @app.command()
@@ -448,7 +487,7 @@ def check(
         facts
         if as_json
         else f"{file.name} is fine: {asked.title}, edition {asked.edition}, "
-        f"{len(asked.questions)} questions on {pages} pages."
+        f"{counted('questions', len(asked.questions))} on {counted('pages', pages)}."
     )
 
 
@@ -563,21 +602,3 @@ class _progress:  # noqa: N801 reads as a statement: with _progress(quiet) as pr
     def __exit__(self, *details: object) -> None:
         if not self._quiet:
             self._bar.__exit__(None, None, None)
-
-
-def _bug(error: Exception) -> str:
-    """Say where it went wrong, without anything that a person wrote."""
-    import traceback
-
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [f for f in frames if Path(f.filename).parent.name in _PACKAGES]
-    where = (
-        f"{Path(ours[-1].filename).name}, line {ours[-1].lineno}" if ours else "outside our code"
-    )
-    return (
-        f"papierkompas: this is a mistake in the program ({type(error).__name__} at {where}). "
-        "Nothing that was stored is lost. Please report it with this line."
-    )
-
-
-_PACKAGES = ("forms", "omr", "scoring", "papierkompas", "simulate", "printables", "web")

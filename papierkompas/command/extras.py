@@ -31,7 +31,7 @@ from papierkompas.command.options import (
     Size,
     Tile,
 )
-from papierkompas.command.say import answer, say
+from papierkompas.command.say import answer, done, say
 from papierkompas.command.sessions import material_for
 from papierkompas.outcome.printables import PRINTABLES, Choices, Needs, Option, Printable
 
@@ -75,7 +75,7 @@ def _command(which: Printable) -> Callable[..., None]:
             facts = write(which, material, _choices(given), out)
         for one in facts.get("unseen", ()):
             say(one["message"])
-        answer(facts if as_json else f"{out}: {which.done.format(**_in_words(facts))}")
+        answer(facts if as_json else done(which, _in_words(facts)))
 
     options = dict(OPTIONS[option] for option in which.options)
     defaults = {**NOT_SAID, "names": which.choices.names}

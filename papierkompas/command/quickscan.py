@@ -22,7 +22,7 @@ from papierkompas.command.options import (
     Tile,
     TilePaper,
 )
-from papierkompas.command.say import answer, say
+from papierkompas.command.say import answer, done, say
 from papierkompas.command.sessions import material_for
 from papierkompas.outcome.printables import Choices, printable
 
@@ -43,7 +43,7 @@ def one_list(
     which = printable("one-list")
     with material_for(session, before=before, passwords=password) as material:
         facts = write(which, material, which.choices, out)
-    answer(facts if as_json else f"{out}: {which.done.format(**facts)}")
+    answer(facts if as_json else done(which, facts))
 
 
 @app.command("quickscan-posters")

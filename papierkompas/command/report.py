@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from forms.answers import Status
 from forms.compass import Compass
 from forms.instrument import Instrument, find
+from forms.messages import counted
 from omr.dots import SeenDot
 from omr.page import Note, PageStatus, ReadPage, shown
 from papierkompas.acts.reading import Pile
@@ -35,6 +36,7 @@ from scoring.groups import TEAM_FROM
 from scoring.hand_made import in_words as means_in_words
 
 MOST_LINES = 40
+_SETTLE = "Settle them on the page: papierkompas web --session DIR."
 MOST_NAMES = 6
 
 Show = Callable[[str], None]
@@ -122,6 +124,8 @@ def show_account(account: Account, show: Show) -> None:
     for sheet, question, why in doubts[:MOST_LINES]:
         show(f"Look at sheet {sheet.sheet.sheet}, question {question}: {why}.")
     _more(len(doubts), show)
+    if doubts:
+        show(_SETTLE)
     guessed = [sheet for sheet in account.names if _guess(sheet)]
     for sheet in guessed[:MOST_LINES]:
         show(f"Look at sheet {sheet.sheet.sheet}, name: {_guess(sheet)}")
@@ -152,17 +156,20 @@ def show_account(account: Account, show: Show) -> None:
     answers = sum(len(sheet.answers) for sheet in account.sheets)
     dots = [dot for photo in account.photos for dot in photo.dots]
     look = len(doubts) + sum(bool(dot.doubts) for dot in dots)
-    stuck = f"{len(dots)} dots on {len(account.photos)} maps, " if account.photos else ""
+    stuck = ""
+    if account.photos:
+        stuck = f"{counted('dots', len(dots))} on {counted('maps', len(account.photos))}, "
     show(
-        f"{len(statuses)} pages: {', '.join(parts)}. {len(account.sheets)} sheets, "
-        f"{answers} answers, {stuck}{look} to look at."
+        f"{counted('pages', len(statuses))}: {', '.join(parts)}. "
+        f"{counted('sheets', len(account.sheets))}, {counted('answers', answers)}, "
+        f"{stuck}{look} to look at."
     )
 
 
 def _show_photo(photo: ReadPage, asked: Sequence[Instrument], show: Show) -> None:
     """Say how many dots are on a blank compass, and which of them are in doubt."""
     where = f"the blank compass of round {photo.round}" if photo.round else "a blank compass"
-    show(f"{photo.ref}: {len(photo.dots)} dots on {where}.")
+    show(f"{photo.ref}: {counted('dots', len(photo.dots))} on {where}.")
     compass = Compass.of(find(photo.instrument or "", asked))
     for dot in photo.dots:
         if dot.doubts:
@@ -186,14 +193,15 @@ def show_results(results: Results, show: Show) -> None:
     show(f"{results.team}, {results.date}")
     for compass in results.compasses:
         _show_compass(compass, show)
-    for counted in results.tallies:
-        _show_tally(counted, show)
+    for tally in results.tallies:
+        _show_tally(tally, show)
     for remark in results.remarks:
         show(str(remark))
     if results.names_in_review:
-        show(f"{len(results.names_in_review)} handwritten names are not certain.")
+        names = counted("names", len(results.names_in_review))
+        show(f"Not certain yet: {names} in handwriting. {_SETTLE}")
     if results.in_review:
-        show(f"{results.in_review} answers are in doubt and do not count yet.")
+        show(f"In doubt, and not counted yet: {counted('answers', results.in_review)}. {_SETTLE}")
     for one in results.hand_maps:
         _show_hand_map(one, show)
     step = step_between(results.hand_maps)
@@ -207,8 +215,7 @@ def _show_compass(compass: CompassResult, show: Show) -> None:
     for result in compass.rounds:
         if not result.placed:
             continue
-        of = "" if result.given is None else f" of {result.given}"
-        show(f"\nRound {result.round}: {result.back}{of} sheets")
+        show(f"\nRound {result.round}: {_back('sheets', result.back, result.given)}")
         for placed in result.placed:
             position = placed.position
             if position is None:
@@ -229,7 +236,7 @@ def _show_compass(compass: CompassResult, show: Show) -> None:
 def _show_hand_map(one: HandMap, show: Show) -> None:
     where = f"round {one.round}" if one.round else "of no known round"
     photos = ", ".join(str(photo.ref) for photo in one.photos)
-    show(f"\nMap made by hand, {where}: {len(one.dots)} dots ({photos})")
+    show(f"\nMap made by hand, {where}: {counted('dots', len(one.dots))} ({photos})")
     for dot in one.dots:
         doubt = f" ({', '.join(dot.doubts)})" if dot.doubts else ""
         show(f"  {_dot(dot, one.compass)}{doubt}")
@@ -243,17 +250,21 @@ def _show_hand_map(one: HandMap, show: Show) -> None:
 
 
 def _show_tally(result: TallyResult, show: Show) -> None:
-    of = "" if result.given is None else f" of {result.given}"
     few = "" if result.lists >= TEAM_FROM else ", too few for a picture of a team"
-    show(f"\n{result.instrument.title}: {result.lists}{of} lists{few}")
-    for question, counted in result.tallies.items():
-        counts = "  ".join(f"{option} {count}" for option, count in counted.counts.items())
+    show(f"\n{result.instrument.title}: {_back('lists', result.lists, result.given)}{few}")
+    for question, tally in result.tallies.items():
+        counts = "  ".join(f"{option} {count}" for option, count in tally.counts.items())
         waiting = result.waiting[question]
         doubt = f"  in doubt {waiting}" if waiting else ""
         absent = result.absent[question]
         missing = f"  page missing {absent}" if absent else ""
-        blank = counted.blank - waiting - absent
+        blank = tally.blank - waiting - absent
         show(f"  {question}: {counts}  blank {blank}{doubt}{missing}")
+
+
+def _back(what: str, back: int, given: int | None) -> str:
+    """Say how many came back, of how many that were given out."""
+    return str(counted(what, back)) if given is None else f"{back} of {counted(what, given)}"
 
 
 def _guess(sheet: AnsweredSheet) -> str:

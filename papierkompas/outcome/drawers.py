@@ -52,7 +52,9 @@ def draw(which: Printable, material: Material, choices: Choices, target: IO[byte
 
     Raises:
         UsageError: what it needs is not there, or what is asked for does not go together.
+        InstrumentError: there is no such round.
     """
+    material.instrument.round(choices.round)
     drawer: Draw = globals()[which.drawer]
     return drawer(material, choices, target)
 

@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from papierkompas.mishap import where_it_broke
 from papierkompas.web.desk import Desk
 from papierkompas.web.guard import MAX_UPLOAD_BYTES, Guard, Keys, TooLargeError
-from papierkompas.web.mishap import where_it_broke
 from papierkompas.web.render import static_file
 from papierkompas.web.screens import (
     check,

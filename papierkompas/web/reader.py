@@ -25,10 +25,10 @@ from omr.page import PageRef, ReadPage, unread
 from omr.stickers.compass_page import with_dots
 from papierkompas.acts.reading import known_forms
 from papierkompas.acts.transcribe import is_needed
+from papierkompas.mishap import where_it_broke
 from papierkompas.session.session import Session
 from papierkompas.session.values import Scan
 from papierkompas.web.handwriting import can_transcribe, start_transcribing
-from papierkompas.web.mishap import where_it_broke
 from papierkompas.web.passwords import password_of, passwords_in
 
 MORE_COMES_S = 2.0  # so long is waited for the next file of those that were dropped together

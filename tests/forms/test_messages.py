@@ -108,7 +108,8 @@ def used() -> frozenset[str]:
             if isinstance(node, ast.Call) and name_of(node) == "counted"
             for what in literals(node.args[0])
         }
-    return frozenset(found)
+    words = (spec for one in PRINTABLES for _, _, spec, _ in string.Formatter().parse(one.done))
+    return frozenset(found | (known & {f"count.{word}" for word in words}))
 
 
 def test_the_catalogues_have_the_same_keys() -> None:
