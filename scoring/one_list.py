@@ -33,6 +33,41 @@ FOOT_MM = 265.0
 BAR_GAP_MM, BAR_MM = 0.4, 2.2  # between two boxes of a row are 3.5 mm
 MEDIAN_LINE_MM = 0.9
 TEAM_MM = 100.0
+
+# On every page, in mm and points.
+EDGE_MM = 12.0
+HALF_CAPITAL = 0.357  # of the size of type: from the middle of a line to its baseline
+TEAM_PT, TEAM_Y, HEAD_PT, LISTS_Y, WHAT_Y, HEAD_RULE_Y = 14.0, 16.5, 10.0, 12.5, 17.5, 20.5
+TEAM_GAP = 6.0  # between the team and the number of lists
+HEAD_RULE, FOOT_RULE, TITLE_RULE, ROW_RULE = 0.5, 0.3, 0.4, 0.12
+BODY_PT, HEADING_PT, NOTE_PT = 9.5, 12.0, 8.5
+
+# In short: how many questions have which label, and the grades, under a heading.
+SHORT_Y, SHORT_PT, SHORT_FIRST, SHORT_LINE = 46.0, 11.0, 6.5, 5.2
+SHORT_SIGN_X, SHORT_SIGN_UP, SHORT_SIGN = 14.0, 1.2, 1.5
+SHORT_COUNT_X, SHORT_LABEL_X, SHORT_MEAN_X, SHORT_PART_X = 22.5, 24.0, 80.0, 88.0
+MOST_FIRST, FIRST_LINE = 3, 3  # factors that can be better; the line on which they stand
+
+# A count in its box.
+COUNT_PT, LEAST_COUNT_PT, COUNT_ROOM = 10.0, 5.0, 1.2
+
+# What a question says, beside its row.
+SIGN_X, SIGN_MM, SAID_X, SAID_LESS = 1.5, 1.45, 4.6, 5.0
+SAID_PT, LEAST_SAID_PT, SMALL_PT, LEAST_SMALL_PT = 8.5, 6.5, 6.8, 5.5
+SAID_LIFT, SMALL_DOWN = 1.6, 3.3  # where a second line stands under it
+NO_GRADES_DOWN, GRADES_UP, SPREAD_DOWN = 1.0, 0.6, 3.0
+FIELD_PT, FIELD_DOWN = 9.0, 6.5  # above the first ruled line, 10 mm below the top of a field
+
+# Signs, in radii.
+SIGN_LINE, TIP, NEAR_TIP, PUPIL, QUESTION_MARK = 0.28, 1.15, 0.2, 0.35, 2.3
+
+# The legend at the foot.
+LEGEND_PT, LEGEND_LEADING, LEGEND_DOWN = 7.2, 1.2, 3.2
+LEGEND_COLUMNS = (12.0, 104.0)
+LEGEND_WORDS_X, LEGEND_WORDS_UP, LEGEND_WORDS_WIDE = 8.5, 0.9, 80.0
+LEGEND_COUNT, LEGEND_OF = 7, 12  # the example
+LEGEND_SIGN_X, LEGEND_SIGN, LEGEND_SIGNS_DOWN, LEGEND_LINE = 1.8, 1.2, 9.2, 3.6
+LEGEND_LABEL_X, LEGEND_LABEL_DOWN = 5.3, 0.9
 NO_TEAM = "geen beeld van een team"  # what few lists together are not
 
 
@@ -108,7 +143,7 @@ def _form_page(
 ) -> None:
     _head(drawing, heading, summary.n, f"Eén lijst, bladzijde {page.page} van {len(layout.pages)}")
     if page.example_boxes is not None:  # how to fill it in makes place for what came out
-        _in_short(drawing, summary, 46.0)
+        _in_short(drawing, summary, SHORT_Y)
     with drawing.moved(LEFT_MM, TOP_MM, scale=SCALE):
         # Not how to fill it in, nor the foot that asks not to fold it.
         draw_form(drawing, page, page.texts_without(Role.HOW_TO, Role.FOOT))
@@ -134,26 +169,30 @@ def _form_page(
 
 def _in_short(drawing: Drawing, summary: Summary, y: float) -> None:
     """Say on the first page what comes out of the lists, in numbers."""
-    drawing.text(12, y, "In het kort", 11, bold=True)
+    drawing.text(EDGE_MM, y, "In het kort", SHORT_PT, bold=True)
     labels = [q.agreement.label for q in summary.questions.values()]
     for row, label in enumerate(Label):
-        at = y + 6.5 + 5.2 * row
-        draw_sign(drawing, label, 14, at - 1.2, 1.5)
+        at = y + SHORT_FIRST + SHORT_LINE * row
+        draw_sign(drawing, label, SHORT_SIGN_X, at - SHORT_SIGN_UP, SHORT_SIGN)
         count = labels.count(label)
-        drawing.text(22.5, at, str(count), 9.5, bold=True, align="right")
-        drawing.text(24, at, f"{'vraag' if count == 1 else 'vragen'}: {label.value}", 9.5)
+        drawing.text(SHORT_COUNT_X, at, str(count), BODY_PT, bold=True, align="right")
+        words = f"{'vraag' if count == 1 else 'vragen'}: {label.value}"
+        drawing.text(SHORT_LABEL_X, at, words, BODY_PT)
     for row, aspect in enumerate(a for a in summary.aspects if a.grades is not None):
-        at = y + 6.5 + 5.2 * row
+        at = y + SHORT_FIRST + SHORT_LINE * row
         grades = aspect.grades
         if grades is None:
             continue
         mean = "geen" if grades.mean is None else decimal(grades.mean)
-        drawing.text(80, at, mean, 9.5, bold=True)
-        drawing.text(88, at, f"{aspect.group.title}: {spread_words(grades)}", 9.5)
-    first = [p.factor for p in summary.priorities if p.factor.verdict is Verdict.WORK][:3]
+        drawing.text(SHORT_MEAN_X, at, mean, BODY_PT, bold=True)
+        said = f"{aspect.group.title}: {spread_words(grades)}"
+        drawing.text(SHORT_PART_X, at, said, BODY_PT)
+    better = [p.factor for p in summary.priorities if p.factor.verdict is Verdict.WORK]
+    first = better[:MOST_FIRST]
     if first:
         names = ", ".join(f"{factor.title} ({factor.key})" for factor in first)
-        drawing.text(80, y + 6.5 + 5.2 * 3, f"Kan het meest beter: {names}", 9.5, bold=True)
+        at = y + SHORT_FIRST + SHORT_LINE * FIRST_LINE
+        drawing.text(SHORT_MEAN_X, at, f"Kan het meest beter: {names}", BODY_PT, bold=True)
 
 
 def _count(drawing: Drawing, box: Box, summary: Summary) -> None:
@@ -202,8 +241,8 @@ def draw_count(
         drawing.rect(edge.x_mm, edge.y_mm, edge.width_mm, edge.height_mm, line_mm=MEDIAN_LINE_MM)
     if not count:
         return
-    size = fonts.fit(str(count), box.width_mm - 1.2, 10, 5, bold=True)
-    baseline = box.y_mm + box.height_mm / 2 + 0.357 * size * fonts.PT_TO_MM
+    size = fonts.fit(str(count), box.width_mm - COUNT_ROOM, COUNT_PT, LEAST_COUNT_PT, bold=True)
+    baseline = box.y_mm + box.height_mm / 2 + HALF_CAPITAL * size * fonts.PT_TO_MM
     drawing.text(box.x_mm + box.width_mm / 2, baseline, str(count), size, bold=True, align="centre")
     if not bar:
         return
@@ -214,13 +253,15 @@ def draw_count(
 
 def _say_question(drawing: Drawing, question: Question, y: float) -> None:
     label, small = label_words(question), _left_over(question)
-    size = fonts.fit(label, RIGHT_MM - SIDE_MM - 5, 8.5, 6.5, bold=True)
-    text_y = y + 0.357 * size * fonts.PT_TO_MM - (1.6 if small else 0)
-    draw_sign(drawing, question.agreement.label, SIDE_MM + 1.5, y - (1.6 if small else 0), 1.45)
-    drawing.text(SIDE_MM + 4.6, text_y, label, size, bold=True)
+    lift = SAID_LIFT if small else 0
+    wide = RIGHT_MM - SIDE_MM - SAID_LESS
+    size = fonts.fit(label, wide, SAID_PT, LEAST_SAID_PT, bold=True)
+    text_y = y + HALF_CAPITAL * size * fonts.PT_TO_MM - lift
+    draw_sign(drawing, question.agreement.label, SIDE_MM + SIGN_X, y - lift, SIGN_MM)
+    drawing.text(SIDE_MM + SAID_X, text_y, label, size, bold=True)
     if small:
-        size = fonts.fit(small, RIGHT_MM - SIDE_MM - 5, 6.8, 5.5)
-        drawing.text(SIDE_MM + 4.6, text_y + 3.3, small, size)
+        size = fonts.fit(small, wide, SMALL_PT, LEAST_SMALL_PT)
+        drawing.text(SIDE_MM + SAID_X, text_y + SMALL_DOWN, small, size)
 
 
 def label_words(question: Question) -> str:
@@ -259,10 +300,11 @@ def _left_over(question: Question) -> str:
 
 def _say_grades(drawing: Drawing, grades: Grades, y: float) -> None:
     if grades.mean is None:
-        drawing.text(SIDE_MM, y + 1, "geen cijfers", 8.5, bold=True)
+        drawing.text(SIDE_MM, y + NO_GRADES_DOWN, "geen cijfers", SAID_PT, bold=True)
         return
-    drawing.text(SIDE_MM, y - 0.6, f"gemiddeld {decimal(grades.mean)}", 8.5, bold=True)
-    drawing.text(SIDE_MM, y + 3.0, spread_words(grades), 6.8)
+    mean = f"gemiddeld {decimal(grades.mean)}"
+    drawing.text(SIDE_MM, y - GRADES_UP, mean, SAID_PT, bold=True)
+    drawing.text(SIDE_MM, y + SPREAD_DOWN, spread_words(grades), SMALL_PT)
 
 
 def spread_words(grades: Grades) -> str:
@@ -284,25 +326,26 @@ def decimal(value: float) -> str:
 
 def draw_sign(drawing: Drawing, label: Label, x: float, y: float, radius: float) -> None:
     """Draw the sign of a label; shapes that stay apart on a bad copy."""
-    line = 0.28 * radius
+    line = SIGN_LINE * radius
     match label:
         case Label.EENS:
             drawing.circle(x, y, radius, fill=0.0)
         case Label.VERDEELD:  # two points away from each other
             for side in (-1, 1):
-                tip, foot = x + side * 1.15 * radius, x + side * 0.2 * radius
+                tip, foot = x + side * TIP * radius, x + side * NEAR_TIP * radius
                 drawing.polygon([(tip, y), (foot, y - radius), (foot, y + radius)], fill=0.0)
         case Label.WISSELEND:
             drawing.circle(x, y, radius - line / 2, line_mm=line)
-            drawing.circle(x, y, 0.35 * radius, fill=0.0)
+            drawing.circle(x, y, PUPIL * radius, fill=0.0)
         case Label.ONVOLDOENDE_ZICHT:
-            size = 2.3 * radius / fonts.PT_TO_MM
-            drawing.text(x, y + 0.357 * size * fonts.PT_TO_MM, "?", size, bold=True, align="centre")
+            size = QUESTION_MARK * radius / fonts.PT_TO_MM
+            base = y + HALF_CAPITAL * size * fonts.PT_TO_MM
+            drawing.text(x, base, "?", size, bold=True, align="centre")
 
 
 def _centred(drawing: Drawing, rect: Rect, text: str) -> None:
-    # Above the first ruled line, which lies 10 mm below the top of a field.
-    drawing.text(rect.x_mm + rect.width_mm / 2, rect.y_mm + 6.5, text, 9, align="centre")
+    middle = rect.x_mm + rect.width_mm / 2
+    drawing.text(middle, rect.y_mm + FIELD_DOWN, text, FIELD_PT, align="centre")
 
 
 def _lists(count: int) -> str:
@@ -311,11 +354,11 @@ def _lists(count: int) -> str:
 
 def _head(drawing: Drawing, heading: Heading, n: int, what: str) -> None:
     facts = f"{heading.lists(n)}, {heading.date}"
-    room = min(TEAM_MM, RIGHT_MM - 12 - 6 - fonts.width(facts, 10))
-    drawing.text(12, 16.5, fonts_fit(heading.team, room, 14), 14, bold=True)
-    drawing.text(RIGHT_MM, 12.5, facts, 10, align="right")
-    drawing.text(RIGHT_MM, 17.5, what, 10, align="right")
-    drawing.line(12, 20.5, RIGHT_MM, 20.5, line_mm=0.5)
+    room = min(TEAM_MM, RIGHT_MM - EDGE_MM - TEAM_GAP - fonts.width(facts, HEAD_PT))
+    drawing.text(EDGE_MM, TEAM_Y, fonts_fit(heading.team, room, TEAM_PT), TEAM_PT, bold=True)
+    drawing.text(RIGHT_MM, LISTS_Y, facts, HEAD_PT, align="right")
+    drawing.text(RIGHT_MM, WHAT_Y, what, HEAD_PT, align="right")
+    drawing.line(EDGE_MM, HEAD_RULE_Y, RIGHT_MM, HEAD_RULE_Y, line_mm=HEAD_RULE)
 
 
 def fonts_fit(text: str, width_mm: float, size_pt: float) -> str:
@@ -337,23 +380,25 @@ LEGEND = {
 
 def _legend(drawing: Drawing) -> None:
     """Explain boxes, bars and signs at the foot of the page."""
-    drawing.line(12, FOOT_MM, RIGHT_MM, FOOT_MM, line_mm=0.3)
-    y = FOOT_MM + 3.2
+    drawing.line(EDGE_MM, FOOT_MM, RIGHT_MM, FOOT_MM, line_mm=FOOT_RULE)
+    y = FOOT_MM + LEGEND_DOWN
+    first, second = LEGEND_COLUMNS
     for x, median, words in (
-        (12.0, False, "Het getal zegt hoeveel mensen dit vakje kruisten, de zwarte balk welk deel "
+        (first, False, "Het getal zegt hoeveel mensen dit vakje kruisten, de zwarte balk welk deel "
                       "van de lijsten dat is."),
-        (104.0, True, "Een dikke rand: het middelste antwoord. De ene helft antwoordt zo of "
+        (second, True, "Een dikke rand: het middelste antwoord. De ene helft antwoordt zo of "
                       "hoger, de andere zo of lager."),
     ):  # fmt: skip
         box = Rect(x, y, BOX_MM * SCALE, BOX_MM * SCALE)
         draw_box(drawing, box)
-        draw_count(drawing, box, 7, 12, is_median=median)
-        drawing.paragraph(x + 8.5, y - 0.9, 80, words, 7.2, leading=1.2)
+        draw_count(drawing, box, LEGEND_COUNT, LEGEND_OF, is_median=median)
+        at = (x + LEGEND_WORDS_X, y - LEGEND_WORDS_UP)
+        drawing.paragraph(*at, LEGEND_WORDS_WIDE, words, LEGEND_PT, leading=LEGEND_LEADING)
     for number, (label, words) in enumerate(LEGEND.items()):
-        at = y + 9.2 + 3.6 * (number // 2)
-        x = 13.8 if number % 2 == 0 else 105.8
-        draw_sign(drawing, label, x, at, 1.2)
-        drawing.text(x + 3.5, at + 0.9, words, 7.2)
+        line, column = divmod(number, len(LEGEND_COLUMNS))
+        x, y_sign = LEGEND_COLUMNS[column], y + LEGEND_SIGNS_DOWN + LEGEND_LINE * line
+        draw_sign(drawing, label, x + LEGEND_SIGN_X, y_sign, LEGEND_SIGN)
+        drawing.text(x + LEGEND_LABEL_X, y_sign + LEGEND_LABEL_DOWN, words, LEGEND_PT)
 
 
 # Bespreek eerst
@@ -369,8 +414,12 @@ class _Row:
 
 
 ROOM_TOP, ROOM_BOTTOM = 34.0, 284.0
-TEXT_MM, BOXES_MM, PITCH_MM = 23.0, 118.0, 8.5
-TABLE_SIDE_MM = 172.0
+TEXT_MM, BOXES_MM, PITCH_MM, APART_MM = 23.0, 118.0, 8.5, 1.5  # `?` stands apart
+TABLE_SIDE_MM, COLUMNS_Y = 172.0, 29.5
+TITLE_HIGH, TITLE_DOWN, TITLE_RULE_DOWN, HINT_GAP = 11.0, 7.2, 9.6, 4.0
+ROW_PT, TEXT_GAP, BOX_AIR, TEXT_AIR = 9.2, 4.0, 3.2, 2.2
+NUMBER_GAP, NUMBER_DOWN = 2.0, 1.2
+ROW_SIGN, LABEL_PT, LABEL_X, LABEL_LESS, LABEL_LEADING = 1.3, 7.8, 4.3, 4.5, 1.15
 
 
 def _discussion(summary: Summary) -> Iterator[_Row]:
@@ -398,18 +447,20 @@ def _discussion(summary: Summary) -> Iterator[_Row]:
 def _part(title: str, hint: str, questions: Sequence[Question]) -> Iterator[_Row]:
     if not questions:
         return
-    yield _Row(11.0, partial(_draw_title, title=f"{title} ({len(questions)})", hint=hint), True)
+    head = f"{title} ({len(questions)})"
+    yield _Row(TITLE_HIGH, partial(_draw_title, title=head, hint=hint), is_heading=True)
     for question in questions:
-        lines = fonts.wrap(question.row.text, BOXES_MM - TEXT_MM - 4, 9.2)
-        height = max(BOX_MM + 3.2, len(lines) * line_height(9.2) + 2.2)
+        lines = fonts.wrap(question.row.text, BOXES_MM - TEXT_MM - TEXT_GAP, ROW_PT)
+        height = max(BOX_MM + BOX_AIR, len(lines) * line_height(ROW_PT) + TEXT_AIR)
         yield _Row(height, partial(_draw_row, question=question, lines=lines, height=height))
 
 
 def _draw_title(drawing: Drawing, y: float, *, title: str, hint: str) -> None:
-    drawing.text(12, y + 7.2, title, 12, bold=True)
-    wide = fonts.width(title, 12, bold=True)
-    drawing.text(12 + wide + 4, y + 7.2, hint, 8.5)
-    drawing.line(12, y + 9.6, RIGHT_MM, y + 9.6, line_mm=0.4)
+    drawing.text(EDGE_MM, y + TITLE_DOWN, title, HEADING_PT, bold=True)
+    wide = fonts.width(title, HEADING_PT, bold=True)
+    drawing.text(EDGE_MM + wide + HINT_GAP, y + TITLE_DOWN, hint, NOTE_PT)
+    under = y + TITLE_RULE_DOWN
+    drawing.line(EDGE_MM, under, RIGHT_MM, under, line_mm=TITLE_RULE)
 
 
 def _draw_row(
@@ -417,8 +468,9 @@ def _draw_row(
 ) -> None:
     middle = y + height / 2
     top = middle - BOX_MM / 2
-    drawing.text(TEXT_MM - 2, middle + 1.2, question.row.key, 9.2, align="right")
-    drawing.lines(TEXT_MM, middle - len(lines) * line_height(9.2) / 2, lines, 9.2)
+    at = (TEXT_MM - NUMBER_GAP, middle + NUMBER_DOWN)
+    drawing.text(*at, question.row.key, ROW_PT, align="right")
+    drawing.lines(TEXT_MM, middle - len(lines) * line_height(ROW_PT) / 2, lines, ROW_PT)
     shown: Mapping[str, int] = {
         **{g: question.counts[g] for g in reversed(GRADES)},
         "?": question.no_view,
@@ -427,20 +479,18 @@ def _draw_row(
         box = Rect(_column(number), top, BOX_MM, BOX_MM)
         draw_box(drawing, box)
         draw_count(drawing, box, count, question.n, is_median=option in shown_median(question))
-    draw_sign(drawing, question.agreement.label, TABLE_SIDE_MM + 1.5, middle, 1.3)
+    draw_sign(drawing, question.agreement.label, TABLE_SIDE_MM + SIGN_X, middle, ROW_SIGN)
     label = label_words(question)
-    wide = RIGHT_MM - TABLE_SIDE_MM - 4.5
-    parts = fonts.wrap(label, wide, 7.8, bold=True)
-    drawing.lines(
-        TABLE_SIDE_MM + 4.3, middle - len(parts) * line_height(7.8, 1.15) / 2, parts, 7.8,
-        bold=True, leading=1.15,
-    )  # fmt: skip
-    drawing.line(12, y + height, RIGHT_MM, y + height, line_mm=0.12)
+    wide = RIGHT_MM - TABLE_SIDE_MM - LABEL_LESS
+    parts = fonts.wrap(label, wide, LABEL_PT, bold=True)
+    top = middle - len(parts) * line_height(LABEL_PT, LABEL_LEADING) / 2
+    drawing.lines(TABLE_SIDE_MM + LABEL_X, top, parts, LABEL_PT, bold=True, leading=LABEL_LEADING)
+    drawing.line(EDGE_MM, y + height, RIGHT_MM, y + height, line_mm=ROW_RULE)
 
 
 def _column(number: int) -> float:
     """Place a column; `?` stands apart, as on the form."""
-    return BOXES_MM + number * PITCH_MM + (1.5 if number == len(GRADES) else 0)
+    return BOXES_MM + number * PITCH_MM + (APART_MM if number == len(GRADES) else 0)
 
 
 def _pages(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
@@ -463,9 +513,8 @@ def _discussion_page(
 ) -> None:
     _head(drawing, heading, summary.n, f"Bespreek eerst, bladzijde {number + 1}")
     for column, grade in enumerate((*reversed(GRADES), "?")):
-        drawing.text(
-            _column(column) + BOX_MM / 2, 29.5, signs([grade]), 9.5, bold=True, align="centre"
-        )
+        x = _column(column) + BOX_MM / 2
+        drawing.text(x, COLUMNS_Y, signs([grade]), BODY_PT, bold=True, align="centre")
     y = ROOM_TOP
     for row in rows:
         row.draw(drawing, y)
@@ -474,7 +523,12 @@ def _discussion_page(
 
 # By role, and since last time
 
-GROUPS_MM = 84.0
+GROUPS_MM, GROUPS_Y = 84.0, 30.0
+CHANGES_GAP, CHANGE_X, CHANGE_LINE = 8.0, 14.0, 6.5
+EXPLAINED_PT, EXPLAINED_UP, EXPLAINED_GAP = 9.0, 3.0, 4.0
+GROUP_ROOM, LEAST_GROUP_PT, PEOPLE_PT, PEOPLE_DOWN = 3.0, 6.0, 8.0, 4.0
+GROUP_LINE, GROUP_UP, FACTOR_X, FACTOR_TITLE_X = 7.0, 2.0, 20.0, 22.0
+SENTENCE_PT, SENTENCE_GAP = 10.0, 1.5
 
 
 def _groups_page(
@@ -485,14 +539,14 @@ def _groups_page(
     changes: Sequence[Change],
 ) -> None:
     _head(drawing, heading, summary.n, "Per rol" if roles is not None else "Toen en nu")
-    y = 30.0
+    y = GROUPS_Y
     if roles is not None:
-        y = _role_table(drawing, roles, y) + 8
+        y = _role_table(drawing, roles, y) + CHANGES_GAP
     if changes:
-        drawing.text(12, y, "Vergeleken met de vorige quickscan", 12, bold=True)
+        drawing.text(EDGE_MM, y, "Vergeleken met de vorige quickscan", HEADING_PT, bold=True)
         for change in changes:
-            y += 6.5
-            drawing.text(14, y, change.sentence, 9.5, bold=change.is_clear)
+            y += CHANGE_LINE
+            drawing.text(CHANGE_X, y, change.sentence, BODY_PT, bold=change.is_clear)
 
 
 def _role_table(drawing: Drawing, roles: RoleTable, y: float) -> float:
@@ -501,29 +555,32 @@ def _role_table(drawing: Drawing, roles: RoleTable, y: float) -> float:
         "Gemiddelde per succesfactor, van −2 (−−) tot +2 (++). Een rol staat apart vanaf "
         f"{LEAST_PEOPLE} mensen; een regel ontbreekt als iemand te herkennen zou zijn."
     )
-    y += drawing.paragraph(12, y - 3, RIGHT_MM - 12, words, 9) + 4
+    wide = RIGHT_MM - EDGE_MM
+    y += drawing.paragraph(EDGE_MM, y - EXPLAINED_UP, wide, words, EXPLAINED_PT) + EXPLAINED_GAP
     pitch = (RIGHT_MM - GROUPS_MM) / len(roles.groups)
     for number, group in enumerate(roles.groups):
         x = GROUPS_MM + (number + 1) * pitch
-        size = fonts.fit(group.label, pitch - 3, 9.5, 6, bold=True)
+        size = fonts.fit(group.label, pitch - GROUP_ROOM, BODY_PT, LEAST_GROUP_PT, bold=True)
         drawing.text(x, y, group.label, size, bold=True, align="right")
-        drawing.text(x, y + 4, f"{group.people} mensen", 8, align="right")
-    y += 7
-    drawing.line(12, y, RIGHT_MM, y, line_mm=0.4)
+        drawing.text(x, y + PEOPLE_DOWN, f"{group.people} mensen", PEOPLE_PT, align="right")
+    y += GROUP_LINE
+    drawing.line(EDGE_MM, y, RIGHT_MM, y, line_mm=TITLE_RULE)
     for row in roles.factors:
-        y += 7
-        drawing.text(20, y - 2, row.key, 9.5, align="right")
-        drawing.text(22, y - 2, row.title, 9.5, bold=row.is_clear)
+        y += GROUP_LINE
+        base = y - GROUP_UP
+        drawing.text(FACTOR_X, base, row.key, BODY_PT, align="right")
+        drawing.text(FACTOR_TITLE_X, base, row.title, BODY_PT, bold=row.is_clear)
         for number, mean in enumerate(row.means):
             words = f"+{decimal(mean)}" if round(mean, 1) > 0 else decimal(mean)
             x = GROUPS_MM + (number + 1) * pitch
-            drawing.text(x, y - 2, words, 9.5, bold=row.is_clear, align="right")
-        drawing.line(12, y, RIGHT_MM, y, line_mm=0.12)
-    y += 7
+            drawing.text(x, base, words, BODY_PT, bold=row.is_clear, align="right")
+        drawing.line(EDGE_MM, y, RIGHT_MM, y, line_mm=ROW_RULE)
+    y += GROUP_LINE
     said = roles.sentences() or (
         "Tussen rollen is geen verschil dat groter is dan toeval. Dat zegt bij weinig mensen niet "
         "dat er geen verschil is.",
     )
     for sentence in said:
-        y += drawing.paragraph(12, y - 3, RIGHT_MM - 12, sentence, 10, bold=True) + 1.5
+        at = (EDGE_MM, y - EXPLAINED_UP)
+        y += drawing.paragraph(*at, wide, sentence, SENTENCE_PT, bold=True) + SENTENCE_GAP
     return y

@@ -24,6 +24,18 @@ from scoring.geometry import Segment
 from scoring.signs import COLOURS, arrow, is_open
 from scoring.statements import circle
 
+# The page, in mm and points.
+NAME_PT, LEAST_NAME_PT, NAME_Y, NAME_HIGH = 17.0, 8.0, 4.5, 9.0
+MAP_WIDE, MAP_HIGH, BESIDE_MAP, UNDER_MAP = 92.0, 96.0, 7.0, 6.0
+STEP_PT, STEP_Y, STEP_GAP, STEP_LINE, STEP_LINE_Y = 11.0, 7.0, 4.0, 0.2, 7.6
+DOT, TIP = 2.3, 1.3  # of a sign on the map; how far an arrow ends from it, in radii
+ARROW, RIM, ROUND_ANOTHER = 0.7, 0.5, 1.7  # width of an arrow; white round a sign; in radii
+SIGN, SIGN_Y, ROUND_X, ROUND_Y, ROUND_HIGH = 2.0, 2.7, 6.5, 4.2, 7.0
+ROUND_PT, LEAST_ROUND_PT = 13.0, 7.0
+FIELD_PT, FIELD_GAP, UNKNOWN_GAP, ROUND_GAP = 10.5, 1.0, 5.0, 4.0
+BODY_PT, AXIS_Y = 10.0, 3.7
+BAND_PT, BAND_LEADING, BAND_GAP = 9.0, 1.2, 1.5
+
 _TEXTS = {
     "title": "Jouw kompas",
     "field": "Vak: {names}",
@@ -63,27 +75,27 @@ def draw_personal(
 def _page(drawing: Drawing, instrument: Instrument, page: PersonalPage) -> None:
     left, right = MARGIN_MM, A4.width_mm - MARGIN_MM
     y = heading(drawing, _TEXTS["title"], aside(page.team, page.date))
-    size = fonts.fit(page.name, right - left, 17, 8, bold=True)
-    drawing.text(left, y + 4.5, page.name, size, bold=True)
-    y += 9
-    area = Rect(left, y, 92, 96)
+    size = fonts.fit(page.name, right - left, NAME_PT, LEAST_NAME_PT, bold=True)
+    drawing.text(left, y + NAME_Y, page.name, size, bold=True)
+    y += NAME_HIGH
+    area = Rect(left, y, MAP_WIDE, MAP_HIGH)
     compass = Compass.of(instrument)
     map_, look = small_map(area, compass)
     paint_map(drawing, map_, look)
     _place(drawing, map_, page)
     asked = [pair.key for pair in instrument.pairs if pair.axis]
-    said = _say(drawing, compass, asked, page, left + area.width_mm + 7, y)
-    y = max(y + area.height_mm + 6, said)
+    said = _say(drawing, compass, asked, page, left + area.width_mm + BESIDE_MAP, y)
+    y = max(y + area.height_mm + UNDER_MAP, said)
     y = _answers(drawing, instrument, page, y)
-    drawing.text(left, y + 7, _TEXTS["step"], 11, bold=True)
-    start = left + fonts.width(_TEXTS["step"], 11, bold=True) + 4
-    drawing.line(start, y + 7.6, right, y + 7.6, line_mm=0.2)
+    drawing.text(left, y + STEP_Y, _TEXTS["step"], STEP_PT, bold=True)
+    start = left + fonts.width(_TEXTS["step"], STEP_PT, bold=True) + STEP_GAP
+    drawing.line(start, y + STEP_LINE_Y, right, y + STEP_LINE_Y, line_mm=STEP_LINE)
     foot(drawing, _TEXTS["foot"])
 
 
 def _place(drawing: Drawing, map_: Map, page: PersonalPage) -> None:
     """Draw where they stand, with an arrow from now to what they want."""
-    radius = 2.3
+    radius = DOT
     rounds = {asked.key: asked for asked in map_.compass.rounds}
     spots = {key: map_.at(p.vertical, p.horizontal) for key, p in page.positions.items()}
     open_ = {key: is_open(rounds[key]) for key in spots}
@@ -94,18 +106,20 @@ def _place(drawing: Drawing, map_: Map, page: PersonalPage) -> None:
     if wish is not None and now is not None and wish != now:
         dx, dy = wish.x_mm - now.x_mm, wish.y_mm - now.y_mm
         share = radius / math.hypot(dx, dy)
-        start, end = share, 1 - 1.3 * share
+        start, end = share, 1 - TIP * share
         line = Segment(
             now.x_mm + start * dx, now.y_mm + start * dy, now.x_mm + end * dx, now.y_mm + end * dy
         )
         if start < end:  # else the two signs touch, and the arrow has no room
-            arrow(drawing, line, 0.7, COLOURS.arrow)
+            arrow(drawing, line, ARROW, COLOURS.arrow)
     for key in sorted(spots, key=lambda key: not open_[key]):  # open ones first
         spot, is_filled = spots[key], not open_[key]
         if not is_filled and wish == now:
-            circle(drawing, *spot, radius * 1.7, is_filled=False)  # a ring round the other
+            circle(
+                drawing, *spot, radius * ROUND_ANOTHER, is_filled=False
+            )  # a ring round the other
             continue
-        drawing.circle(*spot, radius + 0.5, fill=WHITE)
+        drawing.circle(*spot, radius + RIM, fill=WHITE)
         circle(drawing, *spot, radius, is_filled=is_filled)
 
 
@@ -121,25 +135,27 @@ def _say(
     room = A4.width_mm - MARGIN_MM - x
     for key, given in page.answers.items():
         of = compass.round(key)
-        circle(drawing, x + 2, y + 2.7, 2, is_filled=not is_open(of))
+        circle(drawing, x + SIGN, y + SIGN_Y, SIGN, is_filled=not is_open(of))
         name = _capital(of.name)
-        size = fonts.fit(name, room - 6.5, 13, 7, bold=True)
-        drawing.text(x + 6.5, y + 4.2, name, size, bold=True)
-        y += 7
+        size = fonts.fit(name, room - ROUND_X, ROUND_PT, LEAST_ROUND_PT, bold=True)
+        drawing.text(x + ROUND_X, y + ROUND_Y, name, size, bold=True)
+        y += ROUND_HIGH
         position = page.positions.get(key)
         if position is None:
             unknown = [question for question in asked if given.get(question) is None]
             text = _TEXTS["unknown"].format(keys=_listed(unknown))
-            y += drawing.paragraph(x, y, room, text, 10) + 5
+            y += drawing.paragraph(x, y, room, text, BODY_PT) + UNKNOWN_GAP
             continue
-        y += drawing.paragraph(x, y, room, _field(position, compass), 10.5, bold=True) + 1
+        words = _field(position, compass)
+        y += drawing.paragraph(x, y, room, words, FIELD_PT, bold=True) + FIELD_GAP
         for axis, value in compass.by_axis(position.vertical, position.horizontal).items():
             y = _axis(drawing, compass, axis, value, x, y, room)
-        y += 4
+        y += ROUND_GAP
     places = list(page.positions.values())
     if len(places) == 2 and places[0] == places[1]:
         names = _capital(_listed([compass.round(key).name for key in page.positions]))
-        y += drawing.paragraph(x, y, room, _TEXTS["same"].format(rounds=names), 10, bold=True)
+        words = _TEXTS["same"].format(rounds=names)
+        y += drawing.paragraph(x, y, room, words, BODY_PT, bold=True)
     return y
 
 
@@ -152,11 +168,12 @@ def _axis(
 ) -> float:
     axis = next(axis for axis in compass.axes if axis.key == key)
     number = f"{value:.2f}".replace(".", ",")
-    drawing.text(x, y + 3.7, axis.name, 10)
-    drawing.text(x + room, y + 3.7, number, 10, bold=True, align="right")
-    y += line_height(10)
+    drawing.text(x, y + AXIS_Y, axis.name, BODY_PT)
+    drawing.text(x + room, y + AXIS_Y, number, BODY_PT, bold=True, align="right")
+    y += line_height(BODY_PT)
     said = _band(axis, value, compass)
-    return y + drawing.paragraph(x, y, room, said, 9, colour=GREY, leading=1.2) + 1.5
+    high = drawing.paragraph(x, y, room, said, BAND_PT, colour=GREY, leading=BAND_LEADING)
+    return y + high + BAND_GAP
 
 
 def _field(position: Position, compass: Compass) -> str:
@@ -199,24 +216,30 @@ def _pairs(instrument: Instrument) -> list[StatementPair]:
 
 # --- the answers -------------------------------------------------------------------------------
 
-_PITCH_MM, _BOX_MM = 8.2, 5.4
-_ANSWER_PT = 8.5
+_PITCH_MM, _BOX_MM, _BOX_LINE, _BOX_GREY = 8.2, 5.4, 0.2, 0.45
+_ANSWER_PT, _LEADING, _ROW_AIR, _ROW_LINE, _ROW_GREY = 8.5, 1.15, 1.6, 0.12, 0.5
+_HEAD_PT, _HEAD_Y = 11.0, 3.6
+_KEY_WIDE, _KEY_ROOM, _KEY_PT, _LEAST_KEY_PT, _KEY_DOWN = 6.0, 5.5, 11.0, 4.0, 0.36  # of the size
+_BESIDE_BOXES = 3.0
+_LABEL_PT, _LEAST_LABEL_PT, _LABEL_ROOM, _LABEL_Y = 8.0, 4.0, 1.0, 4.6
+_LABELS_HIGH, _LABELS_LINE = 6.0, 0.4
+_LARGE, _SMALL, _RING = 2.2, 1.2, 0.5  # signs in a box
 
 
 def _answers(drawing: Drawing, instrument: Instrument, page: PersonalPage, y: float) -> float:
     """Print every statement pair with the boxes that were chosen, on a next page if need be."""
     left, right = MARGIN_MM, A4.width_mm - MARGIN_MM
-    drawing.text(left, y + 3.6, _TEXTS["answers"], 11, bold=True)
+    drawing.text(left, y + _HEAD_Y, _TEXTS["answers"], _HEAD_PT, bold=True)
     pairs = _pairs(instrument)
     filled = {asked.key: not is_open(asked) for asked in instrument.rounds}
     boxes = max(len(pair.options) for pair in pairs) * _PITCH_MM
     middle = A4.width_mm / 2
-    room = middle - boxes / 2 - 3 - left - 6
+    room = middle - boxes / 2 - _BESIDE_BOXES - left - _KEY_WIDE
     options: tuple[str, ...] = ()
     for pair in pairs:
         texts = [fonts.wrap(text, room, _ANSWER_PT) for text in (pair.left, pair.right)]
-        step = line_height(_ANSWER_PT, 1.15)
-        high = max(max(len(lines) for lines in texts) * step, _BOX_MM) + 1.6
+        step = line_height(_ANSWER_PT, _LEADING)
+        high = max(max(len(lines) for lines in texts) * step, _BOX_MM) + _ROW_AIR
         if y + high > _BOTTOM_MM:
             foot(drawing, _TEXTS["foot"])
             drawing.next_page()
@@ -225,17 +248,18 @@ def _answers(drawing: Drawing, instrument: Instrument, page: PersonalPage, y: fl
         if pair.options != options:
             options = pair.options
             y = _labels(drawing, options, first, y)
-        size = fonts.fit(pair.key, 5.5, 11, 4, bold=True)
-        drawing.text(left, y + high / 2 + 0.36 * size / MM, pair.key, size, bold=True)
-        for x, lines in zip((left + 6, middle + boxes / 2 + 3), texts, strict=True):
+        size = fonts.fit(pair.key, _KEY_ROOM, _KEY_PT, _LEAST_KEY_PT, bold=True)
+        drawing.text(left, y + high / 2 + _KEY_DOWN * size / MM, pair.key, size, bold=True)
+        sides = (left + _KEY_WIDE, middle + boxes / 2 + _BESIDE_BOXES)
+        for x, lines in zip(sides, texts, strict=True):
             top = y + (high - len(lines) * step) / 2
-            drawing.lines(x, top, lines, _ANSWER_PT, leading=1.15)
+            drawing.lines(x, top, lines, _ANSWER_PT, leading=_LEADING)
         for number, option in enumerate(options):
             chosen = [key for key in page.answers if str(page.answers[key].get(pair.key)) == option]
             signs = [filled[key] for key in chosen]
             _box(drawing, signs, first + number * _PITCH_MM, y + high / 2)
         y += high
-        drawing.line(left, y, right, y, line_mm=0.12, colour=0.5)
+        drawing.line(left, y, right, y, line_mm=_ROW_LINE, colour=_ROW_GREY)
     return y
 
 
@@ -244,21 +268,23 @@ _BOTTOM_MM = A4.height_mm - MARGIN_MM - 10  # under it: the first step, and the 
 
 def _labels(drawing: Drawing, options: Sequence[str], first: float, y: float) -> float:
     for number, option in enumerate(options):
-        size = fonts.fit(option, _PITCH_MM - 1, 8, 4, bold=True)
-        drawing.text(first + number * _PITCH_MM, y + 4.6, option, size, bold=True, align="centre")
-    drawing.line(MARGIN_MM, y + 6, A4.width_mm - MARGIN_MM, y + 6, line_mm=0.4)
-    return y + 6
+        room = _PITCH_MM - _LABEL_ROOM
+        size = fonts.fit(option, room, _LABEL_PT, _LEAST_LABEL_PT, bold=True)
+        at = (first + number * _PITCH_MM, y + _LABEL_Y)
+        drawing.text(*at, option, size, bold=True, align="centre")
+    y += _LABELS_HIGH
+    drawing.line(MARGIN_MM, y, A4.width_mm - MARGIN_MM, y, line_mm=_LABELS_LINE)
+    return y
 
 
 def _box(drawing: Drawing, signs: Sequence[bool], x: float, y: float) -> None:
     """Draw one box with the sign of every round in which it was chosen: filled or open."""
     half = _BOX_MM / 2
-    drawing.rect(x - half, y - half, _BOX_MM, _BOX_MM, line_mm=0.2, colour=0.45)
+    drawing.rect(x - half, y - half, _BOX_MM, _BOX_MM, line_mm=_BOX_LINE, colour=_BOX_GREY)
     for is_filled in signs:
         is_round_it = len(signs) > 1 and not is_filled
-        radius = 2.2 if len(signs) == 1 or is_round_it else 1.2
+        radius = _LARGE if len(signs) == 1 or is_round_it else _SMALL
         if is_round_it:
-            line = 0.5
-            drawing.circle(x, y, radius - line / 2, line_mm=line, colour=COLOURS.dot)
+            drawing.circle(x, y, radius - _RING / 2, line_mm=_RING, colour=COLOURS.dot)
         else:
             circle(drawing, x, y, radius, is_filled=is_filled)

@@ -26,9 +26,58 @@ from scoring.quickscan import Aspect, Group, Question, Summary, Verdict
 NAVY: Colour = (0.0, 0.18, 0.36)
 GREY: Colour = 0.35
 MARGIN = 16.0
+UNDER_CLAMP = 4.0  # below the clamp
 CLAMP_MM = 40.0  # the clamp of a flip-over stand takes the top 3-5 cm (docs/findings/printing.md 2)
-HATCH_MM = 3.2
+A1 = PAPERS["a1"]
 ACTION_PAPER = PAPERS["a3"].turned()
+
+# The posters. Widths of lines, and what of a line of type stands above and between baselines.
+FRAME, STROKE = 0.9, 1.1  # round a bar; of the hatching
+HATCH = 5.12  # from stroke to stroke
+ABOVE, LINE = 0.9, 1.25  # of the size of type
+TO_MIDDLE = 0.26  # of the size, from the middle of a row down to its baseline
+
+TITLE_PT, LEAST_TITLE_PT = 76.0, 40.0
+TITLE_ABOVE, TITLE_LINE = 0.8, 1.15
+TEAM_PT, FACTS_PT = 38.0, 28.0
+TEAM_DOWN, HEAD_RULE, HEAD_RULE_DOWN, HEAD_HIGH = 12.0, 1.2, 19.0, 24.0
+TEAM_GAP = 12.0  # between the team and the facts
+BODY_PT = 26.0
+SMALL_PT = 24.0
+
+KEY_WIDE, KEY_HIGH, KEY_DOWN = 16.0, 9.0, 2.0  # a sample of a bar in the legend
+KEY_WORDS, KEY_WORDS_DOWN, KEY_GAP = 19.0, 10.0, 14.0
+UNSEEN_PT, UNSEEN_X, UNSEEN_DOWN = 34.0, 10.0, 11.0
+LEGEND_HIGH = 16.0
+
+ASPECT_PT, GRADE_PT = 36.0, 32.0
+ASPECT_DOWN, ASPECT_BAND, ASPECT_ROUND = 6.0, 18.0, 3.0
+ASPECT_INSET, ASPECT_BASE, ASPECT_HIGH = 6.0, 19.0, 27.0
+
+MOST_STEP, FOOT = 70.0, 8.0  # height of a factor; what stays free under the last one
+NAME_WIDE, WORD_WIDE = 0.38, 0.24  # of the paper
+BAR_LESS = 22.0  # room beside the bar for how many have no view of it
+MOST_BAR, BAR_SHARE = 28.0, 0.52  # how high a bar is, and how much of its row
+NUMBER_PT, NUMBER_X = 40.0, 16.0
+NAME_PT, LEAST_NAME_PT, NAME_X, NAME_LESS = 44.0, 28.0, 21.0, 24.0
+VIEW_GAP, VIEW_DOWN = 4.0, 3.6
+VERDICT_PT, LEAST_VERDICT_PT, VERDICT_GAP = 36.0, 24.0, 8.0
+DIVIDED_LIFT, DIVIDED_DOWN = 5.0, 11.8  # where a second line stands under the verdict
+ROW_RULE = 0.4
+SHARE_ROOM, SHARE_DOWN, SHARE_HALO = 4.0, 3.3, 1.6
+
+MOST_DIVIDED, LEAST_DIVIDED = 8, 4  # questions on the second poster
+NONE_DOWN, NONE_PT = 30.0, 40.0
+MORE_HIGH, MOST_QUESTION = 12.0, 150.0
+CHART_WIDE, CHART_GAP = 0.36, 40.0  # of the paper; between the chart and the words beside it
+CHART_DOWN, CHART_LESS = 6.0, 12.0
+QUESTION_PT, LEAST_QUESTION_PT, QUESTION_STEP_PT = 36.0, 24.0, 4.0
+QUESTION_ROOM, QUESTION_DOWN, QUESTION_NUMBER_X, QUESTION_X = 14.0, 8.0, 26.0, 32.0
+QUESTION_RULE = 0.6
+ASIDE = 0.4  # of a column, between the answers and `?`
+COLUMN_INSET, COLUMN_WIDE = 0.12, 0.76  # of the pitch
+COUNT_ROOM, SIGN_ROOM = 24.0, 12.0  # above and under the columns
+COUNT_UP, SIGN_DOWN, BASE_LINE = 2.0, 10.0, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +93,13 @@ class _Sheet:
     @classmethod
     def on(cls, drawing: Drawing, paper: Paper) -> _Sheet:
         clamp = CLAMP_MM if paper.name == PAPERS["flipover"].name else 0.0
-        scale = min(paper.width_mm / 594, (paper.height_mm - clamp) / 841)
+        scale = min(paper.width_mm / A1.width_mm, (paper.height_mm - clamp) / A1.height_mm)
         return cls(
             drawing,
             scale,
             paper.width_mm / scale,
             paper.height_mm / scale,
-            max(MARGIN, clamp / scale + 4),
+            max(MARGIN, clamp / scale + UNDER_CLAMP),
         )
 
     def text(self, x: float, y: float, text: str, size: float, **how: Any) -> None:
@@ -75,9 +124,9 @@ class _Sheet:
         with self.drawing.clipped(x * k, y * k, wide * k, high * k):
             start = x - high
             while start < x + wide:
-                self.line(start, y + high, start + high, y, 1.1)
-                start += HATCH_MM * 1.6
-        self.rect(x, y, wide, high, line_mm=0.9)
+                self.line(start, y + high, start + high, y, STROKE)
+                start += HATCH
+        self.rect(x, y, wide, high, line_mm=FRAME)
 
 
 # Ten factors at a glance
@@ -124,8 +173,8 @@ def paint_factors(drawing: Drawing, summary: Summary, heading: Heading, paper: P
     shown = {factor.key for aspect in summary.aspects for factor in _factors(aspect, summary)}
     headings = len(summary.aspects)
     rows = max(1, len(shown))
-    room = sheet.height - MARGIN - y - 8
-    step = min(70.0, (room - headings * 27) / rows)
+    room = sheet.height - MARGIN - y - FOOT
+    step = min(MOST_STEP, (room - headings * ASPECT_HIGH) / rows)
     for aspect in summary.aspects:
         y = _aspect_head(sheet, y, aspect)
         for factor in _factors(aspect, summary):
@@ -144,86 +193,89 @@ def _factors(aspect: Aspect, summary: Summary) -> Iterator[Group]:
 def _head(sheet: _Sheet, title: str, summary: Summary, heading: Heading) -> float:
     y = sheet.top
     right = sheet.width - MARGIN
-    size = fonts.fit(title, sheet.width - 2 * MARGIN, 76, 40, bold=True)
-    sheet.text(MARGIN, y + 0.8 * size / MM, title, size, bold=True)
-    y += 1.15 * size / MM
+    size = fonts.fit(title, sheet.width - 2 * MARGIN, TITLE_PT, LEAST_TITLE_PT, bold=True)
+    sheet.text(MARGIN, y + TITLE_ABOVE * size / MM, title, size, bold=True)
+    y += TITLE_LINE * size / MM
     facts = f"{heading.lists(summary.n)}  ·  {heading.date}"
-    wide = fonts.width(facts, 28)
-    team = fonts_fit(heading.team, sheet.width - 2 * MARGIN - wide - 12, 38)
-    sheet.text(MARGIN, y + 12, team, 38, bold=True)
-    sheet.text(right, y + 12, facts, 28, align="right", colour=GREY)
-    sheet.line(MARGIN, y + 19, right, y + 19, 1.2)
-    return y + 24
+    wide = fonts.width(facts, FACTS_PT)
+    team = fonts_fit(heading.team, sheet.width - 2 * MARGIN - wide - TEAM_GAP, TEAM_PT)
+    sheet.text(MARGIN, y + TEAM_DOWN, team, TEAM_PT, bold=True)
+    sheet.text(right, y + TEAM_DOWN, facts, FACTS_PT, align="right", colour=GREY)
+    sheet.line(MARGIN, y + HEAD_RULE_DOWN, right, y + HEAD_RULE_DOWN, HEAD_RULE)
+    return y + HEAD_HIGH
 
 
 def _bar_legend(sheet: _Sheet, y: float) -> float:
-    x = MARGIN
+    x, top = MARGIN, y + KEY_DOWN
     for words in ("− of −−", "+/−", "+ of ++", "geen zicht"):
         match words:
             case "− of −−":
-                sheet.hatched(x, y + 2, 16, 9)
+                sheet.hatched(x, top, KEY_WIDE, KEY_HIGH)
             case "+/−":
-                sheet.rect(x, y + 2, 16, 9, line_mm=0.9, fill=WHITE)
+                sheet.rect(x, top, KEY_WIDE, KEY_HIGH, line_mm=FRAME, fill=WHITE)
             case "+ of ++":
-                sheet.rect(x, y + 2, 16, 9, fill=NAVY)
+                sheet.rect(x, top, KEY_WIDE, KEY_HIGH, fill=NAVY)
             case _:
-                sheet.text(x + 10, y + 11, "?", 34, bold=True, align="centre")
-        sheet.text(x + 19, y + 10, words, 26)
-        x += 19 + fonts.width(words, 26) + 14
-    return y + 16
+                at = (x + UNSEEN_X, y + UNSEEN_DOWN)
+                sheet.text(*at, "?", UNSEEN_PT, bold=True, align="centre")
+        sheet.text(x + KEY_WORDS, y + KEY_WORDS_DOWN, words, BODY_PT)
+        x += KEY_WORDS + fonts.width(words, BODY_PT) + KEY_GAP
+    return y + LEGEND_HIGH
 
 
 def _aspect_head(sheet: _Sheet, y: float, aspect: Aspect) -> float:
     right = sheet.width - MARGIN
-    sheet.rect(MARGIN, y + 6, right - MARGIN, 18, fill=0.0, radius_mm=3 * sheet.scale)
-    sheet.text(MARGIN + 6, y + 19, aspect.group.title, 36, bold=True, colour=WHITE)
+    radius, base = ASPECT_ROUND * sheet.scale, y + ASPECT_BASE
+    sheet.rect(MARGIN, y + ASPECT_DOWN, right - MARGIN, ASPECT_BAND, fill=0.0, radius_mm=radius)
+    left = MARGIN + ASPECT_INSET
+    sheet.text(left, base, aspect.group.title, ASPECT_PT, bold=True, colour=WHITE)
     grades = aspect.grades
     if grades is not None and grades.mean is not None:
         words = f"cijfer {decimal(grades.mean)}"
         if grades.n > 1:
             words += f"  (van {grades.values[0]} tot {grades.values[-1]})"
-        sheet.text(right - 6, y + 19, words, 32, bold=True, align="right", colour=WHITE)
-    return y + 27
-
-
-NAME_WIDE = 0.38  # of the paper
-WORD_WIDE = 0.24
+        end = right - ASPECT_INSET
+        sheet.text(end, base, words, GRADE_PT, bold=True, align="right", colour=WHITE)
+    return y + ASPECT_HIGH
 
 
 def _factor_row(sheet: _Sheet, y: float, step: float, factor: Group) -> None:
     right = sheet.width - MARGIN
     inner = sheet.width - 2 * MARGIN
     bar_x = MARGIN + NAME_WIDE * inner
-    bar_wide = inner * (1 - NAME_WIDE - WORD_WIDE) - 22
-    bar_high = min(28.0, step * 0.52)
+    bar_wide = inner * (1 - NAME_WIDE - WORD_WIDE) - BAR_LESS
+    bar_high = min(MOST_BAR, step * BAR_SHARE)
     middle = y + step / 2
-    size = fonts.fit(factor.title, NAME_WIDE * inner - 24, 44, 28, bold=True)
-    sheet.text(MARGIN + 16, middle + 0.26 * size / MM, factor.key, 40, bold=True, align="right")
-    sheet.text(MARGIN + 21, middle + 0.26 * size / MM, factor.title, size, bold=True)
+    name_wide = NAME_WIDE * inner - NAME_LESS
+    size = fonts.fit(factor.title, name_wide, NAME_PT, LEAST_NAME_PT, bold=True)
+    base = middle + TO_MIDDLE * size / MM
+    sheet.text(MARGIN + NUMBER_X, base, factor.key, NUMBER_PT, bold=True, align="right")
+    sheet.text(MARGIN + NAME_X, base, factor.title, size, bold=True)
     shares = factor.shares
     if shares is not None:
         _stack(sheet, bar_x, middle - bar_high / 2, bar_wide, bar_high, shares)
     asked = sum(q.n for q in factor.questions)
     view = round(100 * sum(q.no_view for q in factor.questions) / max(1, asked))
     if view:
-        sheet.text(bar_x + bar_wide + 4, middle + 3.6, f"? {view}%", 24)
-    word_x = right - WORD_WIDE * inner + 8
+        sheet.text(bar_x + bar_wide + VIEW_GAP, middle + VIEW_DOWN, f"? {view}%", SMALL_PT)
+    word_x = right - WORD_WIDE * inner + VERDICT_GAP
     verdict = factor.verdict
-    size = fonts.fit(verdict.value, WORD_WIDE * inner - 8, 36, 24, bold=True)
+    word_wide = WORD_WIDE * inner - VERDICT_GAP
+    size = fonts.fit(verdict.value, word_wide, VERDICT_PT, LEAST_VERDICT_PT, bold=True)
     divided = len(factor.having(Verdict.DISCUSS))
-    lift = 5.0 if divided and verdict is not Verdict.DISCUSS else 0.0
-    sheet.text(word_x, middle + 0.26 * size / MM - lift, verdict.value, size, bold=True)
+    lift = DIVIDED_LIFT if divided and verdict is not Verdict.DISCUSS else 0.0
+    sheet.text(word_x, middle + TO_MIDDLE * size / MM - lift, verdict.value, size, bold=True)
     if lift:
         words = "1 vraag verdeeld" if divided == 1 else f"{divided} vragen verdeeld"
-        sheet.text(word_x, middle + 13 - 1.2, words, 24)
-    sheet.line(MARGIN, y + step, right, y + step, 0.4)
+        sheet.text(word_x, middle + DIVIDED_DOWN, words, SMALL_PT)
+    sheet.line(MARGIN, y + step, right, y + step, ROW_RULE)
 
 
 def _stack(
     sheet: _Sheet, x: float, y: float, wide: float, high: float, shares: Sequence[float]
 ) -> None:
     """Draw the parts that are minus, plus-minus and plus, with their percentages."""
-    sheet.rect(x, y, wide, high, line_mm=0.9, fill=WHITE)
+    sheet.rect(x, y, wide, high, line_mm=FRAME, fill=WHITE)
     minus, _, plus = (share * wide for share in shares)
     sheet.hatched(x, y, minus, high)
     sheet.rect(x + wide - plus, y, plus, high, fill=NAVY)
@@ -231,11 +283,11 @@ def _stack(
     for number, share in enumerate(shares):
         part = share * wide
         words = f"{round(100 * share)}%"
-        if part > fonts.width(words, 26, bold=True) + 4:
+        if part > fonts.width(words, BODY_PT, bold=True) + SHARE_ROOM:
             colour = WHITE if number == 2 else 0.0
-            halo = 1.6 * sheet.scale if number == 0 else 0.0
+            halo = SHARE_HALO * sheet.scale if number == 0 else 0.0
             sheet.text(
-                at + part / 2, y + high / 2 + 3.3, words, 26,
+                at + part / 2, y + high / 2 + SHARE_DOWN, words, BODY_PT,
                 bold=True, align="centre", colour=colour, halo_mm=halo,
             )  # fmt: skip
         at += part
@@ -251,7 +303,7 @@ def draw_divided(
     paper: Paper = PAPERS["a1"],
     sheet: Paper | None = None,
     *,
-    most: int = 8,
+    most: int = MOST_DIVIDED,
 ) -> None:
     """Draw the questions on which a team is divided; with a `sheet`, in parts on such sheets."""
 
@@ -263,44 +315,50 @@ def draw_divided(
 
 
 def paint_divided(
-    drawing: Drawing, summary: Summary, heading: Heading, paper: Paper, most: int = 8
+    drawing: Drawing, summary: Summary, heading: Heading, paper: Paper, most: int = MOST_DIVIDED
 ) -> None:
     """Draw the poster on the page or form that is open."""
     sheet = _Sheet.on(drawing, paper)
     y = _head(sheet, "Waarover zijn we het niet eens?", summary, heading)
     divided = [q for q in summary.to_discuss if q.agreement.label is Label.VERDEELD]
     others = [q for q in summary.to_discuss if q.agreement.label is not Label.VERDEELD]
-    chosen = [*divided, *others[: max(0, 4 - len(divided))]][:most]
+    chosen = [*divided, *others[: max(0, LEAST_DIVIDED - len(divided))]][:most]
     if not chosen:
-        sheet.text(MARGIN, y + 30, "Bij geen enkele vraag staan er twee kampen.", 40, bold=True)
-    bottom = sheet.height - MARGIN - (12 if len(divided) > most else 0)
-    step = min(150.0, (bottom - y) / max(1, len(chosen)))
+        words = "Bij geen enkele vraag staan er twee kampen."
+        sheet.text(MARGIN, y + NONE_DOWN, words, NONE_PT, bold=True)
+    bottom = sheet.height - MARGIN - (MORE_HIGH if len(divided) > most else 0)
+    step = min(MOST_QUESTION, (bottom - y) / max(1, len(chosen)))
     for question in chosen:
         _divided_row(sheet, y, step, question)
         y += step
     if len(divided) > most:
         words = f"Nog {len(divided) - most} verdeelde vragen staan op de lijst 'bespreek eerst'."
-        sheet.text(MARGIN, sheet.height - MARGIN, words, 26)
+        sheet.text(MARGIN, sheet.height - MARGIN, words, BODY_PT)
 
 
 def _divided_row(sheet: _Sheet, y: float, step: float, question: Question) -> None:
     inner = sheet.width - 2 * MARGIN
-    chart_wide = 0.36 * inner
-    text_wide = inner - chart_wide - 40
-    size = 36.0
-    while size > 24 and _lines_high(question, text_wide, size) > step - 14:
-        size -= 4
+    chart_wide = CHART_WIDE * inner
+    text_wide = inner - chart_wide - CHART_GAP
+    size = QUESTION_PT
+    while size > LEAST_QUESTION_PT and (
+        _lines_high(question, text_wide, size) > step - QUESTION_ROOM
+    ):
+        size -= QUESTION_STEP_PT
     lines = fonts.wrap(question.row.text, text_wide, size, bold=True)
-    sheet.text(MARGIN + 26, y + 8 + 0.9 * size / MM, question.row.key, size, align="right")
+    top = y + QUESTION_DOWN
+    number_x = MARGIN + QUESTION_NUMBER_X
+    sheet.text(number_x, top + ABOVE * size / MM, question.row.key, size, align="right")
     for number, line in enumerate(lines):
-        at = y + 8 + (0.9 + 1.25 * number) * size / MM
-        sheet.text(MARGIN + 32, at, line, size, bold=True)
-    _columns(sheet, sheet.width - MARGIN - chart_wide, y + 6, chart_wide, step - 12, question)
-    sheet.line(MARGIN, y + step, sheet.width - MARGIN, y + step, 0.6)
+        at = top + (ABOVE + LINE * number) * size / MM
+        sheet.text(MARGIN + QUESTION_X, at, line, size, bold=True)
+    chart_x, chart_high = sheet.width - MARGIN - chart_wide, step - CHART_LESS
+    _columns(sheet, chart_x, y + CHART_DOWN, chart_wide, chart_high, question)
+    sheet.line(MARGIN, y + step, sheet.width - MARGIN, y + step, QUESTION_RULE)
 
 
 def _lines_high(question: Question, wide: float, size: float) -> float:
-    return len(fonts.wrap(question.row.text, wide, size, bold=True)) * 1.25 * size / MM
+    return len(fonts.wrap(question.row.text, wide, size, bold=True)) * LINE * size / MM
 
 
 def _columns(
@@ -309,23 +367,25 @@ def _columns(
     """Draw a column per answer, -- at the left, with the count on top."""
     counts = [*question.counts.values(), question.no_view]
     labels = [*GRADES, "?"]
-    pitch = wide / (len(counts) + 0.4)
-    room = high - 24
+    pitch = wide / (len(counts) + ASIDE)
+    room = high - COUNT_ROOM
     most = max(*counts, 1)
-    base = y + high - 12
+    base = y + high - SIGN_ROOM
     for number, (label, count) in enumerate(zip(labels, counts, strict=True)):
-        left = x + pitch * (number + (0.4 if label == "?" else 0))
+        left = x + pitch * (number + (ASIDE if label == "?" else 0))
         tall = room * count / most
-        column = (left + 0.12 * pitch, base - tall, 0.76 * pitch, tall)
+        column = (left + COLUMN_INSET * pitch, base - tall, COLUMN_WIDE * pitch, tall)
+        middle = left + pitch / 2
         if count:
             if "-" in label and label != "+/-":
                 sheet.hatched(*column)
             else:
                 fill = NAVY if label in ("+", "++") else WHITE
-                sheet.rect(*column, line_mm=0.9, fill=fill)
-            sheet.text(left + pitch / 2, base - tall - 2, str(count), 26, bold=True, align="centre")
-        sheet.text(left + pitch / 2, base + 10, signs([label]), 26, bold=True, align="centre")
-    sheet.line(x, base, x + wide, base, 1.0)
+                sheet.rect(*column, line_mm=FRAME, fill=fill)
+            at = base - tall - COUNT_UP
+            sheet.text(middle, at, str(count), BODY_PT, bold=True, align="centre")
+        sheet.text(middle, base + SIGN_DOWN, signs([label]), BODY_PT, bold=True, align="centre")
+    sheet.line(x, base, x + wide, base, BASE_LINE)
 
 
 # The action sheet
@@ -383,7 +443,8 @@ def draw_actions(
             if absent:
                 _action_note(drawing, absent)
             elif not page:
-                drawing.text(EDGE + 4, TABLE_TOP + 10, "Niemand schreef hier iets.", 13)
+                at = (EDGE + BAND_INSET, TABLE_TOP + NOTHING_DOWN)
+                drawing.text(*at, "Niemand schreef hier iets.", NOTHING_PT)
     drawing.save()
 
 
@@ -393,8 +454,22 @@ def _fields(instrument: Instrument, aspect: Aspect) -> tuple[str, ...]:
 
 EDGE = 12.0
 TABLE_TOP, TABLE_END = 66.0, 236.0
-CROP_GAP = 2.5
-SMALLEST_CROP = 0.7
+CROP_GAP, CROP_INSET, CROP_RULE = 2.5, 2.0, 0.15
+CROP_SCALES = (1.0, 0.85, 0.7)
+PART_PT, PART_Y = 32.0, 24.0  # the aspect, at the top left
+WHOSE_PT, WHOSE_Y, WHOSE_WIDE, WHEN_PT = 13.0, 17.0, 150.0, 12.0  # at the top right
+PART_RULE, PART_RULE_Y = 0.8, 29.0
+BAND_UP, BAND_HIGH, BAND_ROUND = 14.0, 11.0, 1.5  # a heading above the table
+BAND_PT, LEAST_BAND_PT, BAND_INSET, BAND_BASE_UP = 14.0, 8.0, 4.0, 6.6
+NOTE_DOWN, NOTE_PT = 5.0, 12.0
+NOTHING_DOWN, NOTHING_PT = 10.0, 13.0
+MEAN_PT, MEAN_Y, MEAN_GAP = 36.0, 45.0, 5.0
+FACT_PT, GRADES_Y, SPREAD_Y, VERDICTS_Y, FACT_LINE = 11.5, 37.0, 43.0, 36.0, 5.6
+SPREAD_LEAST, SPREAD_GAP = 30.0, 12.0
+AGREED_DOWN, AGREED_PT, AGREED_BASE, WHO_PT = 8.0, 14.0, 5.0, 11.0
+WHAT_WIDE, WHO_X, WHO_END, WHEN_X = 228.0, 236.0, 308.0, 316.0
+AGREED_LINES, AGREED_FIRST, AGREED_PITCH, AGREED_RULE = 3, 18.0, 10.0, 0.3
+KEEP_UP, KEEP_PT = 8.5, 9.0
 
 
 def _column_wide(columns: int) -> float:
@@ -407,13 +482,13 @@ def _crop_high(row: Sequence[Crop | None], scale: float) -> float:
 
 def _factor(crop: Crop, columns: int, scale: float) -> float:
     """Return how much smaller a crop is shown than it was written."""
-    return min(scale, (_column_wide(columns) - 4) / crop.width_mm)
+    return min(scale, (_column_wide(columns) - 2 * CROP_INSET) / crop.width_mm)
 
 
 def _crop_scale(rows: Sequence[Sequence[Crop | None]]) -> float:
     """Show writing as large as it is, or a little smaller where that saves a page."""
-    fewest = len(_action_pages(rows, SMALLEST_CROP))
-    return next(s for s in (1.0, 0.85, SMALLEST_CROP) if len(_action_pages(rows, s)) == fewest)
+    fewest = len(_action_pages(rows, min(CROP_SCALES)))
+    return next(s for s in CROP_SCALES if len(_action_pages(rows, s)) == fewest)
 
 
 def _action_pages(
@@ -435,11 +510,12 @@ def _action_head(
     drawing: Drawing, aspect: Aspect, summary: Summary, heading: Heading, part: str
 ) -> None:
     right = ACTION_PAPER.width_mm - EDGE
-    drawing.text(EDGE, 24, aspect.group.title, 32, bold=True)
-    drawing.text(right, 17, fonts_fit(heading.team, 150, 13), 13, bold=True, align="right")
+    drawing.text(EDGE, PART_Y, aspect.group.title, PART_PT, bold=True)
+    team = fonts_fit(heading.team, WHOSE_WIDE, WHOSE_PT)
+    drawing.text(right, WHOSE_Y, team, WHOSE_PT, bold=True, align="right")
     facts = f"{heading.lists(summary.n)}, {heading.date}" + (f", blad {part}" if part else "")
-    drawing.text(right, 24, facts, 12, align="right")
-    drawing.line(EDGE, 29, right, 29, line_mm=0.8)
+    drawing.text(right, PART_Y, facts, WHEN_PT, align="right")
+    drawing.line(EDGE, PART_RULE_Y, right, PART_RULE_Y, line_mm=PART_RULE)
     _action_facts(drawing, aspect)
     _agreements(drawing, right)
 
@@ -455,20 +531,21 @@ def _action_table(
     wide = _column_wide(len(fields))
     lefts = [EDGE + number * (wide + CROP_GAP) for number in range(len(fields))]
     for number, (x, name) in enumerate(zip(lefts, fields, strict=True)):
-        drawing.rect(x, TABLE_TOP - 14, wide, 11, fill=0.0, radius_mm=1.5)
+        drawing.rect(x, TABLE_TOP - BAND_UP, wide, BAND_HIGH, fill=0.0, radius_mm=BAND_ROUND)
         title = HEADS[number] if len(fields) == len(HEADS) else asked[name]
-        size = fonts.fit(title, wide - 8, 14, 8, bold=True)
-        drawing.text(x + 4, TABLE_TOP - 6.6, title, size, bold=True, colour=WHITE)
+        size = fonts.fit(title, wide - 2 * BAND_INSET, BAND_PT, LEAST_BAND_PT, bold=True)
+        at = (x + BAND_INSET, TABLE_TOP - BAND_BASE_UP)
+        drawing.text(*at, title, size, bold=True, colour=WHITE)
     y = TABLE_TOP
     for row in rows:
         for x, crop in zip(lefts, row, strict=True):
             if crop is not None:
                 factor = _factor(crop, len(row), scale)
                 size_mm = (crop.width_mm * factor, crop.height_mm * factor)
-                drawing.image(crop.image, x + 2, y, *size_mm)
+                drawing.image(crop.image, x + CROP_INSET, y, *size_mm)
         y += _crop_high(row, scale) + CROP_GAP
         under = y - CROP_GAP / 2
-        drawing.line(EDGE, under, ACTION_PAPER.width_mm - EDGE, under, line_mm=0.15)
+        drawing.line(EDGE, under, ACTION_PAPER.width_mm - EDGE, under, line_mm=CROP_RULE)
 
 
 def _action_note(drawing: Drawing, absent: Sequence[str]) -> None:
@@ -477,7 +554,7 @@ def _action_note(drawing: Drawing, absent: Sequence[str]) -> None:
     scans = ", ".join(dict.fromkeys(absent))
     note = f"Niet te zien: het handschrift in {fields} uit {scans}."
     wide = ACTION_PAPER.width_mm - 2 * EDGE
-    drawing.text(EDGE, TABLE_END + 5, fonts_fit(note, wide, 12), 12, bold=True)
+    drawing.text(EDGE, TABLE_END + NOTE_DOWN, fonts_fit(note, wide, NOTE_PT), NOTE_PT, bold=True)
 
 
 def _action_facts(drawing: Drawing, aspect: Aspect) -> None:
@@ -485,33 +562,36 @@ def _action_facts(drawing: Drawing, aspect: Aspect) -> None:
     grades = aspect.grades
     x = EDGE
     if grades is not None and grades.mean is not None:
-        drawing.text(x, 45, decimal(grades.mean), 36, bold=True)
-        x += fonts.width(decimal(grades.mean), 36, bold=True) + 5
-        drawing.text(x, 37, "gemiddeld cijfer", 11.5)
+        mean = decimal(grades.mean)
+        drawing.text(x, MEAN_Y, mean, MEAN_PT, bold=True)
+        x += fonts.width(mean, MEAN_PT, bold=True) + MEAN_GAP
+        drawing.text(x, GRADES_Y, "gemiddeld cijfer", FACT_PT)
         words = spread_words(grades)
-        drawing.text(x, 43, words, 11.5)
-        x += max(fonts.width(words, 11.5), 30) + 12
-    y = 36.0
+        drawing.text(x, SPREAD_Y, words, FACT_PT)
+        x += max(fonts.width(words, FACT_PT), SPREAD_LEAST) + SPREAD_GAP
+    y = VERDICTS_Y
     for verdict in (Verdict.WORK, Verdict.DISCUSS, Verdict.NO_VIEW):
         found = aspect.group.having(verdict)
         if found:
             keys = ", ".join(q.row.key for q in found)
-            drawing.text(x, y, f"{verdict.value}: vraag {keys}", 11.5)
-            y += 5.6
+            drawing.text(x, y, f"{verdict.value}: vraag {keys}", FACT_PT)
+            y += FACT_LINE
 
 
 def _agreements(drawing: Drawing, right: float) -> None:
     """Leave room for what the team agrees on."""
-    top = TABLE_END + 8
-    drawing.text(EDGE, top + 5, "Wat spreken we af?", 14, bold=True)
-    drawing.text(EDGE + 236, top + 5, "wie", 11)
-    drawing.text(EDGE + 316, top + 5, "wanneer klaar", 11)
-    for number in range(3):
-        y = top + 18 + number * 10
-        for x1, x2 in ((EDGE, EDGE + 228), (EDGE + 236, EDGE + 308), (EDGE + 316, right)):
-            drawing.line(x1, y, x2, y, line_mm=0.3)
-    drawing.text(
-        EDGE, ACTION_PAPER.height_mm - 8.5,
+    top = TABLE_END + AGREED_DOWN
+    base = top + AGREED_BASE
+    drawing.text(EDGE, base, "Wat spreken we af?", AGREED_PT, bold=True)
+    drawing.text(EDGE + WHO_X, base, "wie", WHO_PT)
+    drawing.text(EDGE + WHEN_X, base, "wanneer klaar", WHO_PT)
+    columns = ((EDGE, EDGE + WHAT_WIDE), (EDGE + WHO_X, EDGE + WHO_END), (EDGE + WHEN_X, right))
+    for number in range(AGREED_LINES):
+        y = top + AGREED_FIRST + number * AGREED_PITCH
+        for x1, x2 in columns:
+            drawing.line(x1, y, x2, y, line_mm=AGREED_RULE)
+    words = (
         "Handschrift is te herkennen: houd dit blad binnen het team. Na afloop meenemen of "
-        "vernietigen.", 9,
-    )  # fmt: skip
+        "vernietigen."
+    )
+    drawing.text(EDGE, ACTION_PAPER.height_mm - KEEP_UP, words, KEEP_PT)

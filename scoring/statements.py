@@ -147,9 +147,34 @@ MOST_COLUMNS = 4
 DOTS_PER_LINE = 5
 DOTS_ASIDE = 9.0  # of a cell, for the number of people
 NAME_LEADING = 1.18
+DOT_PITCH, DOT_LINE = 2.35, 3.0  # across and down, in radii of a dot
+SIZE_STEP_PT, ROOM_STEP = 0.5, 5.0  # in which sizes and even pages are looked for
+MOST_SPARE = 22.0  # that is added to one statement
 
 _WIDE = A3.width_mm - 2 * MARGIN
 _TOP, _BOTTOM = MARGIN + 33.0, A3.height_mm - MARGIN - 5.0
+
+# The head of the page, in mm and points.
+TITLE_PT, TITLE_Y, TITLE_GAP = 42.0, 12.0, 10.0
+TEAM_PT, LEAST_TEAM_PT, TEAM_Y = 20.0, 9.0, 6.5
+DATE_PT, DATE_Y = 15.0, 13.5
+KEY_PT, LEAST_KEY_PT, KEY_Y, KEY_SIGN, KEY_SIGN_UP = 14.0, 6.0, 22.5, 2.6, 1.7
+KEY_TEXT_X, KEY_GAP = 7.5, 10.0
+FOOT_PT, FOOT_DOWN = 10.0, 2.0
+
+# One statement.
+NUMBER_PT, NUMBER_R, NUMBER_Y = 21.0, 4.5, 7.1
+NAME_PT, NAME_X, NAME_Y, NAME_ROOM = 20.0, 12.0, 7.0, 16.0
+TAG_Y, TAG_PT, LEAST_TAG_PT, TAG_INSET, TAG_HIGH, TAG_BASE = 1.2, 12.0, 7.0, 3.0, 7.0, 4.9
+TAG_LINE, TAG_ROUND = 0.5, 2.0
+POLE_LEADING, POLE_GAP, UNDER_POLES = 1.22, 8.0, 2.0
+OPTION_PT, OPTION_Y = 17.0, 6.4
+BAND = 0.955  # grey of every other row
+ROUND_X, ROUND_SIGN = 3.4, 2.3
+ROUND_PT, LEAST_ROUND_PT, ROUND_TEXT_X, ROUND_TEXT_DOWN, ROUND_LESS = 12.0, 6.0, 7.5, 1.6, 8.5
+CELL_LINE, CELL_GREY, TABLE_LINE = 0.2, 0.6, 0.35
+NOTE_PT, LEAST_NOTE_PT, NOTE_Y, NOTE_HIGH = 11.0, 6.0, 4.6, 6.0
+DOTS_X, COUNT_PT, COUNT_INSET, COUNT_DOWN = 4.2, 13.0, 2.5, 1.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +195,7 @@ class _Block:
     @property
     def dots_per_line(self) -> int:
         room = self.cell_width - DOTS_ASIDE
-        return min(DOTS_PER_LINE, max(1, int(room / (2.35 * DOT))))
+        return min(DOTS_PER_LINE, max(1, int(room / (DOT_PITCH * DOT))))
 
     def row_lines(self, round_key: str, size: float) -> int:
         """Count the lines that the fullest cell of a row needs."""
@@ -200,20 +225,21 @@ class _Block:
         return sum(column_width(column, size) for column in columns) + gaps
 
     def row_height(self, round_key: str, size: float) -> float:
-        step = line_height(size, NAME_LEADING) if self.is_named else 3.0 * DOT
+        step = line_height(size, NAME_LEADING) if self.is_named else DOT_LINE * DOT
         return 2 * PAD + self.row_lines(round_key, size) * step
 
     def pole_lines(self) -> tuple[list[str], list[str]]:
-        room = _WIDE / 2 - 8
+        room = _WIDE / 2 - POLE_GAP
         return (
             fonts.wrap(self.pair.left, room, POLE_PT),
             fonts.wrap(self.pair.right, room, POLE_PT),
         )
 
     def height(self, size: float) -> float:
-        poles = max(len(lines) for lines in self.pole_lines()) * line_height(POLE_PT, 1.22)
+        poles = max(len(lines) for lines in self.pole_lines()) * line_height(POLE_PT, POLE_LEADING)
         rows = sum(self.row_height(asked.key, size) for asked in self.rounds)
-        return HEAD + poles + 2 + SCALE + rows + (6 if self.unknown else 0) + GAP
+        note = NOTE_HIGH if self.unknown else 0
+        return HEAD + poles + UNDER_POLES + SCALE + rows + note + GAP
 
     def fits(self, size: float) -> bool:
         names = [name for cell in self.cells.values() for name in cell]
@@ -263,14 +289,14 @@ def _best_size(blocks: Sequence[_Block]) -> tuple[float, list[list[_Block]]]:
     """Choose the number of pages at `TARGET_PT`, then the largest names on that many pages."""
     target = TARGET_PT
     while target > LEAST_PT and not _works(blocks, target):
-        target -= 0.5
+        target -= SIZE_STEP_PT
     pages = _packed(blocks, target)
     size = target
-    while size + 0.5 <= LARGEST_PT and _works(blocks, size + 0.5):
-        more = _packed(blocks, size + 0.5)
+    while (larger := size + SIZE_STEP_PT) <= LARGEST_PT and _works(blocks, larger):
+        more = _packed(blocks, larger)
         if len(more) > len(pages):
             break
-        size, pages = size + 0.5, more
+        size, pages = larger, more
     return size, pages
 
 
@@ -283,8 +309,11 @@ def _packed(blocks: Sequence[_Block], size: float) -> list[list[_Block]]:
     heights = [block.height(size) for block in blocks]
     room = _BOTTOM - _TOP + GAP
     ends = _page_ends(heights, room)
-    while room - 5 >= max(heights) and len(closer := _page_ends(heights, room - 5)) == len(ends):
-        room, ends = room - 5, closer
+    while (less := room - ROOM_STEP) >= max(heights):
+        closer = _page_ends(heights, less)
+        if len(closer) != len(ends):
+            break
+        room, ends = less, closer
     return [list(blocks[start:end]) for start, end in pairwise([0, *ends])]
 
 
@@ -312,35 +341,38 @@ def _page(
 ) -> None:
     _head(drawing, sheet)
     spare = _BOTTOM - _TOP + GAP - sum(block.height(size) for block in blocks)
-    extra = min(max(spare, 0) / len(blocks), 22.0)
+    extra = min(max(spare, 0) / len(blocks), MOST_SPARE)
     y = _TOP
     for block in blocks:
         _paint(drawing, block, y, size, extra / 2)
         y += block.height(size) + extra
     text = _TEXTS["plain" if sheet.naming is Naming.NONE else "take_away"]
-    bottom = A3.height_mm - MARGIN + 2
-    drawing.text(MARGIN, bottom, text, 10, colour=CAPTION)
+    bottom = A3.height_mm - MARGIN + FOOT_DOWN
+    drawing.text(MARGIN, bottom, text, FOOT_PT, colour=CAPTION)
     page, pages = number
     if pages > 1:
         said = _TEXTS["page"].format(page=page, pages=pages)
-        drawing.text(A3.width_mm - MARGIN, bottom, said, 10, align="right", colour=CAPTION)
+        right = A3.width_mm - MARGIN
+        drawing.text(right, bottom, said, FOOT_PT, align="right", colour=CAPTION)
 
 
 def _head(drawing: Drawing, sheet: StatementSheet) -> None:
     right = A3.width_mm - MARGIN
-    drawing.text(MARGIN, MARGIN + 12, _TEXTS["title"], 42, bold=True)
-    room = right - MARGIN - fonts.width(_TEXTS["title"], 42, bold=True) - 10
-    size = fonts.fit(sheet.team, room, 20, 9, bold=True)
-    drawing.text(right, MARGIN + 6.5, sheet.team, size, bold=True, align="right")
-    drawing.text(right, MARGIN + 13.5, sheet.date, 15, align="right", colour=CAPTION)
-    x, y = MARGIN, MARGIN + 22.5
+    drawing.text(MARGIN, MARGIN + TITLE_Y, _TEXTS["title"], TITLE_PT, bold=True)
+    room = right - MARGIN - fonts.width(_TEXTS["title"], TITLE_PT, bold=True) - TITLE_GAP
+    size = fonts.fit(sheet.team, room, TEAM_PT, LEAST_TEAM_PT, bold=True)
+    drawing.text(right, MARGIN + TEAM_Y, sheet.team, size, bold=True, align="right")
+    drawing.text(right, MARGIN + DATE_Y, sheet.date, DATE_PT, align="right", colour=CAPTION)
+    x, y = MARGIN, MARGIN + KEY_Y
     said = [f"{asked.name}: {asked.explained}" for asked in sheet.rounds]
-    size = fonts.fit("".join(said), right - MARGIN - 17.5 * len(said), 14, 6)
+    room = right - MARGIN - (KEY_TEXT_X + KEY_GAP) * len(said)
+    size = fonts.fit("".join(said), room, KEY_PT, LEAST_KEY_PT)
     for asked, text in zip(sheet.rounds, said, strict=True):
-        circle(drawing, x + 2.6, y - 1.7, 2.6, is_filled=not signs.is_open(asked))
-        x += 7.5
+        is_filled = not signs.is_open(asked)
+        circle(drawing, x + KEY_SIGN, y - KEY_SIGN_UP, KEY_SIGN, is_filled=is_filled)
+        x += KEY_TEXT_X
         drawing.text(x, y, text, size)
-        x += fonts.width(text, size) + 10
+        x += fonts.width(text, size) + KEY_GAP
 
 
 def circle(drawing: Drawing, x: float, y: float, radius: float, *, is_filled: bool) -> None:
@@ -354,21 +386,23 @@ def circle(drawing: Drawing, x: float, y: float, radius: float, *, is_filled: bo
 def _paint(drawing: Drawing, block: _Block, y: float, size: float, extra: float) -> None:
     """Draw one statement; `extra` is added to the rows of names."""
     left, right, middle = MARGIN, A3.width_mm - MARGIN, A3.width_mm / 2
-    drawing.circle(left + 4.5, y + 4.5, 4.5, fill=0.0)
-    drawing.text(left + 4.5, y + 7.1, block.pair.key, 21, bold=True, align="centre", colour=WHITE)
-    drawing.text(left + 12, y + 7.0, block.pair.label, 20, bold=True)
+    pair, centre = block.pair, left + NUMBER_R
+    drawing.circle(centre, y + NUMBER_R, NUMBER_R, fill=0.0)
+    at = (centre, y + NUMBER_Y)
+    drawing.text(*at, pair.key, NUMBER_PT, bold=True, align="centre", colour=WHITE)
+    drawing.text(left + NAME_X, y + NAME_Y, pair.label, NAME_PT, bold=True)
     if block.tag:
-        room = right - left - 16 - fonts.width(block.pair.label, 20, bold=True)
-        _tag(drawing, block.tag, right, y + 1.2, room)
+        room = right - left - NAME_ROOM - fonts.width(pair.label, NAME_PT, bold=True)
+        _tag(drawing, block.tag, right, y + TAG_Y, room)
     y += HEAD
     lines, other = block.pole_lines()
-    drawing.lines(left, y, lines, POLE_PT, leading=1.22)
-    drawing.lines(middle + 8, y, other, POLE_PT, leading=1.22)
-    y += max(len(lines), len(other)) * line_height(POLE_PT, 1.22) + 2
+    drawing.lines(left, y, lines, POLE_PT, leading=POLE_LEADING)
+    drawing.lines(middle + POLE_GAP, y, other, POLE_PT, leading=POLE_LEADING)
+    y += max(len(lines), len(other)) * line_height(POLE_PT, POLE_LEADING) + UNDER_POLES
     wide = block.cell_width
     for number, option in enumerate(block.pair.options):
-        x = left + LABEL + (number + 0.5) * wide
-        drawing.text(x, y + 6.4, option, 17, bold=True, align="centre")
+        x = left + LABEL + (number + 1 / 2) * wide
+        drawing.text(x, y + OPTION_Y, option, OPTION_PT, bold=True, align="centre")
     y += SCALE
     top = y
     for number, asked in enumerate(block.rounds):
@@ -376,10 +410,11 @@ def _paint(drawing: Drawing, block: _Block, y: float, size: float, extra: float)
         share = extra * 2 / len(block.rounds)
         high = block.row_height(key, size) + share
         if number % 2 == 0:
-            drawing.rect(left, y, right - left, high, fill=0.955)
-        circle(drawing, left + 3.4, y + high / 2, 2.3, is_filled=is_filled)
-        label = fonts.fit(asked.name, LABEL - 8.5, 12, 6, bold=True)
-        drawing.text(left + 7.5, y + high / 2 + 1.6, asked.name, label, bold=True)
+            drawing.rect(left, y, right - left, high, fill=BAND)
+        circle(drawing, left + ROUND_X, y + high / 2, ROUND_SIGN, is_filled=is_filled)
+        label = fonts.fit(asked.name, LABEL - ROUND_LESS, ROUND_PT, LEAST_ROUND_PT, bold=True)
+        at = (left + ROUND_TEXT_X, y + high / 2 + ROUND_TEXT_DOWN)
+        drawing.text(*at, asked.name, label, bold=True)
         for column, option in enumerate(block.pair.options):
             x = left + LABEL + column * wide
             if block.is_named:
@@ -389,18 +424,18 @@ def _paint(drawing: Drawing, block: _Block, y: float, size: float, extra: float)
         y += high
     for number in range(len(block.pair.options) + 1):
         x = left + LABEL + number * wide
-        drawing.line(x, top, x, y, line_mm=0.2, colour=0.6)
-    drawing.rect(left, top, right - left, y - top, line_mm=0.35)
+        drawing.line(x, top, x, y, line_mm=CELL_LINE, colour=CELL_GREY)
+    drawing.rect(left, top, right - left, y - top, line_mm=TABLE_LINE)
     if block.unknown:
-        note = fonts.fit(block.unknown, right - left, 11, 6)
-        drawing.text(left, y + 4.6, block.unknown, note, colour=CAPTION)
+        note = fonts.fit(block.unknown, right - left, NOTE_PT, LEAST_NOTE_PT)
+        drawing.text(left, y + NOTE_Y, block.unknown, note, colour=CAPTION)
 
 
 def _tag(drawing: Drawing, text: str, right: float, y: float, room: float) -> None:
-    size = fonts.fit(text, room - 6, 12, 7, bold=True)
-    wide = fonts.width(text, size, bold=True) + 6
-    drawing.rect(right - wide, y, wide, 7.0, line_mm=0.5, radius_mm=2)
-    drawing.text(right - wide / 2, y + 4.9, text, size, bold=True, align="centre")
+    size = fonts.fit(text, room - 2 * TAG_INSET, TAG_PT, LEAST_TAG_PT, bold=True)
+    wide = fonts.width(text, size, bold=True) + 2 * TAG_INSET
+    drawing.rect(right - wide, y, wide, TAG_HIGH, line_mm=TAG_LINE, radius_mm=TAG_ROUND)
+    drawing.text(right - wide / 2, y + TAG_BASE, text, size, bold=True, align="centre")
 
 
 def _names(
@@ -425,15 +460,9 @@ def _dots(
     count = len(block.cells[key])
     for number in range(count):
         line, column = divmod(number, block.dots_per_line)
-        circle(
-            drawing,
-            x + 4.2 + column * 2.35 * DOT,
-            y + PAD + (line + 0.5) * 3.0 * DOT,
-            DOT,
-            is_filled=is_filled,
-        )
+        across = x + DOTS_X + column * DOT_PITCH * DOT
+        down = y + PAD + (line + 1 / 2) * DOT_LINE * DOT
+        circle(drawing, across, down, DOT, is_filled=is_filled)
     if count:
-        drawing.text(
-            x + block.cell_width - 2.5, y + PAD + 1.5 * DOT + 1.7, str(count), 13,
-            bold=True, align="right",
-        )  # fmt: skip
+        at = (x + block.cell_width - COUNT_INSET, y + PAD + DOT_LINE / 2 * DOT + COUNT_DOWN)
+        drawing.text(*at, str(count), COUNT_PT, bold=True, align="right")

@@ -14,6 +14,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from string import ascii_uppercase
 from typing import IO, TypeVar
 
 from forms import fonts
@@ -42,7 +43,7 @@ class Tile:
     @property
     def code(self) -> str:
         """What people call it: `2B` is in the second row."""
-        return f"{self.row + 1}{chr(ord('A') + self.column)}"
+        return f"{self.row + 1}{ascii_uppercase[self.column]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def tile(size: Paper, sheet: Paper = A4) -> Tiling:
         for way in (sheet, sheet.turned())
     ]
     best = min(tilings, key=lambda tiling: tiling.rows * tiling.columns)
-    if best.rows * best.columns > MOST_SHEETS or best.columns > 26:
+    if best.rows * best.columns > MOST_SHEETS or best.columns > len(ascii_uppercase):
         raise UsageError(
             "tiles.too_many",
             width=f"{size.width_mm:g}",
@@ -172,7 +173,26 @@ def _count(length_mm: float, side_mm: float) -> int:
 
 
 GLUE = 0.35  # grey of the marks that get covered
-HAIRLINE_MM = 0.25
+HAIRLINE_MM, DASH_MM = 0.25, (3.0, 2.0)
+UNDER_MM = 0.3  # so far the marks lie under the edge of the next sheet
+HOOK_MM = 6.0  # of a line along that edge, round the corner
+LAST_PT, LAST_MM = 5.0, (12.0, 4.3)  # what the last sheet says, from its right and lower edge
+UPWARD = 90.0  # degrees
+STRIP_PT, STRIP_ROOM, STRIP_HALF, STRIP_ROUND = 9.0, 2.0, 2.6, 1.0
+HALF_CAPITAL = 0.35  # of the size of type: from the middle of a line to its baseline
+
+MM_PER_CM = 10
+
+# The page that says how to put it together, in mm and points.
+EDGE_MM = 18.0
+HOW_PT, ABOUT_PT, ABOUT_GAP = 24.0, 12.0, 5.0
+BESIDE_MM, PICTURE_GAP, STEPS_HIGH = 10.0, 8.0, 100.0
+STEP_PT, STEP_Y, STEP_X, STEP_GAP, STEP_TEXT_PT, RULER_GAP = 14.0, 5.0, 9.0, 2.5, 12.0, 6.0
+PICTURE_LINE, SEAM_LINE, SEAM_DASH = 0.3, 0.5, (2.0, 1.2)
+CODE_R, CODE_LINE, CODE_PT, CODE_DOWN = 6.5, 0.4, 14.0, 0.36  # of the size
+RULER_MM, RULER_LINE, TICK_LINE = 100, 0.3, 0.25
+TICKS_MM = ((50, 5.0), (10, 3.5), (5, 2.0))  # every so many mm a tick of this length
+RULER_PT, RULER_DOWN, UNIT_X, UNIT_DOWN = 9.0, 9.0, 4.0, 4.0
 
 
 def _draw_tile(drawing: Drawing, tiling: Tiling, part: Tile, label: Label) -> None:
@@ -187,30 +207,32 @@ def _draw_tile(drawing: Drawing, tiling: Tiling, part: Tile, label: Label) -> No
     beside = MARGIN_MM - HAIRLINE_MM  # the line itself is cut off
     width, height = tiling.sheet.width_mm, tiling.sheet.height_mm
     if part.column > 0:
-        drawing.line(beside, 0, beside, height, line_mm=HAIRLINE_MM, dash_mm=(3, 2))
+        drawing.line(beside, 0, beside, height, line_mm=HAIRLINE_MM, dash_mm=DASH_MM)
     if part.row > 0:
-        drawing.line(0, beside, width, beside, line_mm=HAIRLINE_MM, dash_mm=(3, 2))
+        drawing.line(0, beside, width, beside, line_mm=HAIRLINE_MM, dash_mm=DASH_MM)
     if part.row + 1 == tiling.rows and part.column + 1 == tiling.columns:
-        drawing.text(width - 12, height - 4.3, f"{part.code} · {label.team}", 5, align="right")
+        aside, up = LAST_MM
+        said = f"{part.code} · {label.team}"
+        drawing.text(width - aside, height - up, said, LAST_PT, align="right")
 
 
 def _draw_right_strip(drawing: Drawing, tiling: Tiling, part: Tile) -> None:
-    """Mark where the next sheet comes to lie, 0.3 mm under its edge."""
-    x = MARGIN_MM + tiling.step_mm[0] + 0.3 + HAIRLINE_MM / 2
-    top, bottom = MARGIN_MM + 0.3, MARGIN_MM + part.height_mm
+    """Mark where the next sheet comes to lie, a little under its edge."""
+    x = MARGIN_MM + tiling.step_mm[0] + UNDER_MM + HAIRLINE_MM / 2
+    top, bottom = MARGIN_MM + UNDER_MM, MARGIN_MM + part.height_mm
     drawing.line(x, top, x, bottom, line_mm=HAIRLINE_MM, colour=GLUE)
-    drawing.line(x, top, x + 6, top, line_mm=HAIRLINE_MM, colour=GLUE)
+    drawing.line(x, top, x + HOOK_MM, top, line_mm=HAIRLINE_MM, colour=GLUE)
     text = f"{part.code} · lijmrand: hierop komt {tiling.at(part.row, part.column + 1).code}"
     middle = MARGIN_MM + min(part.height_mm, tiling.step_mm[1]) / 2
-    with drawing.moved(x + OVERLAP_MM / 2, middle, degrees=90):
+    with drawing.moved(x + OVERLAP_MM / 2, middle, degrees=UPWARD):
         _draw_strip_text(drawing, text)
 
 
 def _draw_lower_strip(drawing: Drawing, tiling: Tiling, part: Tile) -> None:
-    y = MARGIN_MM + tiling.step_mm[1] + 0.3 + HAIRLINE_MM / 2
-    left, right = MARGIN_MM + 0.3, MARGIN_MM + part.width_mm
+    y = MARGIN_MM + tiling.step_mm[1] + UNDER_MM + HAIRLINE_MM / 2
+    left, right = MARGIN_MM + UNDER_MM, MARGIN_MM + part.width_mm
     drawing.line(left, y, right, y, line_mm=HAIRLINE_MM, colour=GLUE)
-    drawing.line(left, y, left, y + 6, line_mm=HAIRLINE_MM, colour=GLUE)
+    drawing.line(left, y, left, y + HOOK_MM, line_mm=HAIRLINE_MM, colour=GLUE)
     text = f"{part.code} · lijmrand: hierop komt {tiling.at(part.row + 1, part.column).code}"
     middle = MARGIN_MM + min(part.width_mm, tiling.step_mm[0]) / 2
     with drawing.moved(middle, y + OVERLAP_MM / 2):
@@ -218,40 +240,43 @@ def _draw_lower_strip(drawing: Drawing, tiling: Tiling, part: Tile) -> None:
 
 
 def _draw_strip_text(drawing: Drawing, text: str) -> None:
-    size = 9.0
-    half = fonts.width(text, size) / 2 + 2
-    drawing.rect(-half, -2.6, 2 * half, 5.2, fill=WHITE, radius_mm=1)
-    drawing.text(0, 0.35 * size / MM, text, size, align="centre")
+    half = fonts.width(text, STRIP_PT) / 2 + STRIP_ROOM
+    high = 2 * STRIP_HALF
+    drawing.rect(-half, -STRIP_HALF, 2 * half, high, fill=WHITE, radius_mm=STRIP_ROUND)
+    drawing.text(0, HALF_CAPITAL * STRIP_PT / MM, text, STRIP_PT, align="centre")
 
 
 def _draw_assembly(drawing: Drawing, tiling: Tiling, label: Label) -> None:
     """Draw the first page: a picture of the whole with the codes, four steps, a ruler."""
-    sheet, left, top = tiling.sheet, 18.0, 18.0
+    sheet, left, top = tiling.sheet, EDGE_MM, EDGE_MM
     wide = sheet.width_mm - 2 * left
     count = tiling.rows * tiling.columns
-    top += drawing.lines(left, top, ["Zo maak je de poster"], 24, bold=True)
-    across, down = (
-        f"{side / 10:g}".replace(".", ",") for side in (tiling.size.width_mm, tiling.size.height_mm)
-    )
+    top += drawing.lines(left, top, ["Zo maak je de poster"], HOW_PT, bold=True)
+    across, down = (_in_cm(side) for side in (tiling.size.width_mm, tiling.size.height_mm))
     size = f"{across} bij {down} cm"
     about = f"{label.team}, {label.date}: {count} bladen {sheet.name}, samen {size}."
-    top += drawing.paragraph(left, top, wide, about, 12) + 5
+    top += drawing.paragraph(left, top, wide, about, ABOUT_PT) + ABOUT_GAP
     is_lying = sheet.width_mm > sheet.height_mm
     steps_left, steps_top, steps_wide = left, top, wide
     if is_lying:
-        picture_wide, picture_high = wide * 0.5, sheet.height_mm - top - 18
-        steps_left, steps_wide = left + picture_wide + 10, wide * 0.5 - 10
+        picture_wide, picture_high = wide / 2, sheet.height_mm - top - EDGE_MM
+        steps_left, steps_wide = left + picture_wide + BESIDE_MM, wide / 2 - BESIDE_MM
     else:
-        picture_wide, picture_high = wide, sheet.height_mm - top - 100
+        picture_wide, picture_high = wide, sheet.height_mm - top - STEPS_HIGH
     scale = min(picture_wide / tiling.size.width_mm, picture_high / tiling.size.height_mm)
     picture_left = left + (picture_wide - scale * tiling.size.width_mm) / 2
     _draw_miniature(drawing, tiling, picture_left, top, scale)
     if not is_lying:
-        steps_top = top + scale * tiling.size.height_mm + 8
+        steps_top = top + scale * tiling.size.height_mm + PICTURE_GAP
     for number, step in enumerate(_STEPS, 1):
-        drawing.text(steps_left, steps_top + 5, f"{number}", 14, bold=True)
-        steps_top += drawing.paragraph(steps_left + 9, steps_top, steps_wide - 9, step, 12) + 2.5
-    _draw_ruler(drawing, steps_left, steps_top + 6)
+        drawing.text(steps_left, steps_top + STEP_Y, f"{number}", STEP_PT, bold=True)
+        x, room = steps_left + STEP_X, steps_wide - STEP_X
+        steps_top += drawing.paragraph(x, steps_top, room, step, STEP_TEXT_PT) + STEP_GAP
+    _draw_ruler(drawing, steps_left, steps_top + RULER_GAP)
+
+
+def _in_cm(side_mm: float) -> str:
+    return f"{side_mm / MM_PER_CM:g}".replace(".", ",")
 
 
 _STEPS = (
@@ -271,25 +296,27 @@ def _draw_miniature(
     wide, high = tiling.size.width_mm * scale, tiling.size.height_mm * scale
     with drawing.moved(left, top, scale=scale):
         drawing.use("poster")
-    drawing.rect(left, top, wide, high, line_mm=0.3)
+    drawing.rect(left, top, wide, high, line_mm=PICTURE_LINE)
     seams_x, seams_y = tiling.seams_mm
     ends = [(left + x * scale, top, left + x * scale, top + high) for x in seams_x]
     ends += [(left, top + y * scale, left + wide, top + y * scale) for y in seams_y]
     for seam in ends:
-        drawing.line(*seam, line_mm=0.5, dash_mm=(2.0, 1.2))
+        drawing.line(*seam, line_mm=SEAM_LINE, dash_mm=SEAM_DASH)
     across, down = tiling.step_mm
     for part in tiling:
         x = left + (part.x_mm + min(across, part.width_mm) / 2) * scale
         y = top + (part.y_mm + min(down, part.height_mm) / 2) * scale
-        drawing.circle(x, y, 6.5, line_mm=0.4, fill=WHITE)
-        drawing.text(x, y + 0.36 * 14 / MM, part.code, 14, bold=True, align="centre")
+        drawing.circle(x, y, CODE_R, line_mm=CODE_LINE, fill=WHITE)
+        base = y + CODE_DOWN * CODE_PT / MM
+        drawing.text(x, base, part.code, CODE_PT, bold=True, align="centre")
 
 
 def _draw_ruler(drawing: Drawing, left: float, top: float) -> None:
-    drawing.line(left, top, left + 100, top, line_mm=0.3)
-    for mm in range(0, 101, 5):
-        length = 5 if mm % 50 == 0 else 3.5 if mm % 10 == 0 else 2
-        drawing.line(left + mm, top, left + mm, top + length, line_mm=0.25)
-    for mm in (0, 50, 100):
-        drawing.text(left + mm, top + 9, f"{mm}", 9, align="centre")
-    drawing.text(left + 104, top + 4, "mm", 9)
+    drawing.line(left, top, left + RULER_MM, top, line_mm=RULER_LINE)
+    (half, _), *_, (least, _) = TICKS_MM
+    for mm in range(0, RULER_MM + 1, least):
+        length = next(long for each, long in TICKS_MM if mm % each == 0)
+        drawing.line(left + mm, top, left + mm, top + length, line_mm=TICK_LINE)
+    for mm in range(0, RULER_MM + 1, half):
+        drawing.text(left + mm, top + RULER_DOWN, f"{mm}", RULER_PT, align="centre")
+    drawing.text(left + RULER_MM + UNIT_X, top + UNIT_DOWN, "mm", RULER_PT)

@@ -88,6 +88,19 @@ _CUT_MM = 7.0
 _HEAD_MM = 12.0
 _TITLE_PT = 16.0
 _FACT_PT, _FACT_LABEL_MM, _FACT_GAP_MM = 9.5, 13.5, 1.1
+_LARGEST_PT, _LEAST_PT, _STEP_PT = 13.0, 8.0, 0.5  # of the text of a card
+
+# What stands on a card, in mm.
+_CROSS_MM, _CUT_LINE, _FOLD_LINE, _FOLD_GREY, _FOLD_DASH = 4.0, 0.2, 0.12, 0.6, (1.0, 2.0)
+_SIGN_MM, _QUADRANT_PT, _QUADRANT_X, _QUADRANT_Y = 8.0, 12.0, 11.0, 5.6
+_TITLE_LEADING, _UNDER_TITLE, _TITLE_LINE, _UNDER_LINE = 1.18, 2.0, 0.6, 3.0
+_LABEL_PT, _REACH_Y, _REACH_HIGH, _REACH_LEADING, _UNDER_REACH = 9.0, 2.9, 4.4, 1.25, 3.0
+_OVER_FACTS, _FACTS_LINE, _FACTS_GREY, _FACTS_UP = 5.0, 0.2, 0.4, 1.5
+_FACT_LEADING, _HALF_CAPITAL = 1.2, 0.35  # from the middle of a line down, of the size
+_OWN_Y, _OWN_HIGH, _OWN_REACH_Y, _OWN_REACH_HIGH = 5.6, 10.0, 5.9, 14.0
+_WRITE_PITCH, _WRITE_LINE, _WRITE_GREY, _OVER_WRITE = 9.0, 0.15, 0.5, 4.0
+_WRITE_UP, _WRITE_NAME_UP = 0.6, 0.8
+_SIGN_GAP, _SIGN_LINE = 0.035, 0.3  # of its side; mm
 
 
 def draw_activity_cards(target: Path | IO[bytes], quadrants: Sequence[str] = ()) -> int:
@@ -128,15 +141,15 @@ def _cut_marks(drawing: Drawing) -> None:
         ((x, A4.height_mm - _CUT_MM), (x, A4.height_mm)),
         ((0, y), (_CUT_MM, y)),
         ((A4.width_mm - _CUT_MM, y), (A4.width_mm, y)),
-        ((x - 4, y), (x + 4, y)),
-        ((x, y - 4), (x, y + 4)),
+        ((x - _CROSS_MM, y), (x + _CROSS_MM, y)),
+        ((x, y - _CROSS_MM), (x, y + _CROSS_MM)),
     ):
-        drawing.line(start[0], start[1], end[0], end[1], line_mm=0.2)
+        drawing.line(start[0], start[1], end[0], end[1], line_mm=_CUT_LINE)
     for x1, y1, x2, y2 in (
         (x, _CUT_MM, x, A4.height_mm - _CUT_MM),
         (_CUT_MM, y, A4.width_mm - _CUT_MM, y),
     ):
-        drawing.line(x1, y1, x2, y2, line_mm=0.12, colour=0.6, dash_mm=(1.0, 2.0))
+        drawing.line(x1, y1, x2, y2, line_mm=_FOLD_LINE, colour=_FOLD_GREY, dash_mm=_FOLD_DASH)
 
 
 def _card(drawing: Drawing, activity: Activity, left: float, top: float, size: float) -> None:
@@ -144,39 +157,45 @@ def _card(drawing: Drawing, activity: Activity, left: float, top: float, size: f
     x, room = left + _INSET_MM, _ROOM_MM
     y = _card_head(drawing, activity.quadrant, x, top + _INSET_MM)
     title = fonts.wrap(activity.title, room, _TITLE_PT, bold=True)
-    y += drawing.lines(x, y, title, _TITLE_PT, bold=True, leading=1.18) + 2
-    drawing.line(x, y, x + room, y, line_mm=0.6)
-    y += 3
-    drawing.text(x, y + 2.9, _TEXTS["reach"], 9, colour=GREY)
-    y += 4.4
-    y += drawing.paragraph(x, y, room, activity.reach, size, bold=True, leading=1.25) + 3
+    y += drawing.lines(x, y, title, _TITLE_PT, bold=True, leading=_TITLE_LEADING)
+    y += _UNDER_TITLE
+    drawing.line(x, y, x + room, y, line_mm=_TITLE_LINE)
+    y += _UNDER_LINE
+    drawing.text(x, y + _REACH_Y, _TEXTS["reach"], _LABEL_PT, colour=GREY)
+    y += _REACH_HIGH
+    reach = activity.reach
+    y += drawing.paragraph(x, y, room, reach, size, bold=True, leading=_REACH_LEADING)
+    y += _UNDER_REACH
     drawing.paragraph(x, y, room, activity.text, size)
     _facts(drawing, activity, x, top + CARD_MM[1] - _INSET_MM, room)
 
 
 def _largest_text(chosen: Sequence[Activity]) -> float:
     """Find the size of type at which the text of every card fits."""
-    size = 13.0
-    while size > 8 and any(_text_height(a, size) > _free_height(a) for a in chosen):
-        size -= 0.5
+    size = _LARGEST_PT
+    while size > _LEAST_PT and any(_text_height(a, size) > _free_height(a) for a in chosen):
+        size -= _STEP_PT
     return size
 
 
 def _text_height(activity: Activity, size: float) -> float:
-    reach = len(fonts.wrap(activity.reach, _ROOM_MM, size, bold=True)) * line_height(size, 1.25)
-    return reach + 3 + len(fonts.wrap(activity.text, _ROOM_MM, size)) * line_height(size)
+    reach = fonts.wrap(activity.reach, _ROOM_MM, size, bold=True)
+    high = len(reach) * line_height(size, _REACH_LEADING)
+    return high + _UNDER_REACH + len(fonts.wrap(activity.text, _ROOM_MM, size)) * line_height(size)
 
 
 def _free_height(activity: Activity) -> float:
     """Measure what heading and facts leave on a card."""
     title = len(fonts.wrap(activity.title, _ROOM_MM, _TITLE_PT, bold=True))
-    head = _HEAD_MM + title * line_height(_TITLE_PT, 1.18) + 2 + 3 + 4.4
-    return CARD_MM[1] - 2 * _INSET_MM - head - _facts_height(_fact_rows(activity, _ROOM_MM)) - 5
+    head = _HEAD_MM + title * line_height(_TITLE_PT, _TITLE_LEADING)
+    head += _UNDER_TITLE + _UNDER_LINE + _REACH_HIGH
+    facts = _facts_height(_fact_rows(activity, _ROOM_MM)) + _OVER_FACTS
+    return CARD_MM[1] - 2 * _INSET_MM - head - facts
 
 
 def _card_head(drawing: Drawing, quadrant: str, x: float, y: float) -> float:
-    quadrant_sign(drawing, quadrant, x, y, 8)
-    drawing.text(x + 11, y + 5.6, quadrant, 12, bold=True)
+    quadrant_sign(drawing, quadrant, x, y, _SIGN_MM)
+    drawing.text(x + _QUADRANT_X, y + _QUADRANT_Y, quadrant, _QUADRANT_PT, bold=True)
     return y + _HEAD_MM
 
 
@@ -184,11 +203,13 @@ def _facts(drawing: Drawing, activity: Activity, x: float, bottom: float, room: 
     """Print what it takes, standing on the bottom of the card."""
     rows = _fact_rows(activity, room)
     y = bottom - _facts_height(rows)
-    drawing.line(x, y - 1.5, x + room, y - 1.5, line_mm=0.2, colour=0.4)
+    above = y - _FACTS_UP
+    drawing.line(x, above, x + room, above, line_mm=_FACTS_LINE, colour=_FACTS_GREY)
     for name, lines in rows:
-        middle = y + 0.5 * line_height(_FACT_PT, 1.2)
-        drawing.text(x, middle + 0.35 * _FACT_PT / MM, name, _FACT_PT, bold=True)
-        y += drawing.lines(x + _FACT_LABEL_MM, y, lines, _FACT_PT, leading=1.2) + _FACT_GAP_MM
+        middle = y + line_height(_FACT_PT, _FACT_LEADING) / 2
+        drawing.text(x, middle + _HALF_CAPITAL * _FACT_PT / MM, name, _FACT_PT, bold=True)
+        y += drawing.lines(x + _FACT_LABEL_MM, y, lines, _FACT_PT, leading=_FACT_LEADING)
+        y += _FACT_GAP_MM
 
 
 def _fact_rows(activity: Activity, room: float) -> list[tuple[str, list[str]]]:
@@ -199,7 +220,9 @@ def _fact_rows(activity: Activity, room: float) -> list[tuple[str, list[str]]]:
 
 
 def _facts_height(rows: Sequence[tuple[str, Sequence[str]]]) -> float:
-    return sum(len(lines) * line_height(_FACT_PT, 1.2) + _FACT_GAP_MM for _, lines in rows)
+    return sum(
+        len(lines) * line_height(_FACT_PT, _FACT_LEADING) + _FACT_GAP_MM for _, lines in rows
+    )
 
 
 def _said(activity: Activity, key: str) -> str:
@@ -212,37 +235,46 @@ def _blank_card(drawing: Drawing, quadrant: str, left: float, top: float) -> Non
     x, room = left + _INSET_MM, _ROOM_MM
     bottom = top + CARD_MM[1] - _INSET_MM
     y = _card_head(drawing, quadrant, x, top + _INSET_MM)
-    drawing.text(x, y + 5.6, _TEXTS["own"], _TITLE_PT, bold=True)
-    y += 10
-    drawing.line(x, y, x + room, y, line_mm=0.6)
+    drawing.text(x, y + _OWN_Y, _TEXTS["own"], _TITLE_PT, bold=True)
+    y += _OWN_HIGH
+    drawing.line(x, y, x + room, y, line_mm=_TITLE_LINE)
     facts = [*_FACTS.values()]
-    first = bottom - 9.0 * len(facts)
-    drawing.text(x, y + 5.9, _TEXTS["reach"], 9, colour=GREY)
-    y += 14
-    while y < first - 4:
-        drawing.line(x, y, x + room, y, line_mm=0.15, colour=0.5)
-        y += 9
+    first = bottom - _WRITE_PITCH * len(facts)
+    drawing.text(x, y + _OWN_REACH_Y, _TEXTS["reach"], _LABEL_PT, colour=GREY)
+    y += _OWN_REACH_HIGH
+    while y < first - _OVER_WRITE:
+        drawing.line(x, y, x + room, y, line_mm=_WRITE_LINE, colour=_WRITE_GREY)
+        y += _WRITE_PITCH
     for number, name in enumerate(facts):
-        line = first + 9 * (number + 1) - 0.6
-        drawing.text(x, line - 0.8, name, _FACT_PT, bold=True)
-        drawing.line(x + _FACT_LABEL_MM, line, x + room, line, line_mm=0.15, colour=0.5)
+        line = first + _WRITE_PITCH * (number + 1) - _WRITE_UP
+        drawing.text(x, line - _WRITE_NAME_UP, name, _FACT_PT, bold=True)
+        start = x + _FACT_LABEL_MM
+        drawing.line(start, line, x + room, line, line_mm=_WRITE_LINE, colour=_WRITE_GREY)
 
 
 def quadrant_sign(drawing: Drawing, quadrant: str, x: float, y: float, side: float) -> None:
     """Draw the map as four squares with this one black; an empty name leaves all white."""
-    half, gap = side / 2, 0.035 * side
+    half, gap = side / 2, _SIGN_GAP * side
     for number, name in enumerate(QUADRANTS):
         drawing.rect(
             x + number % 2 * half + gap,
             y + number // 2 * half + gap,
             half - 2 * gap,
             half - 2 * gap,
-            line_mm=0.3,
+            line_mm=_SIGN_LINE,
             fill=0.0 if name == quadrant else WHITE,
         )
 
 
 # --- the list --------------------------------------------------------------------------------
+
+_COLUMNS_MM = (7.0, 49.0, 62.0, 19.0, 43.0)  # box, then the four columns
+_COLUMN_GAP = 3.0
+_LIST_PT, _LIST_LEADING, _ROW_AIR, _ROW_Y = (9.0, 8.5), 1.2, 1.8, 0.9
+_ROW_LINE, _ROW_GREY, _UNDER_LIST, _FOOT_MM = 0.12, 0.5, 3.0, 2.0
+_TICK_X, _TICK_Y, _TICK_MM, _TICK_LINE = 0.3, 1.1, 3.4, 0.3
+_GROUP_SIGN, _GROUP_X, _GROUP_Y, _GROUP_PT = 6.0, 8.5, 4.4, 13.0
+_GROUP_HIGH, _GROUP_LINE, _COUNT_GAP, _WITH_FIRST = 8.0, 0.5, 3.0, 12.0  # a head stands never alone
 
 
 def draw_activity_list(
@@ -256,13 +288,13 @@ def draw_activity_list(
     chosen = activities_of(quadrants)
     drawing = Drawing(target, A4, title=_TEXTS["list"])
     y = heading(drawing, _TEXTS["list"], aside(team, date))
-    bottom = A4.height_mm - MARGIN_MM - 2
+    bottom = A4.height_mm - MARGIN_MM - _FOOT_MM
     foot(drawing, _TEXTS["foot"])
     for quadrant in QUADRANTS:
         its = [a for a in chosen if a.quadrant == quadrant]
         if not its:
             continue
-        first = 12 + _row_height(its[0])
+        first = _WITH_FIRST + _row_height(its[0])
         if y + first > bottom:
             drawing.next_page()
             foot(drawing, _TEXTS["foot"])
@@ -276,22 +308,19 @@ def draw_activity_list(
                 y = _group_head(drawing, quadrant, len(its), MARGIN_MM)
             _row(drawing, activity, y, high)
             y += high
-        y += 3
+        y += _UNDER_LIST
     drawing.save()
     return len(chosen)
 
 
-_COLUMNS_MM = (7.0, 49.0, 62.0, 19.0, 43.0)  # box, then the four columns
-_LIST_PT = (9.0, 8.5)
-
-
 def _group_head(drawing: Drawing, quadrant: str, count: int, y: float) -> float:
-    quadrant_sign(drawing, quadrant, MARGIN_MM, y, 6)
-    drawing.text(MARGIN_MM + 8.5, y + 4.4, quadrant, 13, bold=True)
-    after = MARGIN_MM + 8.5 + fonts.width(quadrant, 13, bold=True) + 3
-    drawing.text(after, y + 4.4, _TEXTS["count"].format(count=count), 9, colour=GREY)
-    y += 8
-    drawing.line(MARGIN_MM, y, A4.width_mm - MARGIN_MM, y, line_mm=0.5)
+    quadrant_sign(drawing, quadrant, MARGIN_MM, y, _GROUP_SIGN)
+    x, base = MARGIN_MM + _GROUP_X, y + _GROUP_Y
+    drawing.text(x, base, quadrant, _GROUP_PT, bold=True)
+    x += fonts.width(quadrant, _GROUP_PT, bold=True) + _COUNT_GAP
+    drawing.text(x, base, _TEXTS["count"].format(count=count), _LABEL_PT, colour=GREY)
+    y += _GROUP_HIGH
+    drawing.line(MARGIN_MM, y, A4.width_mm - MARGIN_MM, y, line_mm=_GROUP_LINE)
     return y
 
 
@@ -299,7 +328,7 @@ def _cells(activity: Activity) -> list[tuple[list[str], float, bool]]:
     big, small = _LIST_PT
     texts = (activity.title, activity.reach, activity.who_for, activity.time)
     return [
-        (fonts.wrap(text, wide - 3, size, bold=bold), size, bold)
+        (fonts.wrap(text, wide - _COLUMN_GAP, size, bold=bold), size, bold)
         for text, wide, size, bold in zip(
             texts, _COLUMNS_MM[1:], (big, small, small, small), (True, False, False, False),
             strict=True,
@@ -308,13 +337,16 @@ def _cells(activity: Activity) -> list[tuple[list[str], float, bool]]:
 
 
 def _row_height(activity: Activity) -> float:
-    return max(len(lines) * line_height(size, 1.2) for lines, size, _ in _cells(activity)) + 1.8
+    cells = _cells(activity)
+    return max(len(lines) * line_height(s, _LIST_LEADING) for lines, s, _ in cells) + _ROW_AIR
 
 
 def _row(drawing: Drawing, activity: Activity, y: float, high: float) -> None:
-    drawing.rect(MARGIN_MM + 0.3, y + 1.1, 3.4, 3.4, line_mm=0.3)
+    box = (MARGIN_MM + _TICK_X, y + _TICK_Y)
+    drawing.rect(*box, _TICK_MM, _TICK_MM, line_mm=_TICK_LINE)
     x = MARGIN_MM + _COLUMNS_MM[0]
     for (lines, size, bold), wide in zip(_cells(activity), _COLUMNS_MM[1:], strict=True):
-        drawing.lines(x, y + 0.9, lines, size, bold=bold, leading=1.2)
+        drawing.lines(x, y + _ROW_Y, lines, size, bold=bold, leading=_LIST_LEADING)
         x += wide
-    drawing.line(MARGIN_MM, y + high, A4.width_mm - MARGIN_MM, y + high, line_mm=0.12, colour=0.5)
+    y += high
+    drawing.line(MARGIN_MM, y, A4.width_mm - MARGIN_MM, y, line_mm=_ROW_LINE, colour=_ROW_GREY)

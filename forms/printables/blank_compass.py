@@ -24,7 +24,29 @@ from forms.sheet_code import encode
 
 GRID: Colour = 0.80
 TITLES: Colour = 0.82  # names of the quadrants: large and light
-AXIS_MM = 1.0  # on A1
+WORDS: Colour = 0.3
+EDGE: Colour = 0.5
+TICKS: Colour = 0.55
+
+# The sheet, in mm and points of an A1; BESIDE keeps words off the corner marks on any paper.
+AXIS_MM = 1.0
+BESIDE, LEAST_BESIDE = 8.0, 2.0
+QUESTION_PT, LEAST_QUESTION_PT, QUESTION_DOWN = 60.0, 14.0, 0.72  # of the size
+TEAM_Y, TEAM_PT, SMALL_TEAM_PT, LEAST_TEAM_PT = 26.0, 22.0, 10.0, 7.0
+FIELD_GAP, FIELD_INDENT, FIELD_DOWN, FIELD_LINE = 6.0, 3.0, 0.5, 0.3
+STEPS_GAP, CODE_GAP, FOOT_MM, LEAST_FOOT_MM = 7.0, 4.0, 13.0, 9.0
+STEPS_PT, LEAST_STEPS_PT, STEPS_LEADING, COLUMN_GAP = 26.0, 4.0, 1.35, 6.0
+
+# The map: type on a large sheet, and on a part of an A4 page.
+TAB_PT, TITLE_PT, NUMBER_PT, LEAST_NUMBER_PT = 35.0, 60.0, 22.0, 11.0
+SMALL_SCALE, SMALL_RIM, SMALL_TAB_PT, SMALL_TITLE_PT, SMALL_NUMBER_PT = 0.3, 11.5, 9.0, 12.0, 7.5
+TAB_HIGH, TAB_PAD = 1.3, 0.9  # of the size of type
+AXIS_GREY = 0.4
+THIN, LEAST_THIN, ARM, LEAST_ARM = 0.3, 0.12, 1.4, 0.5
+EDGE_LINE, EDGE_ROUND, TICK_LINE, LEAST_TICK_LINE = 0.8, 5.0, 0.35, 0.15
+FIELDS = (0.25, 0.75)  # the middle of a field, in shares of the map
+FIELD_WIDE, TITLE_LEADING, TITLE_DROP, TITLE_STEP = 0.46, 1.1, 0.27, 0.95
+DIGIT_HIGH = 0.72  # of the size
 
 
 def draw_blank_compass(
@@ -69,41 +91,44 @@ def _head(
 ) -> None:
     first, second = sheet.markers[:2]
     scale = sheet.scale
-    left = first.x_mm + first.size_mm + 8 * scale + 2
-    right = second.x_mm - 8 * scale - 2
+    beside = BESIDE * scale + LEAST_BESIDE
+    left = first.x_mm + first.size_mm + beside
+    right = second.x_mm - beside
     top = first.y_mm
-    size = fonts.fit(question, right - left, 60 * scale, 14, bold=True)
-    drawing.text(left, top + 0.72 * size / MM, question, size, bold=True)
-    baseline = top + 26 * scale
-    small = max(22 * scale, 10)
+    size = fonts.fit(question, right - left, QUESTION_PT * scale, LEAST_QUESTION_PT, bold=True)
+    drawing.text(left, top + QUESTION_DOWN * size / MM, question, size, bold=True)
+    baseline = top + TEAM_Y * scale
+    small = max(TEAM_PT * scale, SMALL_TEAM_PT)
     if team or date:
         said = "  ·  ".join(text for text in (team, date) if text)
-        drawing.text(left, baseline, said, fonts.fit(said, right - left, small, 7))
+        drawing.text(left, baseline, said, fonts.fit(said, right - left, small, LEAST_TEAM_PT))
         return
     half = (right - left) / 2
-    for x, label in ((left, "team"), (left + half + 6 * scale, "datum")):
-        drawing.text(x, baseline, label, small, colour=0.3)
-        start = x + fonts.width(label, small) + 3 * scale
-        drawing.line(start, baseline + 0.5, x + half - 6 * scale, baseline + 0.5, line_mm=0.3)
+    gap, under = FIELD_GAP * scale, baseline + FIELD_DOWN
+    for x, label in ((left, "team"), (left + half + gap, "datum")):
+        drawing.text(x, baseline, label, small, colour=WORDS)
+        start = x + fonts.width(label, small) + FIELD_INDENT * scale
+        drawing.line(start, under, x + half - gap, under, line_mm=FIELD_LINE)
 
 
 def _foot(drawing: Drawing, sheet: BlankCompass) -> None:
-    marker = sheet.markers[3]
+    *_, marker = sheet.markers
     scale, compass = sheet.scale, sheet.map.compass
-    left = marker.x_mm + marker.size_mm + 8 * scale + 2
-    room = sheet.code.x_mm - left - 8 * scale - 4
+    left = marker.x_mm + marker.size_mm + BESIDE * scale + LEAST_BESIDE
+    room = sheet.code.x_mm - left - BESIDE * scale - CODE_GAP
     area = sheet.map.area
-    top = area.y_mm + area.height_mm + 7 * scale + 2
-    high = sheet.paper.height_mm - max(9.0, 13 * scale) - top
+    top = area.y_mm + area.height_mm + STEPS_GAP * scale + LEAST_BESIDE
+    high = sheet.paper.height_mm - max(LEAST_FOOT_MM, FOOT_MM * scale) - top
     names = {"vertical": compass.vertical.name, "horizontal": compass.horizontal.name}
     steps = [step.format(**names) for step in _STEPS]
     half = len(steps) // 2
+    wide = room / 2 - COLUMN_GAP * scale
     size = min(
-        high / (half * line_height(1, 1.35)),
-        *(fonts.fit(step, room / 2 - 6 * scale, 26 * scale, 4) for step in steps),
+        high / (half * line_height(1, STEPS_LEADING)),
+        *(fonts.fit(step, wide, STEPS_PT * scale, LEAST_STEPS_PT) for step in steps),
     )
     for number, lines in enumerate((steps[:half], steps[half:])):
-        drawing.lines(left + number * room / 2, top, lines, size, leading=1.35)
+        drawing.lines(left + number * room / 2, top, lines, size, leading=STEPS_LEADING)
 
 
 # --- the map itself, large or small ---------------------------------------------------------
@@ -125,25 +150,27 @@ class EmptyLook:
 
 def map_look(scale: float) -> EmptyLook:
     """Return the look of the map on a large sheet; `scale` is 1 on A1."""
-    return _look(scale, 35 * scale, 60 * scale, max(22 * scale, 11))
+    number_pt = max(NUMBER_PT * scale, LEAST_NUMBER_PT)
+    return _look(scale, TAB_PT * scale, TITLE_PT * scale, number_pt)
 
 
 def small_map(area: Rect, compass: Compass) -> tuple[Map, EmptyLook]:
     """Return a map that fits on a part of an A4 page, and its look."""
-    return Map(area, 11.5, compass), _look(0.3, 9, 12, 7.5)
+    look = _look(SMALL_SCALE, SMALL_TAB_PT, SMALL_TITLE_PT, SMALL_NUMBER_PT)
+    return Map(area, SMALL_RIM, compass), look
 
 
 def _look(scale: float, tab_pt: float, title_pt: float, number_pt: float) -> EmptyLook:
-    thin, arm = max(0.3 * scale, 0.12), max(1.4 * scale, 0.5)
+    thin, arm = max(THIN * scale, LEAST_THIN), max(ARM * scale, LEAST_ARM)
     return EmptyLook(
         MapLook(
             scale=scale,
             tab_pt=tab_pt,
-            tab_mm=1.3 * tab_pt / MM,
-            tab_pad_mm=0.9 * tab_pt / MM,
+            tab_mm=TAB_HIGH * tab_pt / MM,
+            tab_pad_mm=TAB_PAD * tab_pt / MM,
             inset_mm=0.0,
             axis_mm=AXIS_MM * scale,
-            axis=0.4,
+            axis=AXIS_GREY,
             grid=GRID,
             grid_mm=2 * thin,
             marks=Marks(2 * arm, thin, are_crosses=True),
@@ -156,7 +183,8 @@ def _look(scale: float, tab_pt: float, title_pt: float, number_pt: float) -> Emp
 def paint_map(drawing: Drawing, map_: Map, look: EmptyLook) -> None:
     """Draw an empty map: fields, grid, axes with numbers, words at the ends."""
     scale = look.scale
-    drawing.rect(*sides(map_.area), line_mm=0.8 * scale, colour=0.5, radius_mm=5 * scale)
+    line, radius = EDGE_LINE * scale, EDGE_ROUND * scale
+    drawing.rect(*sides(map_.area), line_mm=line, colour=EDGE, radius_mm=radius)
     _titles(drawing, map_, look)
     paint_grid(drawing, map_, look.map)
     _numbers(drawing, map_, look)
@@ -171,13 +199,13 @@ def _titles(drawing: Drawing, map_: Map, look: EmptyLook) -> None:
     """Print the names of the quadrants in the middle of their fields."""
     plot = map_.plot
     for number, text in enumerate(map_.compass.titles):
-        x = plot.x_mm + (0.25 + 0.5 * (number % 2)) * plot.width_mm
-        y = plot.y_mm + (0.25 + 0.5 * (number // 2)) * plot.height_mm
-        size, lines = _title_lines(text, 0.46 * plot.width_mm, look.title_pt)
+        x = plot.x_mm + FIELDS[number % 2] * plot.width_mm
+        y = plot.y_mm + FIELDS[number // 2] * plot.height_mm
+        size, lines = _title_lines(text, FIELD_WIDE * plot.width_mm, look.title_pt)
         for line_number, line in enumerate(lines):
-            below = (line_number - (len(lines) - 1) / 2) * line_height(size, 1.1)
+            below = (line_number - (len(lines) - 1) / 2) * line_height(size, TITLE_LEADING)
             drawing.text(
-                x, y + below + 0.27 * size / MM, line, size,
+                x, y + below + TITLE_DROP * size / MM, line, size,
                 bold=True, align="centre", colour=TITLES,
             )  # fmt: skip
 
@@ -189,17 +217,18 @@ def _title_lines(text: str, room: float, size_pt: float) -> tuple[float, list[st
         lines = fonts.wrap(text, room, size, bold=True)
         if len(lines) <= _MOST_TITLE_LINES and " ".join(lines) == " ".join(text.split()):
             break
-        size *= 0.95
+        size *= TITLE_STEP
     return size, fonts.wrap(text, room, size, bold=True)
 
 
 def _numbers(drawing: Drawing, map_: Map, look: EmptyLook) -> None:
     """Print the numbers of the scale along all four sides, with a tick at every place."""
+    width = max(TICK_LINE * look.scale, LEAST_TICK_LINE)
     for line in _ticks(map_):
-        drawing.line(*line, line_mm=max(0.35 * look.scale, 0.15), colour=0.55)
+        drawing.line(*line, line_mm=width, colour=TICKS)
     for place, text in _number_places(map_, look):
         size = look.number_pt
-        drawing.text(place.x_mm, place.y_mm + place.height_mm, text, size, colour=0.3)
+        drawing.text(place.x_mm, place.y_mm + place.height_mm, text, size, colour=WORDS)
 
 
 def _ticks(map_: Map) -> list[tuple[float, float, float, float]]:
@@ -224,7 +253,7 @@ def _number_places(map_: Map, look: EmptyLook) -> list[tuple[Rect, str]]:
     """Place the digits; the bottom of a rectangle is the line that its digit stands on."""
     plot, gap = map_.plot, _NUMBER_FROM * map_.rim_mm
     right, bottom = plot.x_mm + plot.width_mm, plot.y_mm + plot.height_mm
-    high = 0.72 * look.number_pt / MM
+    high = DIGIT_HIGH * look.number_pt / MM
     places = []
     for value in range(map_.compass.lowest, map_.compass.highest + 1):
         text = str(value)

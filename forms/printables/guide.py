@@ -11,12 +11,20 @@ from pathlib import Path
 from typing import IO, Any
 
 from forms import fonts
-from forms.paper import A4, Drawing, line_height
+from forms.paper import A4, WHITE, Drawing, line_height
 from forms.printables import GREY, MARGIN_MM, aside, data, foot, heading
 from forms.printables.activity_cards import quadrant_sign
 
 _LEFT, _RIGHT = MARGIN_MM, A4.width_mm - MARGIN_MM
 _LEADING = 1.22
+_PAGES = 2
+
+# In mm and points.
+_TITLE_PT, _AIM_PT, _AIM_UP, _AIM_GAP = 18.0, 10.5, 1.0, 3.0
+_PART_PT, _PART_Y, _PART_LINE, _PART_LINE_Y, _PART_HIGH, _PART_GAP = 13.0, 4.3, 0.5, 6.2, 8.2, 3.0
+_BOX_X, _BOX_Y, _BOX_MM, _BOX_LINE = 0.4, 0.7, 3.2, 0.3
+_ITEM_PT, _ITEM_X, _ITEM_GAP = 10.0, 6.5, 1.0
+_GUTTER_MM = 8.0
 
 
 def draw_guide(
@@ -33,44 +41,49 @@ def draw_guide(
 
 
 def _first_page(drawing: Drawing, guide: Mapping[str, Any], at_right: Sequence[str]) -> None:
-    y = heading(drawing, guide["title"], at_right, size_pt=18)
-    y += drawing.paragraph(_LEFT, y - 1, _RIGHT - _LEFT, guide["aim"], 10.5, bold=True) + 3
+    y = heading(drawing, guide["title"], at_right, size_pt=_TITLE_PT)
+    wide = _RIGHT - _LEFT
+    y += drawing.paragraph(_LEFT, y - _AIM_UP, wide, guide["aim"], _AIM_PT, bold=True) + _AIM_GAP
     y = _title(drawing, y, guide["prepare"]["title"])
     for item in guide["prepare"]["items"]:
-        drawing.rect(_LEFT + 0.4, y + 0.7, 3.2, 3.2, line_mm=0.3)
-        y += drawing.paragraph(_LEFT + 6.5, y, _RIGHT - _LEFT - 6.5, item, 10) + 1.0
-    _programme(drawing, y + 3, guide["programme"])
+        drawing.rect(_LEFT + _BOX_X, y + _BOX_Y, _BOX_MM, _BOX_MM, line_mm=_BOX_LINE)
+        x, room = _LEFT + _ITEM_X, wide - _ITEM_X
+        y += drawing.paragraph(x, y, room, item, _ITEM_PT) + _ITEM_GAP
+    _programme(drawing, y + _PART_GAP, guide["programme"])
     foot(drawing, _foot(guide, 1))
 
 
 def _second_page(drawing: Drawing, guide: Mapping[str, Any]) -> None:
-    gutter = 8.0
-    half = (_RIGHT - _LEFT - gutter) / 2
-    other = _LEFT + half + gutter
+    half = (_RIGHT - _LEFT - _GUTTER_MM) / 2
+    other = _LEFT + half + _GUTTER_MM
     left = _questions(drawing, _LEFT, MARGIN_MM, half, guide["questions"])
     right = _pitfalls(drawing, other, MARGIN_MM, half, guide["pitfalls"])
-    y = _words(drawing, max(left, right) + 3, guide["words"])
-    left = _outcomes(drawing, _LEFT, y + 3, half, guide["outcomes"])
-    left = _after(drawing, left + 3, half, guide["after"])
-    _fields(drawing, other, y + 3, half, guide["fields"])
+    y = _words(drawing, max(left, right) + _PART_GAP, guide["words"])
+    left = _outcomes(drawing, _LEFT, y + _PART_GAP, half, guide["outcomes"])
+    left = _after(drawing, left + _PART_GAP, half, guide["after"])
+    _fields(drawing, other, y + _PART_GAP, half, guide["fields"])
     foot(drawing, _foot(guide, 2))
 
 
 def _foot(guide: Mapping[str, Any], page: int) -> str:
-    return f"{guide['title']}  ·  bladzijde {page} van 2"
+    return f"{guide['title']}  ·  bladzijde {page} van {_PAGES}"
 
 
 def _title(drawing: Drawing, y: float, text: str, x: float = _LEFT, wide: float = 0.0) -> float:
     """Print the title of a part with a line under it; return where its text begins."""
-    drawing.text(x, y + 4.3, text, 13, bold=True)
-    drawing.line(x, y + 6.2, x + (wide or _RIGHT - _LEFT), y + 6.2, line_mm=0.5)
-    return y + 8.2
+    drawing.text(x, y + _PART_Y, text, _PART_PT, bold=True)
+    under = y + _PART_LINE_Y
+    drawing.line(x, under, x + (wide or _RIGHT - _LEFT), under, line_mm=_PART_LINE)
+    return y + _PART_HIGH
 
 
 # --- the programme ---------------------------------------------------------------------------
 
 _COLUMNS_MM = (15.0, 11.0, 35.0, 89.0, 30.0)
-_ROW_PT = 9.5
+_ROW_PT, _COLUMN_GAP, _MOST_AIR = 9.5, 3.0, 6.0
+_HEAD_PT, _HEAD_Y, _HEAD_HIGH, _HEAD_LINE = 8.0, 2.4, 4.2, 0.2
+_ROW_LINE, _ROW_GREY = 0.15, 0.5
+_HOUR = 60  # minutes
 
 
 def _programme(drawing: Drawing, y: float, programme: Mapping[str, Any]) -> None:
@@ -78,20 +91,20 @@ def _programme(drawing: Drawing, y: float, programme: Mapping[str, Any]) -> None
     y = _title(drawing, y, programme["title"])
     xs = [_LEFT + sum(_COLUMNS_MM[:number]) for number in range(len(_COLUMNS_MM))]
     for x, name in zip(xs, programme["columns"], strict=True):
-        drawing.text(x, y + 2.4, name, 8, colour=GREY)
-    y += 4.2
-    drawing.line(_LEFT, y, _RIGHT, y, line_mm=0.2)
+        drawing.text(x, y + _HEAD_Y, name, _HEAD_PT, colour=GREY)
+    y += _HEAD_HIGH
+    drawing.line(_LEFT, y, _RIGHT, y, line_mm=_HEAD_LINE)
     rows = [_cells(step, start) for step, start in _timed(programme["steps"])]
     heights = [max(len(lines) for lines, _ in row) * line_height(_ROW_PT, _LEADING) for row in rows]
     spare = (A4.height_mm - MARGIN_MM - y - sum(heights)) / len(rows)
     for row, text_high in zip(rows, heights, strict=True):
-        high = text_high + min(spare, 6.0)
+        high = text_high + min(spare, _MOST_AIR)
         for x, (lines, bold) in zip(xs, row, strict=True):
             drawing.lines(
                 x, y + (high - text_high) / 2, lines, _ROW_PT, bold=bold, leading=_LEADING
             )
         y += high
-        drawing.line(_LEFT, y, _RIGHT, y, line_mm=0.15, colour=0.5)
+        drawing.line(_LEFT, y, _RIGHT, y, line_mm=_ROW_LINE, colour=_ROW_GREY)
 
 
 def _timed(steps: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Mapping[str, Any], int]]:
@@ -103,11 +116,11 @@ def _timed(steps: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Mapping[str, An
 
 
 def _cells(step: Mapping[str, Any], start: int) -> list[tuple[list[str], bool]]:
-    clock = f"{start // 60}:{start % 60:02d}"
+    clock = f"{start // _HOUR}:{start % _HOUR:02d}"
     texts = (clock, str(step["minutes"]), step["what"], step["how"], step["need"])
     bold = (True, False, True, False, False)
     return [
-        (fonts.wrap(text, wide - 3, _ROW_PT, bold=is_bold), is_bold)
+        (fonts.wrap(text, wide - _COLUMN_GAP, _ROW_PT, bold=is_bold), is_bold)
         for text, wide, is_bold in zip(texts, _COLUMNS_MM, bold, strict=True)
     ]
 
@@ -116,6 +129,12 @@ def _cells(step: Mapping[str, Any], start: int) -> list[tuple[list[str], bool]]:
 
 _TEXT_PT, _CELL_PT = 9.5, 9.0
 _CELL_LEADING = 1.18
+_PITFALL_GAP, _BULLET_GAP, _AFTER_GAP = 1.0, 0.9, 1.0
+_BULLET_X, _BULLET_Y, _BULLET, _BULLET_TEXT_X = 1.0, 2.3, 0.8, 4.0
+_WORDS_GAP, _WORD_WIDE, _WORD_GAP, _CELL_GAP, _CELL_LINE = 1.5, 38.0, 2.0, 0.8, 0.12
+_SIGN_MM, _SIGN_TEXT_X, _SIGN_TEXT_Y, _SIGNS_HIGH, _SIGNS_LINE = 4.0, 5.5, 3.2, 5.2, 0.3
+_DISC, _DISC_Y, _DISC_PT, _DISC_TEXT_Y, _OUTCOME_X, _OUTCOME_GAP = 2.8, 3.0, 10.0, 4.3, 8.0, 1.2
+_FIELDS_GAP, _NUMBER_Y, _FIELD_X, _FIELD_GAP = 1.2, 3.4, 5.0, 0.8
 
 
 def _questions(drawing: Drawing, x: float, y: float, wide: float, part: Mapping[str, Any]) -> float:
@@ -127,65 +146,67 @@ def _pitfalls(drawing: Drawing, x: float, y: float, wide: float, part: Mapping[s
     y = _title(drawing, y, part["title"], x, wide)
     for item in part["items"]:
         y += _say(drawing, x, y, wide, item["name"], bold=True)
-        y += _say(drawing, x, y, wide, item["text"]) + 1.0
+        y += _say(drawing, x, y, wide, item["text"]) + _PITFALL_GAP
     return y
 
 
 def _words(drawing: Drawing, y: float, part: Mapping[str, Any]) -> float:
     """Print the table of key words: what they may mean in each quadrant."""
     y = _title(drawing, y, part["title"])
-    y += _say(drawing, _LEFT, y, _RIGHT - _LEFT, part["text"]) + 1.5
-    first = 38.0
-    wide = (_RIGHT - _LEFT - first) / len(part["quadrants"])
+    y += _say(drawing, _LEFT, y, _RIGHT - _LEFT, part["text"]) + _WORDS_GAP
+    wide = (_RIGHT - _LEFT - _WORD_WIDE) / len(part["quadrants"])
     for number, quadrant in enumerate(part["quadrants"]):
-        x = _LEFT + first + number * wide
-        quadrant_sign(drawing, quadrant, x, y, 4)
-        drawing.text(x + 5.5, y + 3.2, quadrant, 9.5, bold=True)
-    y += 5.2
-    drawing.line(_LEFT, y, _RIGHT, y, line_mm=0.3)
+        x = _LEFT + _WORD_WIDE + number * wide
+        quadrant_sign(drawing, quadrant, x, y, _SIGN_MM)
+        drawing.text(x + _SIGN_TEXT_X, y + _SIGN_TEXT_Y, quadrant, _TEXT_PT, bold=True)
+    y += _SIGNS_HIGH
+    drawing.line(_LEFT, y, _RIGHT, y, line_mm=_SIGNS_LINE)
     step = line_height(_CELL_PT, _CELL_LEADING)
     for row in part["rows"]:
-        cells = [fonts.wrap(text, wide - 2, _CELL_PT) for text in row["meanings"]]
-        y += 0.8
+        cells = [fonts.wrap(text, wide - _WORD_GAP, _CELL_PT) for text in row["meanings"]]
+        y += _CELL_GAP
         drawing.lines(_LEFT, y, [row["word"]], _CELL_PT, bold=True, leading=_CELL_LEADING)
         for number, lines in enumerate(cells):
-            x = _LEFT + first + number * wide
+            x = _LEFT + _WORD_WIDE + number * wide
             drawing.lines(x, y, lines, _CELL_PT, leading=_CELL_LEADING)
-        y += max(len(lines) for lines in cells) * step + 0.8
-        drawing.line(_LEFT, y, _RIGHT, y, line_mm=0.12, colour=0.5)
+        y += max(len(lines) for lines in cells) * step + _CELL_GAP
+        drawing.line(_LEFT, y, _RIGHT, y, line_mm=_CELL_LINE, colour=_ROW_GREY)
     return y
 
 
 def _outcomes(drawing: Drawing, x: float, y: float, wide: float, part: Mapping[str, Any]) -> float:
     y = _title(drawing, y, part["title"], x, wide)
     for item in part["items"]:
-        drawing.circle(x + 2.8, y + 3.0, 2.8, fill=0.0)
-        drawing.text(x + 2.8, y + 4.3, item["name"], 10, bold=True, align="centre", colour=1.0)
-        y += _say(drawing, x + 8, y, wide - 8, item["head"], bold=True)
-        y += _say(drawing, x + 8, y, wide - 8, item["text"]) + 1.2
+        drawing.circle(x + _DISC, y + _DISC_Y, _DISC, fill=0.0)
+        at, name = (x + _DISC, y + _DISC_TEXT_Y), item["name"]
+        drawing.text(*at, name, _DISC_PT, bold=True, align="centre", colour=WHITE)
+        left, room = x + _OUTCOME_X, wide - _OUTCOME_X
+        y += _say(drawing, left, y, room, item["head"], bold=True)
+        y += _say(drawing, left, y, room, item["text"]) + _OUTCOME_GAP
     return y
 
 
 def _after(drawing: Drawing, y: float, wide: float, part: Mapping[str, Any]) -> float:
     y = _title(drawing, y, part["title"], _LEFT, wide)
-    y += _say(drawing, _LEFT, y, wide, part["text"]) + 1
+    y += _say(drawing, _LEFT, y, wide, part["text"]) + _AFTER_GAP
     return _bullets(drawing, _LEFT, y, wide, part["items"])
 
 
 def _fields(drawing: Drawing, x: float, y: float, wide: float, part: Mapping[str, Any]) -> float:
     y = _title(drawing, y, part["title"], x, wide)
-    y += _say(drawing, x, y, wide, part["text"]) + 1.2
+    y += _say(drawing, x, y, wide, part["text"]) + _FIELDS_GAP
     for number, item in enumerate(part["items"], 1):
-        drawing.text(x, y + 3.4, str(number), _TEXT_PT, bold=True)
-        y += _say(drawing, x + 5, y, wide - 5, item["name"], bold=True)
-        y += _say(drawing, x + 5, y, wide - 5, item["text"]) + 0.8
+        drawing.text(x, y + _NUMBER_Y, str(number), _TEXT_PT, bold=True)
+        left, room = x + _FIELD_X, wide - _FIELD_X
+        y += _say(drawing, left, y, room, item["name"], bold=True)
+        y += _say(drawing, left, y, room, item["text"]) + _FIELD_GAP
     return y
 
 
 def _bullets(drawing: Drawing, x: float, y: float, wide: float, items: Sequence[str]) -> float:
     for item in items:
-        drawing.circle(x + 1, y + 2.3, 0.8, fill=0.0)
-        y += _say(drawing, x + 4, y, wide - 4, item) + 0.9
+        drawing.circle(x + _BULLET_X, y + _BULLET_Y, _BULLET, fill=0.0)
+        y += _say(drawing, x + _BULLET_TEXT_X, y, wide - _BULLET_TEXT_X, item) + _BULLET_GAP
     return y
 
 

@@ -15,7 +15,7 @@ from forms import fonts
 from forms.compass import Compass
 from forms.instrument import Instrument, MapAxis, Round, Side
 from forms.layout import Rect
-from forms.paper import A4, Drawing, line_height
+from forms.paper import A4, WHITE, Drawing, line_height
 from forms.printables import GREY, MARGIN_MM, aside, foot, heading
 from forms.printables.blank_compass import paint_map, small_map
 
@@ -58,6 +58,39 @@ _DIVIDE_MM = 10.0  # more than a gap, for the number to divide by
 _MAP_MM = 85.0  # high: a smaller map has no room for a dot
 _TABLE_COLUMNS = 21
 _MOST_TABLE_LINES = 5
+_MOST_MAP_MM = (112.0, 150.0)  # on a page of its own a map does not need all of it
+
+# The head of the page, in mm and points.
+_ROUND_PT, _LEAST_ROUND_PT, _HEAD_Y, _HEAD_HIGH = 12.0, 7.0, 3.5, 10.0
+_NAME_PT, _NAME_LINE, _NAME_GAP, _ROUND_GAP = 11.0, 78.0, 3.0, 8.0
+_LINE, _LINE_Y = 0.3, 4.3
+
+# A step.
+_DISC, _NUMBER_PT, _NUMBER_DOWN = 3.6, 12.0, 1.55
+_STEP_PT, _STEP_X, _STEP_DOWN, _STEP_GAP = 13.0, 10.0, 1.7, 3.0
+_HOW_PT, _HOW_DOWN, _HOW_GAP = 10.5, 4.6, 8.5
+_STEP_ABOVE = 5.0
+
+# A sum.
+_SUM_ABOVE, _AXIS_DOWN, _SUM_LINE, _SIGN_PT, _SIGN_DOWN = 4.0, 4.5, 6.0, 14.0, 2.0
+_GAPS_OF_SUM = 3  # before the sum, what it is divided by, and the mean
+_AXIS_PT, _LEAST_AXIS_PT, _AXIS_LEADING, _AXIS_ROOM = 12.0, 8.0, 1.1, 1.0
+_ENDS_DOWN, _END_PT, _LEAST_END_PT, _END_LINE = 4.8, 8.5, 6.0, 4.0
+_BOX_LINE, _RESULT_LINE = 0.35, 0.8
+_LABEL_PT, _LEAST_LABEL_PT, _LABEL_UP, _LABEL_LEADING = 8.5, 6.0, 1.2, 1.05
+_SLACK_MM = 0.1
+
+# The table of sums and means.
+_TABLE_PT, _TABLE_Y, _TABLE_HEAD, _TABLE_ABOVE = 9.0, 3.0, 5.0, 1.0
+_ROW_MM, _BAND, _TABLE_LINE = 5.4, 0.93, 0.25
+_TOTAL_PT, _TOTAL_Y, _MEAN_PT, _MEAN_Y = 9.0, 3.9, 8.0, 3.8
+
+# Beside the map.
+_BESIDE, _UNDER_MAP = 8.0, 1.0
+_POINT, _POINT_Y, _POINT_X, _POINT_GAP = 0.9, 2.6, 4.0, 2.5
+_FIELD_PT, _FIELD_Y, _FIELD_GAP, _FIELD_HIGH = 12.0, 3.5, 4.0, 7.0
+_TICK_MM, _TICK_X, _TICK_Y, _TICK_PT, _LEAST_TICK_PT, _TICK_GAP = 4.5, 7.0, 3.7, 11.0, 7.0, 2.6
+_BORDER_PT, _BORDER_GAP = 9.5, 2.0
 
 
 def draw_score_form(
@@ -82,24 +115,26 @@ def _page(drawing: Drawing, instrument: Instrument, asked: Round, at_right: Sequ
     left, right = MARGIN_MM, A4.width_mm - MARGIN_MM
     list_ = instrument.title[:1].lower() + instrument.title[1:]
     y = heading(drawing, _TEXTS["title"], at_right)
-    label = fonts.width(_TEXTS["name"], 11)
-    room = right - 78 - label - 8 - left
-    size = fonts.fit(asked.title, room, 12, 7, bold=True)
-    drawing.text(left, y + 3.5, asked.title, size, bold=True)
-    drawing.text(right - 78 - label - 3, y + 3.5, _TEXTS["name"], 11)
-    drawing.line(right - 78, y + 4.3, right, y + 4.3, line_mm=0.3)
+    label = fonts.width(_TEXTS["name"], _NAME_PT)
+    line = right - _NAME_LINE
+    size = fonts.fit(
+        asked.title, line - label - _ROUND_GAP - left, _ROUND_PT, _LEAST_ROUND_PT, bold=True
+    )
+    drawing.text(left, y + _HEAD_Y, asked.title, size, bold=True)
+    drawing.text(line - label - _NAME_GAP, y + _HEAD_Y, _TEXTS["name"], _NAME_PT)
+    drawing.line(line, y + _LINE_Y, right, y + _LINE_Y, line_mm=_LINE)
     questions = compass.by_axis(compass.vertical_questions, compass.horizontal_questions)
     counts = list(dict.fromkeys(len(keys) for keys in questions.values()))
     how = _TEXTS["how"].format(list=list_, count=_in_words(counts))
-    y = _step(drawing, y + 10, "1", _TEXTS["sums"], how)
+    y = _step(drawing, y + _HEAD_HIGH, "1", _TEXTS["sums"], how)
     for axis in compass.axes:
         y = _sum(drawing, y, compass, axis, questions[axis.key])
-    y = _tables(drawing, y + 1, counts, compass)
+    y = _tables(drawing, y + _TABLE_ABOVE, counts, compass)
     if A4.height_mm - MARGIN_MM - y < _MAP_MM:
         foot(drawing, _TEXTS["foot"].format(list=list_))
         drawing.next_page()
-        y = MARGIN_MM - 5
-    y = _step(drawing, y + 5, "2", _TEXTS["map"], "")
+        y = MARGIN_MM - _STEP_ABOVE
+    y = _step(drawing, y + _STEP_ABOVE, "2", _TEXTS["map"], "")
     _map(drawing, y, compass)
     foot(drawing, _TEXTS["foot"].format(list=list_))
 
@@ -113,16 +148,16 @@ def _in_words(counts: Sequence[int]) -> str:
 
 def _step(drawing: Drawing, y: float, number: str, title: str, text: str) -> float:
     """Print the number and the name of a step; return where its work begins."""
-    radius = 3.6
-    drawing.circle(MARGIN_MM + radius, y + radius, radius, fill=0.0)
-    drawing.text(
-        MARGIN_MM + radius, y + radius + 1.55, number, 12, bold=True, align="centre", colour=1.0
-    )
-    drawing.text(MARGIN_MM + 10, y + radius + 1.7, title, 13, bold=True)
+    centre = y + _DISC
+    drawing.circle(MARGIN_MM + _DISC, centre, _DISC, fill=0.0)
+    at = (MARGIN_MM + _DISC, centre + _NUMBER_DOWN)
+    drawing.text(*at, number, _NUMBER_PT, bold=True, align="centre", colour=WHITE)
+    drawing.text(MARGIN_MM + _STEP_X, centre + _STEP_DOWN, title, _STEP_PT, bold=True)
+    y += 2 * _DISC
     if text:
-        drawing.text(MARGIN_MM + 10, y + 2 * radius + 4.6, text, 10.5)
-        return y + 2 * radius + 8.5
-    return y + 2 * radius + 3
+        drawing.text(MARGIN_MM + _STEP_X, y + _HOW_DOWN, text, _HOW_PT)
+        return y + _HOW_GAP
+    return y + _STEP_GAP
 
 
 def _sum(
@@ -137,24 +172,24 @@ def _sum(
     gap = in_one if is_one else _LEAST_GAP_MM
     per_line = len(questions) if is_one else int((room + gap) // (wide + gap)) - 1
     lines = [questions[start : start + per_line] for start in range(0, len(questions), per_line)]
-    _axis_label(drawing, compass, axis, y + 4.5 + high / 2)
-    x, top = x0, y + 4
+    _axis_label(drawing, compass, axis, y + _AXIS_DOWN + high / 2)
+    x, top = x0, y + _SUM_ABOVE
 
     def sign(text: str, span: float) -> None:
-        middle = top + high / 2 + 2
-        drawing.text(x + span / 2, middle, text, 14, bold=True, align="centre")
+        base = top + high / 2 + _SIGN_DOWN
+        drawing.text(x + span / 2, base, text, _SIGN_PT, bold=True, align="centre")
 
     for number, keys in enumerate(lines):
         if number:
-            x, top = x0, top + high + 6
+            x, top = x0, top + high + _SUM_LINE
         for place, question in enumerate(keys):
             if number or place:
                 sign("+", gap)
             x += gap if number or place else 0
             _box(drawing, x, top, _TEXTS["statement"].format(key=question))
             x += wide
-    if x + 3 * gap + end > x0 + room + 0.1:
-        x, top = x0, top + high + 6
+    if x + _GAPS_OF_SUM * gap + end > x0 + room + _SLACK_MM:
+        x, top = x0, top + high + _SUM_LINE
     sign("=", gap)
     x += gap
     _box(drawing, x, top, _TEXTS["sum"])
@@ -162,33 +197,34 @@ def _sum(
     sign(_TEXTS["divide"].format(count=len(questions)), gap + _DIVIDE_MM)
     x += gap + _DIVIDE_MM
     _box(drawing, x, top, _TEXTS["score"].format(axis=axis.name), is_result=True)
-    return top + high + 6
+    return top + high + _SUM_LINE
 
 
 def _axis_label(drawing: Drawing, compass: Compass, axis: MapAxis, y: float) -> None:
     """Print the name of an axis, and what its first and last number mean."""
-    room = _LABEL_MM - 1
-    size = fonts.fit(axis.name, room, 12, 8, bold=True)
+    room = _LABEL_MM - _AXIS_ROOM
+    size = fonts.fit(axis.name, room, _AXIS_PT, _LEAST_AXIS_PT, bold=True)
     names = fonts.wrap(axis.name, room, size, bold=True)
     for number, line in enumerate(reversed(names)):
-        drawing.text(MARGIN_MM, y - number * line_height(size, 1.1), line, size, bold=True)
-    y += 4.8
+        base = y - number * line_height(size, _AXIS_LEADING)
+        drawing.text(MARGIN_MM, base, line, size, bold=True)
+    y += _ENDS_DOWN
     for value, end in ((compass.lowest, axis.low), (compass.highest, axis.high)):
         text = f"{value} = {end}"
-        size = fonts.fit(text, room, 8.5, 6)
+        size = fonts.fit(text, room, _END_PT, _LEAST_END_PT)
         lines = fonts.wrap(text, room, size)
         for line in lines:
             drawing.text(MARGIN_MM, y, line, size, colour=GREY)
-            y += 4 if len(lines) == 1 else line_height(size, 1.1)
+            y += _END_LINE if len(lines) == 1 else line_height(size, _AXIS_LEADING)
 
 
 def _box(drawing: Drawing, x: float, y: float, label: str, *, is_result: bool = False) -> None:
     wide, high = _RESULT_MM if is_result else _BOX_MM[0], _BOX_MM[1]
-    drawing.rect(x, y, wide, high, line_mm=0.8 if is_result else 0.35)
-    size = fonts.fit(label, wide, 8.5, 6, bold=is_result)
+    drawing.rect(x, y, wide, high, line_mm=_RESULT_LINE if is_result else _BOX_LINE)
+    size = fonts.fit(label, wide, _LABEL_PT, _LEAST_LABEL_PT, bold=is_result)
     lines = fonts.wrap(label, wide, size, bold=is_result)
     for number, line in enumerate(reversed(lines)):
-        above = y - 1.2 - number * line_height(size, 1.05)
+        above = y - _LABEL_UP - number * line_height(size, _LABEL_LEADING)
         drawing.text(x + wide / 2, above, line, size, bold=is_result, align="centre")
 
 
@@ -201,19 +237,17 @@ def _tables(drawing: Drawing, y: float, counts: Sequence[int], compass: Compass)
     }
     lines = sum(-(-len(found) // _TABLE_COLUMNS) for found in sums.values())
     if lines > _MOST_TABLE_LINES:
-        drawing.text(MARGIN_MM, y + 3, _TEXTS["calculator"], 9, colour=GREY)
-        return y + 5
+        drawing.text(MARGIN_MM, y + _TABLE_Y, _TEXTS["calculator"], _TABLE_PT, colour=GREY)
+        return y + _TABLE_HEAD
     for count, found in sums.items():
         key = "table" if len(counts) == 1 else "table_of"
-        drawing.text(MARGIN_MM, y + 3, _TEXTS[key].format(count=count), 9, colour=GREY)
-        y += 5
+        text = _TEXTS[key].format(count=count)
+        drawing.text(MARGIN_MM, y + _TABLE_Y, text, _TABLE_PT, colour=GREY)
+        y += _TABLE_HEAD
         columns = -(-len(found) // -(-len(found) // _TABLE_COLUMNS))
         for start in range(0, len(found), columns):
             y = _table(drawing, y, found[start : start + columns], count, columns)
     return y
-
-
-_ROW_MM = 5.4
 
 
 def _table(drawing: Drawing, top: float, sums: Sequence[int], count: int, columns: int) -> float:
@@ -224,25 +258,24 @@ def _table(drawing: Drawing, top: float, sums: Sequence[int], count: int, column
     for number, total in enumerate(sums):
         x = left + number * wide
         if number % 2 == 0:
-            drawing.rect(x, top, wide, 2 * high, fill=0.93)
-        drawing.text(x + wide / 2, top + 3.9, str(total), 9, bold=True, align="centre")
+            drawing.rect(x, top, wide, 2 * high, fill=_BAND)
+        middle = x + wide / 2
+        drawing.text(middle, top + _TOTAL_Y, str(total), _TOTAL_PT, bold=True, align="centre")
         mean = f"{total / count:.2f}".replace(".", ",")
-        drawing.text(x + wide / 2, top + high + 3.8, mean, 8, align="centre")
-    drawing.rect(left, top, right - left, 2 * high, line_mm=0.25)
-    drawing.line(left, top + high, right, top + high, line_mm=0.25)
+        drawing.text(middle, top + high + _MEAN_Y, mean, _MEAN_PT, align="centre")
+    drawing.rect(left, top, right - left, 2 * high, line_mm=_TABLE_LINE)
+    drawing.line(left, top + high, right, top + high, line_mm=_TABLE_LINE)
     return top + 2 * high
-
-
-_MOST_MAP_MM = 150.0  # high: on a page of its own a map does not need all of it
 
 
 def _map(drawing: Drawing, y: float, compass: Compass) -> None:
     """Draw a small map to put a dot on, and how to find the place."""
-    bottom = A4.height_mm - MARGIN_MM - 1
-    side = min(bottom - y, _MOST_MAP_MM)
-    area = Rect(MARGIN_MM, y, min(side, 112.0), side)
+    most_wide, most_high = _MOST_MAP_MM
+    bottom = A4.height_mm - MARGIN_MM - _UNDER_MAP
+    side = min(bottom - y, most_high)
+    area = Rect(MARGIN_MM, y, min(side, most_wide), side)
     paint_map(drawing, *small_map(area, compass))
-    x = MARGIN_MM + area.width_mm + 8
+    x = MARGIN_MM + area.width_mm + _BESIDE
     room = A4.width_mm - MARGIN_MM - x
     words = {
         "vertical": compass.vertical.name,
@@ -253,14 +286,15 @@ def _map(drawing: Drawing, y: float, compass: Compass) -> None:
     }
     for step in _STEPS:
         text = step.format(**words)
-        drawing.circle(x + 0.9, y + 2.6, 0.9, fill=0.0)
-        y += drawing.paragraph(x + 4, y, room - 4, text, 10.5) + 2.5
-    y += 4
-    drawing.text(x, y + 3.5, _TEXTS["field"], 12, bold=True)
-    y += 7
+        drawing.circle(x + _POINT, y + _POINT_Y, _POINT, fill=0.0)
+        wide = room - _POINT_X
+        y += drawing.paragraph(x + _POINT_X, y, wide, text, _HOW_PT) + _POINT_GAP
+    y += _FIELD_GAP
+    drawing.text(x, y + _FIELD_Y, _TEXTS["field"], _FIELD_PT, bold=True)
+    y += _FIELD_HIGH
     for title in compass.titles:
-        drawing.rect(x, y, 4.5, 4.5, line_mm=0.35)
-        size = fonts.fit(title, room - 7, 11, 7)
-        drawing.text(x + 7, y + 3.7, title, size)
-        y += line_height(11) + 2.6
-    drawing.paragraph(x, y + 2, room, _TEXTS["border"], 9.5, colour=GREY)
+        drawing.rect(x, y, _TICK_MM, _TICK_MM, line_mm=_BOX_LINE)
+        size = fonts.fit(title, room - _TICK_X, _TICK_PT, _LEAST_TICK_PT)
+        drawing.text(x + _TICK_X, y + _TICK_Y, title, size)
+        y += line_height(_TICK_PT) + _TICK_GAP
+    drawing.paragraph(x, y + _BORDER_GAP, room, _TEXTS["border"], _BORDER_PT, colour=GREY)
