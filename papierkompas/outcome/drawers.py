@@ -170,7 +170,9 @@ def poster(material: Material, choices: Choices, target: IO[bytes]) -> Facts:
         if hands is None
         else {
             "names": sum(person.ink is not None for person in drawn.people),
-            "without": [{"name": who, "reason": why} for who, why in hands.without.items()],
+            "without": [
+                {"name": who, "reason": str(why.message)} for who, why in hands.without.items()
+            ],
         },
     }
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from forms.errors import SessionError
 from forms.layout import Field
+from forms.messages import Message
 from forms.paper import Stamp
 from omr.hand.crops import ink_mask, whole_crop
 from omr.intake.values import Unreadable
@@ -29,9 +30,14 @@ from papierkompas.session.session import Session
 class NoInk(StrEnum):
     """Why no handwriting stands on the map for somebody."""
 
-    BLANK = "nothing is written in the name field"
-    NO_SCAN = "the scan can no longer be opened"
-    LOCKED = "the scan is locked, and its password was not given"
+    BLANK = "blank"
+    NO_SCAN = "no_scan"
+    LOCKED = "locked"
+
+    @property
+    def message(self) -> Message:
+        """Why, in words."""
+        return Message(f"no_ink.{self.value}")
 
 
 class Hands:

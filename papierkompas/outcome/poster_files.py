@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from forms.errors import UsageError
+from forms.messages import Message
 from papierkompas.outcome.drawers import Facts, draw, write
 from papierkompas.outcome.material import Material
 from papierkompas.outcome.pdf_picture import pdf_picture
@@ -59,10 +60,5 @@ def write_poster(
         picture = pdf_picture(memory.getvalue(), PNG_PX)
         with writing(png) as target:
             target.write(picture)
-    warning = None
-    if facts.pop("crowded"):
-        warning = (
-            "The names do not all fit well at a readable size. Choose a larger --size, "
-            "or print the rounds apart with --round."
-        )
+    warning = str(Message("poster.crowded")) if facts.pop("crowded") else None
     return {**facts, "key": None if key is None else str(key), "warning": warning}

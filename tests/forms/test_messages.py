@@ -20,6 +20,7 @@ from forms.messages import DUTCH, ENGLISH, Message, catalogue, counted
 from forms.roster import Part
 from omr.dots import DotDoubt
 from omr.page import Note, Reason
+from papierkompas.outcome.handwritten_names import NoInk
 from papierkompas.outcome.printables import PRINTABLES
 from papierkompas.outcome.results import Gap
 
@@ -41,6 +42,7 @@ MEMBERS: dict[str, Iterable[str]] = {
     "note": Note,
     "doubt": Doubt,
     "dot": DotDoubt,
+    "no_ink": NoInk,
     "gap": Gap,
     "part": Part,
     "printable": tuple(paper.key for paper in PRINTABLES),

@@ -68,7 +68,7 @@ def test_everybody_who_wrote_a_name_finds_it_on_the_map(
     assert facts["people"] == 4
     assert facts["handwritten"] == {
         "names": 3,
-        "without": [{"name": "nr 03", "reason": NoInk.BLANK.value}],
+        "without": [{"name": "nr 03", "reason": str(NoInk.BLANK.message)}],
     }
     assert "nr 03 has no handwritten name" in said.err
     assert out.read_bytes().count(b"/ImageMask true") == 3
@@ -106,7 +106,9 @@ def test_a_scan_that_is_gone_leaves_the_number(
     assert run([*asked, "--out", str(tmp_path / "poster.pdf")]) == 0
     facts = json.loads(capsys.readouterr().out)
     assert facts["handwritten"]["names"] == 0
-    assert [one["reason"] for one in facts["handwritten"]["without"]].count(NoInk.NO_SCAN) == 3
+    assert [one["reason"] for one in facts["handwritten"]["without"]].count(
+        str(NoInk.NO_SCAN.message)
+    ) == 3
 
 
 def test_names_in_a_locked_scan_come_with_its_password(
