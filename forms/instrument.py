@@ -36,7 +36,8 @@ SHORT_NAME = 24  # letters that stand before a row without being set small
 RESERVED = frozenset(
     ("sheet", "name", "quadrant", "missing", "twice", "why", "n",
      "spread", "total", "per_quadrant", "on_border", "mean_step", "trend", "scenario", "reason",
-     "close_call", "converging", "sentence", "kind", "colour", "off", "x_mm", "y_mm", "size_mm",
+     "close_call", "converging", "is_team", "rounds", "others", "others_apart", "sentence",
+     "kind", "colour", "off", "x_mm", "y_mm", "size_mm",
      "doubts", "counts", "both", "unknown", "ronde", "formulier", "naam", "kwadrant", "mensen",
      "verschuiving", "beide")
 )  # fmt: skip

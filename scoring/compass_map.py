@@ -24,6 +24,7 @@ from forms.paper import BLACK, MM, WHITE, Colour, Drawing, Stamp
 from scoring import signs
 from scoring.compass import Position, refuse_off_the_map, summarise
 from scoring.geometry import Box, Segment
+from scoring.groups import SPREAD_FROM
 from scoring.labels import LEADER_WIDTH, Block, Dot, Labelling, Scene, baselines, label
 from scoring.signs import DIAMOND, DOT, Inks
 from scoring.written import Name, Written, paint_name, width, with_note
@@ -32,7 +33,6 @@ SIZES = (48.0, 44.0, 40.0, 36.0, 32.0, 30.0, 28.0, 26.0, 24.0)  # 24 is the floo
 LEAST_CLEAR = 28.0  # down to here a clear map is worth more than larger names
 
 HALF_OF_TEAM = 1.18  # standard deviations per axis hold half of them (docs/findings/printing.md 5)
-SPREAD_FROM = 5  # people
 MANY_ARROWS = 20  # from here they step back (docs/findings/printing.md 5)
 
 RIM = 27.0  # between the edge of the map and the outermost positions: room for words
@@ -56,12 +56,14 @@ class Person:
         dot: the place in a round that is drawn filled.
         ring: the place in a round that is drawn open.
         ink: the name as this person wrote it, which then stands on the map.
+        counts: whether the middle and its ellipse are of this person, too.
     """
 
     name: str
     dot: Position | None = None
     ring: Position | None = None
     ink: Stamp | None = None
+    counts: bool = True
 
     def __post_init__(self) -> None:
         if not self.name.strip():
@@ -129,9 +131,9 @@ class CompassMap:
         refuse_off_the_map(position, self.compass)
         return self.map.at(position.vertical, position.horizontal)
 
-    def positions(self, asked: Round) -> list[Position]:
-        """List where people stand in one of the rounds."""
-        places = (person.place(asked) for person in self.people)
+    def counting(self, asked: Round) -> list[Position]:
+        """List where those people stand in one of the rounds of whom the middle is."""
+        places = (person.place(asked) for person in self.people if person.counts)
         return [place for place in places if place is not None]
 
 
@@ -323,7 +325,7 @@ def _ways(compass: CompassMap, spots: dict[Position, Spot]) -> tuple[Way, ...]:
 
 def _teams(compass: CompassMap) -> Iterable[Team]:
     for asked in compass.rounds:
-        summary = summarise(compass.positions(asked), compass.compass)
+        summary = summarise(compass.counting(asked), compass.compass)
         if summary is None or summary.n < 2:
             continue
         radii = (0.0, 0.0)

@@ -24,7 +24,6 @@ from forms.instrument import Role, Round
 from forms.paper import A4, BLACK, MM, PAPERS, Colour, Drawing, Paper
 from scoring import signs
 from scoring.compass_map import (
-    SPREAD_FROM,
     Arrangement,
     CompassMap,
     Person,
@@ -32,6 +31,7 @@ from scoring.compass_map import (
     paint_map,
 )
 from scoring.geometry import Box, Segment
+from scoring.groups import SPREAD_FROM
 from scoring.labels import Method
 from scoring.names import Naming, shown
 from scoring.signs import CAPTION, DIAMOND, DOT, SMALL_DOT, Inks
@@ -94,6 +94,7 @@ class Poster:
         labels: what stands beside each of the people where nobody has a name, such as the colour
             of a sticker; nothing where it is empty.
         only_means: no names and no arrows, only the team over a cloud of small dots.
+        speakers: whose middle is on the map.
         free_top_mm: kept free for a clamp; by default 4 cm on a flip-over and nothing else.
         is_black: black on white, for a copier that makes dots of every tint.
     """
@@ -112,6 +113,7 @@ class Poster:
     notes: tuple[str, ...] = ()
     labels: tuple[str, ...] | None = None
     only_means: bool = False
+    speakers: str = "het team"
     free_top_mm: float | None = None
     is_black: bool = False
 
@@ -497,12 +499,17 @@ def _legend(poster: Poster, width: float, scale: float) -> _Piece:
 
 def _signs(poster: Poster) -> list[_Sign]:
     """List what is on this poster."""
-    places = [person.place(asked) for asked in poster.rounds for person in poster.people]
-    standing = [place for place in places if place is not None]
-    counts = [
-        sum(person.place(asked) is not None for person in poster.people) for asked in poster.rounds
+    places = [
+        (asked.key, place)
+        for asked in poster.rounds
+        for person in poster.people
+        if (place := person.place(asked)) is not None
     ]
-    found = _people_signs(poster, has_stacks=len(set(standing)) < len(standing))
+    counts = [
+        sum(person.counts and person.place(asked) is not None for person in poster.people)
+        for asked in poster.rounds
+    ]
+    found = _people_signs(poster, has_stacks=len(set(places)) < len(places))
     if min(counts) >= 2:
         found.append(_team_sign(poster))
     if max(counts) >= SPREAD_FROM:
@@ -519,6 +526,9 @@ def _people_signs(poster: Poster, *, has_stacks: bool) -> list[_Sign]:
             signs.ring(drawing, x + radius, y, radius, inks, scale=scale)
         else:
             signs.dot(drawing, x + radius, y, radius, inks)
+
+    def lone_ring(drawing: Drawing, x: float, y: float, scale: float) -> None:
+        signs.ring(drawing, x + DOT * scale, y, DOT * scale, inks, scale=scale)
 
     def many(drawing: Drawing, x: float, y: float, scale: float) -> None:
         one(drawing, x, y, scale, math.sqrt(3))
@@ -542,8 +552,13 @@ def _people_signs(poster: Poster, *, has_stacks: bool) -> list[_Sign]:
         ]
     if len(poster.rounds) > 1:
         start, end = (asked.name for asked in poster.rounds)
-        return [_Sign(4 * DOT + 18.5, f"één collega, van {start} naar {end}", way)]
-    found = [_Sign(2 * DOT, "één collega", one)]
+        found = [_Sign(4 * DOT + 18.5, f"één collega, van {start} naar {end}", way)]
+        lone = [person for person in poster.people if person.dot is None or person.ring is None]
+        for asked, sign in zip(poster.rounds, (lone_ring, one), strict=True):
+            if any(person.place(asked) is not None for person in lone):
+                found.append(_Sign(2 * DOT, f"alleen {asked.name}", sign))
+    else:
+        found = [_Sign(2 * DOT, "één collega", one)]
     if has_stacks:
         found.append(_Sign(2 * math.sqrt(3) * DOT, "meer collega's op één plek", many))
     return found
@@ -571,8 +586,8 @@ def _team_sign(poster: Poster) -> _Sign:
         signs.diamond(drawing, x + 3 * half + 17 * scale, y, half, inks, is_open=False)
 
     if len(poster.rounds) > 1:
-        return _Sign(4 * size + 17, "het midden van het team", both)
-    return _Sign(2 * size, "het midden van het team", one)
+        return _Sign(4 * size + 17, f"het midden van {poster.speakers}", both)
+    return _Sign(2 * size, f"het midden van {poster.speakers}", one)
 
 
 def _spread_sign(poster: Poster) -> _Sign:
@@ -581,4 +596,4 @@ def _spread_sign(poster: Poster) -> _Sign:
         scale_, is_open = 0.7 * scale, poster.is_open
         signs.spread(drawing, x + 9 * scale, y, radii, poster.inks, scale=scale_, is_open=is_open)
 
-    return _Sign(18, "ongeveer de helft van het team", ellipse)
+    return _Sign(18, f"ongeveer de helft van {poster.speakers}", ellipse)

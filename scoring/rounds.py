@@ -19,8 +19,9 @@ import numpy as np
 import numpy.typing as npt
 
 from forms.compass import Compass
-from forms.instrument import Role
-from scoring.compass import Position, spread
+from forms.instrument import MapAxis, Role
+from scoring.compass import Position, TeamSummary, quadrants_of, spread
+from scoring.groups import CONVERGENCE_FROM, NO_VERDICT_BELOW, REST_FROM, TEST_FROM
 
 # Lengths in this file are points on a scale of six boxes; another scale stretches them.
 SIX_BOXES = 5.0  # points from end to end
@@ -31,13 +32,13 @@ CLEAR_SHIFT, CLEAR_SHARE, CLEAR_P = 0.5, 2 / 3, 0.05
 NEAR_SHIFT, NEAR_SHARE, NEAR_P = 0.4, 0.55, 0.15  # "op de grens": the team decides
 SMALL_STEP = 0.75  # people's own changes up to here are mostly noise in the answers
 
-NO_VERDICT_BELOW = 4  # people; fewer than this say nothing about a trend
-TEST_FROM = 6  # with five people the smallest possible p is 1/16 = 0.0625
-SMALL_TEAM_SHIFT = 0.75  # so below `TEST_FROM` everybody has to move, and further
+SMALL_TEAM_SHIFT = 0.75  # below `TEST_FROM` everybody has to move, and further
 
-CONVERGENCE_FROM = 8  # people
 CONVERGENCE_RATIO = 0.7  # false in 0-4 % of simulated teams; 0.6 missed over half
 SPREAD_OUT = 1.0  # say "verspreid" from here; noise alone spreads a team 0.6
+
+# The middles of two groups lie apart: in another field, or so far that it shows from the chair.
+APART, FAR_APART = 0.5, 1.0
 
 EXACT_UP_TO = 12  # people: 2048 patterns
 RANDOM_FLIPS = 9999
@@ -98,6 +99,15 @@ class Trend:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """Which way the mean step goes on one axis, and how many people go that way."""
+
+    axis: MapAxis
+    end: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """The difference between the desired position and daily practice of one team."""
 
@@ -108,6 +118,8 @@ class Comparison:
     trend: Trend  # both axes together
     trend_vertical: Trend
     trend_horizontal: Trend
+    same_way_vertical: int  # people whose step on the axis goes the way of the mean step
+    same_way_horizontal: int
     spread_practice: float | None  # None below two people
     spread_wished: float | None
     scenario: Scenario
@@ -139,6 +151,19 @@ class Comparison:
     def heading(self) -> Heading | None:
         """Say which way the team goes; `None` when it stays where it is."""
         return heading_of(self.vertical, self.horizontal)
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """Where people go on each axis, the vertical one first; none where they stay."""
+        found = (
+            (self.compass.vertical, self.vertical, self.same_way_vertical),
+            (self.compass.horizontal, self.horizontal, self.same_way_horizontal),
+        )
+        return tuple(
+            Way(axis, axis.low if mean < 0 else axis.high, people)
+            for axis, mean, people in found
+            if people
+        )
 
 
 def heading_of(vertical: float, horizontal: float) -> Heading | None:
@@ -185,6 +210,8 @@ def compare(pairs: Sequence[tuple[Position, Position]], compass: Compass) -> Com
         trend=trend,
         trend_vertical=_trend(steps[:, :1], signs),
         trend_horizontal=_trend(steps[:, 1:], signs),
+        same_way_vertical=_same_way(steps[:, 0]),
+        same_way_horizontal=_same_way(steps[:, 1]),
         spread_practice=spread([practice for practice, _ in pairs]),
         spread_wished=spread([wished for _, wished in pairs]),
         scenario=scenario,
@@ -198,14 +225,55 @@ def stretched(limit: float, compass: Compass) -> float:
     return limit * compass.span / SIX_BOXES
 
 
-def in_words(comparison: Comparison, colleagues: int | None = None) -> str:
-    """Say in Dutch what the rounds show, of how many `colleagues` in all, and no more."""
+def are_apart(one: TeamSummary, other: TeamSummary, compass: Compass) -> bool:
+    """Say whether the middles of two groups lie so far apart that it has to be said."""
+    if min(one.n, other.n) < REST_FROM:
+        return False
+    far = math.hypot(
+        one.mean.vertical - other.mean.vertical, one.mean.horizontal - other.mean.horizontal
+    )
+    fields = [set(quadrants_of(group.mean, compass)) for group in (one, other)]
+    least = FAR_APART if fields[0] & fields[1] else APART
+    return _reaches(far, stretched(least, compass))
+
+
+def in_words(
+    comparison: Comparison,
+    colleagues: int | None = None,
+    *,
+    is_team: bool = True,
+    are_all: bool = True,
+) -> str:
+    """Say in Dutch what the rounds show, and no more.
+
+    Args:
+        comparison: of the people who have a place in both rounds.
+        colleagues: how many people there are in all, where that is known.
+        is_team: whether they are so many of these that it may be said of the team.
+        are_all: whether they are everybody who handed in both lists.
+    """
+    who = None if is_team else who_they_are(comparison.n, are_all=are_all)
     said = [
-        _say_convergence(comparison),
-        _say_verdict(comparison),
+        _say_convergence(comparison, who),
+        _say_verdict(comparison, who, are_all=are_all),
         _say_who(comparison.n, colleagues),
     ]
     return " ".join(sentence for sentence in said if sentence)
+
+
+def who_they_are(n: int, *, are_all: bool = True) -> str:
+    """Name the people who are compared, where they are not the team.
+
+    >>> who_they_are(5), who_they_are(5, are_all=False)
+    ('de 5 die beide lijsten invulden', 'de 5 van wie beide lijsten meetellen')
+    """
+    if n == 1:
+        return "de ene die beide lijsten invulde"
+    return (
+        f"de {n} die beide lijsten invulden"
+        if are_all
+        else (f"de {n} van wie beide lijsten meetellen")
+    )
 
 
 def _steps(pairs: Sequence[tuple[Position, Position]]) -> _Steps:
@@ -243,6 +311,14 @@ def _trend(steps: _Steps, signs: _Steps) -> Trend:
         along=along,
         share=along / max(n, 1),
         p=_sign_flip(steps, signs),
+    )
+
+
+def _same_way(steps: npt.NDArray[np.float64]) -> int:
+    """Count the steps on one axis that go the way of their sum; none where they cancel."""
+    total = steps.sum()
+    return (
+        int(np.count_nonzero(steps * np.sign(total) > _ROUNDING)) if abs(total) > _ROUNDING else 0
     )
 
 
@@ -285,56 +361,100 @@ def _reaches(value: float, limit: float) -> bool:
     return value >= limit - _ROUNDING
 
 
-def _say_convergence(comparison: Comparison) -> str:
+def _say_convergence(comparison: Comparison, who: str | None) -> str:
     if not comparison.is_converging:
         return ""
     if (comparison.spread_practice or 0.0) < stretched(SPREAD_OUT, comparison.compass):
-        return "Jullie willen dichter bij elkaar uitkomen dan jullie nu staan."
-    return "Jullie staan nu verspreid, maar willen naar dezelfde plek."
+        if who is None:
+            return "Jullie willen dichter bij elkaar uitkomen dan jullie nu staan."
+        return _sentence(f"{who}, willen dichter bij elkaar uitkomen dan zij nu staan")
+    if who is None:
+        return "Jullie staan nu verspreid, maar willen naar dezelfde plek."
+    return _sentence(f"{who}, staan nu verspreid, maar willen naar dezelfde plek")
 
 
-def _say_verdict(comparison: Comparison) -> str:
+def _say_verdict(comparison: Comparison, who: str | None, *, are_all: bool) -> str:
+    far = _how_far(comparison)
     match comparison.scenario, comparison.reason:
         case Scenario.NO_VERDICT, _:
+            few = f"minder dan {NO_VERDICT_BELOW} collega's"
+            said = f"{few} hebben beide lijsten helemaal ingevuld"
             return (
-                f"Minder dan {NO_VERDICT_BELOW} collega's hebben beide lijsten helemaal "
-                "ingevuld. Kijk samen naar de kaart; een conclusie is er niet."
+                f"{_sentence(said if are_all else f'van {few} tellen beide lijsten mee')} "
+                "Kijk samen naar de kaart; een conclusie is er niet."
             )
         case Scenario.TWO, _:
+            said = f"{who}, willen" if who else "het team wil"
             return (
-                f"Het team wil duidelijk een andere kant op: {_how_far(comparison)}. "
-                f"{_how_many(comparison)} bewegen dezelfde kant op."
+                f"{_sentence(f'{said} duidelijk een andere kant op: gemiddeld {far}')} "
+                f"{_sentence(_say_ways(comparison, _headed(comparison)))}"
             )
         case _ if comparison.is_close_call:
+            said = f"bij {who}, lijkt er een richting" if who else "er lijkt een richting"
             return (
-                f"Er lijkt een richting te zijn: {_how_far(comparison)}. "
+                f"{_sentence(f'{said} te zijn: gemiddeld {far}')} "
                 "Het is te weinig om zeker te zijn. Herkent het team dit?"
             )
         case _, Reason.SMALL:
-            return _say_small(comparison.compass)
+            return _say_small(comparison.compass, who)
         case _ if comparison.trend.share >= CLEAR_SHARE:
             # "Niet dezelfde kant op" would be untrue here: most do, but they are few,
             # or one of them moves much further than the rest.
+            said = f"gemiddeld schuiven {who}," if who else "het team schuift gemiddeld"
             return (
-                f"{_how_many(comparison)} bewegen dezelfde kant op, en het team schuift "
-                f"{_how_far(comparison)}. Dat is niet genoeg om zeker te zijn. "
-                "Herkent het team dit?"
+                f"{_sentence(f'{said} {far}')} "
+                f"{_sentence(_say_ways(comparison, _headed(comparison)))} "
+                "Dat is niet genoeg om zeker te zijn. Herkent het team dit?"
             )
         case _ if comparison.is_converging:
-            return "Jullie komen van verschillende kanten. Kijk naar de losse stellingen."
+            said = "zij" if who else "jullie"
+            return f"{_sentence(f'{said} komen van verschillende kanten')} {_LOOK}"
         case _:
-            return (
-                "Er zijn verschillen, maar ze wijzen niet dezelfde kant op. "
-                "Kijk naar de losse stellingen."
-            )
+            said = f"bij {who}, zijn er verschillen" if who else "er zijn verschillen"
+            most = [w for w in comparison.ways if w.people >= CLEAR_SHARE * comparison.n]
+            on_axes = f" {_sentence(_say_ways(comparison, most))}" if most else ""
+            return f"{_sentence(f'{said}, maar ze wijzen niet dezelfde kant op')}{on_axes} {_LOOK}"
 
 
-def _say_small(compass: Compass) -> str:
+_LOOK = "Kijk naar de losse stellingen."
+
+
+def _headed(comparison: Comparison) -> list[Way]:
+    """Choose the axes along which the team goes: one, or both when it goes into a quadrant."""
+    heading = comparison.heading
+    if heading is None:
+        return []
+    along = {
+        comparison.compass.vertical.key: heading.vertical,
+        comparison.compass.horizontal.key: heading.horizontal,
+    }
+    return [way for way in comparison.ways if along[way.axis.key]]
+
+
+def _say_ways(comparison: Comparison, ways: Sequence[Way]) -> str:
+    """Say how many people go which way on these axes; "the same way" alone is not seen on a map."""
+    said = []
+    for way in ways:
+        verb = "gaat" if way.people == 1 else "gaan"
+        people = (
+            f"alle {comparison.n} mensen"
+            if way.people == comparison.n
+            else f"{way.people} van de {comparison.n} mensen"
+        )
+        said.append(f"op de {way.axis.name} {verb} {people} richting {way.end}")
+    return ", ".join(said)
+
+
+def _sentence(said: str) -> str:
+    return f"{said[:1].upper()}{said[1:]}."
+
+
+def _say_small(compass: Compass, who: str | None) -> str:
     """Say that the rounds lie close together, and what a small difference is."""
     names = [asked.name for role in (Role.WISHED, Role.PRACTICE) for asked in compass.rounds
              if asked.role is role]  # fmt: skip
     said = " en ".join(names)
-    said = said[:1].upper() + said[1:]
+    said = f"bij {who}, liggen {said}" if who else f"{said} liggen"
     small = stretched(CLEAR_SHIFT, compass)
     counts = {len(compass.vertical_questions), len(compass.horizontal_questions)}
     boxes = small * max(counts)
@@ -343,7 +463,7 @@ def _say_small(compass: Compass) -> str:
         means = f": dat is één kruisje verschil op {_NUMBERS.get(round(boxes), round(boxes))} "
         means += "stellingen"
     return (
-        f"{said} liggen dicht bij elkaar. Verschillen kleiner dan {points(small)} "
+        f"{_sentence(f'{said} dicht bij elkaar')} Verschillen kleiner dan {points(small)} "
         f"zeggen weinig{means}."
     )
 
@@ -361,14 +481,7 @@ def points(length: float) -> str:
 
 
 def _how_far(comparison: Comparison) -> str:
-    far = how_far(comparison.trend.shift, comparison.heading, comparison.compass)
-    return f"gemiddeld {far}"
-
-
-def _how_many(comparison: Comparison) -> str:
-    if comparison.trend.along == comparison.n:
-        return f"Alle {comparison.n} mensen"
-    return f"{comparison.trend.along} van de {comparison.n} mensen"
+    return how_far(comparison.trend.shift, comparison.heading, comparison.compass)
 
 
 def _say_who(n: int, colleagues: int | None) -> str:

@@ -313,13 +313,19 @@ def _team(team: TeamSummary | None, compass: Compass) -> Json | None:
 
 
 def _comparison(compass: CompassResult) -> Json | None:
-    compared = compass.comparison
-    if compared is None:
+    found = compass.together
+    if found is None:
         return None
-    of = compass.compass
+    compared, of = found.comparison, compass.compass
     along = of.by_axis(_trend(compared.trend_vertical), _trend(compared.trend_horizontal))
+    for way in compared.ways:
+        along[way.axis.key] |= {"towards": way.end, "same_way": way.people}
     return {
         "n": compared.n,
+        "is_team": compass.attendance.people.are_spoken_for_by(compared.n),
+        "rounds": {key: _team(team, of) for key, team in found.teams.items()},
+        "others": {key: _team(team, of) for key, team in found.others.items()},
+        "others_apart": list(found.apart),
         "mean_step": of.by_axis(compared.vertical, compared.horizontal),
         "trend": _trend(compared.trend),
         **along,

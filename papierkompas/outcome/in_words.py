@@ -6,17 +6,42 @@ Out: sentences, the same on poster, screen and sheet, in JSON and workbook.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 
+from forms.compass import Compass
 from papierkompas.outcome.results import CompassResult, RoundResult
-from scoring.rounds import in_words
+from papierkompas.outcome.together import Together
+from scoring.compass import TeamSummary, quadrants_of
+from scoring.rounds import heading_of, how_far, in_words
+
+TEAM = "het team"
 
 
 def sentence(compass: CompassResult) -> str | None:
     """Say what the rounds show together; None where nobody can be compared."""
-    if compass.comparison is None:
+    found = compass.together
+    if found is None:
         return None
-    return in_words(compass.comparison, compass.attendance.people.exact)
+    n, people = found.comparison.n, compass.attendance.people
+    said = in_words(
+        found.comparison,
+        people.exact,
+        is_team=people.are_spoken_for_by(n),
+        are_all=n == compass.attendance.in_all,
+    )
+    return " ".join((said, *_others(found)))
+
+
+def speakers(compass: CompassResult, rounds: Sequence[str]) -> str:
+    """Name the people of whom a map of these rounds shows the middle."""
+    results = [result for result in compass.rounds if result.round in rounds]
+    people = compass.attendance.people
+    if len(results) > 1:
+        n = 0 if compass.together is None else compass.together.comparison.n
+        return TEAM if people.are_spoken_for_by(n) else f"de {n} met beide lijsten"
+    n = sum(placed.position is not None for result in results for placed in result.placed)
+    return TEAM if people.are_spoken_for_by(n) else f"deze {n} mensen"
 
 
 def returned(compass: CompassResult, rounds: Sequence[str]) -> str:
@@ -24,11 +49,37 @@ def returned(compass: CompassResult, rounds: Sequence[str]) -> str:
     wanted = [result for result in compass.rounds if result.round in rounds]
     if len(wanted) == 1:
         verb = "is" if wanted[0].back == 1 else "zijn"
-        return f"{_sheets(wanted[0])} {verb} ingeleverd."
-    said = ", ".join(f"{compass.compass.round(r.round).name} {_sheets(r)}" for r in wanted)
-    people = compass.attendance.in_all
-    both = "1 collega leverde" if people == 1 else f"{people} collega's leverden"
-    return f"Ingeleverd: {said}. {both} beide lijsten in."
+        said = f"{_sheets(wanted[0])} {verb} ingeleverd."
+    else:
+        counts = ", ".join(f"{compass.compass.round(r.round).name} {_sheets(r)}" for r in wanted)
+        people = compass.attendance.in_all
+        both = "1 collega leverde" if people == 1 else f"{people} collega's leverden"
+        said = f"Ingeleverd: {counts}. {both} beide lijsten in."
+    if not compass.hidden:
+        return said
+    absent = "1 collega is" if compass.hidden == 1 else f"{compass.hidden} collega's zijn"
+    return f"{said} {absent} op deze kaart weggelaten."
+
+
+def _others(found: Together) -> Iterator[str]:
+    """Say where the people with both rounds disagree with the rest of a round."""
+    compass = found.comparison.compass
+    for key in found.apart:
+        here, there = found.teams[key], found.others[key]
+        who = f"Let op: de {there.n} anderen bij {compass.round(key).name} staan gemiddeld"
+        fields = [_field(team, compass) for team in (there, here)]
+        if fields[0] != fields[1]:
+            yield f"{who} {fields[0]}; deze {here.n} {fields[1]}."
+        else:
+            step = there.mean.vertical - here.mean.vertical
+            aside = there.mean.horizontal - here.mean.horizontal
+            far = how_far(math.hypot(step, aside), heading_of(step, aside), compass)
+            yield f"{who} {far}, gezien vanaf het midden van deze {here.n}."
+
+
+def _field(team: TeamSummary, compass: Compass) -> str:
+    titles = [quadrant.title for quadrant in quadrants_of(team.mean, compass)]
+    return f"in {titles[0]}" if len(titles) == 1 else f"op de grens van {' en '.join(titles)}"
 
 
 def _sheets(result: RoundResult) -> str:

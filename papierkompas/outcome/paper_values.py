@@ -83,6 +83,8 @@ def personal_pages(results: Results) -> tuple[PersonalPage, ...]:
 def wished_quadrants(results: Results) -> tuple[str, ...]:
     """Say in which quadrant the team wants to be: two of them when its mean lies on a border.
 
+    The same people say so of whom the arrow and the sentence are, where something is said.
+
     Raises:
         UsageError: nobody's desired place is known yet.
     """
@@ -91,7 +93,9 @@ def wished_quadrants(results: Results) -> tuple[str, ...]:
     if wish is None or wish.team is None:
         asked = compass.compass.round_of(Role.WISHED)
         raise UsageError("results.no_wish", round=asked.key if asked else "?")
-    return tuple(each.key for each in quadrants_of(wish.team.mean, compass.compass))
+    found = compass.together
+    team = found.teams[wish.round] if found is not None and found.speaks else wish.team
+    return tuple(each.key for each in quadrants_of(team.mean, compass.compass))
 
 
 def _people(compass: CompassResult, rounds: tuple[str, ...]) -> dict[Person, dict[str, Placed]]:

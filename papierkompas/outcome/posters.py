@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 
 from forms.compass import Compass
 from forms.errors import UsageError
 from forms.paper import Paper, Stamp
 from papierkompas.acts.sticker_maps import HandMap, step_between
 from papierkompas.outcome.handwritten_names import Hands
-from papierkompas.outcome.in_words import returned, sentence
+from papierkompas.outcome.in_words import returned, sentence, speakers
 from papierkompas.outcome.results import CompassResult, Gap, Placed, Results
 from scoring.compass import Position
 from scoring.compass_map import in_order
@@ -72,7 +73,7 @@ def poster_of(
     people = _people(compass, wanted, hands)
     if not people:
         raise UsageError("poster.nobody")
-    said = sentence(compass) if len(wanted) == 2 else None
+    said = sentence(compass) if len(wanted) > 1 else None
     return Poster(
         team=results.team,
         date=in_dutch(dt.date.fromisoformat(results.date)),
@@ -88,6 +89,7 @@ def poster_of(
             *((NUMBER_NOTE,) if hands and hands.has_numbers else ()),
         ),
         only_means=only_means,
+        speakers=speakers(compass, wanted),
     )
 
 
@@ -172,12 +174,21 @@ def _people(compass: CompassResult, wanted: list[str], hands: Hands | None) -> t
                 if placed.position is not None:
                     found.setdefault(placed.sheet.person, {})[result.round] = placed
     people = []
-    for rounds in found.values():
+    for who, rounds in found.items():
         label = next(iter(rounds.values())).sheet.label
         positions = {key: placed.position for key, placed in rounds.items()}
         ink = hands.ink_of(placed.sheet for placed in rounds.values()) if hands else None
-        people.append(_person(label, compass.compass, positions, ink))
+        person = _person(label, compass.compass, positions, ink)
+        people.append(replace(person, counts=_counts(compass, wanted, who)))
     return tuple(people)
+
+
+def _counts(compass: CompassResult, wanted: list[str], who: tuple[str, str | int]) -> bool:
+    """Say whether somebody counts in the middle: on a map of both rounds, with a place in both."""
+    if len(wanted) == 1:
+        return True
+    found = compass.together
+    return found is not None and found.speaks and who in found.people
 
 
 def _person(

@@ -22,13 +22,14 @@ from papierkompas.acts.reading import settled_session
 from papierkompas.acts.sticker_maps import HandMap, hand_maps
 from papierkompas.acts.transcribe import NAME, whose
 from papierkompas.outcome.attendance import Attendance, Dealt, Person, attendance
+from papierkompas.outcome.together import Together, together
 from papierkompas.session.corrections import corrections_of
 from papierkompas.session.session import Session
 from papierkompas.session.values import Correction, SheetId, Transcript
 from scoring.compass import Placement, Position, TeamSummary, place, quadrants_of, summarise
 from scoring.quickscan import Filled, Summary, can_sum_up
 from scoring.quickscan import summarise as sum_up
-from scoring.rounds import Comparison, compare
+from scoring.rounds import Comparison
 from scoring.tally import Tally, tally
 
 
@@ -223,12 +224,18 @@ class CompassResult:
     compass: Compass
     rounds: tuple[RoundResult, ...]
     attendance: Attendance
-    comparison: Comparison | None
+    together: Together | None  # None: nobody has a place in both rounds
+    hidden: int = 0  # people who are left out of the rounds
 
-    def of_rounds(self, rounds: Sequence[RoundResult]) -> CompassResult:
+    def of_rounds(self, rounds: Sequence[RoundResult], hidden: int = 0) -> CompassResult:
         """Compare the rounds, of whom there is in them."""
-        compared = _comparison(self.compass, rounds)
-        return replace(self, rounds=tuple(rounds), comparison=compared)
+        made = together(self.compass, rounds)
+        return replace(self, rounds=tuple(rounds), together=made, hidden=hidden)
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """What changes from the one round to the other."""
+        return None if self.together is None else self.together.comparison
 
     def round_of(self, role: Role) -> RoundResult | None:
         """Find the round that has a role."""
@@ -520,7 +527,8 @@ def _compass(
     compass = Compass.of(instrument)
     by_round: dict[str, list[AnsweredSheet]] = {asked.key: [] for asked in instrument.rounds}
     for sheet in sheets:
-        by_round[sheet.sheet.round or ""].append(sheet)
+        if sheet.sheet.round in by_round:
+            by_round[sheet.sheet.round].append(sheet)
     filled = {key: [s for s in its if not s.is_unfilled] for key, its in by_round.items()}
     there = attendance(dealt.listed, filled)
     rounds = []
@@ -538,18 +546,6 @@ def _compass(
         )
         rounds.append(empty.of_people(placed, compass))
     return CompassResult(instrument, compass, (), there, None).of_rounds(rounds)
-
-
-def _comparison(compass: Compass, rounds: Sequence[RoundResult]) -> Comparison | None:
-    """Compare what is wished with daily practice, where both were asked."""
-    places = {
-        result.round: {p.sheet.person: p.position for p in result.placed if p.position is not None}
-        for result in rounds
-    }
-    asked = [compass.round_of(role) for role in (Role.PRACTICE, Role.WISHED)]
-    now, wanted = (places.get(each.key, {}) if each else {} for each in asked)
-    pairs = [(now[person], wanted[person]) for person in now if person in wanted]
-    return compare(pairs, compass) if pairs else None
 
 
 def numbers(sheet: AnsweredSheet) -> dict[str, int | None]:

@@ -308,13 +308,14 @@ def _mirrored(position: Position) -> Position:
         pytest.param(
             compare(V5, COMPASS),
             "Het team wil duidelijk een andere kant op: gemiddeld 1,6 punt richting samen. "
-            "Alle 5 mensen bewegen dezelfde kant op.",
+            "Op de doel-as gaan alle 5 mensen richting collectief, "
+            "op de relatie-as gaan alle 5 mensen richting naast.",
             id="scenario 2",
         ),
         pytest.param(
             moved(*[(0, 0.75)] * 8, *[(0, 0)] * 4),
             "Het team wil duidelijk een andere kant op: gemiddeld 0,5 punt richting naast, "
-            "vooral op de relatie-as. 8 van de 12 mensen bewegen dezelfde kant op.",
+            "vooral op de relatie-as. Op de relatie-as gaan 8 van de 12 mensen richting naast.",
             id="scenario 2 on one axis",
         ),
         pytest.param(
@@ -330,6 +331,12 @@ def _mirrored(position: Position) -> Position:
             id="diffuse",
         ),
         pytest.param(
+            moved((2, 0.25), (-2, 0.5), (2, 0.25), (-2, 0.25), (1.75, 0.25), (-1.75, 0.25)),
+            "Er zijn verschillen, maar ze wijzen niet dezelfde kant op. Op de relatie-as gaan alle "
+            "6 mensen richting naast. Kijk naar de losse stellingen.",
+            id="diffuse, and yet alike on one axis",
+        ),
+        pytest.param(
             compare(V4, COMPASS),
             "Jullie staan nu verspreid, maar willen naar dezelfde plek. "
             "Jullie komen van verschillende kanten. Kijk naar de losse stellingen.",
@@ -339,7 +346,8 @@ def _mirrored(position: Position) -> Position:
             compare(V1, COMPASS),
             "Jullie willen dichter bij elkaar uitkomen dan jullie nu staan. "
             "Het team wil duidelijk een andere kant op: gemiddeld 1,5 punt richting samen. "
-            "Alle 8 mensen bewegen dezelfde kant op.",
+            "Op de doel-as gaan alle 8 mensen richting collectief, "
+            "op de relatie-as gaan alle 8 mensen richting naast.",
             id="towards each other, from nearby",
         ),
         pytest.param(
@@ -350,8 +358,9 @@ def _mirrored(position: Position) -> Position:
         ),
         pytest.param(
             moved(*[(0.5, -0.5)] * 4),
-            "Alle 4 mensen bewegen dezelfde kant op, en het team schuift gemiddeld 0,7 punt "
-            "richting individueel. Dat is niet genoeg om zeker te zijn. Herkent het team dit?",
+            "Het team schuift gemiddeld 0,7 punt richting individueel. Op de doel-as gaan alle 4 "
+            "mensen richting persoonlijk, op de relatie-as gaan alle 4 mensen richting boven. "
+            "Dat is niet genoeg om zeker te zijn. Herkent het team dit?",
             id="a small team that moves together a little",
         ),
         pytest.param(
@@ -367,6 +376,53 @@ def test_the_sentence_says_what_the_figures_carry(result: Comparison, sentence: 
     always = f"Dit zijn de antwoorden van {result.n} collega's op één dag."
 
     assert in_words(result) == f"{sentence} {always}"
+
+
+@pytest.mark.parametrize(
+    ("result", "sentence"),
+    [
+        pytest.param(
+            compare(V5, COMPASS),
+            "De 5 die beide lijsten invulden, willen duidelijk een andere kant op: gemiddeld 1,6 "
+            "punt richting samen. ",
+            id="scenario 2",
+        ),
+        pytest.param(
+            compare(V2, COMPASS),
+            "Bij de 8 die beide lijsten invulden, liggen gewenst en nu dicht bij elkaar. ",
+            id="small",
+        ),
+        pytest.param(
+            compare(V4, COMPASS),
+            "De 8 die beide lijsten invulden, staan nu verspreid, maar willen naar dezelfde plek. "
+            "Zij komen van verschillende kanten. ",
+            id="towards each other",
+        ),
+        pytest.param(
+            compare(V3, COMPASS),
+            "Bij de 8 die beide lijsten invulden, zijn er verschillen, maar ze wijzen niet ",
+            id="diffuse",
+        ),
+        pytest.param(
+            moved(*[(-1, 0)] * 7, *[(0, 0)] * 5),
+            "Bij de 12 die beide lijsten invulden, lijkt er een richting te zijn: gemiddeld 0,6 ",
+            id="on the line",
+        ),
+        pytest.param(
+            moved(*[(0.5, -0.5)] * 4),
+            "Gemiddeld schuiven de 4 die beide lijsten invulden, 0,7 punt richting individueel. ",
+            id="a few who move together a little",
+        ),
+    ],
+)
+def test_a_few_of_a_team_are_not_called_the_team(result: Comparison, sentence: str) -> None:
+    """When people leave at the break, those who stay speak for themselves."""
+    said = in_words(result, 40, is_team=False)
+
+    assert said.startswith(sentence)
+    assert "het team wil" not in said.lower()
+    assert "jullie" not in said.lower()
+    assert "van wie beide lijsten meetellen" in in_words(result, is_team=False, are_all=False)
 
 
 @given(teams)

@@ -126,7 +126,8 @@ def without(results: Results, hidden: frozenset[str]) -> Results:
             r.of_people([p for p in r.placed if person_key(p) not in hidden], compass.compass)
             for r in compass.rounds
         ]
-        compasses.append(compass.of_rounds(rounds))
+        away = {p.sheet.person for r in compass.rounds for p in r.placed if person_key(p) in hidden}
+        compasses.append(compass.of_rounds(rounds, len(away)))
     return replace(results, compasses=tuple(compasses))
 
 
