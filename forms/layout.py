@@ -286,6 +286,7 @@ class _Block:
     keep_with_next: bool = False
     new_page: bool = False
     part: str = ""  # title of the part that it belongs to
+    question: str = ""  # its key; a heading has none
 
 
 def _pages(instrument: Instrument, paper: Paper, size_pt: float) -> list[Page]:
@@ -293,7 +294,7 @@ def _pages(instrument: Instrument, paper: Paper, size_pt: float) -> list[Page]:
     blocks = [
         replace(block, part=parts.get(instrument.part_of(section) or "", ""))
         for section in instrument.sections
-        for block in _section(section, paper, size_pt)
+        for block in _section(instrument, section, paper, size_pt)
     ]
     pages: list[Page] = []
     left = blocks
@@ -306,7 +307,8 @@ def _pages(instrument: Instrument, paper: Paper, size_pt: float) -> list[Page]:
         bottom = paper.height_mm - MARKER_EDGE_MM - MARKER_MM - MARKER_QUIET_MM - 1
         taken = _fitting(left, bottom - top)
         if not taken:
-            raise InstrumentError("layout.long_question", paper=instrument.paper)
+            question = next(block.question for block in left if block.question)
+            raise InstrumentError("layout.long_question", paper=instrument.paper, question=question)
         page = _without_idle_legend(_fill(empty, left[:taken], top, bottom), instrument)
         pages.append(_with_part(page, left[0].part) if pages else page)
         left = left[taken:]
@@ -508,9 +510,26 @@ def _right(paper: Paper) -> float:
     return paper.width_mm - (A4.width_mm - TEXT_RIGHT_MM)
 
 
-def _section(section: Section, paper: Paper, size_pt: float) -> Iterator[_Block]:
+class _NoRoomError(Exception):
+    """So many boxes leave no room for the words of a question."""
+
+    def __init__(self, boxes: int) -> None:
+        super().__init__(boxes)
+        self.boxes = boxes
+
+
+def _section(
+    instrument: Instrument, section: Section, paper: Paper, size_pt: float
+) -> Iterator[_Block]:
     right = _right(paper)
-    blocks = [_row(row, right, size_pt) for row in section.rows]
+    blocks = []
+    for row in section.rows:
+        try:
+            blocks.append(replace(_row(row, right, size_pt), question=row.key))
+        except _NoRoomError as trouble:
+            raise InstrumentError(
+                "layout.no_room", paper=instrument.paper, question=row.key, boxes=trouble.boxes
+            ) from None
     if section.title:
         yield replace(_heading(section, right), new_page=section.new_page)
     for number, block in enumerate(blocks):
@@ -604,7 +623,7 @@ def _pair(row: StatementPair, right: float, size_pt: float) -> _Block:
     left_edge = TEXT_LEFT_MM
     wide = (right - left_edge - boxes_wide - 2 * gap) / 2
     if wide < 25:
-        raise InstrumentError("layout.no_room", question=row.key, boxes=len(row.options))
+        raise _NoRoomError(len(row.options))
     left = tuple(fonts.wrap(row.left, wide, size_pt))
     right_lines = tuple(fonts.wrap(row.right, wide, size_pt))
     tall = line_height(size_pt) * max(len(left), len(right_lines))
@@ -660,7 +679,7 @@ def _scale(row: ScaleQuestion, right: float, size_pt: float) -> _Block:
     text_x = TEXT_LEFT_MM + (9 if numbered else 0)
     wide = places[0] - 4 - text_x
     if wide < 40:
-        raise InstrumentError("layout.no_room", question=row.key, boxes=len(places))
+        raise _NoRoomError(len(places))
     bold = not numbered
     lines = tuple(fonts.wrap(row.text, wide, size_pt, bold=bold))
     labelled = not _is_grid(scale)

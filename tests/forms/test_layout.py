@@ -161,12 +161,24 @@ def test_a_legend_goes_only_where_its_columns_do_and_takes_no_other_text_along(
     assert len(page.texts_of(Role.HOW_TO)) == 1
 
 
+def test_boxes_that_leave_no_room_are_refused_with_their_question() -> None:
+    """Whoever made the questionnaire has to find the row."""
+    wide = Scale("wide", tuple("abcdefghijkl"), no_view="?", tick="18")
+    row = ScaleQuestion("7.2", "Is dit te breed?", wide)
+    asked = replace(find("stellingenlijst"), sections=(Section("Deel", (row,)),))
+
+    with pytest.raises(InstrumentError, match=r"stellingenlijst: question '7\.2': \d+ boxes leave"):
+        layout(asked)
+
+
 def test_a_question_longer_than_a_page_is_refused_in_words() -> None:
     """Better an error now than a page that runs off the paper."""
     row = ScaleQuestion("1", "woord " * 4000, Scale("two", ("a", "b")))
     endless = replace(find("stellingenlijst"), sections=(Section("Deel", (row,)),))
 
-    with pytest.raises(InstrumentError, match="too long for a page"):
+    with pytest.raises(
+        InstrumentError, match="stellingenlijst: question '1' is too long for a page"
+    ):
         layout(endless)
 
 
