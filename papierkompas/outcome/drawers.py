@@ -154,6 +154,8 @@ def poster(material: Material, choices: Choices, target: IO[bytes]) -> Facts:
     if choices.handwritten:
         if material.session is None:
             raise UsageError("command.which_session")
+        if made.without_names:
+            raise UsageError("poster.names_inside")
         hands = Hands(material.session, made, material.passwords)
     drawn = poster_of(
         made,

@@ -2,6 +2,8 @@
 
 In:  the material of a session.
 Out: its tables, every paper that can be made, the list of names, all changes, and the scans.
+
+Where names stay inside the session, the list of names and the scans stay there too.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from typing import IO
 from forms.errors import PapierkompasError
 from forms.messages import DUTCH, Message
 from forms.printables.activity_cards import QUADRANTS
+from papierkompas.acts.transcribe import NAME
 from papierkompas.outcome.as_json import results_json
 from papierkompas.outcome.as_tables import write_csv, write_xlsx
 from papierkompas.outcome.csv_rows import Cell, to_csv
@@ -27,6 +30,7 @@ from papierkompas.session.session import Session
 
 ALL_ROUNDS = "beide"
 CHUNK = 1 << 20
+INSIDE = "(blijft in de sessie)"  # a name that somebody gave to a sheet
 
 
 def write_everything(target: IO[bytes], material: Material, session: Session) -> None:
@@ -42,9 +46,9 @@ def write_everything(target: IO[bytes], material: Material, session: Session) ->
             zipped.writestr(name, memory.getvalue())
         text = json.dumps(results_json(made), ensure_ascii=False, indent=1)
         zipped.writestr("resultaten.json", text)
-        zipped.writestr("wijzigingen.csv", _changes(session))
-        people: list[list[Cell]] = [[person.number, person.name] for person in session.people.all()]
-        zipped.writestr("namenlijst.csv", to_csv([["nummer", "naam"], *people]))
+        zipped.writestr("wijzigingen.csv", _changes(session, without_names=made.without_names))
+        if not made.without_names:
+            zipped.writestr("namenlijst.csv", _people(session))
         names: list[str] = []
         absent: list[str] = []
         for which, name, choices in papers(material):
@@ -56,7 +60,7 @@ def write_everything(target: IO[bytes], material: Material, session: Session) ->
                 continue
             zipped.writestr(name, memory.getvalue())
             names.append(f"{name:<38}{which.name.said(DUTCH)}")
-        for scan in session.scans.all():
+        for scan in () if made.without_names else session.scans.all():
             # the name is ours already: without folders, and unlike every other
             _copy(zipped, scan.path, f"scans/{scan.id:03d}-{scan.name.replace('/', '_')}")
         zipped.writestr("LEESMIJ.txt", _readme(material, names, absent))
@@ -87,20 +91,27 @@ def _variants(which: Printable, material: Material) -> list[tuple[str, Choices]]
 
 def _readme(material: Material, names: list[str], absent: list[str]) -> str:
     about = {"team": material.printed_team, "date": material.printed_day}
-    text = Message("everything.readme", {**about, "papers": "\n".join(names)}).said(DUTCH)
+    kept = Message("everything.inside" if material.results.without_names else "everything.taken")
+    values = {**about, "kept": kept, "papers": "\n".join(names)}
+    text = Message("everything.readme", values).said(DUTCH)
     if absent:
         text += "\n" + Message("everything.absent", {"papers": "\n".join(absent)}).said(DUTCH)
     return text
 
 
-def _changes(session: Session) -> bytes:
+def _people(session: Session) -> bytes:
+    people: list[list[Cell]] = [[person.number, person.name] for person in session.people.all()]
+    return to_csv([["nummer", "naam"], *people])
+
+
+def _changes(session: Session, *, without_names: bool) -> bytes:
     rows: list[list[Cell]] = [
         ["nummer", "formulier", "vraag", "waarde", "wie", "wanneer", "waarom", "neemt terug"]
     ]
-    rows += [
-        [c.id, str(c.sheet), c.question, c.value, c.who, c.at.isoformat(), c.why, c.undoes]
-        for c in session.corrections.all()
-    ]
+    for c in session.corrections.all():
+        value = INSIDE if without_names and c.question == NAME else c.value
+        when = c.at.isoformat()
+        rows.append([c.id, str(c.sheet), c.question, value, c.who, when, c.why, c.undoes])
     return to_csv(rows)
 
 

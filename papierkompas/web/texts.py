@@ -412,6 +412,8 @@ TEXTS = {
     "papers.xlsx": "Excel-werkmap",
     "papers.all": "Alles in één zip",
     "papers.all_lead": "Resultaten, alle papieren, namenlijst, alle wijzigingen en de scans zelf.",
+    "papers.all_lead_inside": "Resultaten, alle papieren en alle wijzigingen. Namen blijven in "
+    "deze sessie: de namenlijst en de scans gaan niet mee.",
     "papers.locked.one": "Op slot: {files}. Wat daarin met de hand is geschreven, komt pas "
     "op papier als het wachtwoord is gegeven.",
     "papers.locked": "Op slot: {files}. Wat daarin met de hand is geschreven, komt pas op "

@@ -143,8 +143,8 @@ def _values(
             named = [(one, labels.get(one, one)) for one in material.rounds(which.needs)]
             return [("", text("papers.all_rounds")), *named] if len(named) > 1 else []
         case Option.ONE_ROUND:
-            named = list(labels.items())
-            return [("", text("papers.no_round")), *named] if named else []
+            # a photo of a map without one does not say which round it is: that comes last
+            return [*labels.items(), ("", text("papers.no_round"))] if labels else []
         case Option.NAMES:
             return [(one.value, _naming(one)) for one in which.namings]
         case Option.ONLY_MEANS | Option.HANDWRITTEN:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from forms.errors import UsageError
 from papierkompas.acts.printing import Order
 from papierkompas.outcome.as_json import results_json
 from papierkompas.outcome.as_tables import write_csv, write_xlsx
+from papierkompas.outcome.drawers import draw
+from papierkompas.outcome.everything import write_everything
+from papierkompas.outcome.material import Material
+from papierkompas.outcome.printables import Choices, printable
 from papierkompas.outcome.results import Results, results
 from tests.papierkompas.outcome.room import Room, at
 
@@ -43,6 +49,12 @@ def files_of(made: Results) -> dict[str, bytes]:
     return {"csv": csv.getvalue(), "json": as_json, **inside}
 
 
+def words_of(pdf: bytes) -> str:
+    """Read what stands on a paper."""
+    made = subprocess.run(["pdftotext", "-", "-"], input=pdf, check=True, capture_output=True)
+    return made.stdout.decode()
+
+
 def test_no_byte_of_a_name_leaves_the_session(room: Room) -> None:
     """Numbers stand for people, the same as on their sheets."""
     room.session.settings.leave_out_names(True)
@@ -54,6 +66,40 @@ def test_no_byte_of_a_name_leaves_the_session(room: Room) -> None:
             assert word.casefold().encode() not in data.lower()
     labels = [p.sheet.label for p in made.compasses[0].rounds[0].placed]
     assert labels == ["nr 01", "nr 02", "nr 03", "nr 04", "nr 05"]
+
+
+def test_no_name_leaves_in_the_zip_of_everything(room: Room) -> None:
+    """Neither on a paper, nor in the list, the changes or a scan; and the zip says so."""
+    for choice, there in ((False, True), (True, False)):
+        room.session.settings.leave_out_names(choice)
+        target = io.BytesIO()
+        write_everything(target, Material(session=room.session), room.session)
+        with zipfile.ZipFile(target) as found:
+            texts = [
+                words_of(found.read(name))
+                if name.endswith(".pdf")
+                else found.read(name).decode("utf-8", "replace")
+                for name in found.namelist()
+                if not name.startswith("scans/")
+            ]
+            said = " ".join(texts)
+
+            assert ("namenlijst.csv" in found.namelist()) is there
+            assert any(name.startswith("scans/") for name in found.namelist()) is there
+            for word in " ".join((*NAMES, GUEST)).split():
+                assert (word in said) is there, word
+            assert ("De namenlijst en de scans zitten er niet bij" in said) is not there
+
+
+def test_a_name_in_handwriting_stays_inside_too(room: Room) -> None:
+    room.session.settings.leave_out_names(True)
+    with pytest.raises(UsageError, match="handwritten name"):
+        draw(
+            printable("poster"),
+            Material(session=room.session),
+            Choices(handwritten=True),
+            io.BytesIO(),
+        )
 
 
 def test_leaving_out_names_changes_nothing_else(room: Room) -> None:
