@@ -49,6 +49,36 @@ NAME_MM = (90.0, 10.0)
 LEGEND_PT = 8.5
 SIZES_PT = (11.0, 10.5, 10.0, 9.5, 9.0)
 
+# The frame of a page, in mm and points.
+MARKER_AIR_MM = 1.0  # between a corner mark's quiet zone and anything else
+CODE_PT, UNDER_CODE = 9.0, 1.0
+HEAD_RULE, UNDER_RULE, TITLE_GAP = 0.35, 1.5, 2.0
+FOOT_PT, FOOT_DOWN = 8.0, 3.5
+
+# What stands above the questions: on the first page, and on the others.
+TITLE_PT, TITLE_UP, SUBTITLE_PT, SUBTITLE_GAP = 20.0, 1.0, 11.0, 1.5
+PERSON_PT = 13.0  # a printed name
+ROUND_PT, ASK_PT, HEADER_GAP = 13.0, 10.0, 1.5
+NAME_PT, NAME_Y, NAME_FIELD_X, NAME_X, NAME_UNDER = 11.0, 2.2, 17.0, 18.5, 2.5
+PERSON_Y, HINT_PT, HINT_GAP, HINT_Y = 1.9, 9.0, 3.0, 3.2
+EXAMPLE_MM, EXAMPLE_GAP, HOW_PT = (62.0, 15.0), 4.0, 9.5
+UNDER_LEGEND = 1.0
+NEXT_TITLE_PT, NEXT_TITLE_UP, NEXT_SUBTITLE_PT, NEXT_GAP = 14.0, 0.5, 10.0, 1.0
+NEXT_PERSON_PT, NEXT_ROUND_PT, PART_GAP = 11.0, 10.0, 4.0
+
+# Headings and rows. What a row adds to its height, and how much more of it it gladly takes.
+HEADING_PT, HEADING_ABOVE, HEADING_UP = 11.5, 3.0, 0.5
+COLUMN_PT, LONG_COLUMN_PT, SHORT_LABEL, COLUMN_UP = 9.5, 7.5, 3, 0.3  # letters of a short one
+NO_VIEW_APART, TICK_APART, TICK_EDGE = 2.0, 3.0, 2.0
+ROW_RULE, RULE_UP, LABEL_PT, NUMBER_GAP = 0.12, 0.1, 7.0, 2.0
+PAIR_GAP, LEAST_POLE, PAIR_AIR, PAIR_STRETCH = 4.5, 25.0, 3.5, 9.0
+NUMBER_WIDE, TEXT_GAP, LEAST_TEXT = 9.0, 4.0, 40.0
+LABELLED_AIR, GRID_AIR, SCALE_AIR, SCALE_STRETCH = 2.5, 3.4, 1.6, 6.0
+CHOICE_PITCH_GAP, CHOICE_GAP, CHOICE_HEAD, CHOICE_Y = 5.5, 8.0, 2.5, 1.0
+CHOICE_AIR, CHOICE_STRETCH = 3.5, 3.0
+FIELD_LABEL_MM, FIELD_LABEL_PT, FIELD_GAP, FIELD_TOP = 42.0, 10.0, 3.0, 10.0
+FIELD_AIR, FIELD_STRETCH = 1.6, 1.5
+
 
 @dataclass(frozen=True, slots=True)
 class Rect:
@@ -220,10 +250,13 @@ class Layout:
         return self.pages[number - 1] if 1 <= number <= len(self.pages) else None
 
 
+HUNDREDTHS = 100  # of a millimetre
+
+
 def _r(rect: Rect) -> tuple[int, ...]:
     """Write a rectangle in hundredths of a millimetre."""
     sides = (rect.x_mm, rect.y_mm, rect.width_mm, rect.height_mm)
-    return tuple(round(100 * side) for side in sides)
+    return tuple(round(HUNDREDTHS * side) for side in sides)
 
 
 def layout(instrument: Instrument, paper: Paper = A4) -> Layout:
@@ -260,7 +293,8 @@ def corner_markers(paper: Paper, page: int) -> tuple[Marker, ...]:
 def code_place(paper: Paper) -> Rect:
     """Place the square code, next to the corner mark at the top right."""
     right = paper.width_mm - MARKER_EDGE_MM - MARKER_MM
-    return Rect(right - CODE_QUIET_MM - 1 - CODE_MM, MARKER_EDGE_MM, CODE_MM, CODE_MM)
+    left = right - CODE_QUIET_MM - MARKER_AIR_MM - CODE_MM
+    return Rect(left, MARKER_EDGE_MM, CODE_MM, CODE_MM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +338,7 @@ def _pages(instrument: Instrument, paper: Paper, size_pt: float) -> list[Page]:
                 "layout.many_pages", paper=instrument.paper, most=counted("pages", len(pages))
             )
         empty, top = _frame(instrument, paper, len(pages) + 1)
-        bottom = paper.height_mm - MARKER_EDGE_MM - MARKER_MM - MARKER_QUIET_MM - 1
+        bottom = paper.height_mm - MARKER_EDGE_MM - MARKER_MM - MARKER_QUIET_MM - MARKER_AIR_MM
         taken = _fitting(left, bottom - top)
         if not taken:
             question = next(block.question for block in left if block.question)
@@ -350,10 +384,10 @@ def _fill(page: Page, blocks: Sequence[_Block], top: float, bottom: float) -> Pa
 def _numbered(pages: Sequence[Page]) -> Iterator[Page]:
     """Print at the foot which page of how many this is."""
     for page in pages:
-        foot = page.markers[3].y_mm + 3.5
+        foot = page.markers[-1].y_mm + FOOT_DOWN
         centre = (page.markers[0].x_mm + page.markers[1].x_mm + MARKER_MM) / 2
         words = SHEET["foot"].format(page=page.page, pages=len(pages))
-        text = Text(Role.FOOT, centre, foot, (words,), 8, align="centre")
+        text = Text(Role.FOOT, centre, foot, (words,), FOOT_PT, align="centre")
         yield replace(page, texts=(*page.texts, text))
 
 
@@ -366,14 +400,14 @@ def _frame(instrument: Instrument, paper: Paper, number: int) -> tuple[Page, flo
         code.x_mm + CODE_MM / 2,
         code.y_mm + CODE_MM + CODE_QUIET_MM,
         (),
-        9,
+        CODE_PT,
         bold=True,
         align="centre",
     )
     title_x = TEXT_LEFT_MM
-    title_wide = code.x_mm - CODE_QUIET_MM - title_x - 2
+    title_wide = code.x_mm - CODE_QUIET_MM - title_x - TITLE_GAP
     header = (_first_header if number == 1 else _next_header)(instrument, title_x, title_wide)
-    below_code = words.y_mm + line_height(9)
+    bottom = max(header.bottom_mm, words.y_mm + line_height(CODE_PT) + UNDER_CODE)
     page = Page(
         page=number,
         markers=markers,
@@ -382,11 +416,11 @@ def _frame(instrument: Instrument, paper: Paper, number: int) -> tuple[Page, flo
         name_place=header.name_place,
         fields=header.fields,
         texts=header.texts,
-        rules=(Rule(TEXT_LEFT_MM, max(header.bottom_mm, below_code + 1), _right(paper), 0.35),),
+        rules=(Rule(TEXT_LEFT_MM, bottom, _right(paper), HEAD_RULE),),
         round_texts=header.round_texts,
         example_boxes=header.example_boxes,
     )
-    return page, max(header.bottom_mm, below_code + 1) + 1.5
+    return page, bottom + UNDER_RULE
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,68 +434,69 @@ class _Header:
 
 
 def _first_header(instrument: Instrument, x: float, wide: float) -> _Header:
-    y = MARKER_EDGE_MM - 1
-    title = Text(Role.TITLE, x, y, (instrument.title,), 20, bold=True)
-    y += title.rect.height_mm - 1
+    y = MARKER_EDGE_MM - TITLE_UP
+    title = Text(Role.TITLE, x, y, (instrument.title,), TITLE_PT, bold=True)
+    y += title.rect.height_mm - TITLE_UP
     texts = [title]
     if instrument.subtitle:
-        texts.append(
-            Text(Role.SUBTITLE, x, y, tuple(fonts.wrap(instrument.subtitle, wide, 11)), 11)
-        )
+        lines = tuple(fonts.wrap(instrument.subtitle, wide, SUBTITLE_PT))
+        texts.append(Text(Role.SUBTITLE, x, y, lines, SUBTITLE_PT))
         y += texts[-1].rect.height_mm
-    y += 1.5
+    y += SUBTITLE_GAP
     # Where no name is asked, one may be printed.
-    name_place = Text(Role.NAME, x, y, (), 13, bold=True)
+    name_place = Text(Role.NAME, x, y, (), PERSON_PT, bold=True)
     round_texts: dict[str, tuple[Text, ...]] = {}
-    lowest = y if instrument.rounds else y + line_height(13)
+    lowest = y if instrument.rounds else y + line_height(PERSON_PT)
     for asked in instrument.rounds:
-        head = Text(
-            Role.ROUND, x, y, tuple(fonts.wrap(asked.title, wide, 13, bold=True)), 13, bold=True
-        )
+        lines = tuple(fonts.wrap(asked.title, wide, ROUND_PT, bold=True))
+        head = Text(Role.ROUND, x, y, lines, ROUND_PT, bold=True)
         under = y + head.rect.height_mm
-        body = Text(Role.ROUND, x, under, tuple(fonts.wrap(asked.ask, wide, 10)), 10)
+        body = Text(Role.ROUND, x, under, tuple(fonts.wrap(asked.ask, wide, ASK_PT)), ASK_PT)
         round_texts[asked.key] = (head, body)
         lowest = max(lowest, under + body.rect.height_mm)
-    y = max(lowest + 1.5, MARKER_EDGE_MM + CODE_MM + CODE_QUIET_MM + line_height(9) + 1)
+    below_code = MARKER_EDGE_MM + CODE_MM + CODE_QUIET_MM + line_height(CODE_PT) + UNDER_CODE
+    y = max(lowest + HEADER_GAP, below_code)
     fields: tuple[Field, ...] = ()
     if instrument.asks_name:
-        label = Text(Role.FIELD, TEXT_LEFT_MM, y + 2.2, (SHEET["name"],), 11, bold=True)
-        hint = Text(
-            Role.FIELD, TEXT_LEFT_MM + 17 + NAME_MM[0] + 3, y + 3.2, (SHEET["name_hint"],), 9
-        )
+        label = Text(Role.FIELD, TEXT_LEFT_MM, y + NAME_Y, (SHEET["name"],), NAME_PT, bold=True)
+        place = Rect(TEXT_LEFT_MM + NAME_FIELD_X, y, *NAME_MM)
+        hint_x = place.x_mm + place.width_mm + HINT_GAP
+        hint = Text(Role.FIELD, hint_x, y + HINT_Y, (SHEET["name_hint"],), HINT_PT)
         texts += [label]
-        fields = (Field("name", Rect(TEXT_LEFT_MM + 17, y, *NAME_MM)),)
-        name_place = Text(Role.NAME, TEXT_LEFT_MM + 18.5, y + 1.9, (), 13, bold=True)
+        fields = (Field("name", place),)
+        name_place = Text(Role.NAME, TEXT_LEFT_MM + NAME_X, y + PERSON_Y, (), PERSON_PT, bold=True)
         texts += [hint]
-        y += NAME_MM[1] + 2.5
-    how = Rect(TEXT_LEFT_MM, y, 62, 15)
-    how_x = how.x_mm + how.width_mm + 4
+        y += place.height_mm + NAME_UNDER
+    how = Rect(TEXT_LEFT_MM, y, *EXAMPLE_MM)
+    how_x = how.x_mm + how.width_mm + EXAMPLE_GAP
     how_lines = tuple(
         line
         for sentence in instrument.how_to
-        for line in fonts.wrap(sentence, TEXT_RIGHT_MM - how_x, 9.5)
+        for line in fonts.wrap(sentence, TEXT_RIGHT_MM - how_x, HOW_PT)
     )
-    texts.append(Text(Role.HOW_TO, how_x, y, how_lines, 9.5))
-    bottom = y + max(how.height_mm, texts[-1].rect.height_mm) + 1.5
+    texts.append(Text(Role.HOW_TO, how_x, y, how_lines, HOW_PT))
+    bottom = y + max(how.height_mm, texts[-1].rect.height_mm) + HEADER_GAP
     legend = _legend(instrument, TEXT_LEFT_MM, bottom, TEXT_RIGHT_MM - TEXT_LEFT_MM)
     if legend is not None:
         texts.append(legend)
-        bottom += legend.rect.height_mm + 1
+        bottom += legend.rect.height_mm + UNDER_LEGEND
     return _Header(bottom, tuple(texts), name_place, fields, round_texts, how)
 
 
 def _next_header(instrument: Instrument, x: float, wide: float) -> _Header:
-    y = MARKER_EDGE_MM - 1
-    title = Text(Role.TITLE, x, y, (instrument.title,), 14, bold=True)
-    y += title.rect.height_mm - 0.5
-    subtitle = Text(Role.SUBTITLE, x, y, tuple(fonts.wrap(instrument.subtitle, wide, 10)), 10)
-    y += subtitle.rect.height_mm + 1
-    name_place = Text(Role.NAME, x, y, (), 11, bold=True)
+    y = MARKER_EDGE_MM - TITLE_UP
+    title = Text(Role.TITLE, x, y, (instrument.title,), NEXT_TITLE_PT, bold=True)
+    y += title.rect.height_mm - NEXT_TITLE_UP
+    lines = tuple(fonts.wrap(instrument.subtitle, wide, NEXT_SUBTITLE_PT))
+    subtitle = Text(Role.SUBTITLE, x, y, lines, NEXT_SUBTITLE_PT)
+    y += subtitle.rect.height_mm + NEXT_GAP
+    name_place = Text(Role.NAME, x, y, (), NEXT_PERSON_PT, bold=True)
+    line = line_height(NEXT_PERSON_PT)
     round_texts: dict[str, tuple[Text, ...]] = {
-        asked.key: (Text(Role.ROUND, x, y + line_height(11), (asked.title,), 10, bold=True),)
+        asked.key: (Text(Role.ROUND, x, y + line, (asked.title,), NEXT_ROUND_PT, bold=True),)
         for asked in instrument.rounds
     }
-    bottom = y + line_height(11) * (2 if instrument.rounds else 1)
+    bottom = y + line * (2 if instrument.rounds else 1)
     texts = [title, subtitle]
     legend = _legend(instrument, x, bottom, wide)
     if legend is not None:
@@ -493,7 +528,7 @@ def _with_part(page: Page, part: str) -> Page:
         return page
     (title,) = page.texts_of(Role.TITLE)
     beside = Text(
-        Role.PART, title.x_mm + title.rect.width_mm + 4, title.y_mm, (part,), title.size_pt
+        Role.PART, title.x_mm + title.rect.width_mm + PART_GAP, title.y_mm, (part,), title.size_pt
     )
     return replace(page, texts=(*page.texts, beside))
 
@@ -552,19 +587,18 @@ def _row(row: Row, right: float, size_pt: float) -> _Block:
 def _heading(section: Section, right: float) -> _Block:
     """Make a heading, with the names of the columns when a grid of one scale follows."""
     number = f"{section.factor}  " if section.factor is not None else ""
-    size = 11.5
     first = section.rows[0] if section.rows else None
     grid = first.scale if isinstance(first, ScaleQuestion) and _is_grid(first.scale) else None
-    height = line_height(size) + 3.0
+    height = line_height(HEADING_PT) + HEADING_ABOVE
 
     def draw(y: float, height: float) -> _Piece:
         texts = [
             Text(
                 Role.HEADING,
                 TEXT_LEFT_MM,
-                y + height - line_height(size) - 0.5,
+                y + height - line_height(HEADING_PT) - HEADING_UP,
                 (number + section.title,),
-                size,
+                HEADING_PT,
                 True,
             )
         ]
@@ -574,7 +608,7 @@ def _heading(section: Section, right: float) -> _Block:
                 Text(
                     Role.COLUMN,
                     x + BOX_MM / 2,
-                    y + height - line_height(9.5) - 0.3,
+                    y + height - line_height(COLUMN_PT) - COLUMN_UP,
                     (_sign(label),),
                     _label_size(label),
                     True,
@@ -593,7 +627,7 @@ def _sign(label: str) -> str:
 
 
 def _label_size(label: str) -> float:
-    return 9.5 if len(label) <= 3 else 7.5
+    return COLUMN_PT if len(label) <= SHORT_LABEL else LONG_COLUMN_PT
 
 
 def _is_grid(scale: Scale) -> bool:
@@ -606,10 +640,10 @@ def _grid_x(scale: Scale, right: float) -> list[float]:
     pitch = SCALE_PITCH_MM if _is_grid(scale) else GRADE_PITCH_MM
     steps = [pitch] * (len(scale.options) - 1)
     if scale.no_view:
-        steps.append(pitch + 2)
+        steps.append(pitch + NO_VIEW_APART)
     if scale.tick:
-        steps.append(pitch + 3)
-    end = right - BOX_MM - (2.0 if scale.tick else 0.0)
+        steps.append(pitch + TICK_APART)
+    end = right - BOX_MM - (TICK_EDGE if scale.tick else 0.0)
     places = [end]
     for step in reversed(steps):
         places.insert(0, places[0] - step)
@@ -619,29 +653,29 @@ def _grid_x(scale: Scale, right: float) -> list[float]:
 def _pair(row: StatementPair, right: float, size_pt: float) -> _Block:
     """Place two opposite statements with the boxes between them."""
     boxes_wide = PAIR_PITCH_MM * (len(row.options) - 1) + BOX_MM
-    gap = 4.5
     left_edge = TEXT_LEFT_MM
-    wide = (right - left_edge - boxes_wide - 2 * gap) / 2
-    if wide < 25:
+    wide = (right - left_edge - boxes_wide - 2 * PAIR_GAP) / 2
+    if wide < LEAST_POLE:
         raise _NoRoomError(len(row.options))
     left = tuple(fonts.wrap(row.left, wide, size_pt))
     right_lines = tuple(fonts.wrap(row.right, wide, size_pt))
     tall = line_height(size_pt) * max(len(left), len(right_lines))
-    box_tall = BOX_MM + 2 * (LABEL_GAP_MM + line_height(7))
+    box_tall = BOX_MM + 2 * (LABEL_GAP_MM + line_height(LABEL_PT))
 
     def draw(y: float, height: float) -> _Piece:
         middle = y + height / 2
-        first = left_edge + wide + gap
+        first = left_edge + wide + PAIR_GAP
         boxes, texts = [], []
         for number, option in enumerate(row.options):
             x = first + number * PAIR_PITCH_MM
             boxes.append(Box(row.key, option, Rect(x, middle - BOX_MM / 2, BOX_MM, BOX_MM)))
-            label_y = middle - BOX_MM / 2 - LABEL_GAP_MM - line_height(7)
-            texts.append(Text(Role.LABEL, x + BOX_MM / 2, label_y, (option,), 7, align="centre"))
+            label_y = middle - BOX_MM / 2 - LABEL_GAP_MM - line_height(LABEL_PT)
+            label = Text(Role.LABEL, x + BOX_MM / 2, label_y, (option,), LABEL_PT, align="centre")
+            texts.append(label)
         texts += [
             Text(
                 Role.NUMBER,
-                left_edge - 2,
+                left_edge - NUMBER_GAP,
                 middle - line_height(size_pt) / 2,
                 (row.key,),
                 size_pt,
@@ -663,11 +697,14 @@ def _pair(row: StatementPair, right: float, size_pt: float) -> _Block:
                 size_pt,
             ),
         ]
-        return _Piece(
-            tuple(boxes), (), tuple(texts), (Rule(left_edge, y + height - 0.1, right, 0.12),)
-        )
+        return _Piece(tuple(boxes), (), tuple(texts), (_under(y + height, right),))
 
-    return _Block(max(tall, box_tall) + 3.5, draw, stretch_mm=9)
+    return _Block(max(tall, box_tall) + PAIR_AIR, draw, stretch_mm=PAIR_STRETCH)
+
+
+def _under(bottom: float, right: float) -> Rule:
+    """Draw the line under a row."""
+    return Rule(TEXT_LEFT_MM, bottom - RULE_UP, right, ROW_RULE)
 
 
 def _scale(row: ScaleQuestion, right: float, size_pt: float) -> _Block:
@@ -676,15 +713,15 @@ def _scale(row: ScaleQuestion, right: float, size_pt: float) -> _Block:
     places = _grid_x(scale, right)
     # Question numbers stand before the text only where they look like numbers.
     numbered = row.key.replace(".", "").isdecimal()
-    text_x = TEXT_LEFT_MM + (9 if numbered else 0)
-    wide = places[0] - 4 - text_x
-    if wide < 40:
+    text_x = TEXT_LEFT_MM + (NUMBER_WIDE if numbered else 0)
+    wide = places[0] - TEXT_GAP - text_x
+    if wide < LEAST_TEXT:
         raise _NoRoomError(len(places))
     bold = not numbered
     lines = tuple(fonts.wrap(row.text, wide, size_pt, bold=bold))
     labelled = not _is_grid(scale)
-    above = LABEL_GAP_MM + line_height(7) if labelled else 0.0
-    tall = above + BOX_MM + (2.5 if labelled else 3.4)
+    above = LABEL_GAP_MM + line_height(LABEL_PT) if labelled else 0.0
+    tall = above + BOX_MM + (LABELLED_AIR if labelled else GRID_AIR)
 
     def draw(y: float, height: float) -> _Piece:
         top = y + above + (height - above - BOX_MM) / 2
@@ -710,7 +747,7 @@ def _scale(row: ScaleQuestion, right: float, size_pt: float) -> _Block:
             texts.append(
                 Text(
                     Role.NUMBER,
-                    text_x - 2,
+                    text_x - NUMBER_GAP,
                     middle - line_height(size_pt) / 2,
                     (row.key,),
                     size_pt,
@@ -722,34 +759,32 @@ def _scale(row: ScaleQuestion, right: float, size_pt: float) -> _Block:
                 Text(
                     Role.LABEL,
                     x + BOX_MM / 2,
-                    top - LABEL_GAP_MM - line_height(7),
+                    top - LABEL_GAP_MM - line_height(LABEL_PT),
                     (option,),
-                    7,
+                    LABEL_PT,
                     align="centre",
                 )
                 for x, option in zip(places, scale.row_options, strict=False)
             ]
-        return _Piece(
-            tuple(boxes), (), tuple(texts), (Rule(TEXT_LEFT_MM, y + height - 0.1, right, 0.12),)
-        )
+        return _Piece(tuple(boxes), (), tuple(texts), (_under(y + height, right),))
 
-    return _Block(
-        max(len(lines) * line_height(size_pt) + 1.6 + above / 2, tall), draw, stretch_mm=6
-    )
+    text_tall = len(lines) * line_height(size_pt) + SCALE_AIR + above / 2
+    return _Block(max(text_tall, tall), draw, stretch_mm=SCALE_STRETCH)
 
 
 def _choice(row: ChoiceQuestion, right: float, size_pt: float) -> _Block:
     """Place a question with named boxes, as many next to each other as fit."""
     question = tuple(fonts.wrap(row.text, right - TEXT_LEFT_MM, size_pt, bold=True))
-    pitch = BOX_MM + 5.5
-    column = max(fonts.width(c.label, size_pt) for c in row.choices) + BOX_MM + LABEL_GAP_MM + 8
+    pitch = BOX_MM + CHOICE_PITCH_GAP
+    widest = max(fonts.width(choice.label, size_pt) for choice in row.choices)
+    column = widest + BOX_MM + LABEL_GAP_MM + CHOICE_GAP
     columns = max(1, min(len(row.choices), int((right - TEXT_LEFT_MM) / column)))
     rows = -(-len(row.choices) // columns)
-    head = len(question) * line_height(size_pt) + 2.5
+    head = len(question) * line_height(size_pt) + CHOICE_HEAD
 
     def draw(y: float, height: float) -> _Piece:
         boxes = []
-        texts = [Text(Role.STATEMENT, TEXT_LEFT_MM, y + 1, question, size_pt, bold=True)]
+        texts = [Text(Role.STATEMENT, TEXT_LEFT_MM, y + CHOICE_Y, question, size_pt, bold=True)]
         for number, choice in enumerate(row.choices):
             x = TEXT_LEFT_MM + (number % columns) * (right - TEXT_LEFT_MM) / columns
             top = y + head + (number // columns) * pitch
@@ -758,27 +793,25 @@ def _choice(row: ChoiceQuestion, right: float, size_pt: float) -> _Block:
             texts.append(
                 Text(Role.LABEL, x + BOX_MM + LABEL_GAP_MM, middle, (choice.label,), size_pt)
             )
-        return _Piece(
-            tuple(boxes), (), tuple(texts), (Rule(TEXT_LEFT_MM, y + height - 0.1, right, 0.12),)
-        )
+        return _Piece(tuple(boxes), (), tuple(texts), (_under(y + height, right),))
 
-    return _Block(head + rows * pitch - 5.5 + 3.5, draw, stretch_mm=3)
+    tall = head + rows * pitch - CHOICE_PITCH_GAP + CHOICE_AIR
+    return _Block(tall, draw, stretch_mm=CHOICE_STRETCH)
 
 
 def _text(row: TextField, right: float, size_pt: float) -> _Block:
     """Place ruled lines for handwriting with their question at the left."""
-    label_wide = 42.0
-    label = tuple(fonts.wrap(row.text, label_wide, min(size_pt, 10)))
-    x = TEXT_LEFT_MM + label_wide + 3
-    box_tall = 10 + (row.lines - 1) * RULING_MM
-    label_tall = len(label) * line_height(min(size_pt, 10))
+    label_pt = min(size_pt, FIELD_LABEL_PT)
+    label = tuple(fonts.wrap(row.text, FIELD_LABEL_MM, label_pt))
+    x = TEXT_LEFT_MM + FIELD_LABEL_MM + FIELD_GAP
+    box_tall = FIELD_TOP + (row.lines - 1) * RULING_MM
+    label_tall = len(label) * line_height(label_pt)
 
     def draw(y: float, height: float) -> _Piece:
         top = y + (height - box_tall) / 2
         place = Rect(x, top, right - x, box_tall)
-        words = Text(
-            Role.FIELD, TEXT_LEFT_MM, y + height / 2 - label_tall / 2, label, min(size_pt, 10)
-        )
+        label_y = y + height / 2 - label_tall / 2
+        words = Text(Role.FIELD, TEXT_LEFT_MM, label_y, label, label_pt)
         return _Piece((), (Field(row.key, place, row.lines),), (words,))
 
-    return _Block(max(box_tall, label_tall) + 1.6, draw, stretch_mm=1.5)
+    return _Block(max(box_tall, label_tall) + FIELD_AIR, draw, stretch_mm=FIELD_STRETCH)

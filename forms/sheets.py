@@ -21,6 +21,15 @@ from forms.paper import Drawing, line_height
 from forms.sheet_code import SheetCode
 from forms.texts import SHEET
 
+NAME_GAP, LEAST_NAME_PT, NAME_DOWN = 4.0, 7.0, 0.75  # before the code; of a line
+FIELD_LINE, RULING_LINE, FIELD_GREY = 0.2, 0.15, 0.35
+RULING_TOP, RULING_INSET = 10.0, 2.0  # of the lines in a field for handwriting
+
+# The picture of how to mark: twice three boxes, in mm and points.
+EXAMPLE_X, EXAMPLE_Y, EXAMPLE_BOXES, EXAMPLE_PITCH, SECOND_X = 1.0, 2.0, 3, 8.0, 33.0
+EXAMPLE_PT, EXAMPLE_DOWN = 8.5, 1.0
+CROSS_INSET, CROSS_LINE = 0.5, 0.6
+
 
 @dataclass(frozen=True, slots=True)
 class Seat:
@@ -119,15 +128,11 @@ def _draw_personal(drawing: Drawing, job: Job, seat: Seat, page: Page) -> None:
     drawing.squares(page.code.x_mm, page.code.y_mm, module, cells)
     _draw_text(drawing, page.code_words, (sheet_code.in_words(code),))
     if seat.name:
-        room = page.code.x_mm - page.name_place.x_mm - 4
-        size = fonts.fit(seat.name, room, page.name_place.size_pt, 7, bold=True)
-        drawing.text(
-            page.name_place.x_mm,
-            page.name_place.y_mm + 0.75 * line_height(page.name_place.size_pt),
-            seat.name,
-            size,
-            bold=True,
-        )
+        place = page.name_place
+        room = page.code.x_mm - place.x_mm - NAME_GAP
+        size = fonts.fit(seat.name, room, place.size_pt, LEAST_NAME_PT, bold=True)
+        base = place.y_mm + NAME_DOWN * line_height(place.size_pt)
+        drawing.text(place.x_mm, base, seat.name, size, bold=True)
 
 
 def _draw_unchanging(drawing: Drawing, job: Job, page: Page) -> None:
@@ -163,10 +168,12 @@ def draw_box(drawing: Drawing, rect: Rect) -> None:
 
 def _draw_field(drawing: Drawing, place: Field) -> None:
     rect = place.rect
-    drawing.rect(rect.x_mm, rect.y_mm, rect.width_mm, rect.height_mm, line_mm=0.2, colour=0.35)
+    sides = (rect.x_mm, rect.y_mm, rect.width_mm, rect.height_mm)
+    drawing.rect(*sides, line_mm=FIELD_LINE, colour=FIELD_GREY)
+    left, right = rect.x_mm + RULING_INSET, rect.x_mm + rect.width_mm - RULING_INSET
     for line in range(place.lines - 1):
-        y = rect.y_mm + 10 + line * RULING_MM
-        drawing.line(rect.x_mm + 2, y, rect.x_mm + rect.width_mm - 2, y, line_mm=0.15, colour=0.35)
+        y = rect.y_mm + RULING_TOP + line * RULING_MM
+        drawing.line(left, y, right, y, line_mm=RULING_LINE, colour=FIELD_GREY)
 
 
 def _draw_text(drawing: Drawing, place: Text, lines: Sequence[str]) -> None:
@@ -175,26 +182,23 @@ def _draw_text(drawing: Drawing, place: Text, lines: Sequence[str]) -> None:
 
 def _draw_example(drawing: Drawing, place: Rect) -> None:
     """Show how to mark: one cross; and a box blacked out with a cross in another."""
-    y = place.y_mm + 2
-    x = place.x_mm + 1
-    for number in range(3):
-        draw_box(drawing, Rect(x + number * 8, y, BOX_MM, BOX_MM))
-    _draw_cross(drawing, x + 8, y)
-    _example_label(drawing, x, y, SHEET["good"])
-    x += 33
-    for number in range(3):
-        draw_box(drawing, Rect(x + number * 8, y, BOX_MM, BOX_MM))
+    x, y = place.x_mm + EXAMPLE_X, place.y_mm + EXAMPLE_Y
+    _draw_three(drawing, x, y, SHEET["good"], crossed=1)
+    x += SECOND_X
+    _draw_three(drawing, x, y, SHEET["changed"], crossed=2)
     drawing.rect(x, y, BOX_MM, BOX_MM, fill=0.0)
-    _draw_cross(drawing, x + 16, y)
-    _example_label(drawing, x, y, SHEET["changed"])
 
 
-def _example_label(drawing: Drawing, x: float, y: float, words: str) -> None:
-    """Write what three boxes show, under the middle one."""
-    drawing.lines(x + 8 + BOX_MM / 2, y + BOX_MM + 1, [words], 8.5, align="centre")
+def _draw_three(drawing: Drawing, x: float, y: float, words: str, *, crossed: int) -> None:
+    """Draw three boxes, one of them crossed, and under the middle one what they show."""
+    for number in range(EXAMPLE_BOXES):
+        draw_box(drawing, Rect(x + number * EXAMPLE_PITCH, y, BOX_MM, BOX_MM))
+    _draw_cross(drawing, x + crossed * EXAMPLE_PITCH, y)
+    middle = x + EXAMPLE_PITCH + BOX_MM / 2
+    drawing.lines(middle, y + BOX_MM + EXAMPLE_DOWN, [words], EXAMPLE_PT, align="centre")
 
 
 def _draw_cross(drawing: Drawing, x: float, y: float) -> None:
-    inset, far = 0.5, BOX_MM - 0.5
-    drawing.line(x + inset, y + inset, x + far, y + far, line_mm=0.6)
-    drawing.line(x + inset, y + far, x + far, y + inset, line_mm=0.6)
+    near, far = CROSS_INSET, BOX_MM - CROSS_INSET
+    drawing.line(x + near, y + near, x + far, y + far, line_mm=CROSS_LINE)
+    drawing.line(x + near, y + far, x + far, y + near, line_mm=CROSS_LINE)
