@@ -440,7 +440,7 @@ def main() -> None:
     parser.add_argument("--fit", action="store_true", help="set the weights anew and print them")
     wanted = parser.parse_args()
     if isinstance(recogniser(), NullRecogniser):
-        parser.exit(2, "The network is not installed: pip install 'papierkompas[ocr]'.\n")
+        parser.exit(2, "The network is not installed: pip install '.[ocr]'.\n")
     texts = sorted({word.text for word in words()})
     found = [
         *trials(wanted.seed, real(wanted.seed, wanted.words, wanted.fit, wanted.workers), texts),
