@@ -34,7 +34,7 @@ MAP_LETTERS = 40  # of a name on the map: more cannot be read from a distance
 SHORT_NAME = 24  # letters that stand before a row without being set small
 # Words that results and tables use beside the keys of axes and rounds.
 RESERVED = frozenset(
-    ("sheet", "name", "quadrant", "missing", "twice", "why", "n",
+    ("sheet", "number", "nummer", "name", "quadrant", "missing", "twice", "why", "n",
      "spread", "total", "per_quadrant", "on_border", "mean_step", "trend", "scenario", "reason",
      "close_call", "converging", "is_team", "rounds", "others", "others_apart", "sentence",
      "kind", "colour", "off", "x_mm", "y_mm", "size_mm",

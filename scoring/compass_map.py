@@ -57,6 +57,7 @@ class Person:
         ring: the place in a round that is drawn open.
         ink: the name as this person wrote it, which then stands on the map.
         counts: whether the middle and its ellipse are of this person, too.
+        number: on the sheet.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Person:
     ring: Position | None = None
     ink: Stamp | None = None
     counts: bool = True
+    number: str = ""
 
     def __post_init__(self) -> None:
         if not self.name.strip():

@@ -8,6 +8,7 @@ Out: what stands on the paper for each of them, in the same order.
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -23,20 +24,35 @@ class Naming(StrEnum):
     NONE = "none"
 
 
-def shown(names: Sequence[str], naming: Naming) -> tuple[str, ...]:
+def shown(names: Sequence[str], naming: Naming, numbers: Sequence[str] = ()) -> tuple[str, ...]:
     """Say what stands on the paper for each of these people.
 
-    Numbers follow the order of `names`, so keep one order for both rounds.
+    Args:
+        names: of the people.
+        naming: what is shown.
+        numbers: on their sheets; without them people are counted in the order of `names`.
     """
+    if numbers and (len(numbers) != len(names) or not all(numbers)):
+        raise ValueError(f"numbers must be one for each of {len(names)} names, got {numbers}")
     match naming:
         case Naming.NAMES:
             return shortest(names)
         case Naming.INITIALS:
             return initials(names)
         case Naming.NUMBERS:
-            return tuple(str(number) for number in range(1, len(names) + 1))
+            counted = tuple(str(number) for number in range(1, len(names) + 1))
+            return _numbered(numbers) if numbers else counted
         case Naming.NONE:
             return ("",) * len(names)
+
+
+def in_order(shown: str) -> tuple[int, str]:
+    """Sort what is shown: numbers by what they count, before everything else by its letters.
+
+    >>> sorted(["10", "Bo", "9", "00.1", "al"], key=in_order)
+    ['9', '10', '00.1', 'al', 'Bo']
+    """
+    return (int(shown), "") if shown.isdecimal() else (sys.maxsize, shown.casefold())
 
 
 def shortest(names: Sequence[str]) -> tuple[str, ...]:
@@ -55,6 +71,8 @@ def initials(names: Sequence[str]) -> tuple[str, ...]:
 
     >>> initials(["Sam Voorbeeld", "Noor van den Test", "Nina Toets", "Sem Voorbeeld"])
     ('SVo', 'NTe', 'NTo', 'SVo 2')
+    >>> initials(["nr 13", "Sam Voorbeeld"])
+    ('13', 'SV')
     """
     return _apart(names, _initial_forms)
 
@@ -105,6 +123,9 @@ def _name_forms(name: str) -> tuple[str, ...]:
 
 
 def _initial_forms(name: str) -> tuple[str, ...]:
+    number = next((word for word in name.split() if word[:1].isdecimal()), None)
+    if number is not None:  # nobody knows the name of `nr 13`
+        return (number,)
     first, last = _first_and_last(name)
     start, family = _letters(first)[:1], _letters(last)
     return tuple("".join(start + family[:count]) for count in (1, 2))

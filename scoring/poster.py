@@ -33,7 +33,7 @@ from scoring.compass_map import (
 from scoring.geometry import Box, Segment
 from scoring.groups import SPREAD_FROM
 from scoring.labels import Method
-from scoring.names import Naming, shown
+from scoring.names import Naming, in_order, shown
 from scoring.signs import CAPTION, DIAMOND, DOT, SMALL_DOT, Inks
 from scoring.written import Name, Written
 
@@ -79,6 +79,7 @@ class Missing:
 
     name: str
     reason: str
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +143,19 @@ class Poster:
     @property
     def said(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """What stands on the paper for everybody on the map, and for everybody missing."""
-        names = [person.name for person in self.people] + [one.name for one in self.missing]
-        said = shown(names, self.naming)
+        said = shown([who.name for who in self.everybody], self.naming, self.numbers)
         return said[: len(self.people)], said[len(self.people) :]
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The numbers on the sheets of everybody on the map and missing, if they have any."""
+        numbers = tuple(who.number for who in self.everybody)
+        return numbers if any(numbers) else ()
+
+    @property
+    def everybody(self) -> tuple[Person | Missing, ...]:
+        """Everybody on the map, and then everybody missing."""
+        return (*self.people, *self.missing)
 
     @property
     def names(self) -> tuple[Name, ...]:
@@ -230,11 +241,19 @@ def paint(drawing: Drawing, poster: Poster, arrangement: Arrangement) -> Report:
 
 
 def draw_key(target: Path | IO[bytes], poster: Poster) -> None:
-    """Draw the facilitator's key to a poster without names: who is who, sorted by name."""
+    """Draw the facilitator's key to a poster without names: who is who.
+
+    Sorted by the number on the sheet, which stands before initials as well; where nobody has one,
+    by name.
+    """
     drawing = Drawing(target, A4, title=f"Sleutel bij de poster van {poster.team}")
-    names = [person.name for person in poster.people] + [one.name for one in poster.missing]
+    everybody = poster.everybody
     said = (*poster.said[0], *poster.said[1])
-    rows = sorted(zip(said, names, strict=True), key=lambda row: (_sortable(row[1]), row[0]))
+    numbers = shown([who.name for who in everybody], Naming.NUMBERS, poster.numbers)
+    rows = sorted(
+        zip(numbers if poster.numbers else said, said, everybody, strict=True),
+        key=lambda row: in_order(row[0]) if poster.numbers else (0, _sortable(row[2].name)),
+    )
     left, top, wide, high = 20.0, 18.0, 85.0, 7.0
     per_column = 33
     for start in range(0, max(len(rows), 1), 2 * per_column):
@@ -242,13 +261,19 @@ def draw_key(target: Path | IO[bytes], poster: Poster) -> None:
             drawing.next_page()
         head = drawing.lines(left, top, [f"Wie is wie: {poster.team}"], 20, bold=True)
         head += drawing.lines(left, top + head, [f"{poster.date}. {_KEY_NOTE}"], 11) + 5
-        for number, (sign, name) in enumerate(rows[start : start + 2 * per_column]):
-            x = left + (number // per_column) * (wide + 5)
-            y = top + head + (number % per_column) * high
-            size = fonts.fit(name, wide - 22, 12, 6)
-            drawing.text(x, y + 5, sign or "–", 12, bold=True)
-            drawing.text(x + 22, y + 5, name, size)
+        for place, (number, sign, who) in enumerate(rows[start : start + 2 * per_column]):
+            x = left + (place // per_column) * (wide + 5)
+            y = top + head + (place % per_column) * high
+            drawing.text(x, y + 5, number, 12, bold=True)
+            if sign != number:
+                drawing.text(x + KEY_NUMBER, y + 5, sign or "–", 12, bold=True)
+            indent = KEY_NUMBER + (KEY_SIGN if sign != number else 0)
+            size = fonts.fit(who.name, wide - indent, 12, 6)
+            drawing.text(x + indent, y + 5, who.name, size)
     drawing.save()
+
+
+KEY_NUMBER, KEY_SIGN = 14.0, 18.0  # columns before the name
 
 
 def _sortable(name: str) -> str:

@@ -22,7 +22,7 @@ from forms.instrument import Round, StatementPair
 from forms.paper import PAPERS, WHITE, Drawing, line_height
 from scoring import signs
 from scoring.groups import ENOUGH_ANSWERS
-from scoring.names import Naming, shown
+from scoring.names import Naming, in_order, shown
 from scoring.signs import CAPTION, COLOURS, dot, ring
 
 A3 = PAPERS["a3"]
@@ -47,6 +47,7 @@ class Respondent:
 
     name: str
     answers: Mapping[str, Mapping[str, int | None]]
+    number: str = ""  # on the sheet
 
     def __post_init__(self) -> None:
         if not self.name.strip():
@@ -253,7 +254,10 @@ def column_width(names: Sequence[str], size: float) -> float:
 
 def _blocks(sheet: StatementSheet) -> list[_Block]:
     is_named = sheet.naming is not Naming.NONE
-    said = shown([person.name for person in sheet.people], sheet.naming)
+    numbers = tuple(person.number for person in sheet.people)
+    said = shown(
+        [person.name for person in sheet.people], sheet.naming, numbers if any(numbers) else ()
+    )
     apart, step = widest_apart(sheet), largest_step(sheet)
     blocks = []
     for pair in sheet.pairs:
@@ -268,7 +272,7 @@ def _blocks(sheet: StatementSheet) -> list[_Block]:
             ]
             for option in pair.options:
                 chosen = [name for name, answer in here if str(answer) == option]
-                cells[key, option] = tuple(sorted(chosen, key=lambda n: (n.casefold(), n)))
+                cells[key, option] = tuple(sorted(chosen, key=in_order))
             absent = [name for name, answer in here if answer is None]
             if absent:
                 who = ", ".join(absent) if is_named else str(len(absent))

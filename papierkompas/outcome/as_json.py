@@ -275,6 +275,7 @@ def _participant(placed: Placed, compass: Compass) -> Json:
     placement = placed.placement
     made: Json = {
         "sheet": placed.sheet.sheet.sheet,
+        "number": placed.sheet.number,
         "name": placed.sheet.name,
         **compass.by_axis(placement.vertical, placement.horizontal),
         "quadrant": [each.key for each in placed.quadrants],

@@ -135,7 +135,8 @@ def _positions(results: Results) -> list[tuple[str, Table]]:
     made = []
     for number, compass in enumerate(results.compasses):
         head: list[Cell] = [
-            "ronde", "formulier", "naam", *(axis.key for axis in compass.compass.axes), "kwadrant",
+            "ronde", "formulier", "nummer", "naam",
+            *(axis.key for axis in compass.compass.axes), "kwadrant",
             *(f"vragen: {word}" for word in GAPS.values()), "telt mee",
         ]  # fmt: skip
         rows: Table = [head]
@@ -155,6 +156,7 @@ def _position(round_key: str, placed: Placed, compass: CompassResult) -> list[Ce
     return [
         round_key,
         placed.sheet.sheet.sheet,
+        _number(placed.sheet.number),
         placed.sheet.name,
         *compass.compass.by_axis(placement.vertical, placement.horizontal).values(),
         " / ".join(each.title for each in placed.quadrants),
@@ -362,6 +364,8 @@ COLUMNS = {
     "telt mee": "nee zolang een vraag zonder antwoord is, of iemand twee formulieren van één "
     "ronde inleverde",
     "ronde": "sleutel van de ronde; leeg als de vragenlijst geen rondes heeft",
+    "nummer": "nummer van de persoon op de namenlijst, anders op het formulier; elders het nummer "
+    "van de succesfactor of de vraag",
     "naam": "naam van de namenlijst, of door een mens ingevuld",
     "vraag": "nummer van de vraag, zie het codeboek",
     "antwoord": "het vakje dat telt, zie het codeboek; leeg: geen antwoord, zie de stand",

@@ -57,7 +57,11 @@ def statement_sheet(
         pairs=compass.instrument.pairs,
         rounds=tuple(compass.compass.round(key) for key in ((round_key,) if round_key else filled)),
         people=tuple(
-            Respondent(_label(rounds), {key: _known(placed) for key, placed in rounds.items()})
+            Respondent(
+                _label(rounds),
+                {key: _known(placed) for key, placed in rounds.items()},
+                next(iter(rounds.values())).sheet.number,
+            )
             for rounds in people.values()
         ),
         naming=naming,

@@ -179,7 +179,8 @@ def _people(compass: CompassResult, wanted: list[str], hands: Hands | None) -> t
         positions = {key: placed.position for key, placed in rounds.items()}
         ink = hands.ink_of(placed.sheet for placed in rounds.values()) if hands else None
         person = _person(label, compass.compass, positions, ink)
-        people.append(replace(person, counts=_counts(compass, wanted, who)))
+        number = next(iter(rounds.values())).sheet.number
+        people.append(replace(person, counts=_counts(compass, wanted, who), number=number))
     return tuple(people)
 
 
@@ -217,10 +218,11 @@ def _missing(compass: CompassResult, wanted: list[str]) -> tuple[Missing, ...]:
     """
     rounds = [result for result in compass.rounds if result.round in wanted]
     on_map = {p.sheet.person for r in rounds for p in r.placed if p.position is not None}
-    absent: dict[str, str] = {}
+    absent: dict[tuple[str, str | int], Missing] = {}
     for result in rounds:
         for placed in result.placed:
             if placed.position is None and placed.sheet.person not in on_map:
                 why = TWICE if placed.is_twice else WHY_ABSENT[next(iter(placed.gaps), Gap.BLANK)]
-                absent[placed.sheet.label] = why
-    return tuple(Missing(name, reason) for name, reason in absent.items())
+                sheet = placed.sheet
+                absent.setdefault(sheet.person, Missing(sheet.label, why, sheet.number))
+    return tuple(absent.values())

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from forms.answers import Status
 from forms.errors import UsageError
 from forms.paper import Paper
+from papierkompas.outcome.attendance import Person
 from papierkompas.outcome.pdf_picture import pdf_picture
 from papierkompas.outcome.posters import poster_of
 from papierkompas.outcome.results import (
@@ -28,7 +29,7 @@ from papierkompas.web.desk import Beamer, hide, sheet_key
 from papierkompas.web.texts import text
 from papierkompas.web.visit import ProblemError, Visit, go, page, picture
 from scoring.groups import TEAM_FROM
-from scoring.names import Naming
+from scoring.names import Naming, in_order
 from scoring.poster import Poster, draw_poster
 from scoring.signs import is_open
 
@@ -199,14 +200,14 @@ def _map_values(visit: Visit) -> dict[str, Any]:
 
 def _positions(
     compass: CompassResult, shown: Beamer, hidden: frozenset[str]
-) -> list[tuple[str, list[tuple[str, Placed]]]]:
+) -> list[list[tuple[str, Placed]]]:
     """List who stands where, per person, for whoever does not see the picture."""
-    found: dict[str, list[tuple[str, Placed]]] = {}
+    found: dict[Person, list[tuple[str, Placed]]] = {}
     for result in compass.rounds:
         for placed in result.placed:
             if person_key(placed) not in hidden and shown.rounds in (BOTH, result.round):
-                found.setdefault(placed.sheet.label, []).append((result.round, placed))
-    return sorted(found.items())
+                found.setdefault(placed.sheet.person, []).append((result.round, placed))
+    return sorted(found.values(), key=lambda its: in_order(its[0][1].sheet.number))
 
 
 def _people(results: Results) -> list[tuple[str, str]]:
