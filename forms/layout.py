@@ -29,7 +29,7 @@ from forms.instrument import (
 )
 from forms.messages import counted
 from forms.paper import A4, Paper, line_height
-from forms.texts import SHEET
+from forms.sheet_words import SHEET
 
 MARKER_MM = 11.0  # found at 50 dpi, black and white included (docs/findings/reading.md 3)
 MARKER_EDGE_MM = 10.0  # copiers leave 4-7 mm white, cut up to 6 (docs/findings/printing.md 2)

@@ -19,7 +19,7 @@ from forms.instrument import Instrument, Round
 from forms.layout import BOX_LINE_MM, BOX_MM, RULING_MM, Field, Layout, Page, Rect, Text
 from forms.paper import Drawing, line_height
 from forms.sheet_code import SheetCode
-from forms.texts import SHEET
+from forms.sheet_words import SHEET
 
 NAME_GAP, LEAST_NAME_PT, NAME_DOWN = 4.0, 7.0, 0.75  # before the code; of a line
 FIELD_LINE, RULING_LINE, FIELD_GREY = 0.2, 0.15, 0.35

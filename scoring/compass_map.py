@@ -23,9 +23,9 @@ from forms.map_drawing import MapLook, Marks, paint_axes, paint_grid, tabs
 from forms.paper import BLACK, MM, WHITE, Colour, Drawing, Stamp
 from scoring import signs
 from scoring.compass import Position, refuse_off_the_map, summarise
-from scoring.geometry import Box, Segment
 from scoring.groups import SPREAD_FROM
 from scoring.labels import LEADER_WIDTH, Block, Dot, Labelling, Scene, baselines, label
+from scoring.shapes import Box, Segment
 from scoring.signs import DIAMOND, DOT, Inks
 from scoring.written import Name, Written, paint_name, width, with_note
 

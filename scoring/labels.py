@@ -19,7 +19,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from scoring.geometry import (
+from scoring.shapes import (
     Box,
     Flags,
     Indices,

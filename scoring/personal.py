@@ -20,7 +20,7 @@ from forms.paper import A4, MM, WHITE, Drawing, line_height
 from forms.printables import GREY, MARGIN_MM, aside, foot, heading
 from forms.printables.blank_compass import paint_map, small_map
 from scoring.compass import Band, Position, band, is_on_border, quadrants_of
-from scoring.geometry import Segment
+from scoring.shapes import Segment
 from scoring.signs import COLOURS, arrow, is_open
 from scoring.statements import circle
 

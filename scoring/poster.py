@@ -30,10 +30,10 @@ from scoring.compass_map import (
     arrange,
     paint_map,
 )
-from scoring.geometry import Box, Segment
 from scoring.groups import SPREAD_FROM
 from scoring.labels import Method
-from scoring.names import Naming, in_order, shown
+from scoring.shapes import Box, Segment
+from scoring.shown_names import Naming, in_order, shown
 from scoring.signs import CAPTION, DIAMOND, DOT, SMALL_DOT, Inks
 from scoring.written import Name, Written
 

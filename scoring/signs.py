@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from forms.instrument import Role, Round
 from forms.paper import BLACK, WHITE, Colour, Drawing
-from scoring.geometry import Segment
+from scoring.shapes import Segment
 
 # In mm on A1.
 DOT = 5.0

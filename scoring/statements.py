@@ -22,7 +22,7 @@ from forms.instrument import Round, StatementPair
 from forms.paper import PAPERS, WHITE, Drawing, line_height
 from scoring import signs
 from scoring.groups import ENOUGH_ANSWERS
-from scoring.names import Naming, in_order, shown
+from scoring.shown_names import Naming, in_order, shown
 from scoring.signs import CAPTION, COLOURS, dot, ring
 
 A3 = PAPERS["a3"]

@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 from forms.layout import Field
 from omr.geometry import Image
 from omr.hand.crops import ink_only, lines_of
-from omr.hand.names import FOLDED, PER_LETTER, Seen, ctc_log_likelihoods, fold
 from omr.hand.recogniser import Letters, Recogniser
+from omr.hand.whose_name import FOLDED, PER_LETTER, Seen, ctc_log_likelihoods, fold
 
 MOST_SHAPE = 14.0  # a line longer than this many times its height is cut at a gap
 MOST_PER_STEP = 0.38  # letters; with more, writing is too narrow for the network

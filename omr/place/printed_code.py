@@ -20,8 +20,8 @@ from forms.layout import CODE_QUIET_MM, Rect
 from forms.paper import line_height
 from omr.geometry import Floats, Image, cut_out
 from omr.hand.crops import ink_only, whiten
-from omr.hand.names import Seen, ctc_log_likelihoods, fold
 from omr.hand.recogniser import Letters, Recogniser, recogniser
+from omr.hand.whose_name import Seen, ctc_log_likelihoods, fold
 
 WORDS_PT = 9.0
 ASIDE_MM = 2.0  # longer numbers stand out on both sides of the square code

@@ -4,9 +4,9 @@ In:  a session whose pages are read.
 Out: a `Transcript` per field in its store; `whose`, who wrote each anonymous sheet of a round;
      `crop_png`, the picture of a field, which is shown beside every transcription.
 
-Nothing here is an answer: a name counts when it is certain enough (`omr.hand.names.ACCEPT`) or a
-person says so, free text only when a person confirms it. Without the network (extra `ocr`) nothing
-is transcribed and everything else works.
+Nothing here is an answer: a name counts when it is certain enough (`omr.hand.whose_name.ACCEPT`)
+or a person says so, free text only when a person confirms it. Without the network (extra `ocr`)
+nothing is transcribed and everything else works.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from forms.messages import Message
 from omr.geometry import Floats, Image
 from omr.hand import free_text
 from omr.hand.crops import field_crop, ink_only
-from omr.hand.names import Match, Seen, match_team
 from omr.hand.recogniser import HOW_TO_GET, NullRecogniser, Recogniser, recogniser
+from omr.hand.whose_name import Match, Seen, match_team
 from omr.intake.values import Source, Unreadable
 from omr.many.batch import end_with_parent
 from omr.page import PageStatus, ReadPage

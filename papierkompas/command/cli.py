@@ -40,12 +40,12 @@ from papierkompas.command.options import (
     Workers,
     date_of,
 )
-from papierkompas.command.quickscan import app as quickscan_app
+from papierkompas.command.quickscan_commands import app as quickscan_app
 from papierkompas.command.say import answer, say
 from papierkompas.command.sessions import material_for, maybe_session, session_in
 from papierkompas.outcome.printables import Choices
-from papierkompas.session.files import writing
-from scoring.names import Naming
+from papierkompas.session.whole_files import writing
+from scoring.shown_names import Naming
 
 if TYPE_CHECKING:
     from forms.instrument import Instrument

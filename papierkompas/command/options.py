@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from forms.errors import UsageError
-from scoring.names import Naming
+from scoring.shown_names import Naming
 
 
 class TilePaper(StrEnum):

@@ -41,11 +41,11 @@ from omr.read import read_page
 from papierkompas.acts.printing import layout_of
 from papierkompas.acts.reading import known_forms
 from papierkompas.lab.simulate.copier import COPIER_CASES, scan
-from papierkompas.lab.simulate.files import write_pdf
 from papierkompas.lab.simulate.pen import Answer, MarkKind
-from papierkompas.lab.simulate.phone import PHONE_CASES, photograph
+from papierkompas.lab.simulate.photo import PHONE_CASES, photograph
 from papierkompas.lab.simulate.pile import PX_PER_MM, FilledPage, filled_pages
-from papierkompas.lab.simulate.scans import ScanResult
+from papierkompas.lab.simulate.scan_files import write_pdf
+from papierkompas.lab.simulate.scan_result import ScanResult
 
 SOLID = (MarkKind.FILL, MarkKind.SCRIBBLE)
 

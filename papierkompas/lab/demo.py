@@ -28,15 +28,15 @@ from omr.pile.settle import Sheet
 from papierkompas.acts.printing import Order, jobs, rounds_to_print
 from papierkompas.acts.reading import read_files
 from papierkompas.lab.simulate.copier import COPIER_CASES, scan
-from papierkompas.lab.simulate.files import write_pdf
 from papierkompas.lab.simulate.pen import Answer
 from papierkompas.lab.simulate.pile import PX_PER_MM, FilledPage, filled_pages
-from papierkompas.lab.simulate.scans import ScanResult
+from papierkompas.lab.simulate.scan_files import write_pdf
+from papierkompas.lab.simulate.scan_result import ScanResult
 from papierkompas.outcome.material import Material
 from papierkompas.outcome.poster_files import write_poster
 from papierkompas.outcome.printables import Choices
-from papierkompas.session.files import writing
 from papierkompas.session.session import Session
+from papierkompas.session.whole_files import writing
 
 SEED = 14
 TEAM = "Team Voorbeeld"

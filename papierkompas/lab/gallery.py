@@ -33,7 +33,7 @@ from papierkompas.outcome.pdf_picture import pdf_picture
 from papierkompas.outcome.printables import PRINTABLES, Choices, Needs, Printable, printable
 from papierkompas.outcome.quickscan_folder import read_pile
 from papierkompas.session.session import Session
-from scoring.names import Naming
+from scoring.shown_names import Naming
 
 PROGRAMME = "Zorg en Welzijn (voorbeeld)"
 DATE = dt.date(2026, 3, 12)

@@ -29,10 +29,10 @@ from forms.sheets import Job, PrintedPage
 from papierkompas.acts.printing import Order, jobs, rounds_to_print
 from papierkompas.lab.demo import NAMES, Opinions
 from papierkompas.lab.simulate.copier import COPIER_CASES, ScanCase, scan
-from papierkompas.lab.simulate.files import write_pdf
 from papierkompas.lab.simulate.pen import Answer, MarkKind, Pen, write_text
 from papierkompas.lab.simulate.pile import PX_PER_MM, FilledPage, filled_pages
-from papierkompas.lab.simulate.scans import ScanResult
+from papierkompas.lab.simulate.scan_files import write_pdf
+from papierkompas.lab.simulate.scan_result import ScanResult
 
 SEED = 5
 # An ordinary evening; `papierkompas bench` has the pencils, the circles and the coffee.

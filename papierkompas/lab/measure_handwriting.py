@@ -5,7 +5,7 @@ In:  real handwriting where it lies beside the repository (`../shared/handwritin
      hand and in handwriting fonts where those are installed, by several pens, through simulated
      copiers.
 Out: a table: right name on top, accepted without a person, silently wrong, for lists of 8, 25 and
-     60; with `--fit`, the weights and the line that `omr.hand.names` uses.
+     60; with `--fit`, the weights and the line that `omr.hand.whose_name` uses.
 
 Half of the writers are for setting (1, 5, 9, ...), the other half (3, 7, 11, ...) for measuring; so
 are the drawn pages. One name in ten is of a stranger who is not on the list, and the three names
@@ -41,11 +41,11 @@ from scipy.optimize import minimize
 
 from forms.layout import NAME_MM, Field, Rect
 from omr.geometry import Image, fit_homography
-from omr.hand import crops, names
+from omr.hand import crops, whose_name
 from omr.hand import recogniser as network
 from omr.hand.crops import field_crop, ink_only, whiten
-from omr.hand.names import Candidate, Seen
 from omr.hand.recogniser import NullRecogniser, recogniser
+from omr.hand.whose_name import Candidate, Seen
 from papierkompas.lab.simulate.copier import COPIER_CASES, scan
 from papierkompas.lab.simulate.pen import Writer, write_text
 
@@ -60,7 +60,7 @@ LISTS = (8, 25, 60)
 STRANGERS = 0.1
 LOOKALIKES = 3
 SILENT = {"0.25 %": 0.0025, "0.5 %": 0.005}  # of all fields, on the writers for setting
-LINES = {"0.25 %": names.ACCEPT, "0.5 %": 0.781}
+LINES = {"0.25 %": whose_name.ACCEPT, "0.5 %": 0.781}
 CACHE = Path(tempfile.gettempdir()) / "papierkompas-handwriting"
 
 PX_PER_MM = 300 / 25.4
@@ -334,12 +334,12 @@ def trials(seed: int, written: Sequence[Written], everybody: Sequence[str]) -> I
     pairs = {name: _pairs(name) for name in everybody}
     for number, field in enumerate(written):
         rng = np.random.default_rng([seed, number])
-        mine, folded = pairs[field.name], names.fold(field.name)
-        others = [n for n in everybody if names.fold(n) != folded]
+        mine, folded = pairs[field.name], whose_name.fold(field.name)
+        others = [n for n in everybody if whose_name.fold(n) != folded]
         near = sorted(others, key=lambda n: -_likeness(mine, pairs[n]))[:LOOKALIKES]
         rest = [others[int(n)] for n in rng.permutation(len(others)) if others[int(n)] not in near]
         longest = [*near, *rest[: max(LISTS)], field.name]
-        scored = names.scores(field.seen, longest) if field.seen is not None else []
+        scored = whose_name.scores(field.seen, longest) if field.seen is not None else []
         for size in LISTS:
             is_stranger = rng.random() < STRANGERS
             within = {*range(size)} if is_stranger else {*range(size - 1), len(longest) - 1}
@@ -348,7 +348,7 @@ def trials(seed: int, written: Sequence[Written], everybody: Sequence[str]) -> I
 
 
 def _pairs(name: str) -> set[str]:
-    folded = names.fold(name)
+    folded = whose_name.fold(name)
     return {a + b for a, b in pairwise(folded)}
 
 
@@ -360,7 +360,7 @@ def _likeness(one: set[str], other: set[str]) -> float:
 def _trial(
     field: Written, size: int, is_stranger: bool, listed: Sequence[Candidate], place: int
 ) -> Trial:
-    nothing = np.zeros(len(names.WEIGHTS) - 1)
+    nothing = np.zeros(len(whose_name.WEIGHTS) - 1)
     if field.seen is None:
         return Trial(field.quality, size, is_stranger, False, nothing, False, 0.0)
     order = sorted(listed, key=lambda c: -c.score)
@@ -369,9 +369,9 @@ def _trial(
         size,
         is_stranger,
         order[0].place == place,
-        names.features(field.seen, order),
-        not names.is_too_faint(field.seen, order),
-        names.probability(field.seen, order),
+        whose_name.features(field.seen, order),
+        not whose_name.is_too_faint(field.seen, order),
+        whose_name.probability(field.seen, order),
     )
 
 

@@ -32,7 +32,6 @@ from forms.instrument import Role, Round, find
 from forms.paper import Colour, Drawing, paper_named
 from scoring.compass import Position
 from scoring.compass_map import SIZES, Arrangement, Person, in_order, paint_names
-from scoring.geometry import Box, Segment
 from scoring.labels import (
     BELOW,
     CAPITAL,
@@ -44,6 +43,7 @@ from scoring.labels import (
     baselines,
 )
 from scoring.poster import Poster, arranged, paint
+from scoring.shapes import Box, Segment
 from scoring.signs import is_open
 
 COMPASS = Compass.of(find("schoolwaardenkompas"))

@@ -32,7 +32,7 @@ from forms.answers import Doubt, Reading
 from omr.ink.decide import CERTAINTY, Rows, decide
 from omr.ink.marks import FEATURES, Features, measure
 from omr.ink.model import probabilities
-from papierkompas.lab.simulate.phone import PHONE_CASES
+from papierkompas.lab.simulate.photo import PHONE_CASES
 from papierkompas.lab.simulate.trials import CASES, Fate, Trial, Truth, trials
 
 BINS = (0.0, 0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999, 0.999999)

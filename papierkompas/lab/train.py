@@ -27,7 +27,7 @@ from omr.ink import decide, model
 from omr.ink.marks import FEATURES, Features, measure
 from omr.ink.model import Ink, Model
 from papierkompas.lab.simulate.copier import COPIER_CASES
-from papierkompas.lab.simulate.phone import PHONE_CASES
+from papierkompas.lab.simulate.photo import PHONE_CASES
 from papierkompas.lab.simulate.trials import trials
 
 TAUGHT = (*COPIER_CASES, *COPIER_CASES, *PHONE_CASES)  # a photo takes six times as long to make

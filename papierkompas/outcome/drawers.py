@@ -32,7 +32,7 @@ from papierkompas.outcome.paper_values import (
 from papierkompas.outcome.posters import poster_of
 from papierkompas.outcome.printables import Choices, Printable, printable
 from papierkompas.outcome.quickscan_papers import changes, counted_of, handwriting, heading_of
-from papierkompas.session.files import writing
+from papierkompas.session.whole_files import writing
 from scoring.one_list import draw_one_list
 from scoring.personal import draw_personal
 from scoring.poster import Poster, draw_key, draw_poster

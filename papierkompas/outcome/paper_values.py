@@ -14,8 +14,8 @@ from forms.instrument import Role
 from papierkompas.outcome.posters import in_dutch
 from papierkompas.outcome.results import CompassResult, Placed, Results, numbers
 from scoring.compass import quadrants_of
-from scoring.names import Naming
 from scoring.personal import PersonalPage
+from scoring.shown_names import Naming
 from scoring.statements import Respondent, StatementSheet
 
 Person = tuple[str, str | int]

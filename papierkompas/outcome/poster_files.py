@@ -16,7 +16,7 @@ from papierkompas.outcome.drawers import Facts, draw, write
 from papierkompas.outcome.material import Material
 from papierkompas.outcome.pdf_picture import pdf_picture
 from papierkompas.outcome.printables import Choices, printable
-from papierkompas.session.files import writing
+from papierkompas.session.whole_files import writing
 
 PNG_PX = 1600  # long side, for a beamer
 

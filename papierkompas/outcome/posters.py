@@ -21,8 +21,8 @@ from scoring.compass import Position
 from scoring.compass_map import in_order
 from scoring.hand_made import beside
 from scoring.hand_made import in_words as means_in_words
-from scoring.names import Naming
 from scoring.poster import Missing, Person, Poster
+from scoring.shown_names import Naming
 from scoring.signs import is_open
 
 MONTHS = (

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from forms.messages import Message
-from scoring.names import Naming
+from scoring.shown_names import Naming
 
 SIZES = ("a1", "flipover", "a0", "a2", "a3", "b1")  # those with a name; WxH in cm is one as well
 TILES = ("a4", "a3")

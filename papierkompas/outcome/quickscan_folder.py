@@ -20,8 +20,8 @@ from papierkompas.outcome.material import Material
 from papierkompas.outcome.printables import Choices, printable
 from papierkompas.outcome.quickscan_papers import counted_of
 from papierkompas.outcome.results import Results, results_of
-from papierkompas.session.files import writing
 from papierkompas.session.rights import make_folder
+from papierkompas.session.whole_files import writing
 
 POSTERS = tuple(map(printable, ("success-factors", "divided", "actions")))
 

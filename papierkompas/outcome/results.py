@@ -15,7 +15,7 @@ from forms.answers import Doubt, Status
 from forms.compass import Compass
 from forms.instrument import Instrument, MapQuadrant, Role, find
 from forms.messages import Message
-from omr.hand.names import Match
+from omr.hand.whose_name import Match
 from omr.page import PageRef, ReadPage
 from omr.pile.settle import Settled, Sheet, count_lists
 from papierkompas.acts.reading import settled_session

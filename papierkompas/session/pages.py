@@ -89,7 +89,7 @@ TRANSCRIPTS = (
         text TEXT NOT NULL,  -- as it was read; '' where nothing could be
         proposal TEXT NOT NULL,  -- the same words, those unknown replaced by likelier ones
         confidence REAL NOT NULL,
-        letters BLOB,  -- of a name: what to match another list with, see omr.hand.names.Seen
+        letters BLOB,  -- of a name: what to match another list with, see omr.hand.whose_name.Seen
         x_mm REAL NOT NULL,  -- where on the sheet it was cut out
         y_mm REAL NOT NULL,
         width_mm REAL NOT NULL,

@@ -31,16 +31,16 @@ from papierkompas.session.session import Session
 from papierkompas.session.values import Deletion, Scan
 from papierkompas.web.handwriting import can_transcribe
 from papierkompas.web.library import Library
+from papierkompas.web.page_views import forget_pictures
 from papierkompas.web.passwords import (
     forget_passwords,
     password_of,
     passwords_in,
     remember_password,
 )
-from papierkompas.web.phone import PhoneDoor
-from papierkompas.web.pictures import forget_pictures
+from papierkompas.web.phone_door import PhoneDoor
 from papierkompas.web.reader import Progress, Reader, refused
-from scoring.names import Naming
+from scoring.shown_names import Naming
 
 MAX_PAGES = 2000  # in one file that is dropped on the page; 60 people need 120
 MAX_TROUBLES = 200

@@ -1,8 +1,8 @@
 """The Dutch words of the page itself, in one catalogue.
 
 Another language is another file of the same names. What went wrong, and why somebody has to look,
-is said in `forms.messages`; what stands on paper is in `forms.texts`, the questions themselves in
-`forms/instruments`.
+is said in `forms.messages`; what stands on paper is in `forms.sheet_words`, the questions
+themselves in `forms/instruments`.
 """
 
 from __future__ import annotations

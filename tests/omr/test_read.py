@@ -19,10 +19,10 @@ from omr.intake.load import open_file
 from omr.page import Note, PageRef, PageStatus, ReadPage, Reason
 from omr.read import Attempt, read_page, read_picture
 from papierkompas.lab.simulate.copier import COPIER_CASES, scan
-from papierkompas.lab.simulate.files import write_images, write_pdf
-from papierkompas.lab.simulate.phone import PHONE_CASES, photograph
+from papierkompas.lab.simulate.photo import PHONE_CASES, photograph
 from papierkompas.lab.simulate.pile import PX_PER_MM, FilledPage, filled_pages
-from papierkompas.lab.simulate.scans import ScanResult
+from papierkompas.lab.simulate.scan_files import write_images, write_pdf
+from papierkompas.lab.simulate.scan_result import ScanResult
 
 REF = PageRef("scan.pdf", 1)
 LIST = "schoolwaardenkompas/01/1"

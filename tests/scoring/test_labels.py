@@ -6,8 +6,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from papierkompas.lab.measure_labels import count_faults
-from scoring.geometry import Box, Segment
 from scoring.labels import Dot, Labelling, Method, Scene, baselines, label
+from scoring.shapes import Box, Segment
 
 AREA = Box(0, 0, 570, 700)
 CAPTIONS = (Box(8, 4, 90, 22), Box(480, 4, 562, 22), Box(235, 2, 335, 17))

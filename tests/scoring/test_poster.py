@@ -21,7 +21,6 @@ from forms.instrument import Round, find
 from forms.paper import Paper, paper_named
 from papierkompas.lab.measure_labels import count_faults, painted_twice, sample_poster
 from scoring.compass import Position
-from scoring.geometry import Box
 from scoring.labels import Block, Labelling, Method
 from scoring.poster import (
     TAKE_AWAY,
@@ -33,6 +32,7 @@ from scoring.poster import (
     draw_key,
     draw_poster,
 )
+from scoring.shapes import Box
 from tests.maps import BOTH, COMPASS, SHOWN, WISHED
 
 LONG = "Wilhelmina-Konstantina-Anna-Elisabeth XL"  # 40 characters

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forms.instrument import Round, find
-from scoring.names import Naming, shown
+from scoring.shown_names import Naming, shown
 from scoring.statements import (
     LEAST_PT,
     TARGET_PT,

@@ -18,8 +18,8 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 from PIL import Image as PillowImage
 
-from papierkompas.lab.simulate import paper
-from papierkompas.lab.simulate.scans import (
+from papierkompas.lab.simulate import damage
+from papierkompas.lab.simulate.scan_result import (
     MM_PER_INCH,
     Image,
     Points,
@@ -56,7 +56,7 @@ class ScanCase:
     """One way for paper and machine to be: every pair is a range to draw from."""
 
     # The paper
-    mishaps: tuple[paper.Mishap, ...] = ()
+    mishaps: tuple[damage.Mishap, ...] = ()
     crumple_mm: Range = (0, 0)
     # The paper on the glass, or in the feeder
     skew_deg: Range = (-1.5, 1.5)
@@ -450,25 +450,25 @@ COPIER_CASES: dict[str, ScanCase] = {
     "feed_stretch": replace(_GREY, stretch_mm=(0.4, 1.0), jump_mm=(0, 0.8)),
     "edges_cut": replace(_GREY, cut_mm=(4, 6), shift_mm=(-3, 3)),
     "edges_trimmed": replace(_GREY, trim_mm=(4, 6), shift_mm=(-3, 3)),
-    "corner_missing": replace(_GREY, mishaps=(paper.tear_corner,)),
-    "corners_missing": replace(_GREY, mishaps=(paper.tear_two_corners,)),
-    "dog_ear": replace(_GREY, mishaps=(paper.dog_ear,)),
-    "stapled": replace(_GREY, mishaps=(paper.staple,)),
-    "punched2": replace(_GREY, mishaps=(paper.punch_two,)),
-    "punched4": replace(_GREY, mishaps=(paper.punch_four,), lid=30),
+    "corner_missing": replace(_GREY, mishaps=(damage.tear_corner,)),
+    "corners_missing": replace(_GREY, mishaps=(damage.tear_two_corners,)),
+    "dog_ear": replace(_GREY, mishaps=(damage.dog_ear,)),
+    "stapled": replace(_GREY, mishaps=(damage.staple,)),
+    "punched2": replace(_GREY, mishaps=(damage.punch_two,)),
+    "punched4": replace(_GREY, mishaps=(damage.punch_four,), lid=30),
     "lid_open": replace(_GREY, lid=12, spare_mm=(5, 25), shift_mm=(-2, 6), skew_deg=(-4, 4)),
     "streaks": replace(_GREY, streaks=(2, 8)),
-    "show_through": replace(_GREY, mishaps=(paper.show_through,)),
-    "coffee": replace(_GREY, mishaps=(paper.coffee_ring,)),
-    "coffee_colour": replace(_GREY, mode=Mode.COLOUR, dpi=200, mishaps=(paper.coffee_ring,)),
-    "handwriting": replace(_GREY, mishaps=(paper.scrawl,)),
-    "ruler_line": replace(_GREY, mishaps=(paper.rule_line,)),
-    "highlighter": replace(_GREY, mishaps=(paper.highlight,)),
-    "highlighter_colour": replace(_GREY, mode=Mode.COLOUR, dpi=200, mishaps=(paper.highlight,)),
+    "show_through": replace(_GREY, mishaps=(damage.show_through,)),
+    "coffee": replace(_GREY, mishaps=(damage.coffee_ring,)),
+    "coffee_colour": replace(_GREY, mode=Mode.COLOUR, dpi=200, mishaps=(damage.coffee_ring,)),
+    "handwriting": replace(_GREY, mishaps=(damage.scrawl,)),
+    "ruler_line": replace(_GREY, mishaps=(damage.rule_line,)),
+    "highlighter": replace(_GREY, mishaps=(damage.highlight,)),
+    "highlighter_colour": replace(_GREY, mode=Mode.COLOUR, dpi=200, mishaps=(damage.highlight,)),
     "crumple": replace(_GREY, crumple_mm=(0.2, 0.6)),
     "bad_day": replace(
         _GREY,
-        mishaps=(paper.punch_two, paper.staple),
+        mishaps=(damage.punch_two, damage.staple),
         cut_mm=(2, 5),
         stretch_mm=(0.2, 0.6),
         crumple_mm=(0.1, 0.3),

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from papierkompas.lab.simulate.letters import BASELINE, GLYPHS, plain, width
-from papierkompas.lab.simulate.scans import Image, Points, Range
+from papierkompas.lab.simulate.scan_result import Image, Points, Range
+from papierkompas.lab.simulate.strokes import BASELINE, GLYPHS, plain, width
 
 
 class MarkKind(StrEnum):

@@ -29,7 +29,7 @@ from papierkompas.lab.simulate.pen import (
     fill_row,
     write_text,
 )
-from papierkompas.lab.simulate.scans import Image
+from papierkompas.lab.simulate.scan_result import Image
 
 PX_PER_MM = 300 / 25.4
 AT_ONCE = 8  # pages that poppler draws per call (docs/findings/reading.md 2)

@@ -29,12 +29,12 @@ from forms.sheets import Job, Seat, print_sheets
 from omr.geometry import Floats, fit_homography, jacobians, project
 from omr.ink.model import Ink
 from omr.place.register import Fit, Registration, corners_mm, refine, register
-from papierkompas.lab.simulate import paper
+from papierkompas.lab.simulate import damage
 from papierkompas.lab.simulate.copier import COPIER_CASES, Mode, scan
 from papierkompas.lab.simulate.pen import ANSWERING, AT_HAND, Box, MarkKind, Pen, Writer, draw_mark
-from papierkompas.lab.simulate.phone import PHONE_CASES, photograph
+from papierkompas.lab.simulate.photo import PHONE_CASES, photograph
 from papierkompas.lab.simulate.pile import PX_PER_MM, render
-from papierkompas.lab.simulate.scans import Image, Points, ScanResult
+from papierkompas.lab.simulate.scan_result import Image, Points, ScanResult
 
 CASES = (*COPIER_CASES, *PHONE_CASES)
 SOLID = (MarkKind.FILL, MarkKind.BLACKED)
@@ -470,8 +470,8 @@ def see(
         for mishap in asked.mishaps:
             before = _grey(page).copy()
             mishap(page, rng, PX_PER_MM, asked.lid)
-            if mishap in (paper.rule_line, paper.scrawl):
-                ink = Ink.STRUCK if mishap is paper.rule_line else Ink.TRACE
+            if mishap in (damage.rule_line, damage.scrawl):
+                ink = Ink.STRUCK if mishap is damage.rule_line else Ink.TRACE
                 _notice_spill(before, _grey(page), sheet, inks, ink)
         asked = replace(asked, mishaps=())
         if not sheet.is_own:  # what others registered lies flat

@@ -15,7 +15,7 @@ from papierkompas.acts.printing import layout_of
 from papierkompas.outcome.results import AnsweredSheet
 from papierkompas.session.corrections import ChangedMeanwhileError
 from papierkompas.session.values import Correction
-from papierkompas.web import pictures
+from papierkompas.web import page_views
 from papierkompas.web.asked import Question, instrument_of, questions_of
 from papierkompas.web.desk import OpenSession, sheet_key
 from papierkompas.web.texts import text
@@ -100,7 +100,7 @@ def row_picture(visit: Visit) -> Response:
     """Show a row: its boxes, the whole line, or its page with a frame round it."""
     sheet = sheet_of(visit, visit.part("sheet"))
     layout = layout_of(instrument_of(visit.session, sheet.sheet.instrument))
-    place = pictures.place_of(layout, visit.part("question"))
+    place = page_views.place_of(layout, visit.part("question"))
     if place is None or place.page not in sheet.sheet.pages:
         raise ProblemError(404, "problem.no_picture")
     scanned = sheet.sheet.pages[place.page]
@@ -108,11 +108,11 @@ def row_picture(visit: Visit) -> Response:
     try:
         match visit.part("part"):
             case "boxes":
-                made = pictures.part(session, scanned, place.boxes, CROP_PX_PER_MM)
+                made = page_views.part(session, scanned, place.boxes, CROP_PX_PER_MM)
             case "row":
-                made = pictures.part(session, scanned, place.row, ROW_PX_PER_MM)
+                made = page_views.part(session, scanned, place.row, ROW_PX_PER_MM)
             case _:
-                made = pictures.whole(session, scanned, layout, place.row)
+                made = page_views.whole(session, scanned, layout, place.row)
     except (Unreadable, ValueError, OSError):
         raise ProblemError(404, "problem.no_picture") from None
     return picture(made)
@@ -158,7 +158,7 @@ def sheet_picture(visit: Visit) -> Response:
         raise ProblemError(404, "problem.no_picture")
     layout = layout_of(instrument_of(visit.session, sheet.sheet.instrument))
     try:
-        return picture(pictures.whole(visit.session.session, scanned, layout))
+        return picture(page_views.whole(visit.session.session, scanned, layout))
     except (Unreadable, ValueError, OSError):
         raise ProblemError(404, "problem.no_picture") from None
 

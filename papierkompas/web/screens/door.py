@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from papierkompas.web.phone import OPEN_MINUTES, qr_runs
+from papierkompas.web.phone_door import OPEN_MINUTES, qr_runs
 from papierkompas.web.visit import ProblemError, Visit, go, page
 
 

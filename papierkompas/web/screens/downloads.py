@@ -30,10 +30,10 @@ from papierkompas.outcome.results import Results
 from papierkompas.session.session import Session
 from papierkompas.web.desk import OpenSession, temporary_file
 from papierkompas.web.passwords import passwords_in
-from papierkompas.web.screens.compass import left_out, without
+from papierkompas.web.screens.wall import left_out, without
 from papierkompas.web.texts import text
 from papierkompas.web.visit import ProblemError, Visit, download, page
-from scoring.names import Naming
+from scoring.shown_names import Naming
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -16,7 +16,7 @@ from papierkompas.acts.printing import layout_of
 from papierkompas.outcome.results import AnsweredSheet, Handwriting, is_name_in_review
 from papierkompas.session.corrections import ChangedMeanwhileError, corrections_of
 from papierkompas.session.values import Correction
-from papierkompas.web import pictures
+from papierkompas.web import page_views
 from papierkompas.web.asked import instrument_of
 from papierkompas.web.desk import OpenSession, sheet_key
 from papierkompas.web.screens.check import ROW_PX_PER_MM, newest, number_of, sheet_of
@@ -131,7 +131,7 @@ def field_picture(visit: Visit) -> Response:
             scanned: ReadPage | None = sheet.sheet.pages.get(printed.page)
             if place.name == visit.part("field") and scanned is not None:
                 try:
-                    made = pictures.part(
+                    made = page_views.part(
                         visit.session.session, scanned, place.rect.grown(2), ROW_PX_PER_MM
                     )
                 except (Unreadable, ValueError, OSError):

@@ -16,7 +16,7 @@ from omr.page import PageStatus, ReadPage, Reason
 from papierkompas.acts.printing import layout_of
 from papierkompas.outcome.results import AnsweredSheet
 from papierkompas.session.values import Scan
-from papierkompas.web import pictures
+from papierkompas.web import page_views
 from papierkompas.web.asked import instrument_of
 from papierkompas.web.desk import MAX_PAGES, OpenSession, count_statuses, scanned_pages
 from papierkompas.web.guard import MAX_UPLOAD_BYTES
@@ -175,7 +175,7 @@ def page_picture(visit: Visit) -> Response:
     layout = None
     if found.instrument is not None and found.mm_to_px is not None:
         layout = layout_of(instrument_of(visit.session, found.instrument))
-    long_px = pictures.THUMB_LONG_PX if visit.asked("small") else pictures.PAGE_LONG_PX
+    long_px = page_views.THUMB_LONG_PX if visit.asked("small") else page_views.PAGE_LONG_PX
     return page_or_nothing(visit.session, found, layout, long_px)
 
 
@@ -189,7 +189,7 @@ def page_or_nothing(
         raise ProblemError(404, "problem.no_picture")
     known = layout if isinstance(layout, Layout) else None
     try:
-        return picture(pictures.whole(open_session.session, found, known, None, long_px))
+        return picture(page_views.whole(open_session.session, found, known, None, long_px))
     except (Unreadable, ValueError, OSError):
         raise ProblemError(404, "problem.no_picture") from None
 

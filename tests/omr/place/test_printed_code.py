@@ -17,8 +17,8 @@ from forms.sheet_code import in_words
 from forms.sheets import Job, Seat, print_sheets
 from omr.forms_known import Forms, Given, forms_of
 from omr.geometry import Floats, Image, fit_homography
-from omr.hand.names import FOLDED
 from omr.hand.recogniser import Letters, NullRecogniser, recogniser
+from omr.hand.whose_name import FOLDED
 from omr.intake.load import open_file
 from omr.page import Note, PageRef, PageStatus, Reason
 from omr.place.identify import read_code

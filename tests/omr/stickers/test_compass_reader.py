@@ -23,7 +23,7 @@ from omr.dots import DotDoubt, MarkKind
 from omr.geometry import Image
 from omr.page import Reason
 from omr.stickers.compass_reader import CompassReading, read_compass
-from papierkompas.lab.simulate.phone import PHONE_CASES, photograph
+from papierkompas.lab.simulate.photo import PHONE_CASES, photograph
 
 PX_PER_MM = 4.0
 SIZE_PX = (1512, 2016)  # 3 megapixels: less than a messenger app leaves of a photo of A3

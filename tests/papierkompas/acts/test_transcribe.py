@@ -18,16 +18,16 @@ from forms.layout import Field
 from forms.roster import parse_roster
 from forms.sheets import Job, Seat
 from omr.geometry import Image
-from omr.hand.names import FOLDED, fold
 from omr.hand.recogniser import HOW_TO_GET, Letters, NullRecogniser, recogniser
+from omr.hand.whose_name import FOLDED, fold
 from omr.page import PageRef
 from papierkompas.acts.printing import layout_of
 from papierkompas.acts.reading import read_files
 from papierkompas.acts.transcribe import crop_png, transcribe
 from papierkompas.command.report import Account, show_account
 from papierkompas.lab.simulate.copier import COPIER_CASES, scan
-from papierkompas.lab.simulate.files import write_pdf
 from papierkompas.lab.simulate.pile import PX_PER_MM, filled_pages
+from papierkompas.lab.simulate.scan_files import write_pdf
 from papierkompas.outcome.as_json import read_json
 from papierkompas.outcome.results import AnsweredSheet, results
 from papierkompas.session import store as store_module

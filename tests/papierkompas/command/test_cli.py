@@ -15,9 +15,9 @@ from forms.instrument import builtin, find
 from papierkompas.acts.printing import layout_of
 from papierkompas.command.cli import run
 from papierkompas.lab.simulate.copier import COPIER_CASES, scan
-from papierkompas.lab.simulate.files import write_pdf
 from papierkompas.lab.simulate.pen import Answer, Box, MarkKind, Pen, Writer, fill_row
 from papierkompas.lab.simulate.pile import PX_PER_MM, boxes_of, render
+from papierkompas.lab.simulate.scan_files import write_pdf
 
 ROSTER = "voornaam;tussenvoegsel;achternaam\nSam;;Voorbeeld\nNoor;van;Proef\nZoë;;Toets\n"
 

@@ -124,7 +124,7 @@ def test_a_demo_in_a_folder_that_may_only_be_read_is_no_mistake_of_ours(
     def refuse(*_: object, **__: object) -> None:
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr("papierkompas.session.files.private", refuse)
+    monkeypatch.setattr("papierkompas.session.whole_files.private", refuse)
     with pytest.raises(UsageError, match=r"namenlijst\.csv: cannot be written: this disk cannot"):
         run_demo(tmp_path, print)
 

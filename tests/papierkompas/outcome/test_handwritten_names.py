@@ -18,9 +18,9 @@ from papierkompas.acts.printing import Order, jobs
 from papierkompas.acts.reading import read_files
 from papierkompas.command.cli import run
 from papierkompas.lab.simulate.copier import COPIER_CASES, scan
-from papierkompas.lab.simulate.files import write_pdf
 from papierkompas.lab.simulate.pen import Answer, MarkKind, Pen
 from papierkompas.lab.simulate.pile import PX_PER_MM, filled_pages
+from papierkompas.lab.simulate.scan_files import write_pdf
 from papierkompas.outcome.handwritten_names import Hands, NoInk
 from papierkompas.outcome.results import results
 from papierkompas.session.session import Session

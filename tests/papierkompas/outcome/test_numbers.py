@@ -16,8 +16,8 @@ from papierkompas.outcome.drawers import write
 from papierkompas.outcome.material import Material
 from papierkompas.outcome.printables import Choices, printable
 from papierkompas.web.desk import Beamer
-from papierkompas.web.screens.compass import _positions
-from scoring.names import Naming, in_order, shown
+from papierkompas.web.screens.wall import _positions
+from scoring.shown_names import Naming, in_order, shown
 from tests.papierkompas.outcome.room import Room, at
 
 NAMES = [

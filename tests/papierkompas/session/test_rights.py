@@ -21,11 +21,11 @@ import pytest
 
 from forms.errors import SessionError, UsageError
 from omr.page import PageRef, PageStatus, ReadPage
-from papierkompas.session import files as files_module
-from papierkompas.session.files import writing
+from papierkompas.session import whole_files as files_module
 from papierkompas.session.folder import is_session
 from papierkompas.session.rights import make_folder
 from papierkompas.session.session import Session
+from papierkompas.session.whole_files import writing
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="there the rights of a person's own folders hold already"

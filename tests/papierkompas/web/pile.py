@@ -17,10 +17,10 @@ from papierkompas.acts.printing import Order, jobs, rounds_to_print
 from papierkompas.lab.demo import Opinions
 from papierkompas.lab.make_samples import Views
 from papierkompas.lab.simulate.copier import COPIER_CASES, scan
-from papierkompas.lab.simulate.files import write_pdf
 from papierkompas.lab.simulate.pen import Answer
 from papierkompas.lab.simulate.pile import PX_PER_MM, filled_pages
-from papierkompas.lab.simulate.scans import ScanResult
+from papierkompas.lab.simulate.scan_files import write_pdf
+from papierkompas.lab.simulate.scan_result import ScanResult
 from papierkompas.session.session import Session
 
 HANDS = ("Zoë van Toets", "Sam Voorbeeld", "Wilhelmina Onbekend")  # on sheets without a name

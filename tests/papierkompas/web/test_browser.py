@@ -19,7 +19,7 @@ from omr.page import PageRef, Reason, unread
 from papierkompas.acts.transcribe import transcribe
 from papierkompas.lab.demo import NAMES
 from papierkompas.session.session import Session
-from papierkompas.web.phone import PhoneDoor
+from papierkompas.web.phone_door import PhoneDoor
 from tests.papierkompas.acts.test_transcribe import Pretend
 from tests.papierkompas.web.pile import (
     HANDS,

@@ -22,10 +22,10 @@ from forms.sheet_code import SheetCode, in_words
 from omr.page import Note
 from papierkompas.outcome.printables import PRINTABLES, Needs
 from papierkompas.session.session import Session
-from papierkompas.web import pictures, texts
+from papierkompas.web import page_views, texts
 from papierkompas.web.passwords import forget_passwords
 from papierkompas.web.reader import Reader
-from papierkompas.web.screens import compass
+from papierkompas.web.screens import wall
 from tests.maps import COMPASS
 from tests.papierkompas.web.conftest import HERE, Page, fields, opened
 from tests.papierkompas.web.pile import blot, lock, quickscan_pile, scan_pile
@@ -195,7 +195,7 @@ def test_a_map_on_which_nothing_changed_is_not_drawn_again(
         drawn.append(poster)
         return b"\x89PNG"
 
-    monkeypatch.setattr(compass, "_draw", draw)
+    monkeypatch.setattr(wall, "_draw", draw)
     key = _sheet(read_page)
     for value in ("1", "1", "6"):
         read_page.post(f"/row/{key}/1", {"value": value})
@@ -315,7 +315,7 @@ def test_after_a_restart_a_locked_file_asks_again_before_anything_of_it_is_shown
         page.post("/scan/unlock/1", {"password": "geheim-woord"})
         page.wait()
     forget_passwords(page.folder)  # as a new program would have
-    pictures.forget_pictures()
+    page_views.forget_pictures()
     with opened(tmp_path, pile[0]) as again:
         text = again.get("/scan").text
 
@@ -533,7 +533,7 @@ def test_the_same_pile_scanned_again_adds_nothing(
 
 def test_a_map_with_stickers_is_read_from_a_photo(page: Page, tmp_path: Path) -> None:
     """Print the empty map, stick four dots on it, photograph it, and make the poster."""
-    blank = page.get("/papers/blank-compass.pdf?round=gewenst")
+    blank = page.get("/papers/blank-wall.pdf?round=gewenst")
     (tmp_path / "leeg.pdf").write_bytes(blank.content)
     image = np.array(pdf2image.convert_from_path(tmp_path / "leeg.pdf", dpi=DPI)[0])
     map_ = BlankCompass.on(paper_named("a1"), COMPASS).map

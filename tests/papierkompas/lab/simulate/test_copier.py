@@ -8,9 +8,9 @@ import pytest
 from numpy.random import default_rng
 
 from papierkompas.lab.simulate.copier import COPIER_CASES, Mode, ScanCase, scan
-from papierkompas.lab.simulate.paper import back_of
-from papierkompas.lab.simulate.phone import PHONE_CASES, PhotoCase, photograph
-from papierkompas.lab.simulate.scans import MM_PER_INCH, Image, Points, ScanResult
+from papierkompas.lab.simulate.damage import back_of
+from papierkompas.lab.simulate.photo import PHONE_CASES, PhotoCase, photograph
+from papierkompas.lab.simulate.scan_result import MM_PER_INCH, Image, Points, ScanResult
 
 PX_PER_MM = 8.0
 SIZE_MM = (70, 100)

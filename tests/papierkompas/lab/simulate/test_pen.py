@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from numpy.random import Generator, default_rng
 
-from papierkompas.lab.simulate.letters import GLYPHS, plain
 from papierkompas.lab.simulate.pen import (
     Answer,
     Box,
@@ -18,7 +17,8 @@ from papierkompas.lab.simulate.pen import (
     fill_row,
     write_text,
 )
-from papierkompas.lab.simulate.scans import Image
+from papierkompas.lab.simulate.scan_result import Image
+from papierkompas.lab.simulate.strokes import GLYPHS, plain
 
 PX_PER_MM = 300 / 25.4
 BOX = Box(12, 12, 5, 5)

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from omr.hand.names import (
+from omr.hand.recogniser import Letters, NullRecogniser
+from omr.hand.whose_name import (
     FOLDED,
     Candidate,
     Seen,
@@ -19,7 +20,6 @@ from omr.hand.names import (
     match_team,
     scores,
 )
-from omr.hand.recogniser import Letters, NullRecogniser
 
 ALPHABET = (*FOLDED, " ")
 TEAM = ("Sam Voorbeeld", "Noor van den Berg", "Zoë Toets", "Milan Specimen")

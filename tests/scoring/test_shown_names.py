@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from scoring.names import Naming, initials, shortest, shown
+from scoring.shown_names import Naming, initials, shortest, shown
 
 WORDS = (
     "Sam sam Noor İpek Đặng Zoë Jan-Willem IJsbrand Bo J. van 2 "

@@ -21,7 +21,7 @@ import pikepdf
 from PIL import Image as PillowImage
 from PIL.TiffImagePlugin import AppendingTiffWriter
 
-from papierkompas.lab.simulate.scans import ScanResult, compress
+from papierkompas.lab.simulate.scan_result import ScanResult, compress
 
 _AT_A_TIME = 16  # pages in memory: 16 MB of JPEG
 _QUALITY = 90  # for scans that were saved without loss

@@ -16,7 +16,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from papierkompas.lab.simulate.pen import Writer, write_text
-from papierkompas.lab.simulate.scans import Image, Points, shade
+from papierkompas.lab.simulate.scan_result import Image, Points, shade
 
 Mishap = Callable[[Image, Generator, float, int], None]  # page, rng, px_per_mm, backing
 

@@ -13,8 +13,8 @@ import pytest
 
 from omr.page import PageRef, ReadPage, Reason, unread
 from papierkompas.session.values import Scan
-from papierkompas.web import phone
-from papierkompas.web.phone import PhoneDoor
+from papierkompas.web import phone_door
+from papierkompas.web.phone_door import PhoneDoor
 
 PHOTO = {"file": ("foto.jpg", b"\xff\xd8 a photo")}
 
@@ -91,7 +91,7 @@ def test_another_site_on_the_phone_cannot_send(door: PhoneDoor, taker: Taker) ->
 def test_a_photo_that_is_too_large_is_refused(
     door: PhoneDoor, taker: Taker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(phone, "MAX_PHOTO_BYTES", 10_000)
+    monkeypatch.setattr(phone_door, "MAX_PHOTO_BYTES", 10_000)
     with _phone(door) as first:
         answer = first.post(
             door.address, files={"file": ("a.jpg", b"x" * 20_000)}, headers=_ours(door)
@@ -155,7 +155,7 @@ def test_the_code_on_the_screen_holds_the_address() -> None:
     import zxingcpp
 
     address = "http://192.168.178.20:40123/abcdefghijklmnopqrstuvwxyz123456"
-    size, runs = phone.qr_runs(address)
+    size, runs = phone_door.qr_runs(address)
     image = np.full((size + 8, size + 8), 255, np.uint8)
     for x, y, width in runs:
         image[y + 4, x + 4 : x + 4 + width] = 0

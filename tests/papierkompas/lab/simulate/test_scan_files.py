@@ -10,8 +10,8 @@ from numpy.random import default_rng
 from PIL import Image as PillowImage
 
 from papierkompas.lab.simulate.copier import COPIER_CASES, scan
-from papierkompas.lab.simulate.files import FileKind, write_images, write_pdf, write_tiff
-from papierkompas.lab.simulate.scans import ScanResult
+from papierkompas.lab.simulate.scan_files import FileKind, write_images, write_pdf, write_tiff
+from papierkompas.lab.simulate.scan_result import ScanResult
 
 PX_PER_MM = 8.0
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from papierkompas.lab.simulate.scans import (
+from papierkompas.lab.simulate.scan_result import (
     MM_PER_INCH,
     Image,
     Points,

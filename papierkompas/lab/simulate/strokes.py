@@ -8,7 +8,7 @@ import unicodedata
 
 import numpy as np
 
-from papierkompas.lab.simulate.scans import Points
+from papierkompas.lab.simulate.scan_result import Points
 
 # A letter is its strokes, a stroke its points, a point two hexadecimal digits: x, and y from 0
 # (top of a capital) by way of 3 (top of an x) and 7 (the line) to a (bottom of a tail).

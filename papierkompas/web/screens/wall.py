@@ -29,8 +29,8 @@ from papierkompas.web.desk import Beamer, hide, sheet_key
 from papierkompas.web.texts import text
 from papierkompas.web.visit import ProblemError, Visit, go, page, picture
 from scoring.groups import TEAM_FROM
-from scoring.names import Naming, in_order
 from scoring.poster import Poster, draw_poster
+from scoring.shown_names import Naming, in_order
 from scoring.signs import is_open
 
 # The wall in three shapes: what is read at 3 m from an A1 is read on a beamer from the last row.

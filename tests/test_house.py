@@ -1,0 +1,25 @@
+"""Every name in the house has one meaning."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("forms", "omr", "scoring", "papierkompas")
+IN_EVERY_ROOM = {"__init__", "__main__", "values"}
+ONE_SUBJECT = {
+    "compass",  # what a map says, and where somebody stands on it
+    "reading",  # of a list of names, and of scans
+}
+
+
+def test_a_module_has_a_name_of_its_own() -> None:
+    """Whoever is sent to `printing` must not have to ask which."""
+    found = defaultdict(list)
+    for package in PACKAGES:
+        for file in (ROOT / package).rglob("*.py"):
+            found[file.stem].append(file.relative_to(ROOT).as_posix())
+    several = {name: files for name, files in found.items() if len(files) > 1}
+
+    assert {n: f for n, f in several.items() if n not in IN_EVERY_ROOM | ONE_SUBJECT} == {}
