@@ -1,6 +1,6 @@
 """A questionnaire as data, and the loader that says in plain words what is wrong in its file.
 
-In:  a TOML file (`forms/instruments/*.toml`, or a school's own).
+In:  a TOML file (`forms/instruments/*.toml`, or a school's own), and the files beside it.
 Out: an `Instrument`, with everything that is asked and printed.
 
 A new questionnaire that uses the four kinds of rows (pair, scale, choice, text) needs no code.
@@ -15,6 +15,7 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
+from forms.companions import Companions, Kind, companions_of
 from forms.errors import InstrumentError
 from forms.messages import Message
 from forms.toml_tables import MAX_KEY, Table, parsed, read_text
@@ -326,6 +327,7 @@ class Instrument:
     factors: tuple[Factor, ...]
     sections: tuple[Section, ...]
     source: str = ""
+    beside: Companions = field(default_factory=Companions)
 
     @property
     def rows(self) -> Iterator[Row]:
@@ -404,7 +406,33 @@ def load(path: Path) -> Instrument:
     Raises:
         InstrumentError: with the file, the place in it, what is wrong and what to do.
     """
-    return parse(read_text(path), path.name)
+    instrument = parse(read_text(path), path.name)
+    beside = files_beside(path).items()
+    texts = {kind: (file.name, read_text(file)) for kind, file in beside if file.exists()}
+    return _with(instrument, texts)
+
+
+def files_beside(path: Path) -> dict[Kind, Path]:
+    """Say what the files beside a questionnaire file are called, whether they are there or not."""
+    return {kind: path.with_suffix(f".{kind}.toml") for kind in Kind}
+
+
+def _with(instrument: Instrument, texts: Mapping[Kind, tuple[str, str]]) -> Instrument:
+    """Add what lies beside a questionnaire.
+
+    Of a built-in one that has the same quadrants and other words, the built-in files serve too.
+    """
+    keys = [quadrant.key for quadrant in instrument.quadrants]
+    own = companions_of(texts, keys)
+    for known in builtin():
+        same = {quadrant.key for quadrant in known.quadrants} == set(keys)
+        if known.key == instrument.key and same and keys:
+            own = Companions(
+                own.activities or known.beside.activities,
+                own.criteria or known.beside.criteria,
+                own.guide or known.beside.guide,
+            )
+    return replace(instrument, beside=own)
 
 
 def parse(text: str, name: str) -> Instrument:
@@ -416,12 +444,21 @@ def parse(text: str, name: str) -> Instrument:
 def builtin() -> tuple[Instrument, ...]:
     """Return the instruments that come with the program."""
     folder = resources.files("forms") / "instruments"
-    files = sorted(folder.iterdir(), key=lambda entry: entry.name)
-    return tuple(
-        parse(entry.read_text(encoding="utf-8"), entry.name)
-        for entry in files
+    texts = {
+        entry.name: entry.read_text(encoding="utf-8")
+        for entry in folder.iterdir()
         if entry.name.endswith(".toml")
-    )
+    }
+    made = []
+    for name in sorted(texts):
+        stem, *kind = name.removesuffix(".toml").split(".")
+        if not kind:
+            instrument = parse(texts[name], name)
+            near = {each: f"{stem}.{each}.toml" for each in Kind}
+            found = {each: (file, texts[file]) for each, file in near.items() if file in texts}
+            keys = [quadrant.key for quadrant in instrument.quadrants]
+            made.append(replace(instrument, beside=companions_of(found, keys)))
+    return tuple(made)
 
 
 def find(name: str, own: Sequence[Instrument] = ()) -> Instrument:

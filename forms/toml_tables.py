@@ -130,6 +130,10 @@ class Table:
             for number, item in enumerate(found, 1)
         ]
 
+    def table(self, key: str) -> Table:
+        """Return a table of this one ([key]); it must be there."""
+        return Table(self.get(key, dict), self.file, self.inside("place.table", name=key))
+
     def named(self, key: str, place: str) -> dict[str, Table]:
         """Return the tables that have a name ([key.name])."""
         found = self.get(key, dict, {})

@@ -1,17 +1,14 @@
 """The other papers of a session: what lies on the tables and hangs on the walls.
 
-In:  the words of a questionnaire, the data files, a team and a date.
+In:  a questionnaire with what lies beside it, a team and a date.
 Out: PDF files that can be used as they come from an A4 copier, black on white.
 
-Here stands what these papers share: their margins, their heading, and how a data file is opened.
+Here stands what these papers share: their margins and their heading.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
-from importlib import resources
-from typing import Any
 
 from forms import fonts
 from forms.paper import BLACK, MM, Colour, Drawing
@@ -25,11 +22,6 @@ ASIDE_WIDE, ASIDE_GAP = 62.0, 8.0  # room for team and date beside a long title
 ASIDE_PT, SMALL_ASIDE_PT, ASIDE_LEADING = 10.0, 8.5, 1.2
 UNDER_TITLE, UNDER_ASIDE, RULE, UNDER_RULE = 1.5, 1.0, 0.7, 5.0
 FOOT_PT, FOOT_UP = 7.5, 9.0
-
-
-def data(name: str) -> dict[str, Any]:
-    """Open one of the data files in `forms/data`."""
-    return tomllib.loads((resources.files("forms") / "data" / name).read_text(encoding="utf-8"))
 
 
 def heading(

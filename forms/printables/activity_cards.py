@@ -1,23 +1,23 @@
-"""The forty activities: as cards to choose from at the table, and as a list.
+"""The activities: as cards to choose from at the table, and as a list.
 
-In:  `forms/data/activities.toml`, and the quadrants that are wanted.
+In:  a questionnaire with activities beside it, and the quadrants that are wanted.
 Out: A6 cards, four to an A4 with cut marks; or a list on A4.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from forms import fonts
-from forms.errors import UsageError
+from forms.companions import Activity
+from forms.compass import Compass
+from forms.errors import InstrumentError, UsageError
+from forms.instrument import Instrument
 from forms.paper import A4, MM, WHITE, Drawing, line_height
-from forms.printables import GREY, MARGIN_MM, aside, data, foot, heading
-
-QUADRANTS = ("samen", "dominant", "vrij", "individueel")  # in reading order on the map
+from forms.printables import GREY, MARGIN_MM, aside, foot, heading
 
 _TEXTS = {
     "cards": "Activiteitenkaarten",
@@ -37,50 +37,38 @@ _FACTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Activity:
-    """One thing that a school can do with parents."""
+class Corner:
+    """A quadrant as its sign shows it: which of the four squares is black, and its name."""
 
-    key: str
+    place: int  # in reading order
     title: str
-    quadrant: str
-    reach: str
-    who_for: str
-    where: str
-    time: str
-    people: str
-    needs: tuple[str, ...]
-    text: str
-
-    def __post_init__(self) -> None:
-        if self.quadrant not in QUADRANTS:
-            raise ValueError(f"quadrant must be one of {', '.join(QUADRANTS)}, got {self.quadrant}")
 
 
-@cache
-def activities() -> tuple[Activity, ...]:
-    """Return all activities, in the order of the handbook."""
-    names = [field.name for field in fields(Activity)]
-    return tuple(
-        Activity(**{name: row[name] for name in names} | {"needs": tuple(row["needs"])})
-        for row in data("activities.toml")["activities"]
-    )
+def corners_of(asked: Instrument) -> dict[str, Corner]:
+    """Return the quadrants of a map by key, in reading order."""
+    quadrants = Compass.of(asked).quadrants
+    return {each.key: Corner(place, each.title) for place, each in enumerate(quadrants)}
 
 
-def activities_of(quadrants: Sequence[str]) -> tuple[Activity, ...]:
+def activities_of(asked: Instrument, quadrants: Sequence[str]) -> tuple[Activity, ...]:
     """Return the activities of these quadrants, or all of them when none is named.
 
     Raises:
-        UsageError: one of them is no quadrant.
+        UsageError: one of them is no quadrant, or the questionnaire brings no activities.
     """
+    keys = tuple(corners_of(asked))
     for quadrant in quadrants:
-        if quadrant not in QUADRANTS:
-            raise UsageError("cards.no_quadrant", quadrant=quadrant, quadrants=QUADRANTS)
-    return tuple(a for a in activities() if not quadrants or a.quadrant in quadrants)
+        if quadrant not in keys:
+            raise UsageError("cards.no_quadrant", quadrant=quadrant, quadrants=keys)
+    if not asked.beside.activities:
+        raise UsageError("companions.none", paper=asked.paper, kind="activities")
+    return asked.beside.activities_in(quadrants)
 
 
 # --- cards -----------------------------------------------------------------------------------
 
 PER_SHEET = 4
+_QUADRANTS = 4
 CARD_MM = (A4.width_mm / 2, A4.height_mm / 2)
 _INSET_MM = 9.5  # from the edge of the card: copiers leave 4 to 7 mm white
 _ROOM_MM = CARD_MM[0] - 2 * _INSET_MM
@@ -103,22 +91,24 @@ _WRITE_UP, _WRITE_NAME_UP = 0.6, 0.8
 _SIGN_GAP, _SIGN_LINE = 0.035, 0.3  # of its side; mm
 
 
-def draw_activity_cards(target: Path | IO[bytes], quadrants: Sequence[str] = ()) -> int:
+def draw_activity_cards(
+    target: Path | IO[bytes], asked: Instrument, quadrants: Sequence[str] = ()
+) -> int:
     """Draw the cards of each quadrant on sheets of their own; return how many have a text.
 
     Blank cards fill the last sheet of a quadrant; a set always has some, for ideas of one's own.
     """
-    chosen = activities_of(quadrants)
-    cards: list[tuple[str, Activity | None]] = []
-    for quadrant in dict.fromkeys(activity.quadrant for activity in chosen):
+    chosen, corners = activities_of(asked, quadrants), corners_of(asked)
+    cards: list[tuple[Corner, Activity | None]] = []
+    for quadrant in dict.fromkeys(quadrants or (activity.quadrant for activity in chosen)):
         its = [activity for activity in chosen if activity.quadrant == quadrant]
-        cards += [(quadrant, activity) for activity in its]
-        cards += [(quadrant, None)] * (-len(its) % PER_SHEET)
+        cards += [(corners[quadrant], activity) for activity in its]
+        cards += [(corners[quadrant], None)] * (-len(its) % PER_SHEET if its else PER_SHEET)
     if all(activity for _, activity in cards):
         cards += [(cards[-1][0], None)] * PER_SHEET
     size = _largest_text(chosen)
     drawing = Drawing(target, A4, title=_TEXTS["cards"])
-    for number, (quadrant, activity) in enumerate(cards):
+    for number, (corner, activity) in enumerate(cards):
         place = number % PER_SHEET
         if number and place == 0:
             drawing.next_page()
@@ -126,9 +116,9 @@ def draw_activity_cards(target: Path | IO[bytes], quadrants: Sequence[str] = ())
             _cut_marks(drawing)
         left, top = place % 2 * CARD_MM[0], place // 2 * CARD_MM[1]
         if activity is None:
-            _blank_card(drawing, quadrant, left, top)
+            _blank_card(drawing, corner, left, top)
         else:
-            _card(drawing, activity, left, top, size)
+            _card(drawing, corner, activity, left, top, size)
     drawing.save()
     return len(chosen)
 
@@ -152,10 +142,12 @@ def _cut_marks(drawing: Drawing) -> None:
         drawing.line(x1, y1, x2, y2, line_mm=_FOLD_LINE, colour=_FOLD_GREY, dash_mm=_FOLD_DASH)
 
 
-def _card(drawing: Drawing, activity: Activity, left: float, top: float, size: float) -> None:
+def _card(
+    drawing: Drawing, corner: Corner, activity: Activity, left: float, top: float, size: float
+) -> None:
     """Draw one card: heading, what it brings, how it goes, and what it takes."""
     x, room = left + _INSET_MM, _ROOM_MM
-    y = _card_head(drawing, activity.quadrant, x, top + _INSET_MM)
+    y = _card_head(drawing, corner, x, top + _INSET_MM)
     title = fonts.wrap(activity.title, room, _TITLE_PT, bold=True)
     y += drawing.lines(x, y, title, _TITLE_PT, bold=True, leading=_TITLE_LEADING)
     y += _UNDER_TITLE
@@ -171,10 +163,17 @@ def _card(drawing: Drawing, activity: Activity, left: float, top: float, size: f
 
 
 def _largest_text(chosen: Sequence[Activity]) -> float:
-    """Find the size of type at which the text of every card fits."""
+    """Find the size of type at which the text of every card fits.
+
+    Raises:
+        InstrumentError: one of them fits in none.
+    """
     size = _LARGEST_PT
     while size > _LEAST_PT and any(_text_height(a, size) > _free_height(a) for a in chosen):
         size -= _STEP_PT
+    for activity in chosen:
+        if _text_height(activity, size) > _free_height(activity):
+            raise InstrumentError("companions.card_too_long", activity=activity.title)
     return size
 
 
@@ -193,9 +192,11 @@ def _free_height(activity: Activity) -> float:
     return CARD_MM[1] - 2 * _INSET_MM - head - facts
 
 
-def _card_head(drawing: Drawing, quadrant: str, x: float, y: float) -> float:
-    quadrant_sign(drawing, quadrant, x, y, _SIGN_MM)
-    drawing.text(x + _QUADRANT_X, y + _QUADRANT_Y, quadrant, _QUADRANT_PT, bold=True)
+def _card_head(drawing: Drawing, corner: Corner, x: float, y: float) -> float:
+    quadrant_sign(drawing, corner.place, x, y, _SIGN_MM)
+    room = _ROOM_MM - _QUADRANT_X
+    size = fonts.fit(corner.title, room, _QUADRANT_PT, _LEAST_PT, bold=True)
+    drawing.text(x + _QUADRANT_X, y + _QUADRANT_Y, corner.title, size, bold=True)
     return y + _HEAD_MM
 
 
@@ -216,6 +217,7 @@ def _fact_rows(activity: Activity, room: float) -> list[tuple[str, list[str]]]:
     return [
         (name, fonts.wrap(_said(activity, key), room - _FACT_LABEL_MM, _FACT_PT))
         for key, name in _FACTS.items()
+        if _said(activity, key)
     ]
 
 
@@ -230,11 +232,11 @@ def _said(activity: Activity, key: str) -> str:
     return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
-def _blank_card(drawing: Drawing, quadrant: str, left: float, top: float) -> None:
+def _blank_card(drawing: Drawing, corner: Corner, left: float, top: float) -> None:
     """Draw a card for an idea of one's own."""
     x, room = left + _INSET_MM, _ROOM_MM
     bottom = top + CARD_MM[1] - _INSET_MM
-    y = _card_head(drawing, quadrant, x, top + _INSET_MM)
+    y = _card_head(drawing, corner, x, top + _INSET_MM)
     drawing.text(x, y + _OWN_Y, _TEXTS["own"], _TITLE_PT, bold=True)
     y += _OWN_HIGH
     drawing.line(x, y, x + room, y, line_mm=_TITLE_LINE)
@@ -252,17 +254,17 @@ def _blank_card(drawing: Drawing, quadrant: str, left: float, top: float) -> Non
         drawing.line(start, line, x + room, line, line_mm=_WRITE_LINE, colour=_WRITE_GREY)
 
 
-def quadrant_sign(drawing: Drawing, quadrant: str, x: float, y: float, side: float) -> None:
-    """Draw the map as four squares with this one black; an empty name leaves all white."""
+def quadrant_sign(drawing: Drawing, place: int, x: float, y: float, side: float) -> None:
+    """Draw the map as four squares, with the one at this place in reading order black."""
     half, gap = side / 2, _SIGN_GAP * side
-    for number, name in enumerate(QUADRANTS):
+    for number in range(_QUADRANTS):
         drawing.rect(
             x + number % 2 * half + gap,
             y + number // 2 * half + gap,
             half - 2 * gap,
             half - 2 * gap,
             line_mm=_SIGN_LINE,
-            fill=0.0 if name == quadrant else WHITE,
+            fill=0.0 if number == place else WHITE,
         )
 
 
@@ -279,18 +281,19 @@ _GROUP_HIGH, _GROUP_LINE, _COUNT_GAP, _WITH_FIRST = 8.0, 0.5, 3.0, 12.0  # a hea
 
 def draw_activity_list(
     target: Path | IO[bytes],
+    asked: Instrument,
     quadrants: Sequence[str] = (),
     *,
     team: str | None = None,
     date: str | None = None,
 ) -> int:
     """Draw the activities as a list to tick, one line of the map after another."""
-    chosen = activities_of(quadrants)
+    chosen = activities_of(asked, quadrants)
     drawing = Drawing(target, A4, title=_TEXTS["list"])
     y = heading(drawing, _TEXTS["list"], aside(team, date))
     bottom = A4.height_mm - MARGIN_MM - _FOOT_MM
     foot(drawing, _TEXTS["foot"])
-    for quadrant in QUADRANTS:
+    for quadrant, corner in corners_of(asked).items():
         its = [a for a in chosen if a.quadrant == quadrant]
         if not its:
             continue
@@ -299,13 +302,13 @@ def draw_activity_list(
             drawing.next_page()
             foot(drawing, _TEXTS["foot"])
             y = MARGIN_MM
-        y = _group_head(drawing, quadrant, len(its), y)
+        y = _group_head(drawing, corner, len(its), y)
         for activity in its:
             high = _row_height(activity)
             if y + high > bottom:
                 drawing.next_page()
                 foot(drawing, _TEXTS["foot"])
-                y = _group_head(drawing, quadrant, len(its), MARGIN_MM)
+                y = _group_head(drawing, corner, len(its), MARGIN_MM)
             _row(drawing, activity, y, high)
             y += high
         y += _UNDER_LIST
@@ -313,11 +316,11 @@ def draw_activity_list(
     return len(chosen)
 
 
-def _group_head(drawing: Drawing, quadrant: str, count: int, y: float) -> float:
-    quadrant_sign(drawing, quadrant, MARGIN_MM, y, _GROUP_SIGN)
+def _group_head(drawing: Drawing, corner: Corner, count: int, y: float) -> float:
+    quadrant_sign(drawing, corner.place, MARGIN_MM, y, _GROUP_SIGN)
     x, base = MARGIN_MM + _GROUP_X, y + _GROUP_Y
-    drawing.text(x, base, quadrant, _GROUP_PT, bold=True)
-    x += fonts.width(quadrant, _GROUP_PT, bold=True) + _COUNT_GAP
+    drawing.text(x, base, corner.title, _GROUP_PT, bold=True)
+    x += fonts.width(corner.title, _GROUP_PT, bold=True) + _COUNT_GAP
     drawing.text(x, base, _TEXTS["count"].format(count=count), _LABEL_PT, colour=GREY)
     y += _GROUP_HIGH
     drawing.line(MARGIN_MM, y, A4.width_mm - MARGIN_MM, y, line_mm=_GROUP_LINE)

@@ -1,19 +1,22 @@
 """The facilitator's guide: two pages for a meeting of two and a half hours.
 
-In:  `forms/data/guide.toml`; the team and the date.
+In:  the guide that lies beside a questionnaire; the team and the date.
 Out: an A4 PDF: the programme on the first page, what to ask and to watch on the second.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from forms import fonts
+from forms.companions import Guide, Part, Step
+from forms.errors import InstrumentError, UsageError
+from forms.instrument import Instrument
 from forms.paper import A4, WHITE, Drawing, line_height
-from forms.printables import GREY, MARGIN_MM, aside, data, foot, heading
-from forms.printables.activity_cards import quadrant_sign
+from forms.printables import GREY, MARGIN_MM, aside, foot, heading
+from forms.printables.activity_cards import Corner, corners_of, quadrant_sign
 
 _LEFT, _RIGHT = MARGIN_MM, A4.width_mm - MARGIN_MM
 _LEADING = 1.22
@@ -28,45 +31,65 @@ _GUTTER_MM = 8.0
 
 
 def draw_guide(
-    target: Path | IO[bytes], *, team: str | None = None, date: str | None = None
+    target: Path | IO[bytes],
+    asked: Instrument,
+    *,
+    team: str | None = None,
+    date: str | None = None,
 ) -> None:
-    """Draw the guide."""
-    guide = data("guide.toml")
-    drawing = Drawing(target, A4, title=guide["title"])
+    """Draw the guide.
+
+    Raises:
+        UsageError: the questionnaire brings none.
+        InstrumentError: it does not fit on two pages.
+    """
+    guide = asked.beside.guide
+    if guide is None:
+        raise UsageError("companions.none", paper=asked.paper, kind="guide")
+    drawing = Drawing(target, A4, title=guide.title)
     at_right = aside(team, date)
     _first_page(drawing, guide, at_right)
     drawing.next_page()
-    _second_page(drawing, guide)
+    _second_page(drawing, guide, [corners_of(asked)[key] for key in guide.quadrants])
     drawing.save()
 
 
-def _first_page(drawing: Drawing, guide: Mapping[str, Any], at_right: Sequence[str]) -> None:
-    y = heading(drawing, guide["title"], at_right, size_pt=_TITLE_PT)
+def _first_page(drawing: Drawing, guide: Guide, at_right: Sequence[str]) -> None:
+    y = heading(drawing, guide.title, at_right, size_pt=_TITLE_PT)
     wide = _RIGHT - _LEFT
-    y += drawing.paragraph(_LEFT, y - _AIM_UP, wide, guide["aim"], _AIM_PT, bold=True) + _AIM_GAP
-    y = _title(drawing, y, guide["prepare"]["title"])
-    for item in guide["prepare"]["items"]:
+    y += drawing.paragraph(_LEFT, y - _AIM_UP, wide, guide.aim, _AIM_PT, bold=True) + _AIM_GAP
+    y = _title(drawing, y, guide.prepare.title)
+    for item in guide.prepare.items:
         drawing.rect(_LEFT + _BOX_X, y + _BOX_Y, _BOX_MM, _BOX_MM, line_mm=_BOX_LINE)
         x, room = _LEFT + _ITEM_X, wide - _ITEM_X
         y += drawing.paragraph(x, y, room, item, _ITEM_PT) + _ITEM_GAP
-    _programme(drawing, y + _PART_GAP, guide["programme"])
+    _programme(drawing, y + _PART_GAP, guide)
     foot(drawing, _foot(guide, 1))
 
 
-def _second_page(drawing: Drawing, guide: Mapping[str, Any]) -> None:
+def _second_page(drawing: Drawing, guide: Guide, corners: Sequence[Corner]) -> None:
     half = (_RIGHT - _LEFT - _GUTTER_MM) / 2
     other = _LEFT + half + _GUTTER_MM
-    left = _questions(drawing, _LEFT, MARGIN_MM, half, guide["questions"])
-    right = _pitfalls(drawing, other, MARGIN_MM, half, guide["pitfalls"])
-    y = _words(drawing, max(left, right) + _PART_GAP, guide["words"])
-    left = _outcomes(drawing, _LEFT, y + _PART_GAP, half, guide["outcomes"])
-    left = _after(drawing, left + _PART_GAP, half, guide["after"])
-    _fields(drawing, other, y + _PART_GAP, half, guide["fields"])
+    left = _questions(drawing, _LEFT, MARGIN_MM, half, guide.questions)
+    right = _pitfalls(drawing, other, MARGIN_MM, half, guide.pitfalls)
+    y = _words(drawing, max(left, right) + _PART_GAP, guide, corners)
+    left = _outcomes(drawing, _LEFT, y + _PART_GAP, half, guide.outcomes)
+    left = _after(drawing, left + _PART_GAP, half, guide.after)
+    right = _fields(drawing, other, y + _PART_GAP, half, guide.fields)
+    _must_fit(max(left, right), 2)
     foot(drawing, _foot(guide, 2))
 
 
-def _foot(guide: Mapping[str, Any], page: int) -> str:
-    return f"{guide['title']}  ·  bladzijde {page} van {_PAGES}"
+_OVER_MM = 3.0  # the foot leaves this much of the margin
+
+
+def _must_fit(bottom: float, page: int) -> None:
+    if bottom > A4.height_mm - MARGIN_MM + _OVER_MM:
+        raise InstrumentError("companions.guide_too_long", page=page)
+
+
+def _foot(guide: Guide, page: int) -> str:
+    return f"{guide.title}  ·  bladzijde {page} van {_PAGES}"
 
 
 def _title(drawing: Drawing, y: float, text: str, x: float = _LEFT, wide: float = 0.0) -> float:
@@ -86,16 +109,17 @@ _ROW_LINE, _ROW_GREY = 0.15, 0.5
 _HOUR = 60  # minutes
 
 
-def _programme(drawing: Drawing, y: float, programme: Mapping[str, Any]) -> None:
+def _programme(drawing: Drawing, y: float, guide: Guide) -> None:
     """Print the steps, with their times from the start, over the rest of the page."""
-    y = _title(drawing, y, programme["title"])
+    y = _title(drawing, y, guide.programme)
     xs = [_LEFT + sum(_COLUMNS_MM[:number]) for number in range(len(_COLUMNS_MM))]
-    for x, name in zip(xs, programme["columns"], strict=True):
+    for x, name in zip(xs, guide.columns, strict=True):
         drawing.text(x, y + _HEAD_Y, name, _HEAD_PT, colour=GREY)
     y += _HEAD_HIGH
     drawing.line(_LEFT, y, _RIGHT, y, line_mm=_HEAD_LINE)
-    rows = [_cells(step, start) for step, start in _timed(programme["steps"])]
+    rows = [_cells(step, start) for step, start in _timed(guide.steps)]
     heights = [max(len(lines) for lines, _ in row) * line_height(_ROW_PT, _LEADING) for row in rows]
+    _must_fit(y + sum(heights), 1)
     spare = (A4.height_mm - MARGIN_MM - y - sum(heights)) / len(rows)
     for row, text_high in zip(rows, heights, strict=True):
         high = text_high + min(spare, _MOST_AIR)
@@ -107,17 +131,17 @@ def _programme(drawing: Drawing, y: float, programme: Mapping[str, Any]) -> None
         drawing.line(_LEFT, y, _RIGHT, y, line_mm=_ROW_LINE, colour=_ROW_GREY)
 
 
-def _timed(steps: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Mapping[str, Any], int]]:
+def _timed(steps: Sequence[Step]) -> Iterator[tuple[Step, int]]:
     """Give every step the minute at which it begins."""
     start = 0
     for step in steps:
         yield step, start
-        start += step["minutes"]
+        start += step.minutes
 
 
-def _cells(step: Mapping[str, Any], start: int) -> list[tuple[list[str], bool]]:
+def _cells(step: Step, start: int) -> list[tuple[list[str], bool]]:
     clock = f"{start // _HOUR}:{start % _HOUR:02d}"
-    texts = (clock, str(step["minutes"]), step["what"], step["how"], step["need"])
+    texts = (clock, str(step.minutes), step.what, step.how, step.need)
     bold = (True, False, True, False, False)
     return [
         (fonts.wrap(text, wide - _COLUMN_GAP, _ROW_PT, bold=is_bold), is_bold)
@@ -127,7 +151,7 @@ def _cells(step: Mapping[str, Any], start: int) -> list[tuple[list[str], bool]]:
 
 # --- what to ask and to watch ----------------------------------------------------------------
 
-_TEXT_PT, _CELL_PT = 9.5, 9.0
+_TEXT_PT, _CELL_PT, _LEAST_PT = 9.5, 9.0, 6.0
 _CELL_LEADING = 1.18
 _PITFALL_GAP, _BULLET_GAP, _AFTER_GAP = 1.0, 0.9, 1.0
 _BULLET_X, _BULLET_Y, _BULLET, _BULLET_TEXT_X = 1.0, 2.3, 0.8, 4.0
@@ -137,35 +161,37 @@ _DISC, _DISC_Y, _DISC_PT, _DISC_TEXT_Y, _OUTCOME_X, _OUTCOME_GAP = 2.8, 3.0, 10.
 _FIELDS_GAP, _NUMBER_Y, _FIELD_X, _FIELD_GAP = 1.2, 3.4, 5.0, 0.8
 
 
-def _questions(drawing: Drawing, x: float, y: float, wide: float, part: Mapping[str, Any]) -> float:
-    y = _title(drawing, y, part["title"], x, wide)
-    return _bullets(drawing, x, y, wide, part["items"])
+def _questions(drawing: Drawing, x: float, y: float, wide: float, part: Part) -> float:
+    y = _title(drawing, y, part.title, x, wide)
+    return _bullets(drawing, x, y, wide, part.items)
 
 
-def _pitfalls(drawing: Drawing, x: float, y: float, wide: float, part: Mapping[str, Any]) -> float:
-    y = _title(drawing, y, part["title"], x, wide)
-    for item in part["items"]:
-        y += _say(drawing, x, y, wide, item["name"], bold=True)
-        y += _say(drawing, x, y, wide, item["text"]) + _PITFALL_GAP
+def _pitfalls(drawing: Drawing, x: float, y: float, wide: float, part: Part) -> float:
+    y = _title(drawing, y, part.title, x, wide)
+    for item in part.named:
+        y += _say(drawing, x, y, wide, item.name, bold=True)
+        y += _say(drawing, x, y, wide, item.text) + _PITFALL_GAP
     return y
 
 
-def _words(drawing: Drawing, y: float, part: Mapping[str, Any]) -> float:
+def _words(drawing: Drawing, y: float, guide: Guide, corners: Sequence[Corner]) -> float:
     """Print the table of key words: what they may mean in each quadrant."""
-    y = _title(drawing, y, part["title"])
-    y += _say(drawing, _LEFT, y, _RIGHT - _LEFT, part["text"]) + _WORDS_GAP
-    wide = (_RIGHT - _LEFT - _WORD_WIDE) / len(part["quadrants"])
-    for number, quadrant in enumerate(part["quadrants"]):
+    y = _title(drawing, y, guide.words.title)
+    y += _say(drawing, _LEFT, y, _RIGHT - _LEFT, guide.words.text) + _WORDS_GAP
+    wide = (_RIGHT - _LEFT - _WORD_WIDE) / len(corners)
+    for number, corner in enumerate(corners):
         x = _LEFT + _WORD_WIDE + number * wide
-        quadrant_sign(drawing, quadrant, x, y, _SIGN_MM)
-        drawing.text(x + _SIGN_TEXT_X, y + _SIGN_TEXT_Y, quadrant, _TEXT_PT, bold=True)
+        quadrant_sign(drawing, corner.place, x, y, _SIGN_MM)
+        room = wide - _SIGN_TEXT_X - _WORD_GAP
+        size = fonts.fit(corner.title, room, _TEXT_PT, _LEAST_PT, bold=True)
+        drawing.text(x + _SIGN_TEXT_X, y + _SIGN_TEXT_Y, corner.title, size, bold=True)
     y += _SIGNS_HIGH
     drawing.line(_LEFT, y, _RIGHT, y, line_mm=_SIGNS_LINE)
     step = line_height(_CELL_PT, _CELL_LEADING)
-    for row in part["rows"]:
-        cells = [fonts.wrap(text, wide - _WORD_GAP, _CELL_PT) for text in row["meanings"]]
+    for row in guide.key_words:
+        cells = [fonts.wrap(text, wide - _WORD_GAP, _CELL_PT) for text in row.meanings]
         y += _CELL_GAP
-        drawing.lines(_LEFT, y, [row["word"]], _CELL_PT, bold=True, leading=_CELL_LEADING)
+        drawing.lines(_LEFT, y, [row.word], _CELL_PT, bold=True, leading=_CELL_LEADING)
         for number, lines in enumerate(cells):
             x = _LEFT + _WORD_WIDE + number * wide
             drawing.lines(x, y, lines, _CELL_PT, leading=_CELL_LEADING)
@@ -174,32 +200,33 @@ def _words(drawing: Drawing, y: float, part: Mapping[str, Any]) -> float:
     return y
 
 
-def _outcomes(drawing: Drawing, x: float, y: float, wide: float, part: Mapping[str, Any]) -> float:
-    y = _title(drawing, y, part["title"], x, wide)
-    for item in part["items"]:
+def _outcomes(drawing: Drawing, x: float, y: float, wide: float, part: Part) -> float:
+    y = _title(drawing, y, part.title, x, wide)
+    for item in part.named:
         drawing.circle(x + _DISC, y + _DISC_Y, _DISC, fill=0.0)
-        at, name = (x + _DISC, y + _DISC_TEXT_Y), item["name"]
+        at, name = (x + _DISC, y + _DISC_TEXT_Y), item.name
         drawing.text(*at, name, _DISC_PT, bold=True, align="centre", colour=WHITE)
         left, room = x + _OUTCOME_X, wide - _OUTCOME_X
-        y += _say(drawing, left, y, room, item["head"], bold=True)
-        y += _say(drawing, left, y, room, item["text"]) + _OUTCOME_GAP
+        y += _say(drawing, left, y, room, item.head, bold=True)
+        y += _say(drawing, left, y, room, item.text) + _OUTCOME_GAP
     return y
 
 
-def _after(drawing: Drawing, y: float, wide: float, part: Mapping[str, Any]) -> float:
-    y = _title(drawing, y, part["title"], _LEFT, wide)
-    y += _say(drawing, _LEFT, y, wide, part["text"]) + _AFTER_GAP
-    return _bullets(drawing, _LEFT, y, wide, part["items"])
+def _after(drawing: Drawing, y: float, wide: float, part: Part) -> float:
+    y = _title(drawing, y, part.title, _LEFT, wide)
+    y += _say(drawing, _LEFT, y, wide, part.text) + _AFTER_GAP
+    return _bullets(drawing, _LEFT, y, wide, part.items)
 
 
-def _fields(drawing: Drawing, x: float, y: float, wide: float, part: Mapping[str, Any]) -> float:
-    y = _title(drawing, y, part["title"], x, wide)
-    y += _say(drawing, x, y, wide, part["text"]) + _FIELDS_GAP
-    for number, item in enumerate(part["items"], 1):
+def _fields(drawing: Drawing, x: float, y: float, wide: float, part: Part) -> float:
+    y = _title(drawing, y, part.title, x, wide)
+    y += _say(drawing, x, y, wide, part.text) + _FIELDS_GAP
+    for number, item in enumerate(part.named, 1):
         drawing.text(x, y + _NUMBER_Y, str(number), _TEXT_PT, bold=True)
         left, room = x + _FIELD_X, wide - _FIELD_X
-        y += _say(drawing, left, y, room, item["name"], bold=True)
-        y += _say(drawing, left, y, room, item["text"]) + _FIELD_GAP
+        y += _say(drawing, left, y, room, item.name, bold=True)
+        y += _say(drawing, left, y, room, item.text) + _FIELD_GAP
+    return y
     return y
 
 

@@ -82,11 +82,20 @@ Date = Annotated[
 # How it looks
 
 RoundKey = Annotated[
-    str | None, typer.Option("--round", metavar="ROUND", help="gewenst or huidig; default: both.")
+    str | None,
+    typer.Option(
+        "--round",
+        metavar="ROUND",
+        help="One round, by its key in the questionnaire file; default: every round.",
+    ),
 ]
 OneRound = Annotated[
     str | None,
-    typer.Option("--round", metavar="ROUND", help="gewenst or huidig; default: neither."),
+    typer.Option(
+        "--round",
+        metavar="ROUND",
+        help="The round it is for, by its key in the questionnaire file; default: none.",
+    ),
 ]
 Size = Annotated[
     str, typer.Option("--size", metavar="SIZE", help="flipover, a0, a1, a2, a3, b1 or WxH in cm.")
@@ -108,7 +117,8 @@ Quadrants = Annotated[
     typer.Option(
         "--quadrant",
         metavar="QUADRANT",
-        help="samen, dominant, vrij or individueel; may be given more than once.",
+        help="A quadrant of the map, by its key in the questionnaire file; may be given more "
+        "than once.",
     ),
 ]
 

@@ -14,10 +14,10 @@ from typing import IO, Any
 
 from forms.errors import UsageError
 from forms.paper import Paper, paper_named
-from forms.printables import activity_cards
-from forms.printables import criteria as criteria_of_parents
-from forms.printables import guide as facilitators_guide
+from forms.printables.activity_cards import draw_activity_cards, draw_activity_list
 from forms.printables.blank_compass import draw_blank_compass
+from forms.printables.criteria import draw_criteria
+from forms.printables.guide import draw_guide
 from forms.printables.score_form import draw_score_form
 from forms.printables.wall_markers import draw_statement_cards, draw_wall_markers
 from papierkompas.acts.printing import layout_of
@@ -71,13 +71,13 @@ def write(which: Printable, material: Material, choices: Choices, out: Path) -> 
 
 def guide(material: Material, _choices: Choices, target: IO[bytes]) -> Facts:
     """Draw the facilitator's guide."""
-    facilitators_guide.draw_guide(target, **_about(material))
+    draw_guide(target, material.instrument, **_about(material))
     return {}
 
 
 def criteria(material: Material, _choices: Choices, target: IO[bytes]) -> Facts:
-    """Draw the criteria of parents."""
-    criteria_of_parents.draw_criteria(target, **_about(material))
+    """Draw the criteria, to be put in order."""
+    draw_criteria(target, material.instrument, **_about(material))
     return {}
 
 
@@ -122,14 +122,14 @@ def statement_cards(material: Material, _choices: Choices, target: IO[bytes]) ->
 def cards(material: Material, choices: Choices, target: IO[bytes]) -> Facts:
     """Draw the activities as cards."""
     wanted = _quadrants(material, choices)
-    count = activity_cards.draw_activity_cards(target, wanted)
+    count = draw_activity_cards(target, material.instrument, wanted)
     return {"cards": count, "quadrants": list(wanted)}
 
 
 def activity_list(material: Material, choices: Choices, target: IO[bytes]) -> Facts:
     """Draw the activities as a list."""
     wanted = _quadrants(material, choices)
-    count = activity_cards.draw_activity_list(target, wanted, **_about(material))
+    count = draw_activity_list(target, material.instrument, wanted, **_about(material))
     return {"activities": count, "quadrants": list(wanted)}
 
 

@@ -18,7 +18,7 @@ from typing import IO
 
 from forms.errors import PapierkompasError
 from forms.messages import DUTCH, Message
-from forms.printables.activity_cards import QUADRANTS
+from forms.printables.activity_cards import corners_of
 from papierkompas.acts.transcribe import NAME
 from papierkompas.outcome.as_json import results_json
 from papierkompas.outcome.as_tables import write_csv, write_xlsx
@@ -69,7 +69,7 @@ def write_everything(target: IO[bytes], material: Material, session: Session) ->
 def papers(material: Material) -> Iterator[tuple[Printable, str, Choices]]:
     """List every paper that can be made: which, the name of its file, and how."""
     for which in PRINTABLES:
-        if material.has(which.needs):
+        if material.has(which):
             for variant, choices in _variants(which, material):
                 yield which, "-".join(filter(None, (which.file, variant))) + ".pdf", choices
 
@@ -78,7 +78,9 @@ def _variants(which: Printable, material: Material) -> list[tuple[str, Choices]]
     plain = replace(which.choices, quadrants=())
     match which.one_for:
         case Option.QUADRANTS:
-            return [(one, replace(plain, quadrants=(one,))) for one in QUADRANTS]
+            return [
+                (one, replace(plain, quadrants=(one,))) for one in corners_of(material.instrument)
+            ]
         case Option.ONE_ROUND:
             return [(one, replace(plain, round=one)) for one in material.rounds(which.needs)]
         case Option.ROUND:

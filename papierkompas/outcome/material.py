@@ -15,7 +15,7 @@ from pathlib import Path
 from forms.errors import UsageError
 from forms.instrument import Instrument, builtin
 from papierkompas.outcome.posters import in_dutch
-from papierkompas.outcome.printables import Needs
+from papierkompas.outcome.printables import Needs, Printable
 from papierkompas.outcome.results import Results, results
 from papierkompas.session.session import Session
 
@@ -96,9 +96,11 @@ class Material:
         """Where the scans are kept, by name; a pile without a session lies where it lay."""
         return {scan.name: scan.path for scan in self.session.scans.all()} if self.session else {}
 
-    def has(self, needs: Needs) -> bool:
+    def has(self, which: Printable) -> bool:
         """Say whether there is what a paper needs."""
-        match needs:
+        if which.beside is not None and not self.instrument.beside.has(which.beside):
+            return False
+        match which.needs:
             case Needs.NOTHING:
                 return True
             case Needs.COMPASS:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from forms.companions import Kind
 from forms.messages import Message
 from scoring.shown_names import Naming
 
@@ -76,6 +77,7 @@ class Printable:
         command: what makes it, where that is not `extras KEY`.
         one_for: the option of which the zip holds one paper for each value.
         namings: what may stand on it for a person; by default the first.
+        beside: what the questionnaire has to bring along, in a file beside it.
     """
 
     key: str
@@ -86,6 +88,7 @@ class Printable:
     command: str = ""
     one_for: Option | None = None
     namings: tuple[Naming, ...] = tuple(Naming)
+    beside: Kind | None = None
 
     @property
     def drawer(self) -> str:
@@ -116,7 +119,8 @@ PRINTABLES = (
         needs=Needs.NOTHING,
         file="draaiboek",
         done="two pages.",
-        options=_ABOUT,
+        options=(*_ABOUT, Option.INSTRUMENT),
+        beside=Kind.GUIDE,
     ),
     Printable(
         key="blank-compass",
@@ -152,22 +156,25 @@ PRINTABLES = (
         needs=Needs.NOTHING,
         file="activiteitenkaarten",
         done="{cards:activities} of {quadrants}. Cut each sheet in four.",
-        options=(Option.QUADRANTS,),
+        options=(Option.QUADRANTS, Option.INSTRUMENT),
         one_for=Option.QUADRANTS,
+        beside=Kind.ACTIVITIES,
     ),
     Printable(
         key="activity-list",
         needs=Needs.NOTHING,
         file="activiteitenlijst",
         done="{activities:activities} of {quadrants}.",
-        options=(Option.QUADRANTS, *_ABOUT),
+        options=(Option.QUADRANTS, *_ABOUT, Option.INSTRUMENT),
+        beside=Kind.ACTIVITIES,
     ),
     Printable(
         key="criteria",
         needs=Needs.NOTHING,
         file="criteria-van-ouders",
         done="one page.",
-        options=_ABOUT,
+        options=(*_ABOUT, Option.INSTRUMENT),
+        beside=Kind.CRITERIA,
     ),
     Printable(
         key="poster",

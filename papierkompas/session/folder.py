@@ -21,7 +21,7 @@ QUESTIONNAIRES = "instruments"
 UNFINISHED = ".being-copied-"
 
 _OURS = re.compile(
-    r"[0-9a-f]{64}\.[a-z0-9]{1,5}|[-\w.]+-\d+-[0-9a-f]{12}\.toml|\.being-copied-[0-9a-f]{16}"
+    r"[0-9a-f]{64}\.[a-z0-9]{1,5}|[-\w.]+-\d+-[0-9a-f]{12}(?:\.[a-z]+)?\.toml|\.being-copied-[0-9a-f]{16}"
 )
 
 

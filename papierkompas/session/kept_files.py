@@ -60,10 +60,16 @@ def copied(source: IO[bytes], folder: Path, part: str) -> Iterator[Copy]:
         yield Copy(Path(os.fsdecode(target.name)), digest.hexdigest(), size)
 
 
-def give_place(copy: Copy, place: Path) -> None:
-    """Give a whole copy its place, unless the same file is there already."""
+def give_place(copy: Copy, place: Path, *, is_newer: bool = False) -> None:
+    """Give a whole copy its place, unless the same file is there already.
+
+    Args:
+        copy: as `copied` made it.
+        place: under the hash of its bytes; another name may hold an older file.
+        is_newer: the copy takes the place of that one.
+    """
     with _storing(place.parents[1]):
-        if not place.exists():
+        if is_newer or not place.exists():
             copy.path.replace(place)
             _sync_folder(place.parent)
 

@@ -1,6 +1,6 @@
 """A school's own questionnaires, so that its paper stays readable.
 
-In:  a questionnaire file.
+In:  a questionnaire file, and the files beside it.
 Out: its questionnaire, also when the file itself was edited or is gone.
 """
 
@@ -46,6 +46,7 @@ class Questionnaires:
             name = f"{own.key.replace('/', '_')}-{own.edition}-{copy.sha256[:12]}.toml"
             kept = f"{QUESTIONNAIRES}/{name}"
             give_place(copy, self._store.folder / kept)
+        self._keep_beside(path, self._store.folder / kept)
         with self._store.write() as db:
             db.execute(
                 "INSERT INTO instruments (sha256, key, edition, kept, added)"
@@ -54,13 +55,34 @@ class Questionnaires:
             )
         return own
 
+    def _keep_beside(self, path: Path, kept: Path) -> None:
+        """Keep what lies beside a questionnaire, as it is now: no paper is read by it."""
+        for source, target in zip(
+            instruments.files_beside(path).values(),
+            instruments.files_beside(kept).values(),
+            strict=True,
+        ):
+            if source.exists():
+                with (
+                    source.open("rb") as opened,
+                    copied(opened, self._store.folder, QUESTIONNAIRES) as copy,
+                ):
+                    give_place(copy, target, is_newer=True)
+
     def all(self) -> tuple[Instrument, ...]:
         """Return the school's own questionnaires that are kept here, the newest first."""
         rows = self._store.rows("SELECT sha256, kept FROM instruments ORDER BY id DESC")
-        return tuple(_loaded(row["sha256"], self._store.folder / row["kept"]) for row in rows)
+        paths = [(row["sha256"], self._store.folder / row["kept"]) for row in rows]
+        return tuple(_loaded(sha256, path, _beside(path)) for sha256, path in paths)
+
+
+def _beside(path: Path) -> tuple[int, ...]:
+    """Say which files lie beside a questionnaire, and since when."""
+    files = instruments.files_beside(path).values()
+    return tuple(file.stat().st_mtime_ns if file.exists() else 0 for file in files)
 
 
 @lru_cache(maxsize=64)
-def _loaded(_sha256: str, path: Path) -> Instrument:
+def _loaded(_sha256: str, path: Path, _times: tuple[int, ...]) -> Instrument:
     """Load a file that is kept; its hash says that it never changes."""
     return instruments.load(path)

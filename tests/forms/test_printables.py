@@ -11,21 +11,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forms.companions import Guide
 from forms.compass import LARGEST_MM, BlankCompass, Compass, Map, compass_code, compass_paper
 from forms.errors import UsageError
 from forms.instrument import find
 from forms.layout import Rect
 from forms.paper import A4, PAPERS, Paper, paper_named
-from forms.printables import data
 from forms.printables.activity_cards import (
-    QUADRANTS,
-    activities,
     activities_of,
+    corners_of,
     draw_activity_cards,
     draw_activity_list,
 )
 from forms.printables.blank_compass import dark_print, draw_blank_compass
-from forms.printables.criteria import criteria, draw_criteria
+from forms.printables.criteria import draw_criteria
 from forms.printables.guide import draw_guide
 from forms.printables.score_form import draw_score_form
 from forms.printables.wall_markers import draw_statement_cards, draw_wall_markers
@@ -33,6 +32,7 @@ from forms.sheet_code import decode, encode
 from tests.pdf_words import PdfPage, pdf_pages
 
 ASKED = find("stellingenlijst")
+QUADRANTS = tuple(corners_of(ASKED))
 LONG_TEAM = "Team Verzorgende IG en Maatschappelijke Zorg, locatie Voorbeeldstraat"
 
 Target = Path | IO[bytes]
@@ -43,12 +43,12 @@ PAPERS_TO_DRAW: dict[str, Callable[[Target], object]] = {
     "score form, long team": lambda t: draw_score_form(t, ASKED, ASKED.rounds, team=LONG_TEAM),
     "wall markers": lambda t: draw_wall_markers(t, ASKED),
     "statement cards": lambda t: draw_statement_cards(t, ASKED),
-    "cards": lambda t: draw_activity_cards(t),
-    "cards of one quadrant": lambda t: draw_activity_cards(t, ("vrij",)),
-    "list": lambda t: draw_activity_list(t, team="Team A", date="1 mei 2026"),
-    "guide": lambda t: draw_guide(t, team="Team A", date="1 mei 2026"),
-    "guide, long team": lambda t: draw_guide(t, team=LONG_TEAM, date="31 december 2026"),
-    "criteria": lambda t: draw_criteria(t, team="Team A", date="1 mei 2026"),
+    "cards": lambda t: draw_activity_cards(t, ASKED),
+    "cards of one quadrant": lambda t: draw_activity_cards(t, ASKED, ("vrij",)),
+    "list": lambda t: draw_activity_list(t, ASKED, team="Team A", date="1 mei 2026"),
+    "guide": lambda t: draw_guide(t, ASKED, team="Team A", date="1 mei 2026"),
+    "guide, long team": lambda t: draw_guide(t, ASKED, team=LONG_TEAM, date="31 december 2026"),
+    "criteria": lambda t: draw_criteria(t, ASKED, team="Team A", date="1 mei 2026"),
     "blank compass a1": lambda t: draw_blank_compass(t, paper_named("a1"), ASKED),
     "blank compass a3": lambda t: draw_blank_compass(
         t, paper_named("a3"), ASKED, round_key="gewenst", team=LONG_TEAM, date="1 mei 2026"
@@ -69,6 +69,11 @@ PAGES = {
     "criteria": 1,
     "blank compass a1": 1,
 }
+
+
+def guide() -> Guide:
+    assert ASKED.beside.guide is not None
+    return ASKED.beside.guide
 
 
 def drawn(paper: str, folder: Path) -> list[PdfPage]:
@@ -97,34 +102,32 @@ def test_the_same_paper_has_the_same_bytes(paper: str) -> None:
 
 def test_the_programme_takes_two_and_a_half_hours() -> None:
     """The handbook asks for at least 2.5 hours; a facilitator plans by these minutes."""
-    assert sum(step["minutes"] for step in data("guide.toml")["programme"]["steps"]) == 150
+    assert sum(step.minutes for step in guide().steps) == 150
 
 
 def test_the_key_words_and_fields_of_the_handbook_are_all_there() -> None:
     """Terms and their order are the handbook's; only the sentences are ours."""
-    guide = data("guide.toml")
-
-    assert [row["word"] for row in guide["words"]["rows"]] == [
+    assert [row.word for row in guide().key_words] == [
         "leren", "veiligheid", "verantwoordelijkheid", "motivatie", "structuur", "succes", "talent",
     ]  # fmt: skip
-    assert all(len(row["meanings"]) == len(QUADRANTS) for row in guide["words"]["rows"])
-    assert guide["words"]["quadrants"] == list(QUADRANTS)
-    assert len(guide["fields"]["items"]) == 6
+    assert all(len(row.meanings) == len(QUADRANTS) for row in guide().key_words)
+    assert guide().quadrants == QUADRANTS
+    assert len(guide().fields.named) == 6
 
 
 def test_the_forty_activities_lie_in_the_quadrants_of_the_handbook() -> None:
     """Annex 2: individueel 7, dominant 13, vrij 8, samen 12."""
-    counts = {quadrant: len(activities_of([quadrant])) for quadrant in QUADRANTS}
+    counts = {quadrant: len(activities_of(ASKED, [quadrant])) for quadrant in QUADRANTS}
 
     assert counts == {"individueel": 7, "dominant": 13, "vrij": 8, "samen": 12}
-    assert len(activities()) == 40
+    assert len(ASKED.beside.activities) == 40
 
 
 def test_every_activity_has_its_card_and_its_line(tmp_path: Path) -> None:
     """Nobody misses an idea because its title did not fit."""
     cards = " ".join(page.text for page in drawn("cards", tmp_path))
     lines = " ".join(page.text for page in drawn("list", tmp_path))
-    words = {word for activity in activities() for word in activity.title.split()}
+    words = {word for activity in ASKED.beside.activities for word in activity.title.split()}
 
     assert [word for word in words if word not in cards] == []
     assert [word for word in words if word not in lines] == []
@@ -134,7 +137,7 @@ def test_every_activity_has_its_card_and_its_line(tmp_path: Path) -> None:
 def test_every_set_of_cards_has_a_blank_one(quadrants: tuple[str, ...], tmp_path: Path) -> None:
     """The best idea may come from the team itself."""
     path = tmp_path / "cards.pdf"
-    draw_activity_cards(path, quadrants)
+    draw_activity_cards(path, ASKED, quadrants)
 
     assert "Eigen idee" in " ".join(page.text for page in pdf_pages(path))
 
@@ -142,7 +145,7 @@ def test_every_set_of_cards_has_a_blank_one(quadrants: tuple[str, ...], tmp_path
 def test_a_quadrant_that_does_not_exist_is_refused() -> None:
     """A typing error must not print an empty set."""
     with pytest.raises(UsageError, match="'vrijheid' is no quadrant"):
-        activities_of(["vrijheid"])
+        activities_of(ASKED, ["vrijheid"])
 
 
 def test_the_twenty_criteria_are_numbered_in_order(tmp_path: Path) -> None:
@@ -150,7 +153,8 @@ def test_the_twenty_criteria_are_numbered_in_order(tmp_path: Path) -> None:
     (page,) = drawn("criteria", tmp_path)
     numbers = [int(word.text) for word in page.words if word.text.isdecimal()]
 
-    assert len(criteria().criteria) == 20
+    assert ASKED.beside.criteria is not None
+    assert len(ASKED.beside.criteria.criteria) == 20
     assert [n for n in numbers if n != 2026][-20:] == list(range(1, 21))
 
 

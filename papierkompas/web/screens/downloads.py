@@ -11,7 +11,7 @@ from typing import Any
 from starlette.responses import Response
 
 from forms.errors import UsageError
-from forms.printables.activity_cards import QUADRANTS
+from forms.printables.activity_cards import corners_of
 from papierkompas.outcome.as_tables import write_csv, write_xlsx
 from papierkompas.outcome.drawers import draw
 from papierkompas.outcome.everything import write_everything
@@ -42,7 +42,7 @@ def papers(visit: Visit) -> Response:
     """Show what can be downloaded."""
     made = visit.session.results()
     material = _material(visit.session)
-    possible = [which for which in PRINTABLES if material.has(which.needs)]
+    possible = [which for which in PRINTABLES if material.has(which)]
     return page(
         visit,
         "papers.html",
@@ -150,7 +150,7 @@ def _values(
         case Option.ONLY_MEANS | Option.HANDWRITTEN:
             return [("1", text(f"option.{option.value}"))]
         case Option.QUADRANTS:
-            return [(one, one) for one in QUADRANTS]
+            return [(key, one.title) for key, one in corners_of(material.instrument).items()]
         case Option.BEFORE:
             here = visit.session.key
             entries, _ = visit.desk.library.entries()
@@ -196,6 +196,6 @@ def _quadrants(visit: Visit, made: Results) -> tuple[str, ...]:
 def _wished(made: Results) -> tuple[str, ...]:
     """Return the quadrants in which the team wants to be; none where nobody knows."""
     try:
-        return tuple(one for one in wished_quadrants(made) if one in QUADRANTS)
+        return wished_quadrants(made)
     except UsageError:
         return ()

@@ -1,0 +1,271 @@
+"""What lies beside a questionnaire: activities, criteria, and the facilitator's guide.
+
+In:  the texts of `NAME.activities.toml`, `NAME.criteria.toml` and `NAME.guide.toml`, each of which
+     may be absent, and the quadrants of the map of `NAME.toml`.
+Out: `Companions`, from which their papers are drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from forms.toml_tables import Table, parsed
+
+MOST_CRITERIA = 24  # on a page, with a box to choose each
+
+
+class Kind(StrEnum):
+    """The kinds of files that may lie beside a questionnaire; the value ends their names."""
+
+    ACTIVITIES = "activities"
+    CRITERIA = "criteria"
+    GUIDE = "guide"
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """One thing that a school can do, in the quadrant that it fits."""
+
+    key: str
+    title: str
+    quadrant: str
+    reach: str
+    who_for: str
+    where: str
+    time: str
+    people: str
+    needs: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Criteria:
+    """What people look at, to choose from and to put in order; and the words of that paper."""
+
+    title: str
+    intro: str
+    mine: str
+    ours: str
+    criteria: tuple[str, ...]
+    talk: str
+    questions: tuple[str, ...]
+    foot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name, and what is said of it."""
+
+    name: str
+    text: str
+    head: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the guide: a title, what is said under it, and its items."""
+
+    title: str
+    text: str = ""
+    items: tuple[str, ...] = ()
+    named: tuple[Named, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the programme."""
+
+    minutes: int
+    what: str
+    how: str
+    need: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyWord:
+    """A word, and what it may mean in each quadrant."""
+
+    word: str
+    meanings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """The facilitator's guide. `quadrants` are the columns of the table of key words."""
+
+    title: str
+    aim: str
+    prepare: Part
+    programme: str
+    columns: tuple[str, ...]
+    steps: tuple[Step, ...]
+    questions: Part
+    pitfalls: Part
+    words: Part
+    quadrants: tuple[str, ...]
+    key_words: tuple[KeyWord, ...]
+    outcomes: Part
+    fields: Part
+    after: Part
+
+
+@dataclass(frozen=True, slots=True)
+class Companions:
+    """What lies beside a questionnaire; empty where there is no such file."""
+
+    activities: tuple[Activity, ...] = ()
+    criteria: Criteria | None = None
+    guide: Guide | None = None
+
+    def has(self, kind: Kind) -> bool:
+        """Say whether there is such a file."""
+        return bool(getattr(self, kind))
+
+    def activities_in(self, quadrants: Sequence[str]) -> tuple[Activity, ...]:
+        """Return the activities of these quadrants, or all of them when none is named."""
+        return tuple(a for a in self.activities if not quadrants or a.quadrant in quadrants)
+
+
+def companions_of(texts: Mapping[Kind, tuple[str, str]], quadrants: Sequence[str]) -> Companions:
+    """Read the files beside a questionnaire.
+
+    Args:
+        texts: of each file that there is its name and its text.
+        quadrants: the keys of those on the map, in reading order.
+
+    Raises:
+        InstrumentError: with the file, the place in it, what is wrong and what to do.
+    """
+    tables = {kind: parsed(text, name) for kind, (name, text) in texts.items()}
+    activities, criteria, guide = (tables.get(kind) for kind in Kind)
+    return Companions(
+        _activities(activities, quadrants) if activities else (),
+        _criteria(criteria) if criteria else None,
+        _guide(guide, quadrants) if guide else None,
+    )
+
+
+def _activities(top: Table, quadrants: Sequence[str]) -> tuple[Activity, ...]:
+    made = tuple(
+        _activity(table, quadrants) for table in top.tables("activities", "place.activity")
+    )
+    top.finish()
+    if not made:
+        raise top.wrong("companions.no_activities")
+    keys = [activity.key for activity in made]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise top.wrong("companions.activity_twice", activity=key)
+    return made
+
+
+def _activity(table: Table, quadrants: Sequence[str]) -> Activity:
+    made = Activity(
+        key=table.key("key"),
+        title=table.get("title", str),
+        quadrant=table.choice("quadrant", quadrants) or "",
+        reach=table.get("reach", str),
+        who_for=table.get("who_for", str, ""),
+        where=table.get("where", str, ""),
+        time=table.get("time", str, ""),
+        people=table.get("people", str, ""),
+        needs=table.strings("needs", []),
+        text=table.get("text", str),
+    )
+    table.finish()
+    return made
+
+
+def _criteria(top: Table) -> Criteria:
+    made = Criteria(
+        title=top.get("title", str),
+        intro=top.get("intro", str),
+        mine=top.get("mine", str),
+        ours=top.get("ours", str),
+        criteria=top.strings("criteria"),
+        talk=top.get("talk", str),
+        questions=top.strings("questions", []),
+        foot=top.get("foot", str, ""),
+    )
+    top.finish()
+    if not 1 <= len(made.criteria) <= MOST_CRITERIA:
+        raise top.wrong("companions.criteria", count=len(made.criteria), most=MOST_CRITERIA)
+    return made
+
+
+def _guide(top: Table, quadrants: Sequence[str]) -> Guide:
+    prepare, programme, questions, pitfalls, words, outcomes, fields, after = (
+        top.table(name)
+        for name in ("prepare", "programme", "questions", "pitfalls", "words", "outcomes",
+                     "fields", "after")
+    )  # fmt: skip
+    columns = words.strings("quadrants")
+    for quadrant in columns:
+        if quadrant not in quadrants:
+            raise words.wrong("cards.no_quadrant", quadrant=quadrant, quadrants=tuple(quadrants))
+    made = Guide(
+        title=top.get("title", str),
+        aim=top.get("aim", str),
+        prepare=_part(prepare),
+        programme=programme.get("title", str),
+        columns=programme.strings("columns"),
+        steps=tuple(_step(table) for table in programme.tables("steps", "place.step")),
+        questions=_part(questions),
+        pitfalls=_part(pitfalls),
+        words=Part(words.get("title", str), words.get("text", str, "")),
+        quadrants=columns,
+        key_words=tuple(_word(table, columns) for table in words.tables("rows", "place.row")),
+        outcomes=_part(outcomes),
+        fields=_part(fields),
+        after=_part(after),
+    )
+    for table in (programme, words, top):
+        table.finish()
+    if not made.steps or len(made.columns) != STEP_COLUMNS:
+        raise programme.wrong("companions.programme", count=STEP_COLUMNS)
+    return made
+
+
+STEP_COLUMNS = 5  # clock, minutes, what, how, what is needed
+
+
+def _part(table: Table) -> Part:
+    items = table.get("items", list, [])
+    is_named = any(isinstance(item, dict) for item in items)
+    made = Part(
+        title=table.get("title", str),
+        text=table.get("text", str, ""),
+        items=() if is_named else table.strings("items", []),
+        named=tuple(map(_named, table.tables("items", "place.item"))) if is_named else (),
+    )
+    table.finish()
+    return made
+
+
+def _named(table: Table) -> Named:
+    made = Named(table.get("name", str), table.get("text", str), table.get("head", str, ""))
+    table.finish()
+    return made
+
+
+def _step(table: Table) -> Step:
+    made = Step(
+        minutes=table.number("minutes", 1, 600),
+        what=table.get("what", str),
+        how=table.get("how", str),
+        need=table.get("need", str, ""),
+    )
+    table.finish()
+    return made
+
+
+def _word(table: Table, columns: Sequence[str]) -> KeyWord:
+    made = KeyWord(table.get("word", str), table.strings("meanings"))
+    table.finish()
+    if len(made.meanings) != len(columns):
+        raise table.wrong(
+            "companions.meanings", word=made.word, count=len(made.meanings), needed=len(columns)
+        )
+    return made
