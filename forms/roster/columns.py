@@ -129,18 +129,14 @@ def _heading_row(rows: Sequence[Row], file: str) -> int | None:
 
     Lines above it must be titles; a name there would get lost.
     """
-    for place, row in enumerate(rows[:_LATE]):
-        if not _names_columns(row):
-            continue
-        above = [other for other in rows[:place] if not _is_title_row(other)]
-        if place == 0 or not above:
-            return place
-        if _is_all_headings(row):
+    found = None
+    for place, row in enumerate(rows):
+        may_be = found is None and place < _LATE and _names_columns(row)
+        if may_be and all(map(_is_title_row, rows[:place])):
+            found = place
+        elif _is_all_headings(row):
             raise RosterError("roster.late_headings", file=file, line=row.line)
-    for row in rows[_LATE:]:
-        if _is_all_headings(row):
-            raise RosterError("roster.late_headings", file=file, line=row.line)
-    return None
+    return found
 
 
 def _names_columns(row: Row) -> bool:
@@ -183,7 +179,7 @@ def _under_headings(header: Row, rows: Sequence[Row], file: str) -> Columns:
     filled = [n for n in range(len(names)) if any(_cell(row, n) for row in rows)]
     if rows:
         places = {part: kept for part, at in places.items() if (kept := _filled(at, filled))}
-    _add_infix(places, names, rows, filled)
+    _add_infix(places, names, rows, filled, where)
     if not {Part.FIRST, Part.LAST, Part.NAME} & set(places):
         raise RosterError("roster.no_name_column", **where)
     _one_whole_name(places, names, rows, where)
@@ -226,21 +222,23 @@ def _add_infix(
     names: Sequence[str],
     rows: Sequence[Row],
     filled: Sequence[int],
+    where: Mapping[str, object],
 ) -> None:
-    """Take a column of infixes for what it is, whatever it is called: `Middelste naam`, `tv`."""
+    """Take a column of infixes for what it is, whatever it is called: `Middelste naam`, `tv`.
+
+    A column that holds other words as well would leave people without their infix.
+    """
     if Part.INFIX in places or Part.LAST not in places:
         return
-    alike = [
-        n
-        for n in filled
-        if part_of(names[n]) is None
-        and not is_other(names[n])
-        and not headings.is_of_others(names[n])
-        and all(is_infix(cell) for row in rows if (cell := infix_in(_cell(row, n))))
-        and any(is_infix(_cell(row, n)) for row in rows)
-    ]
-    if len(alike) == 1:
-        places[Part.INFIX] = (alike[0],)
+    for n in filled:
+        if part_of(names[n]) or is_other(names[n]) or headings.is_of_others(names[n]):
+            continue
+        cells = [cell for row in rows if (cell := infix_in(_cell(row, n)))]
+        infixes = [cell for cell in cells if is_infix(cell)]
+        if infixes and (len(infixes) < len(cells) or Part.INFIX in places):
+            raise RosterError("roster.half_infixes", **where, heading=names[n] or f"({n + 1})")
+        if infixes:
+            places[Part.INFIX] = (n,)
 
 
 def _one_whole_name(
@@ -350,10 +348,10 @@ def _in_one_line(rows: Sequence[Row]) -> tuple[Row, ...] | None:
 
 
 def _holds_no_names(rows: Sequence[Row], column: int) -> bool:
-    """Whether a column holds only numbers, or only addresses."""
+    """Whether a column holds only numbers or dots, or only addresses."""
     cells = [cell for row in rows if (cell := _cell(row, column))]
     return bool(cells) and (
-        all(re.fullmatch(r"\d+\.?", cell) for cell in cells)
+        all(re.fullmatch(r"\d+[.)]?|[-*•–·‣◦▪●]", cell) for cell in cells)
         or all(_MAIL_CELL.fullmatch(cell) for cell in cells)
     )
 

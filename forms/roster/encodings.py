@@ -19,6 +19,7 @@ from forms.errors import RosterError
 from forms.messages import Message
 from forms.roster.letters import cannot_be, letters_of
 from forms.roster.tables import quoted
+from forms.roster.values import MAX_NAME
 
 MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _OTHER_FILES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"PK\x03\x04")
@@ -125,7 +126,8 @@ def _read(data: bytes, encoding: Encoding) -> str | None:
         text = data.decode(encoding.codec)
     except UnicodeDecodeError:
         return None
-    return None if any(map(cannot_be, set(_odd_words(text)))) else text
+    words = set(_odd_words(text))
+    return None if any(len(word) > MAX_NAME or cannot_be(word) for word in words) else text
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from forms.roster.columns import Columns, columns_of
 from forms.roster.encodings import decode
 from forms.roster.headings import NOBODY, plain
 from forms.roster.names import Parts, has_letters, joined, strange_sign
-from forms.roster.tables import quoted, table_of
+from forms.roster.tables import bounded_lines, quoted, table_of
 from forms.roster.values import MAX_BYTES, MAX_NAME, NameList, Person, Roster, Row, Table
 from forms.sheet_code import MAX_NUMBER
 
@@ -69,12 +69,14 @@ def decode_name_list(data: bytes, file: str) -> NameList:
         return _of_one_sheet(workbooks.tables_in(data, file), file)
     if _WEB_PAGE.match(data.removeprefix(b"\xef\xbb\xbf")):
         raise RosterError("roster.web_page", file=file)
+    bounded_lines(data, file)
     text, notes = decode(data, file)
     return _understood(table_of(text, file), file, notes)
 
 
 def parse_name_list(text: str, file: str) -> NameList:
     """Read a list of names from text that was typed or pasted, as `read_roster` does."""
+    bounded_lines(text.encode(errors="replace"), file)
     return _understood(table_of(text, file), file)
 
 
@@ -107,6 +109,8 @@ def _of_one_sheet(tables: dict[str, Table], file: str) -> NameList:
             found[name] = _understood(table, file)
         except RosterError as error:
             first_error = first_error or error
+    told = {n: names for n, names in found.items() if any(c.heading for c in names.used)}
+    found = told or found  # a sheet without headings beside one with them is no list
     if len(found) > 1:
         raise RosterError("roster.several_sheets", file=file, sheets=", ".join(found))
     if not found:

@@ -15,10 +15,11 @@ from collections.abc import Sequence
 from forms.errors import RosterError
 from forms.messages import Message
 from forms.roster.headings import is_other, part_of
-from forms.roster.values import MAX_COLUMNS, MAX_ROWS, Row, Table
+from forms.roster.values import MAX_COLUMNS, MAX_LINE, MAX_LINES, MAX_ROWS, Row, Table
 
 DELIMITERS = ";\t,|"
 _LOOKED_AT = 40  # lines in which the headings are looked for
+_LONGEST_HEADINGS = 20_000  # characters of a line; three hundred headings are about 6,000
 QUOTED = 70  # characters of a line that a message repeats
 
 # What does not show, and comes along when a list is pasted from a web page or a PDF.
@@ -75,6 +76,16 @@ def cleaned(text: str, file: str, cell_in: int | None = None) -> str:
     return text
 
 
+def bounded_lines(data: bytes, file: str) -> None:
+    """Refuse what has more, or longer, lines than any list, before anything is made of it."""
+    lines = data.splitlines()
+    if len(lines) > MAX_LINES:
+        raise RosterError("roster.too_many_rows", file=file, most=MAX_ROWS)
+    longest = max(range(len(lines)), key=lambda n: len(lines[n]), default=0)
+    if lines and len(lines[longest]) > MAX_LINE:
+        raise RosterError("roster.long_line", file=file, line=longest + 1)
+
+
 def bounded(rows: Sequence[Row], file: str) -> None:
     """Refuse what is too long or too wide for a list of names."""
     if len(rows) > MAX_ROWS:
@@ -91,8 +102,10 @@ def quoted(text: str) -> str:
 
 
 def _told_delimiter(text: str) -> tuple[str | None, str]:
-    """Take off Excel's own first line: `sep=;`."""
+    """Take off Excel's own first line, `sep=;`, or PowerShell's, `#TYPE ...`."""
     first = _first_line(text)
+    if first.startswith("#TYPE "):
+        return ",", text.replace(first, "", 1)
     told = re.fullmatch(r'"?sep=([;,\t|])"?', first.strip(" "))
     return (told[1], text.replace(first, "", 1)) if told else (None, text)
 
@@ -105,6 +118,8 @@ def _delimiter_of_headings(text: str) -> str | None:
     """Return what separates the headings that are known best; None where no line has any."""
     best, found = 0, None
     for line in text.split("\n", _LOOKED_AT)[:_LOOKED_AT]:
+        if len(line) > _LONGEST_HEADINGS:
+            continue
         for delimiter in DELIMITERS:
             cells = [cell.strip(' "') for cell in line.split(delimiter)]
             names = sum(part_of(cell) is not None for cell in cells)

@@ -12,6 +12,8 @@ from forms.sheet_code import MAX_NUMBER
 MAX_BYTES = 5_000_000  # 9999 people with all their columns are about 1 MB
 MAX_NAME = 100  # characters; the longest we know of has 66
 MAX_COLUMNS = 300  # the widest export we know of (Google's contacts) has 90
+MAX_LINES = 100_000  # most of them blank
+MAX_LINE = 700_000  # bytes; ten thousand addresses pasted from a mail stand on one line
 MAX_ROWS = 20_000  # twice as many as there are sheet numbers: titles and blank rows between
 
 

@@ -30,7 +30,8 @@ from forms.roster.values import MAX_COLUMNS, MAX_ROWS, Row, Table
 
 MAX_UNFOLDED = 30_000_000  # bytes of XML; 9999 people with 30 columns are 15 MB
 MAX_ENTRIES = 2_000  # files in the zip
-MAX_ELEMENTS = 2_000_000  # 9999 people with 30 columns are 900,000
+MAX_ELEMENTS = 800_000  # 9999 people with 26 columns, and their texts
+MAX_DEPTH = 50  # elements inside each other; a cell of LibreOffice stands at 8
 MAX_GAP = 300_000  # bytes without a tag; a cell holds 32,767 characters, of 4 bytes at most
 ZIP = b"PK\x03\x04"
 
@@ -90,7 +91,7 @@ class _Parts:
                     path.append(element)
                     wanted += is_wanted
                     self._elements_left -= 1
-                    if self._elements_left < 0:
+                    if self._elements_left < 0 or len(path) > MAX_DEPTH:
                         raise self.too_large()
                     continue
                 path.pop()
