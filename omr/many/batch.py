@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -151,13 +152,20 @@ def _pool(workers: int) -> ProcessPoolExecutor:
 
 
 def _prepare() -> None:
-    """Make a worker ready: bounded in memory, and gone when whoever started it is gone."""
+    """Make a worker ready: bounded in memory, and at its parent's word alone."""
     _bound_memory()
-    end_with_parent()
+    obey_parent()
 
 
-def end_with_parent() -> None:
-    """See to it that this process ends when its parent is killed; it would wait for ever."""
+def obey_parent() -> None:
+    """Leave Ctrl+C and a closed terminal to the process that started this one; end when it does.
+
+    A terminal tells all of its programs; the parent ends this one. It would wait for ever for a
+    parent that was killed.
+    """
+    for name in ("SIGINT", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     threading.Thread(target=_wait_for_parent, daemon=True).start()
 
 

@@ -12,7 +12,6 @@ nothing is transcribed and everything else works.
 from __future__ import annotations
 
 import os
-import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -32,7 +31,7 @@ from omr.hand.crops import field_crop, ink_only
 from omr.hand.recogniser import HOW_TO_GET, NullRecogniser, Recogniser, recogniser
 from omr.hand.whose_name import Match, Seen, match_team
 from omr.intake.values import Source, Unreadable
-from omr.many.batch import end_with_parent
+from omr.many.batch import obey_parent
 from omr.page import PageStatus, ReadPage
 from papierkompas.acts.page_picture import page_picture, picture_of, source_in, sources_in
 from papierkompas.acts.printing import layout_of
@@ -106,12 +105,6 @@ def transcribe(
 def is_needed(session: Session, *, passwords: Sequence[str] = ()) -> bool:
     """Say whether there is handwriting that was not read yet; nothing is read for it."""
     return next(_tasks(session, (), passwords), None) is not None
-
-
-def obey_parent() -> None:
-    """Leave Ctrl+C to the process that started this one, and end when that was killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    end_with_parent()
 
 
 def read_fields(task: Task, network: Recogniser | None = None) -> list[Transcript]:

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from forms.errors import NoScanError, PapierkompasError, UsageError
+from forms.errors import NoScanError, PapierkompasError, UsageError, because
 from forms.messages import counted
+from papierkompas.command import stops
 from papierkompas.command.extras import extras_app
 from papierkompas.command.options import (
     AsJson,
@@ -41,7 +42,7 @@ from papierkompas.command.options import (
     date_of,
 )
 from papierkompas.command.quickscan_commands import app as quickscan_app
-from papierkompas.command.say import answer, say
+from papierkompas.command.say import answer, let_go_of_stdout, say
 from papierkompas.command.sessions import material_for, maybe_session, session_in
 from papierkompas.outcome.printables import Choices
 from papierkompas.session.whole_files import writing
@@ -53,7 +54,6 @@ if TYPE_CHECKING:
     from papierkompas.session.session import Session
 
 OUR_BUG = 15
-INTERRUPTED = 130
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -76,7 +76,8 @@ def main() -> None:
     """Run the command and end with its exit code."""
     if isinstance(sys.stdout, io.TextIOWrapper):  # file names need not be UTF-8; JSON then escapes
         sys.stdout.reconfigure(errors="backslashreplace")
-    sys.exit(run(sys.argv[1:]))
+    stops.stop_in_order()
+    stops.end(run(sys.argv[1:]))
 
 
 def run(arguments: list[str]) -> int:
@@ -95,15 +96,17 @@ def run(arguments: list[str]) -> int:
     except typer.Exit as stop:
         code = stop.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        code = INTERRUPTED
-    except BrokenPipeError:
-        return 0
+        code = stops.INTERRUPTED
     except Exception as error:  # noqa: BLE001 the last resort: whatever it is, it is our bug
+        if isinstance(error, OSError) and because(error).key == "os.full":
+            let_go_of_stdout()  # the help, for instance, is written by typer itself
+            say(f"papierkompas: {UsageError('command.no_answer', why=because(error))}")
+            return UsageError.exit_code
         from papierkompas.mishap import where_it_broke
 
         say(where_it_broke(error))
         return OUR_BUG
-    if code == INTERRUPTED:  # typer turns an interrupt into this code by itself
+    if code == stops.INTERRUPTED:  # typer turns an interrupt into this code by itself
         say("papierkompas: interrupted. What was read is kept; run the same command to go on.")
     return code if isinstance(code, int) else 0
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import typer
 
+from forms.errors import UsageError, because
 from forms.messages import counted
 
 if TYPE_CHECKING:
@@ -15,9 +19,21 @@ if TYPE_CHECKING:
 
 
 def answer(what: Any) -> None:
-    """Write a result to stdout: a sentence, or facts as JSON."""
+    """Write a result to stdout: a sentence, or facts as JSON.
+
+    Raises:
+        UsageError: it cannot be written, the disk is full for instance.
+        typer.Exit: nobody listens any more, which is no error.
+    """
     text = what if isinstance(what, str) else json.dumps(what, ensure_ascii=False, indent=1)
-    typer.echo(text)
+    try:
+        typer.echo(text)
+    except BrokenPipeError:
+        let_go_of_stdout()
+        raise typer.Exit(0) from None
+    except OSError as error:
+        let_go_of_stdout()
+        raise UsageError("command.no_answer", why=because(error)) from None
 
 
 def done(which: Printable, facts: Mapping[str, Any]) -> str:
@@ -34,5 +50,14 @@ class _Counted(int):
 
 
 def say(text: object) -> None:
-    """Write anything else to stderr."""
-    typer.echo(str(text), err=True)
+    """Write anything else to stderr; where nobody can read it, that is no error either."""
+    with suppress(OSError):
+        typer.echo(str(text), err=True)
+
+
+def let_go_of_stdout() -> None:
+    """Forget what could not be written: Python would try again at the end, and complain."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)

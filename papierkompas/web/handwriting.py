@@ -21,7 +21,8 @@ from pathlib import Path
 
 from forms.errors import PapierkompasError
 from omr.hand.recogniser import model_path
-from papierkompas.acts.transcribe import obey_parent, transcribe
+from omr.many.batch import obey_parent
+from papierkompas.acts.transcribe import transcribe
 from papierkompas.session.session import Session
 
 

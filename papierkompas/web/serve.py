@@ -7,6 +7,7 @@ Out: the page, until it is stopped.
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
 from collections.abc import Callable
@@ -90,6 +91,8 @@ def serve(
     desk.watcher.start()
     if open_browser:
         _open(address)
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, server.handle_exit)  # as it does with Ctrl+C by itself
     try:
         with suppress(KeyboardInterrupt):  # the usual end: uvicorn has let everybody finish
             server.run(sockets=[listening])

@@ -53,6 +53,23 @@ def test_the_command_prints_an_address_that_works_and_ctrl_c_ends_it(
         client.get(address[0])
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="no terminal is closed there so")
+@pytest.mark.parametrize("name", ["SIGHUP", "SIGTERM"])
+def test_a_terminal_that_is_closed_ends_it_in_order(
+    started: tuple[subprocess.Popen[str], str], name: str
+) -> None:
+    """And so does a computer that is shut down."""
+    program, said = started
+    address = re.search(r"http://127\.0\.0\.1:\d+/\?token=\S+", said)
+    assert address is not None
+    with httpx2.Client(trust_env=False, timeout=30) as client:
+        assert client.get(address[0]).status_code == 200
+    program.send_signal(getattr(signal, name))
+    out, err = program.communicate(timeout=30)
+
+    assert (program.returncode, out, err) == (0, "", "")
+
+
 def test_a_folder_that_cannot_be_used_is_said_and_no_page_starts(tmp_path: Path) -> None:
     (tmp_path / "bestand").write_text("geen map")
     done = subprocess.run(
