@@ -67,6 +67,64 @@ AT_HAND = (  # pens lie on the table; pencils are rarer, thick ones rarer still
 )
 
 
+# How hands differ. A pair is drawn evenly between the two; SPREAD is a standard deviation, and
+# lengths are parts of the side of the box unless they end in _MM.
+TREMBLE_MM, SLANT_DEG, SLANT_SPREAD = (0.03, 0.12), 8.0, 7.0
+SIZE, OVERSHOOT, PRESSURE, JOINED = (0.65, 1.2), (-0.07, 0.07), (0.05, 0.3), 0.3
+AIM_SPREAD, MOST_MISS = 0.06, 0.16  # 0.8 mm at most in a box of 5 mm
+ASIDE_MM = 12.0  # where no other boxes are given, they are so far apart
+BETWEEN_SPREAD_MM = 0.3
+
+# Words, in units of a letter's grid.
+LETTERS_HIGH, LETTERS_MARGIN, UNIT_MM, UNDER_MIDDLE = 10.5, 2.0, (0.42, 0.62), 3.0
+RISE_SPREAD, DROP_SPREAD, GROWTH, SHAKE_SPREAD = 0.008, 0.22, (0.93, 1.07), 0.16
+THICKEST, WORD_TREMBLE, WORD_FLOW = 1.3, 0.1, 0.9
+
+# A cross.
+ARM_VARIES, ARM, ARM_TIP, ARM_MISS = (0.82, 1.18), (0.6, 1.4), (0.85, 1.1), 0.04
+LEAN_OF_SLANT, LEAN_SPREAD, ARM_BOW = 0.4, 5.0, 0.05
+LOOP_BOW, LOOP_MM, LOOP_MIRRORED = (-0.05, 0.15), (0.1, 0.3), 0.7
+
+# A tick.
+TICK_LOW_X, TICK_LOW_Y = (-0.15, 0.05), (0.15, 0.38)
+TICK_START_X, TICK_START_Y = (0.15, 0.4), (0.2, 0.5)
+TICK_TAIL, TICK_STEEP_DEG, TICK_BOW, TICK_TAIL_BOW = (0.8, 1.6), (42.0, 66.0), 0.03, (-0.12, 0.03)
+TICK_FLOW_MM = (0.1, 0.4)
+
+# Filling: to and fro at an angle, with a pitch in widths of the stroke; or in rounds.
+LEAST_HALF_MM = 0.1
+HATCH_REACH, HATCH_UNEVEN, HATCH_SLACK_MM, HATCH_SPREAD_MM = 0.95, 0.25, 0.12, 0.1
+IN_ROUNDS, LOOSELY = 0.25, 0.45  # shares of people; the others fill densely
+LOOSE_PITCH, DENSE_PITCH = (1.0, 1.6), (0.6, 0.9)
+FILL_DEG, FILL_SPREAD, FILL_FLOW_MM = (-52, -40, -12, 38, 85), 8.0, 0.25
+HALF_DEG, HALF_SPREAD, HALF_PITCH = (-45, 45, 135, 225, 0, 90), 10.0, (0.7, 1.2)
+HALF_INSET_MM, HALF_PART = 0.2, (0.4, 0.6)
+SPIRAL_REACH, SPIRAL_PITCH, SPIRAL_STEPS, SPIRAL_LEAST = (0.9, 1.12), (0.7, 1.1), 20, 24
+SPIRAL_FROM, SPIRAL_WOBBLE, SPIRAL_SWING, SPIRAL_PHASE = 0.05, 0.08, 1.37, 2.0
+BLACK_DEG, BLACK_MOST, BLACK_PITCH, BLACK_SPILL_MM = 60.0, 6, (0.7, 0.95), (-0.05, 0.4)
+BLACK_FLOW_MM, BLACK_ENOUGH, BLACK_TURN_DEG = 0.15, 0.92, (50.0, 100.0)
+
+# Other marks.
+SCRIBBLE_TURNS, SCRIBBLE_DRIFT, SCRIBBLE_SWING = (6, 14), 0.42, (0.25, 0.52)
+SCRIBBLE_SPREAD_MM, SCRIBBLE_DEG, SCRIBBLE_FLOW_MM = 0.3, (10.0, 60.0), (0.2, 0.7)
+ROUND, ROUND_STEPS, ROUND_START = (0.95, 1.12), 60, (-2.6, -1.2)
+ROUND_REACH, ROUND_GROWS, ROUND_WIDE = (0.68, 0.92), 0.08, (0.95, 1.2)
+ROUND_DEG, ROUND_DEG_SPREAD = -15.0, 12.0
+DOT_SIZE, DOT_POINTS = (0.05, 0.11), 12
+DASH_HALF, DASH_SPREAD_MM, DASH_BOW_MM = (0.28, 0.5), 0.2, 0.15
+OUTSIDE, OUTSIDE_TRIES = (0.57, 0.73), 20  # share of the cross that lies out of its box
+LINE_BEYOND, LINE_SPREAD_MM = (0.7, 1.6), 0.8
+STRAY_NEAR, STRAY_DOT, STRAY_POINTS, STRAY_SPREAD_MM = 0.7, 0.6, 4, 0.05
+STRAY_DASH_MM, STRAY_BOW_MM = (0.6, 1.6), 0.05
+PENCIL_MM, RUBBED_TICK, LEFT_OVER, LEFT_SMEAR_MM = 0.5, 0.25, (0.12, 0.4), 0.06
+RUBBER_MM, RUBBER_DEG, RUBBER_PITCH_MM, RUBBER_SPILL_MM = 2.0, 30.0, 1.5, 0.4
+RUBBER_FLOW_MM, RUBBER_STRENGTH, RUBBER_SMEAR_MM = 0.8, 0.05, 0.6
+CURVE_POINTS = 24
+SOMEWHERE = 6.0  # radians: nearly all round
+PALEST = 250  # grey of a stroke that can be seen
+WHITE = 255
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """A printed box, outline included."""
@@ -115,8 +173,8 @@ class Writer:
     def __post_init__(self) -> None:
         if not self.kinds:
             raise ValueError("a writer needs at least one kind of mark")
-        if not 0 <= self.ink <= 250:
-            raise ValueError(f"ink must be 0..250 to be seen, got {self.ink}")
+        if not 0 <= self.ink <= PALEST:
+            raise ValueError(f"ink must be 0..{PALEST} to be seen, got {self.ink}")
         if self.width_mm <= 0:
             raise ValueError(f"a stroke needs a width, got {self.width_mm} mm")
 
@@ -140,12 +198,12 @@ class Writer:
             width_mm=rng.uniform(*stuff.width_mm),
             ink=rng.uniform(*stuff.ink),
             kinds=(usual, usual, usual, other),
-            jitter_mm=rng.uniform(0.03, 0.12),
-            slant_deg=float(rng.normal(8, 7)),
-            size=rng.uniform(0.65, 1.2),
-            overshoot=rng.uniform(-0.07, 0.07),
-            pressure=rng.uniform(0.05, 0.3),
-            is_joined=bool(rng.random() < 0.3),
+            jitter_mm=rng.uniform(*TREMBLE_MM),
+            slant_deg=float(rng.normal(SLANT_DEG, SLANT_SPREAD)),
+            size=rng.uniform(*SIZE),
+            overshoot=rng.uniform(*OVERSHOOT),
+            pressure=rng.uniform(*PRESSURE),
+            is_joined=bool(rng.random() < JOINED),
         )
 
 
@@ -195,15 +253,15 @@ def draw_mark(
     """Draw one mark of this kind for this box.
 
     `row` holds the boxes of the question; a mark `between` two and a `line` through all need it
-    (without it, a row of boxes 12 mm apart is assumed).
+    (without it, boxes `ASIDE_MM` apart are assumed).
     """
     if len(row) < 2:
-        row = [replace(box, x_mm=box.x_mm + 12 * step) for step in (-1, 0, 1)]
+        row = [replace(box, x_mm=box.x_mm + ASIDE_MM * step) for step in (-1, 0, 1)]
     if kind is MarkKind.GHOST:
         _rub_out(page, box, writer, rng, px_per_mm)
     elif kind is MarkKind.BETWEEN:
         near = min((other for other in row if other != box), key=lambda b: _gap(box, b))
-        middle = (box.centre + near.centre) / 2 + rng.normal(0, 0.3, 2)
+        middle = (box.centre + near.centre) / 2 + rng.normal(0, BETWEEN_SPREAD_MM, 2)
         _ink(page, _cross_at(middle, box.side_mm, writer, rng), writer, rng, px_per_mm)
     elif kind is MarkKind.LINE:
         _ink(page, _line(row, rng), writer, rng, px_per_mm)
@@ -227,16 +285,18 @@ def write_text(
     if not letters.strip():
         return
     widths = [width(letter) for letter in letters]
-    unit_mm = min(height_mm / 10.5, width_mm / (sum(widths) + 2), rng.uniform(0.42, 0.62))
+    room_mm = width_mm / (sum(widths) + LETTERS_MARGIN)
+    unit_mm = min(height_mm / LETTERS_HIGH, room_mm, rng.uniform(*UNIT_MM))
     lean = math.tan(math.radians(writer.slant_deg))
-    rise = rng.normal(0, 0.008)  # nobody writes quite level
-    baseline = y_mm + height_mm / 2 + 3 * unit_mm
+    rise = rng.normal(0, RISE_SPREAD)  # nobody writes quite level
+    baseline = y_mm + height_mm / 2 + UNDER_MIDDLE * unit_mm
     strokes: list[Points] = []
-    pen_at = 1 + max(0.0, lean) * 3
+    pen_at = 1 + max(0.0, lean) * UNDER_MIDDLE
     for before, letter, advance in zip(" " + letters, letters, widths, strict=False):
-        drop, grow = rng.normal(0, 0.22), rng.uniform(0.93, 1.07)
+        drop, grow = rng.normal(0, DROP_SPREAD), rng.uniform(*GROWTH)
         for number, glyph in enumerate(GLYPHS.get(letter, ())):
-            points = (glyph - (0, BASELINE)) * grow + rng.normal(0, 0.16, glyph.shape)
+            points = (glyph - (0, BASELINE)) * grow
+            points += rng.normal(0, SHAKE_SPREAD, glyph.shape)
             points[:, 0] += pen_at - points[:, 1] * lean
             points[:, 1] += drop
             placed = points * unit_mm + (x_mm, baseline) + (0, rise * pen_at * unit_mm)
@@ -246,9 +306,11 @@ def write_text(
             else:
                 strokes.append(placed)
         pen_at += advance
-    thickest = 1.3 * unit_mm  # with a thick pen one writes thinly, or nobody can read it
-    small = replace(writer, jitter_mm=0.1 * unit_mm, width_mm=min(writer.width_mm, thickest))
-    smooth = [_flow(stroke, 0.9 * unit_mm) for stroke in strokes]
+    thickest = THICKEST * unit_mm  # with a thick pen one writes thinly, or nobody can read it
+    small = replace(
+        writer, jitter_mm=WORD_TREMBLE * unit_mm, width_mm=min(writer.width_mm, thickest)
+    )
+    smooth = [_flow(stroke, WORD_FLOW * unit_mm) for stroke in strokes]
     _ink(page, smooth, small, rng, px_per_mm, is_one_layer=True)
 
 
@@ -264,14 +326,14 @@ def _gap(one: Box, other: Box) -> float:
 
 
 def _aim(box: Box, rng: Generator) -> Points:
-    """Miss the centre a little: 0.8 mm at most in a box of 5 mm."""
-    miss = rng.normal(0, 0.06 * box.side_mm, 2)
-    return box.centre + np.clip(miss, -0.16 * box.side_mm, 0.16 * box.side_mm)
+    """Miss the centre a little."""
+    miss, most = rng.normal(0, AIM_SPREAD * box.side_mm, 2), MOST_MISS * box.side_mm
+    return box.centre + np.clip(miss, -most, most)
 
 
 def _bend(start: Points, end: Points, bow_mm: float) -> Points:
     """Draw a Bezier curve from start to end that bulges by `bow_mm` to one side."""
-    along = np.linspace(0, 1, 24)[:, None]
+    along = np.linspace(0, 1, CURVE_POINTS)[:, None]
     way = end - start
     length = float(np.hypot(*way)) or 1.0
     control = (start + end) / 2 + 2 * bow_mm * np.array([-way[1], way[0]]) / length
@@ -293,20 +355,20 @@ def _cross_at(centre: Points, side_mm: float, writer: Writer, rng: Generator) ->
     """Cross two arms, 60-140 % of the box long; some people do not lift the pen between."""
 
     def arm(sign: float) -> tuple[Points, Points]:
-        reach = side_mm / 2 * np.clip(writer.size * rng.uniform(0.82, 1.18), 0.6, 1.4)
-        tip = np.array([sign * reach * rng.uniform(0.85, 1.1), reach * rng.uniform(0.85, 1.1)])
-        middle = centre + rng.normal(0, 0.04 * side_mm, 2)
+        reach = side_mm / 2 * np.clip(writer.size * rng.uniform(*ARM_VARIES), *ARM)
+        tip = np.array([sign * reach * rng.uniform(*ARM_TIP), reach * rng.uniform(*ARM_TIP)])
+        middle = centre + rng.normal(0, ARM_MISS * side_mm, 2)
         return middle - tip, middle + tip
 
-    lean = -writer.slant_deg * 0.4 + rng.normal(0, 5)
+    lean = -writer.slant_deg * LEAN_OF_SLANT + rng.normal(0, LEAN_SPREAD)
     first, second = arm(1), arm(-1)
-    bows = rng.normal(0, 0.05 * side_mm, 2)
+    bows = rng.normal(0, ARM_BOW * side_mm, 2)
     arms = [_bend(*first, bows[0]), _bend(*second, bows[1])]
     if writer.is_joined:
         # Down one arm, round a loop at the side, and back through the middle, as in a Greek alpha.
-        back = _bend(first[1], second[0], rng.uniform(-0.05, 0.15) * side_mm)
-        alpha = _flow(np.vstack([arms[0], back, arms[1]]), rng.uniform(0.1, 0.3) * side_mm)
-        arms = [_mirror(alpha, centre) if rng.random() < 0.7 else alpha]
+        back = _bend(first[1], second[0], rng.uniform(*LOOP_BOW) * side_mm)
+        alpha = _flow(np.vstack([arms[0], back, arms[1]]), rng.uniform(*LOOP_MM) * side_mm)
+        arms = [_mirror(alpha, centre) if rng.random() < LOOP_MIRRORED else alpha]
     return [_turn(stroke, lean, centre) for stroke in arms]
 
 
@@ -317,14 +379,15 @@ def _cross(box: Box, writer: Writer, rng: Generator) -> list[Points]:
 def _tick(box: Box, writer: Writer, rng: Generator) -> list[Points]:
     """A short way down and a long way up, often out of the box at the top right."""
     side = box.side_mm
-    low = _aim(box, rng) + side * np.array([rng.uniform(-0.15, 0.05), rng.uniform(0.15, 0.38)])
-    start = low - side * np.array([rng.uniform(0.15, 0.4), rng.uniform(0.2, 0.5)])
-    tail = side * writer.size * rng.uniform(0.8, 1.6)
-    steep = math.radians(rng.uniform(42, 66))
+    low = _aim(box, rng)
+    low = low + side * np.array([rng.uniform(*TICK_LOW_X), rng.uniform(*TICK_LOW_Y)])
+    start = low - side * np.array([rng.uniform(*TICK_START_X), rng.uniform(*TICK_START_Y)])
+    tail = side * writer.size * rng.uniform(*TICK_TAIL)
+    steep = math.radians(rng.uniform(*TICK_STEEP_DEG))
     end = low + tail * np.array([math.cos(steep), -math.sin(steep)])
-    short = _bend(start, low, rng.normal(0, 0.03) * side)
-    long = _bend(low, end, rng.uniform(-0.12, 0.03) * side)
-    return [_flow(np.vstack([short, long]), rng.uniform(0.1, 0.4))]
+    short = _bend(start, low, rng.normal(0, TICK_BOW) * side)
+    long = _bend(low, end, rng.uniform(*TICK_TAIL_BOW) * side)
+    return [_flow(np.vstack([short, long]), rng.uniform(*TICK_FLOW_MM))]
 
 
 def _hatch(
@@ -332,16 +395,18 @@ def _hatch(
 ) -> Points:
     """Go to and fro over the box, or over a part of it, at an angle and with this pitch."""
     centre = box.centre
-    half = np.maximum(np.array([box.width_mm, box.height_mm]) / 2 + spill_mm, 0.1)
+    half = np.maximum(np.array([box.width_mm, box.height_mm]) / 2 + spill_mm, LEAST_HALF_MM)
     angle = math.radians(angle_deg)
     along = np.array([math.cos(angle), math.sin(angle)])
     across = np.array([-along[1], along[0]])
-    reach = float(np.abs(across) @ half) * 0.95
+    reach = float(np.abs(across) @ half) * HATCH_REACH
     last = reach * (2 * part - 1)
     count = max(2, round((last + reach) / pitch_mm) + 1)
-    places = np.linspace(-reach, last, count) + rng.uniform(-0.25, 0.25, count) * pitch_mm
-    slack = 0.12 * np.column_stack([_waves(count, rng, 1.0), _waves(count, rng, 1.0)])
-    slack += rng.normal(0, 0.1, (count, 2))
+    places = np.linspace(-reach, last, count) + pitch_mm * rng.uniform(
+        -HATCH_UNEVEN, HATCH_UNEVEN, count
+    )
+    slack = HATCH_SLACK_MM * np.column_stack([_waves(count, rng, 1.0), _waves(count, rng, 1.0)])
+    slack += rng.normal(0, HATCH_SPREAD_MM, (count, 2))
     lines: list[Points] = []
     for at, loose in zip(np.clip(places, -reach, reach), slack, strict=True):
         # The line centre + at * across + t * along lies in the box for low <= t <= high.
@@ -356,85 +421,90 @@ def _fill(box: Box, writer: Writer, rng: Generator) -> list[Points]:
     """Fill the box: by hatching that leaves slivers, densely, or in rounds."""
     spill = writer.overshoot * box.side_mm - writer.width_mm / 2
     style = rng.random()
-    if style < 0.25:
+    if style < IN_ROUNDS:
         return [_spiral(box, writer, rng)]
-    pitch = writer.width_mm * (rng.uniform(1.0, 1.6) if style < 0.7 else rng.uniform(0.6, 0.9))
-    angle = rng.choice([-52, -40, -12, 38, 85]) + rng.normal(0, 8)
-    return [_flow(_hatch(box, angle, pitch, spill, rng), 0.25)]
+    dense = style >= IN_ROUNDS + LOOSELY
+    pitch = writer.width_mm * rng.uniform(*(DENSE_PITCH if dense else LOOSE_PITCH))
+    angle = rng.choice(FILL_DEG) + rng.normal(0, FILL_SPREAD)
+    return [_flow(_hatch(box, angle, pitch, spill, rng), FILL_FLOW_MM)]
 
 
 def _half_fill(box: Box, writer: Writer, rng: Generator) -> list[Points]:
     """Fill a corner or one side, and leave it at that."""
-    angle = rng.choice([-45, 45, 135, 225, 0, 90]) + rng.normal(0, 10)
-    pitch = writer.width_mm * rng.uniform(0.7, 1.2)
-    return [_flow(_hatch(box, angle, pitch, -0.2, rng, rng.uniform(0.4, 0.6)), 0.25)]
+    angle = rng.choice(HALF_DEG) + rng.normal(0, HALF_SPREAD)
+    pitch = writer.width_mm * rng.uniform(*HALF_PITCH)
+    part = rng.uniform(*HALF_PART)
+    return [_flow(_hatch(box, angle, pitch, -HALF_INSET_MM, rng, part), FILL_FLOW_MM)]
 
 
 def _spiral(box: Box, writer: Writer, rng: Generator) -> Points:
     """Go round and round, outwards, until the box is as good as full."""
-    reach = box.side_mm / 2 * rng.uniform(0.9, 1.12) - writer.width_mm / 2
-    rounds = reach / (writer.width_mm * rng.uniform(0.7, 1.1))
-    along = np.linspace(0.05, 1, max(24, round(20 * rounds)))
-    angle = 2 * math.pi * rounds * along + rng.uniform(0, 6)
-    radius = reach * along * (1 + 0.08 * np.sin(angle * 1.37 + 2))
+    reach = box.side_mm / 2 * rng.uniform(*SPIRAL_REACH) - writer.width_mm / 2
+    rounds = reach / (writer.width_mm * rng.uniform(*SPIRAL_PITCH))
+    along = np.linspace(SPIRAL_FROM, 1, max(SPIRAL_LEAST, round(SPIRAL_STEPS * rounds)))
+    angle = 2 * math.pi * rounds * along + rng.uniform(0, SOMEWHERE)
+    wobble = SPIRAL_WOBBLE * np.sin(angle * SPIRAL_SWING + SPIRAL_PHASE)
+    radius = reach * along * (1 + wobble)
     return _aim(box, rng) + np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
 
 
 def _scribble(box: Box, _writer: Writer, rng: Generator) -> list[Points]:
     """Zigzag over the box in a hurry, each time a bit elsewhere."""
-    turns = int(rng.integers(6, 14))
-    drift = np.linspace(-0.42, 0.42, turns) * box.side_mm
-    swing = (-1.0) ** np.arange(turns) * rng.uniform(0.25, 0.52, turns) * box.side_mm
-    path = np.column_stack([drift + rng.normal(0, 0.3, turns), swing])
-    tilt = rng.uniform(10, 60) * rng.choice([-1, 1])
+    turns = int(rng.integers(*SCRIBBLE_TURNS))
+    drift = np.linspace(-SCRIBBLE_DRIFT, SCRIBBLE_DRIFT, turns) * box.side_mm
+    swing = (-1.0) ** np.arange(turns) * rng.uniform(*SCRIBBLE_SWING, turns) * box.side_mm
+    path = np.column_stack([drift + rng.normal(0, SCRIBBLE_SPREAD_MM, turns), swing])
+    tilt = rng.uniform(*SCRIBBLE_DEG) * rng.choice([-1, 1])
     centre = _aim(box, rng)
-    return [_flow(_turn(path + centre, tilt, centre), rng.uniform(0.2, 0.7))]
+    return [_flow(_turn(path + centre, tilt, centre), rng.uniform(*SCRIBBLE_FLOW_MM))]
 
 
 def _circle(box: Box, _writer: Writer, rng: Generator) -> list[Points]:
     """Ring the box, in a bit more or a bit less than one round."""
-    angle = np.linspace(0, 2 * math.pi * rng.uniform(0.95, 1.12), 60) + rng.uniform(-2.6, -1.2)
-    reach = box.side_mm * rng.uniform(0.68, 0.92) * (1 + np.linspace(0, rng.normal(0, 0.08), 60))
-    wide = rng.uniform(0.95, 1.2)
+    angle = np.linspace(0, 2 * math.pi * rng.uniform(*ROUND), ROUND_STEPS)
+    angle += rng.uniform(*ROUND_START)
+    side = box.side_mm * rng.uniform(*ROUND_REACH)
+    reach = side * (1 + np.linspace(0, rng.normal(0, ROUND_GROWS), ROUND_STEPS))
+    wide = rng.uniform(*ROUND_WIDE)
     ring = np.column_stack([wide * reach * np.cos(angle), reach * np.sin(angle)])
-    return [_turn(_aim(box, rng) + ring, rng.normal(-15, 12), box.centre)]
+    return [_turn(_aim(box, rng) + ring, rng.normal(ROUND_DEG, ROUND_DEG_SPREAD), box.centre)]
 
 
 def _dot(box: Box, _writer: Writer, rng: Generator) -> list[Points]:
     """Press the pen and wriggle: a blob of about a millimetre."""
-    size = box.side_mm * rng.uniform(0.05, 0.11)
-    return [_aim(box, rng) + rng.normal(0, size, (12, 2))]
+    size = box.side_mm * rng.uniform(*DOT_SIZE)
+    return [_aim(box, rng) + rng.normal(0, size, (DOT_POINTS, 2))]
 
 
 def _dash(box: Box, _writer: Writer, rng: Generator) -> list[Points]:
-    half = np.array([box.width_mm * rng.uniform(0.28, 0.5), rng.normal(0, 0.2)])
+    half = np.array([box.width_mm * rng.uniform(*DASH_HALF), rng.normal(0, DASH_SPREAD_MM)])
     centre = _aim(box, rng)
-    return [_bend(centre - half, centre + half, rng.normal(0, 0.15))]
+    return [_bend(centre - half, centre + half, rng.normal(0, DASH_BOW_MM))]
 
 
 def _blacked(box: Box, writer: Writer, rng: Generator) -> list[Points]:
     """Hatch until at least nine tenths of the inside is covered; spill half a mm at most."""
-    angle = rng.uniform(-60, 60)
+    angle = rng.uniform(-BLACK_DEG, BLACK_DEG)
     strokes: list[Points] = []
-    for _ in range(6):
-        pitch = writer.width_mm * rng.uniform(0.7, 0.95)
-        spill = rng.uniform(-0.05, 0.4) - writer.width_mm / 2
-        strokes.append(_flow(_hatch(box, angle, pitch, spill, rng), 0.15))
-        if _covered(box, strokes, writer.width_mm) > 0.92:
+    for _ in range(BLACK_MOST):
+        pitch = writer.width_mm * rng.uniform(*BLACK_PITCH)
+        spill = rng.uniform(*BLACK_SPILL_MM) - writer.width_mm / 2
+        strokes.append(_flow(_hatch(box, angle, pitch, spill, rng), BLACK_FLOW_MM))
+        if _covered(box, strokes, writer.width_mm) > BLACK_ENOUGH:
             break
-        angle += rng.uniform(50, 100)
+        angle += rng.uniform(*BLACK_TURN_DEG)
     return strokes
 
 
 def _outside(box: Box, writer: Writer, rng: Generator) -> list[Points]:
     """Miss the box: push a cross away until 55-75 % of it lies outside."""
     strokes = _cross(box, writer, rng)
-    target = rng.uniform(0.57, 0.73)
+    target = rng.uniform(*OUTSIDE)
     angle = rng.uniform(0, 2 * math.pi)
     way = np.array([math.cos(angle), math.sin(angle)])
     points = np.vstack([_even(stroke) for stroke in strokes])
     near, far = 0.0, 2 * box.side_mm
-    for _ in range(20):
+    for _ in range(OUTSIDE_TRIES):
         middle = (near + far) / 2
         is_out = 1 - box.share_inside(points + way * middle) > target
         near, far = (near, middle) if is_out else (middle, far)
@@ -445,33 +515,46 @@ def _line(row: Sequence[Box], rng: Generator) -> list[Points]:
     """Strike the row out from left to right, not quite straight."""
     left = min(row, key=lambda box: box.x_mm)
     right = max(row, key=lambda box: box.x_mm)
-    start = left.centre - np.array([left.width_mm * rng.uniform(0.7, 1.6), rng.normal(0, 0.8)])
-    end = right.centre + np.array([right.width_mm * rng.uniform(0.7, 1.6), rng.normal(0, 0.8)])
-    return [_bend(start, end, rng.normal(0, 0.8))]
+
+    def beyond(box: Box) -> Points:
+        return np.array([box.width_mm * rng.uniform(*LINE_BEYOND), rng.normal(0, LINE_SPREAD_MM)])
+
+    start, end = left.centre - beyond(left), right.centre + beyond(right)
+    return [_bend(start, end, rng.normal(0, LINE_SPREAD_MM))]
 
 
 def _stray(box: Box, _writer: Writer, rng: Generator) -> list[Points]:
     """Rest the pen somewhere in or near the box: a dot, or a dash of a millimetre or so."""
-    at = box.centre + rng.uniform(-0.7, 0.7, 2) * box.side_mm
-    if rng.random() < 0.6:
-        return [at + rng.normal(0, 0.05, (4, 2))]
+    at = box.centre + rng.uniform(-STRAY_NEAR, STRAY_NEAR, 2) * box.side_mm
+    if rng.random() < STRAY_DOT:
+        return [at + rng.normal(0, STRAY_SPREAD_MM, (STRAY_POINTS, 2))]
     angle = rng.uniform(0, math.pi)
-    way = rng.uniform(0.6, 1.6) * np.array([math.cos(angle), math.sin(angle)])
-    return [_bend(at, at + way, 0.05)]
+    way = rng.uniform(*STRAY_DASH_MM) * np.array([math.cos(angle), math.sin(angle)])
+    return [_bend(at, at + way, STRAY_BOW_MM)]
 
 
 def _rub_out(page: Image, box: Box, writer: Writer, rng: Generator, px_per_mm: float) -> None:
     """Leave what a rubber leaves of pencil: a grey ghost in a smudge."""
     pencil = writer
     if writer.pen not in (Pen.PENCIL, Pen.LIGHT_PENCIL):
-        pencil = replace(
-            writer, pen=Pen.PENCIL, width_mm=0.5, ink=rng.uniform(*_STUFF[Pen.PENCIL].ink)
-        )
-    strokes = _STROKES[MarkKind.TICK if rng.random() < 0.25 else MarkKind.CROSS](box, pencil, rng)
-    _ink(page, strokes, pencil, rng, px_per_mm, strength=rng.uniform(0.12, 0.4), smear_mm=0.06)
-    smudge = _hatch(box, rng.uniform(-30, 30), 1.5, 0.4, rng)
-    rubber = replace(pencil, width_mm=2.0)
-    _ink(page, [_flow(smudge, 0.8)], rubber, rng, px_per_mm, strength=0.05, smear_mm=0.6)
+        grey = rng.uniform(*_STUFF[Pen.PENCIL].ink)
+        pencil = replace(writer, pen=Pen.PENCIL, width_mm=PENCIL_MM, ink=grey)
+    kind = MarkKind.TICK if rng.random() < RUBBED_TICK else MarkKind.CROSS
+    strokes = _STROKES[kind](box, pencil, rng)
+    left = rng.uniform(*LEFT_OVER)
+    _ink(page, strokes, pencil, rng, px_per_mm, strength=left, smear_mm=LEFT_SMEAR_MM)
+    angle = rng.uniform(-RUBBER_DEG, RUBBER_DEG)
+    smudge = _flow(_hatch(box, angle, RUBBER_PITCH_MM, RUBBER_SPILL_MM, rng), RUBBER_FLOW_MM)
+    rubber = replace(pencil, width_mm=RUBBER_MM)
+    _ink(
+        page,
+        [smudge],
+        rubber,
+        rng,
+        px_per_mm,
+        strength=RUBBER_STRENGTH,
+        smear_mm=RUBBER_SMEAR_MM,
+    )
 
 
 _STROKES: dict[MarkKind, Callable[[Box, Writer, Generator], list[Points]]] = {
@@ -515,6 +598,16 @@ _STUFF = {
 _FINE_PX_PER_MM = 40  # strokes are drawn at this scale and then averaged
 _STEP_MM = 0.1  # points along a stroke
 _CHUNK = 4  # steps drawn with one width and one darkness
+_TOOTH_MM = 0.06
+_MARGIN = 3  # standard deviations
+_HALF = 0.5  # a pixel: its centre
+_LANDS, _RUNS_ON_DRY, _SHORT, _SKIPPED = 0.6, 0.4, 6, 0.5  # of the pressure; chances; pieces
+_DRY, _FULL, _PRESSED, _SPREADS = (90.0, 180.0), 0.94, 0.5, 0.7
+_BITS = 3  # below the pixel
+_SWINGS_MM, _SWING_VARIES = (1.5, 3.5, 8.0), (0.7, 1.3)
+_BLUR_FROM_PX = 0.4
+_CREEP, _CREEP_REACH, _WET, _DRY_EDGE, _WET_RANGE = 0.05, 0.8, 0.02, 0.15, 0.35
+_COVER_PX_PER_MM = 20
 
 
 def _ink(
@@ -533,7 +626,7 @@ def _ink(
     """
     stuff = _STUFF[writer.pen]
     paths = [_tremble(stroke, writer, rng) for stroke in strokes]
-    margin = 2 * writer.width_mm + 3 * (stuff.bleed_mm + smear_mm)
+    margin = 2 * writer.width_mm + _MARGIN * (stuff.bleed_mm + smear_mm)
     every = np.vstack(paths)
     top_left = np.floor((every.min(axis=0) - margin) * px_per_mm).astype(int)
     bottom_right = np.ceil((every.max(axis=0) + margin) * px_per_mm).astype(int)
@@ -547,18 +640,18 @@ def _ink(
     for layer in [paths] if is_one_layer else [[path] for path in paths]:
         fine = np.zeros((size[1] * times, size[0] * times), np.uint8)
         for path in layer:
-            path_px = (path * px_per_mm - (left, top)) * times - 0.5
+            path_px = (path * px_per_mm - (left, top)) * times - _HALF
             _drag(fine, path_px, writer, stuff, rng, times * px_per_mm)
         mean = cv2.resize(fine, size, interpolation=cv2.INTER_AREA)
-        cover = np.asarray(mean, np.float32) / np.float32(255)
+        cover = np.asarray(mean, np.float32) / np.float32(WHITE)
         if stuff.bleed_mm:
             cover = _bleed(cover, stuff.bleed_mm * px_per_mm, rng)
         if smear_mm:
             cover = np.asarray(cv2.GaussianBlur(cover, (0, 0), smear_mm * px_per_mm), np.float32)
-        tooth = _fibres(cover.shape, 0.06 * px_per_mm, rng)
+        tooth = _fibres(cover.shape, _TOOTH_MM * px_per_mm, rng)
         bare *= 1 - cover * np.clip(stuff.cover + stuff.grain * tooth, 0, 1)
     patch = page[top:bottom, left:right]
-    light = 1 - strength * (1 - writer.ink / 255) * (1 - bare)
+    light = 1 - strength * (1 - writer.ink / WHITE) * (1 - bare)
     patch[:] = np.rint(patch * (light if page.ndim == 2 else light[..., None]))
 
 
@@ -568,21 +661,22 @@ def _drag(
     """Drag the pen along a path, piece by piece; darkness is drawn as the grey of the piece."""
     pieces = max(1, math.ceil((len(path_px) - 1) / _CHUNK))
     press = 1 + writer.pressure * _waves(pieces, rng, _STEP_MM * _CHUNK)
-    press[0] *= 1 + 0.6 * writer.pressure  # the pen lands
-    press[-1] *= 1 - 0.6 * writer.pressure  # and leaves
+    press[0] *= 1 + _LANDS * writer.pressure  # the pen lands
+    press[-1] *= 1 - _LANDS * writer.pressure  # and leaves
     dry = rng.random(pieces) < stuff.skips
-    dry |= np.roll(dry, 1) & (rng.random(pieces) < 0.4)
-    fixed = np.rint(path_px * 8).astype(np.int32)  # three bits below the pixel
+    dry |= np.roll(dry, 1) & (rng.random(pieces) < _RUNS_ON_DRY)
+    fixed = np.rint(path_px * (1 << _BITS)).astype(np.int32)
     for piece in range(pieces):
-        if dry[piece] and pieces > 6:
-            if rng.random() < 0.5:
+        if dry[piece] and pieces > _SHORT:
+            if rng.random() < _SKIPPED:
                 continue
-            darkness = rng.uniform(90, 180)
+            darkness = rng.uniform(*_DRY)
         else:
-            darkness = 255 * min(1.0, 0.94 + 0.5 * (press[piece] - 1))
-        width_px = max(1, round(writer.width_mm * fine_per_mm * float(press[piece]) ** 0.7))
+            darkness = WHITE * min(1.0, _FULL + _PRESSED * (press[piece] - 1))
+        wide = writer.width_mm * fine_per_mm * float(press[piece]) ** _SPREADS
+        width_px = max(1, round(wide))
         part = fixed[piece * _CHUNK : piece * _CHUNK + _CHUNK + 1]
-        cv2.polylines(fine, [part], False, darkness, width_px, cv2.LINE_8, shift=3)
+        cv2.polylines(fine, [part], False, darkness, width_px, cv2.LINE_8, shift=_BITS)
 
 
 def _tremble(stroke: Points, writer: Writer, rng: Generator) -> Points:
@@ -615,16 +709,16 @@ def _waves(count: int, rng: Generator, step_mm: float = _STEP_MM) -> NDArray[np.
     """Wander smoothly within about one either way: the longer the swing, the wider."""
     at = np.arange(count) * step_mm
     total = np.zeros(count)
-    for swing_mm in (1.5, 3.5, 8.0):
-        phase = at / (swing_mm * rng.uniform(0.7, 1.3)) + rng.random()
-        total += swing_mm / 8 * np.sin(2 * math.pi * phase)
+    for swing_mm in _SWINGS_MM:
+        phase = at / (swing_mm * rng.uniform(*_SWING_VARIES)) + rng.random()
+        total += swing_mm / max(_SWINGS_MM) * np.sin(2 * math.pi * phase)
     return total
 
 
 def _fibres(shape: tuple[int, ...], reach_px: float, rng: Generator) -> NDArray[np.float32]:
     """The tooth of the paper: noise of unit size whose grains measure about `reach_px`."""
     noise = rng.standard_normal(shape, dtype=np.float32)
-    if reach_px > 0.4:
+    if reach_px > _BLUR_FROM_PX:
         noise = np.asarray(cv2.GaussianBlur(noise, (0, 0), reach_px), np.float32)
         noise *= 2 * math.sqrt(math.pi) * reach_px  # what the blur took away
     return noise
@@ -633,13 +727,13 @@ def _fibres(shape: tuple[int, ...], reach_px: float, rng: Generator) -> NDArray[
 def _bleed(cover: NDArray[np.float32], reach_px: float, rng: Generator) -> NDArray[np.float32]:
     """Let wet ink creep along the fibres, a little further here than there."""
     soft = np.asarray(cv2.GaussianBlur(cover, (0, 0), reach_px), np.float32)
-    soft += 0.05 * _fibres(cover.shape, 0.8 * reach_px, rng) * (soft > 0.02)
-    return np.asarray(np.clip((soft - 0.15) / 0.35, 0, 1), np.float32)
+    soft += _CREEP * _fibres(cover.shape, _CREEP_REACH * reach_px, rng) * (soft > _WET)
+    return np.asarray(np.clip((soft - _DRY_EDGE) / _WET_RANGE, 0, 1), np.float32)
 
 
 def _covered(box: Box, strokes: Sequence[Points], width_mm: float) -> float:
     """Tell which part of the box the strokes cover."""
-    scale = 20  # px per mm
+    scale = _COVER_PX_PER_MM
     mask = np.zeros((round(box.height_mm * scale), round(box.width_mm * scale)), np.uint8)
     for stroke in strokes:
         path = np.rint((stroke - (box.x_mm, box.y_mm)) * scale).astype(np.int32)
