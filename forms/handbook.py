@@ -246,7 +246,7 @@ def _check_scoring_rule(lines: Sequence[Line], instrument: Instrument) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _TableLine:
     """A line of the table: the piece of the left statement in it, and that of the right one."""
 
     left: Line
@@ -272,16 +272,16 @@ def _pairs(found: Document, body: Sequence[Line], count: int) -> Sequence[Pair]:
         raise
 
 
-def _side_by_side(body: Sequence[Line]) -> list[_Row]:
+def _side_by_side(body: Sequence[Line]) -> list[_TableLine]:
     """Read the columns of a text in which they stand beside each other; else nothing."""
-    rows: list[_Row] = []
+    rows: list[_TableLine] = []
     for page in dict.fromkeys(line.page for line in body):
         rows += _rows_of_page([line for line in body if line.page == page])
     beside = sum(bool(row.left.text and row.right.text) for row in rows)
     return rows if beside >= 8 else []
 
 
-def _rows_of_page(lines: Sequence[Line]) -> list[_Row]:
+def _rows_of_page(lines: Sequence[Line]) -> list[_TableLine]:
     """Divide the lines at the widest river of white that runs through all of them."""
     said = [
         [(at, text) for at, text in line.chunks if not _MARKS.fullmatch(text)] for line in lines
@@ -297,11 +297,11 @@ def _rows_of_page(lines: Sequence[Line]) -> list[_Row]:
         right = " ".join(text for at, text in row if at > shore)
         marks = [text for at, text in line.chunks if at < inked[0]]
         number = int(marks[0][0]) if marks and marks[0][0].isdigit() else None
-        rows.append(_Row(Line(left, goes_on=True), Line(right, goes_on=line.goes_on), number))
+        rows.append(_TableLine(Line(left, goes_on=True), Line(right, goes_on=line.goes_on), number))
     return rows
 
 
-def _pairs_of_rows(rows: Sequence[_Row], count: int) -> list[Pair]:
+def _pairs_of_rows(rows: Sequence[_TableLine], count: int) -> list[Pair]:
     """Cut the table between its row numbers, where a left and a right statement both end.
 
     The number may stand at the top of its row or in the middle.
@@ -332,7 +332,7 @@ def _pairs_of_rows(rows: Sequence[_Row], count: int) -> list[Pair]:
     return pairs
 
 
-def _places_to_cut(rows: Sequence[_Row]) -> list[list[int]]:
+def _places_to_cut(rows: Sequence[_TableLine]) -> list[list[int]]:
     """Find the lines before which both statements have ended, those that cut the same together."""
     places: dict[tuple[int, int], list[int]] = {}
     for at in range(1, len(rows)):
@@ -347,7 +347,7 @@ def _places_to_cut(rows: Sequence[_Row]) -> list[list[int]]:
     return list(places.values())
 
 
-def _is_at_blank_line(rows: Sequence[_Row], at: int) -> bool:
+def _is_at_blank_line(rows: Sequence[_TableLine], at: int) -> bool:
     return rows[at - 1].is_blank or rows[at].is_blank
 
 

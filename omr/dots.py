@@ -13,7 +13,7 @@ from forms.compass import Place
 from forms.messages import Message
 
 
-class MarkKind(StrEnum):
+class DotKind(StrEnum):
     """What somebody put on the map."""
 
     DOT = "dot"
@@ -38,7 +38,7 @@ class DotDoubt(StrEnum):
 class SeenDot:
     """One dot or cross on the map."""
 
-    kind: MarkKind
+    kind: DotKind
     colour: str
     place: Place  # on the paper
     size_mm: float  # across

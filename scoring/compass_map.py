@@ -25,7 +25,7 @@ from scoring import signs
 from scoring.compass import Position, refuse_off_the_map, summarise
 from scoring.groups import SPREAD_FROM
 from scoring.labels import LEADER_WIDTH, Block, Dot, Labelling, Scene, baselines, label
-from scoring.shapes import Box, Segment
+from scoring.shapes import Bounds, Segment
 from scoring.signs import DIAMOND, DOT, Inks
 from scoring.written import Name, Written, paint_name, width, with_note
 
@@ -91,7 +91,7 @@ class CompassMap:
         is_cloud: only the team counts: small dots, no names, no arrows.
     """
 
-    box: Box
+    box: Bounds
     scale: float  # 1 on A1
     compass: Compass
     inks: Inks
@@ -353,11 +353,11 @@ def _team_way(compass: CompassMap, teams: Sequence[Team]) -> tuple[Segment, ...]
     return (Segment(now.x + dx, now.y + dy, wish.x - 1.15 * dx, wish.y - 1.15 * dy),)
 
 
-def _inset(box: Box, by: float) -> Box:
-    return Box(box.left + by, box.top + by, box.right - by, box.bottom - by)
+def _inset(box: Bounds, by: float) -> Bounds:
+    return Bounds(box.left + by, box.top + by, box.right - by, box.bottom - by)
 
 
-def _titles(compass: CompassMap) -> list[tuple[Box, str, float, Colour]]:
+def _titles(compass: CompassMap) -> list[tuple[Bounds, str, float, Colour]]:
     """Place the names of the quadrants in the outer corners, beyond any position."""
     box, full, inset = compass.box, TITLE_PT * compass.scale, 9 * compass.scale
     room = (box.right - box.left) / 2 - 2 * inset
@@ -373,7 +373,7 @@ def _titles(compass: CompassMap) -> list[tuple[Box, str, float, Colour]]:
         if left < tab.x_mm + tab.width_mm and tab.x_mm < left + wide:  # both are long
             aside = tab.height_mm + INSET * compass.scale
             top += aside if number < 2 else -aside
-        place = Box(left, top, left + wide, top + high)
+        place = Bounds(left, top, left + wide, top + high)
         titles.append((place, text, size, compass.inks.titles[number]))
     return titles
 
@@ -383,10 +383,10 @@ def _paint_ground(drawing: Drawing, compass: CompassMap) -> None:
     box, (x, y), scale, inks = compass.box, compass.crossing, compass.scale, compass.inks
     half = GUTTER * scale / 2
     quadrants = (
-        Box(box.left, box.top, x - half, y - half),
-        Box(x + half, box.top, box.right, y - half),
-        Box(box.left, y + half, x - half, box.bottom),
-        Box(x + half, y + half, box.right, box.bottom),
+        Bounds(box.left, box.top, x - half, y - half),
+        Bounds(x + half, box.top, box.right, y - half),
+        Bounds(box.left, y + half, x - half, box.bottom),
+        Bounds(x + half, y + half, box.right, box.bottom),
     )
     if all(tint == WHITE for tint in inks.tints):
         drawing.rect(*_rect(box), line_mm=0.6 * scale, radius_mm=5 * scale)
@@ -439,9 +439,9 @@ def _paint_spot(drawing: Drawing, compass: CompassMap, spot: Spot) -> None:
         signs.dot(drawing, spot.x, spot.y, spot.filled_radius, inks)
 
 
-def _rect(box: Box) -> tuple[float, float, float, float]:
+def _rect(box: Bounds) -> tuple[float, float, float, float]:
     return box.left, box.top, box.right - box.left, box.bottom - box.top
 
 
-def _box(rect: Rect) -> Box:
-    return Box(rect.x_mm, rect.y_mm, rect.x_mm + rect.width_mm, rect.y_mm + rect.height_mm)
+def _box(rect: Rect) -> Bounds:
+    return Bounds(rect.x_mm, rect.y_mm, rect.x_mm + rect.width_mm, rect.y_mm + rect.height_mm)

@@ -20,7 +20,7 @@ from itertools import pairwise
 import numpy as np
 
 from scoring.shapes import (
-    Box,
+    Bounds,
     Flags,
     Indices,
     Numbers,
@@ -110,10 +110,10 @@ class Dot:
 class Scene:
     """Everything on the map that a name has to reckon with."""
 
-    area: Box
+    area: Bounds
     crossing: tuple[float, float]  # where the axes cross
     dots: tuple[Dot, ...]
-    blocked: tuple[Box, ...] = ()  # captions and the like: no name here
+    blocked: tuple[Bounds, ...] = ()  # captions and the like: no name here
     arrows: tuple[Segment, ...] = ()  # rather no name here
     seams_x: tuple[float, ...] = ()  # where the poster is cut into sheets
     seams_y: tuple[float, ...] = ()
@@ -133,7 +133,7 @@ class Block:
     """The names of one dot, in their place."""
 
     dot: int  # its number in the scene
-    box: Box
+    box: Bounds
     columns: int
     leader: Segment | None
 
@@ -603,7 +603,7 @@ def _block(places: _Candidates, place: int) -> Block:
     line = places.leader[place]
     return Block(
         dot=places.dots[places.owner[place]],
-        box=Box(*places.box[place].tolist()),
+        box=Bounds(*places.box[place].tolist()),
         columns=int(places.columns[place]),
         leader=None if np.isnan(line[0]) else Segment(*line.tolist()),
     )
@@ -611,7 +611,7 @@ def _block(places: _Candidates, place: int) -> Block:
 
 def _count_hits(
     lines: Numbers | Sequence[Segment],
-    boxes: Numbers | Sequence[Box],
+    boxes: Numbers | Sequence[Bounds],
     gap: float,
     *,
     per_box: bool = False,

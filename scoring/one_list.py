@@ -72,7 +72,7 @@ NO_TEAM = "geen beeld van een team"  # what few lists together are not
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class PageHead:
     """What stands above every page.
 
     Args:
@@ -101,7 +101,7 @@ def draw_one_list(
     instrument: Instrument,
     layout: Layout,
     summary: Summary,
-    heading: Heading,
+    heading: PageHead,
     roles: RoleTable | None = None,
     changes: Sequence[Change] = (),
 ) -> None:
@@ -139,7 +139,7 @@ def _form_page(
     layout: Layout,
     page: Page,
     summary: Summary,
-    heading: Heading,
+    heading: PageHead,
 ) -> None:
     _head(drawing, heading, summary.n, f"Eén lijst, bladzijde {page.page} van {len(layout.pages)}")
     if page.example_boxes is not None:  # how to fill it in makes place for what came out
@@ -352,7 +352,7 @@ def _lists(count: int) -> str:
     return "1 lijst" if count == 1 else f"{count} lijsten"
 
 
-def _head(drawing: Drawing, heading: Heading, n: int, what: str) -> None:
+def _head(drawing: Drawing, heading: PageHead, n: int, what: str) -> None:
     facts = f"{heading.lists(n)}, {heading.date}"
     room = min(TEAM_MM, RIGHT_MM - EDGE_MM - TEAM_GAP - fonts.width(facts, HEAD_PT))
     drawing.text(EDGE_MM, TEAM_Y, fonts_fit(heading.team, room, TEAM_PT), TEAM_PT, bold=True)
@@ -405,7 +405,7 @@ def _legend(drawing: Drawing) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _Strip:
     """Something that takes a height on the page and can be drawn there."""
 
     height: float
@@ -422,7 +422,7 @@ NUMBER_GAP, NUMBER_DOWN = 2.0, 1.2
 ROW_SIGN, LABEL_PT, LABEL_X, LABEL_LESS, LABEL_LEADING = 1.3, 7.8, 4.3, 4.5, 1.15
 
 
-def _discussion(summary: Summary) -> Iterator[_Row]:
+def _discussion(summary: Summary) -> Iterator[_Strip]:
     """List the questions in the order in which to talk about them."""
     kinds = (
         ("Hierover zijn de meningen verdeeld", "Vraag eerst wat iedereen ziet; zoek daarna een "
@@ -444,15 +444,15 @@ def _discussion(summary: Summary) -> Iterator[_Row]:
         yield from _part(title, "", sorted(found, key=lambda q: q.mean or 0.0))
 
 
-def _part(title: str, hint: str, questions: Sequence[Question]) -> Iterator[_Row]:
+def _part(title: str, hint: str, questions: Sequence[Question]) -> Iterator[_Strip]:
     if not questions:
         return
     head = f"{title} ({len(questions)})"
-    yield _Row(TITLE_HIGH, partial(_draw_title, title=head, hint=hint), is_heading=True)
+    yield _Strip(TITLE_HIGH, partial(_draw_title, title=head, hint=hint), is_heading=True)
     for question in questions:
         lines = fonts.wrap(question.row.text, BOXES_MM - TEXT_MM - TEXT_GAP, ROW_PT)
         height = max(BOX_MM + BOX_AIR, len(lines) * line_height(ROW_PT) + TEXT_AIR)
-        yield _Row(height, partial(_draw_row, question=question, lines=lines, height=height))
+        yield _Strip(height, partial(_draw_row, question=question, lines=lines, height=height))
 
 
 def _draw_title(drawing: Drawing, y: float, *, title: str, hint: str) -> None:
@@ -493,9 +493,9 @@ def _column(number: int) -> float:
     return BOXES_MM + number * PITCH_MM + (APART_MM if number == len(GRADES) else 0)
 
 
-def _pages(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
+def _pages(rows: Sequence[_Strip]) -> Iterator[list[_Strip]]:
     """Break the rows over pages; a heading never stays behind alone."""
-    page: list[_Row] = []
+    page: list[_Strip] = []
     used = 0.0
     for number, row in enumerate(rows):
         follows = rows[number + 1].height if row.is_heading else 0.0
@@ -509,7 +509,7 @@ def _pages(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
 
 
 def _discussion_page(
-    drawing: Drawing, summary: Summary, heading: Heading, rows: Sequence[_Row], number: int
+    drawing: Drawing, summary: Summary, heading: PageHead, rows: Sequence[_Strip], number: int
 ) -> None:
     _head(drawing, heading, summary.n, f"Bespreek eerst, bladzijde {number + 1}")
     for column, grade in enumerate((*reversed(GRADES), "?")):
@@ -534,7 +534,7 @@ SENTENCE_PT, SENTENCE_GAP = 10.0, 1.5
 def _groups_page(
     drawing: Drawing,
     summary: Summary,
-    heading: Heading,
+    heading: PageHead,
     roles: RoleTable | None,
     changes: Sequence[Change],
 ) -> None:

@@ -32,7 +32,7 @@ from scoring.compass_map import (
 )
 from scoring.groups import SPREAD_FROM
 from scoring.labels import Method
-from scoring.shapes import Box, Segment
+from scoring.shapes import Bounds, Segment
 from scoring.shown_names import Naming, in_order, shown
 from scoring.signs import CAPTION, DIAMOND, DOT, SMALL_DOT, Inks
 from scoring.written import Name, Written
@@ -332,9 +332,9 @@ class _Page:
         foot = _foot_within(room if is_lying else MOST_FOOT * room, poster, wide, scale)
         foot_top = bottom - _height(foot)
         if is_lying:
-            box = Box(left + wide + 2 * GAP * scale, top, right, bottom)
+            box = Bounds(left + wide + 2 * GAP * scale, top, right, bottom)
         else:
-            box = Box(left, top + _height(head) + GAP * scale, right, foot_top - GAP * scale)
+            box = Bounds(left, top + _height(head) + GAP * scale, right, foot_top - GAP * scale)
         compass = CompassMap(
             box=box,
             scale=scale,

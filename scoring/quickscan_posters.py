@@ -20,7 +20,7 @@ from forms.instrument import Instrument
 from forms.paper import MM, PAPERS, WHITE, Colour, Drawing, Paper
 from scoring import tiles
 from scoring.agreement import GRADES, Label
-from scoring.one_list import Heading, decimal, fonts_fit, signs, spread_words
+from scoring.one_list import PageHead, decimal, fonts_fit, signs, spread_words
 from scoring.quickscan import Aspect, Group, Question, Summary, Verdict
 
 NAVY: Colour = (0.0, 0.18, 0.36)
@@ -81,7 +81,7 @@ COUNT_UP, SIGN_DOWN, BASE_LINE = 2.0, 10.0, 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
+class _Canvas:
     """A poster under way: lengths given for A1, drawn on any paper."""
 
     drawing: Drawing
@@ -91,7 +91,7 @@ class _Sheet:
     top: float
 
     @classmethod
-    def on(cls, drawing: Drawing, paper: Paper) -> _Sheet:
+    def on(cls, drawing: Drawing, paper: Paper) -> _Canvas:
         clamp = CLAMP_MM if paper.name == PAPERS["flipover"].name else 0.0
         scale = min(paper.width_mm / A1.width_mm, (paper.height_mm - clamp) / A1.height_mm)
         return cls(
@@ -135,7 +135,7 @@ class _Sheet:
 def draw_factors(
     target: Path | IO[bytes],
     summary: Summary,
-    heading: Heading,
+    heading: PageHead,
     paper: Paper = PAPERS["a1"],
     sheet: Paper | None = None,
 ) -> None:
@@ -150,14 +150,14 @@ def draw_factors(
 def _draw(
     target: Path | IO[bytes],
     title: str,
-    heading: Heading,
+    heading: PageHead,
     paper: Paper,
     sheet: Paper | None,
     painted: Callable[[Drawing], None],
 ) -> None:
     """Draw a poster whole, or over as many sheets as it takes."""
     if sheet is not None:
-        label = tiles.Label(title, heading.team, heading.date)
+        label = tiles.Caption(title, heading.team, heading.date)
         tiles.paint_tiles(target, paper, sheet, label, lambda drawing, _: painted(drawing))
         return
     drawing = Drawing(target, paper, title=title)
@@ -165,9 +165,9 @@ def _draw(
     drawing.save()
 
 
-def paint_factors(drawing: Drawing, summary: Summary, heading: Heading, paper: Paper) -> None:
+def paint_factors(drawing: Drawing, summary: Summary, heading: PageHead, paper: Paper) -> None:
     """Draw the poster on the page or form that is open."""
-    sheet = _Sheet.on(drawing, paper)
+    sheet = _Canvas.on(drawing, paper)
     y = _head(sheet, "Hoe staat het ervoor?", summary, heading)
     y = _bar_legend(sheet, y)
     shown = {factor.key for aspect in summary.aspects for factor in _factors(aspect, summary)}
@@ -190,7 +190,7 @@ def _factors(aspect: Aspect, summary: Summary) -> Iterator[Group]:
             yield factor
 
 
-def _head(sheet: _Sheet, title: str, summary: Summary, heading: Heading) -> float:
+def _head(sheet: _Canvas, title: str, summary: Summary, heading: PageHead) -> float:
     y = sheet.top
     right = sheet.width - MARGIN
     size = fonts.fit(title, sheet.width - 2 * MARGIN, TITLE_PT, LEAST_TITLE_PT, bold=True)
@@ -205,7 +205,7 @@ def _head(sheet: _Sheet, title: str, summary: Summary, heading: Heading) -> floa
     return y + HEAD_HIGH
 
 
-def _bar_legend(sheet: _Sheet, y: float) -> float:
+def _bar_legend(sheet: _Canvas, y: float) -> float:
     x, top = MARGIN, y + KEY_DOWN
     for words in ("− of −−", "+/−", "+ of ++", "geen zicht"):
         match words:
@@ -223,7 +223,7 @@ def _bar_legend(sheet: _Sheet, y: float) -> float:
     return y + LEGEND_HIGH
 
 
-def _aspect_head(sheet: _Sheet, y: float, aspect: Aspect) -> float:
+def _aspect_head(sheet: _Canvas, y: float, aspect: Aspect) -> float:
     right = sheet.width - MARGIN
     radius, base = ASPECT_ROUND * sheet.scale, y + ASPECT_BASE
     sheet.rect(MARGIN, y + ASPECT_DOWN, right - MARGIN, ASPECT_BAND, fill=0.0, radius_mm=radius)
@@ -239,7 +239,7 @@ def _aspect_head(sheet: _Sheet, y: float, aspect: Aspect) -> float:
     return y + ASPECT_HIGH
 
 
-def _factor_row(sheet: _Sheet, y: float, step: float, factor: Group) -> None:
+def _factor_row(sheet: _Canvas, y: float, step: float, factor: Group) -> None:
     right = sheet.width - MARGIN
     inner = sheet.width - 2 * MARGIN
     bar_x = MARGIN + NAME_WIDE * inner
@@ -272,7 +272,7 @@ def _factor_row(sheet: _Sheet, y: float, step: float, factor: Group) -> None:
 
 
 def _stack(
-    sheet: _Sheet, x: float, y: float, wide: float, high: float, shares: Sequence[float]
+    sheet: _Canvas, x: float, y: float, wide: float, high: float, shares: Sequence[float]
 ) -> None:
     """Draw the parts that are minus, plus-minus and plus, with their percentages."""
     sheet.rect(x, y, wide, high, line_mm=FRAME, fill=WHITE)
@@ -299,7 +299,7 @@ def _stack(
 def draw_divided(
     target: Path | IO[bytes],
     summary: Summary,
-    heading: Heading,
+    heading: PageHead,
     paper: Paper = PAPERS["a1"],
     sheet: Paper | None = None,
     *,
@@ -315,10 +315,10 @@ def draw_divided(
 
 
 def paint_divided(
-    drawing: Drawing, summary: Summary, heading: Heading, paper: Paper, most: int = MOST_DIVIDED
+    drawing: Drawing, summary: Summary, heading: PageHead, paper: Paper, most: int = MOST_DIVIDED
 ) -> None:
     """Draw the poster on the page or form that is open."""
-    sheet = _Sheet.on(drawing, paper)
+    sheet = _Canvas.on(drawing, paper)
     y = _head(sheet, "Waarover zijn we het niet eens?", summary, heading)
     divided = [q for q in summary.to_discuss if q.agreement.label is Label.VERDEELD]
     others = [q for q in summary.to_discuss if q.agreement.label is not Label.VERDEELD]
@@ -336,7 +336,7 @@ def paint_divided(
         sheet.text(MARGIN, sheet.height - MARGIN, words, BODY_PT)
 
 
-def _divided_row(sheet: _Sheet, y: float, step: float, question: Question) -> None:
+def _divided_row(sheet: _Canvas, y: float, step: float, question: Question) -> None:
     inner = sheet.width - 2 * MARGIN
     chart_wide = CHART_WIDE * inner
     text_wide = inner - chart_wide - CHART_GAP
@@ -362,7 +362,7 @@ def _lines_high(question: Question, wide: float, size: float) -> float:
 
 
 def _columns(
-    sheet: _Sheet, x: float, y: float, wide: float, high: float, question: Question
+    sheet: _Canvas, x: float, y: float, wide: float, high: float, question: Question
 ) -> None:
     """Draw a column per answer, -- at the left, with the count on top."""
     counts = [*question.counts.values(), question.no_view]
@@ -407,7 +407,7 @@ def draw_actions(
     target: Path | IO[bytes],
     instrument: Instrument,
     summary: Summary,
-    heading: Heading,
+    heading: PageHead,
     crops: Sequence[Mapping[str, Crop]],
     *,
     unseen: Mapping[str, Sequence[str]] | None = None,
@@ -507,7 +507,7 @@ def _action_pages(
 
 
 def _action_head(
-    drawing: Drawing, aspect: Aspect, summary: Summary, heading: Heading, part: str
+    drawing: Drawing, aspect: Aspect, summary: Summary, heading: PageHead, part: str
 ) -> None:
     right = ACTION_PAPER.width_mm - EDGE
     drawing.text(EDGE, PART_Y, aspect.group.title, PART_PT, bold=True)

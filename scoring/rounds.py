@@ -57,7 +57,7 @@ class Scenario(StrEnum):
     TWO = "2"  # considerable and somewhat consistent
 
 
-class Reason(StrEnum):
+class NoTrend(StrEnum):
     """Why it is scenario 1."""
 
     SMALL = "klein"
@@ -123,7 +123,7 @@ class Comparison:
     spread_practice: float | None  # None below two people
     spread_wished: float | None
     scenario: Scenario
-    reason: Reason | None  # None unless it is scenario 1
+    reason: NoTrend | None  # None unless it is scenario 1
     is_close_call: bool  # "op de grens": scenario 1, but the team decides
 
     @property
@@ -334,7 +334,7 @@ def _sign_flip(steps: _Steps, signs: _Steps) -> float:
     return float(np.mean(lengths >= lengths[0] - _ROUNDING))
 
 
-def _judge(n: int, trend: Trend, compass: Compass) -> tuple[Scenario, Reason | None, bool]:
+def _judge(n: int, trend: Trend, compass: Compass) -> tuple[Scenario, NoTrend | None, bool]:
     """Decide by the table of docs/comparison.md."""
     if n < NO_VERDICT_BELOW:
         return Scenario.NO_VERDICT, None, False
@@ -350,7 +350,7 @@ def _judge(n: int, trend: Trend, compass: Compass) -> tuple[Scenario, Reason | N
     is_small = not (
         _reaches(trend.shift, CLEAR_SHIFT * scale) or _reaches(trend.step, SMALL_STEP * scale)
     )
-    return Scenario.ONE, Reason.SMALL if is_small else Reason.DIFFUSE, is_near
+    return Scenario.ONE, NoTrend.SMALL if is_small else NoTrend.DIFFUSE, is_near
 
 
 def _passes(trend: Trend, shift: float, share: float, p: float) -> bool:
@@ -395,7 +395,7 @@ def _say_verdict(comparison: Comparison, who: str | None, *, are_all: bool) -> s
                 f"{_sentence(f'{said} te zijn: gemiddeld {far}')} "
                 "Het is te weinig om zeker te zijn. Herkent het team dit?"
             )
-        case _, Reason.SMALL:
+        case _, NoTrend.SMALL:
             return _say_small(comparison.compass, who)
         case _ if comparison.trend.share >= CLEAR_SHARE:
             # "Niet dezelfde kant op" would be untrue here: most do, but they are few,

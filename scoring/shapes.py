@@ -17,7 +17,7 @@ Flags = npt.NDArray[np.bool_]
 Indices = npt.NDArray[np.int64]
 
 
-class Box(NamedTuple):
+class Bounds(NamedTuple):
     """An upright rectangle."""
 
     left: float

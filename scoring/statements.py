@@ -75,14 +75,14 @@ class StatementSheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class StatementReport:
     """How it came out."""
 
     pages: int
     size_pt: float  # of the names
 
 
-def draw_statements(target: Path | IO[bytes], sheet: StatementSheet) -> Report:
+def draw_statements(target: Path | IO[bytes], sheet: StatementSheet) -> StatementReport:
     """Draw the sheet, in the largest names at which it takes no more pages than it must."""
     blocks = _blocks(sheet)
     size, pages = _best_size(blocks)
@@ -92,7 +92,7 @@ def draw_statements(target: Path | IO[bytes], sheet: StatementSheet) -> Report:
             drawing.next_page()
         _page(drawing, sheet, page, size, (number, len(pages)))
     drawing.save()
-    return Report(len(pages), size)
+    return StatementReport(len(pages), size)
 
 
 def widest_apart(sheet: StatementSheet, count: int = 2) -> tuple[str, ...]:

@@ -117,7 +117,7 @@ def tile(size: Paper, sheet: Paper = A4) -> Tiling:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class Caption:
     """What stands on the sheets about the poster."""
 
     title: str  # of the document
@@ -132,7 +132,7 @@ def draw_tiles(target: Path | IO[bytes], poster: Poster, sheet: Paper = A4) -> R
         seams_x, seams_y = tiling.seams_mm
         return paint(drawing, poster, arranged(poster, seams_x=seams_x, seams_y=seams_y))
 
-    label = Label(title(poster), poster.team, poster.date)
+    label = Caption(title(poster), poster.team, poster.date)
     return paint_tiles(target, poster.size, sheet, label, painted)
 
 
@@ -140,7 +140,7 @@ def paint_tiles(
     target: Path | IO[bytes],
     size: Paper,
     sheet: Paper,
-    label: Label,
+    label: Caption,
     painted: Callable[[Drawing, Tiling], Painted],
 ) -> Painted:
     """Draw any poster over as many sheets as it takes.
@@ -195,7 +195,7 @@ TICKS_MM = ((50, 5.0), (10, 3.5), (5, 2.0))  # every so many mm a tick of this l
 RULER_PT, RULER_DOWN, UNIT_X, UNIT_DOWN = 9.0, 9.0, 4.0, 4.0
 
 
-def _draw_tile(drawing: Drawing, tiling: Tiling, part: Tile, label: Label) -> None:
+def _draw_tile(drawing: Drawing, tiling: Tiling, part: Tile, label: Caption) -> None:
     """Draw one sheet: its part of the poster, cut lines left and above, glue strips."""
     with drawing.clipped(MARGIN_MM, MARGIN_MM, part.width_mm, part.height_mm):
         with drawing.moved(MARGIN_MM - part.x_mm, MARGIN_MM - part.y_mm):
@@ -246,7 +246,7 @@ def _draw_strip_text(drawing: Drawing, text: str) -> None:
     drawing.text(0, HALF_CAPITAL * STRIP_PT / MM, text, STRIP_PT, align="centre")
 
 
-def _draw_assembly(drawing: Drawing, tiling: Tiling, label: Label) -> None:
+def _draw_assembly(drawing: Drawing, tiling: Tiling, label: Caption) -> None:
     """Draw the first page: a picture of the whole with the codes, four steps, a ruler."""
     sheet, left, top = tiling.sheet, EDGE_MM, EDGE_MM
     wide = sheet.width_mm - 2 * left

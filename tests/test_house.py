@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections import defaultdict
 from pathlib import Path
 
@@ -23,3 +24,26 @@ def test_a_module_has_a_name_of_its_own() -> None:
     several = {name: files for name, files in found.items() if len(files) > 1}
 
     assert {n: f for n, f in several.items() if n not in IN_EVERY_ROOM | ONE_SUBJECT} == {}
+
+
+MAY_SHARE = {
+    "Part",  # of a name, of a questionnaire, of a guide
+    "People",  # on the list, and how many there are
+    "Person",  # on the list, and on the map
+    "Role",  # of a round, and of a text on the page
+    "Table",  # of a name list, and of a TOML file
+    "Way",  # of somebody on the map, and of a mean step
+}
+
+
+def test_a_class_has_a_name_of_its_own() -> None:
+    """Five classes called `Sheet` are four too many for whoever searches."""
+    found = defaultdict(set)
+    for package in PACKAGES:
+        for file in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                    found[node.name].add(file.relative_to(ROOT).as_posix())
+    several = {name: files for name, files in found.items() if len(files) > 1}
+
+    assert {name: files for name, files in several.items() if name not in MAY_SHARE} == {}

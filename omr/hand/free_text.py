@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from forms.layout import Field
 from omr.geometry import Image
 from omr.hand.crops import ink_only, lines_of
-from omr.hand.recogniser import Letters, Recogniser
+from omr.hand.recogniser import Recogniser, SeenLetters
 from omr.hand.whose_name import FOLDED, PER_LETTER, Seen, ctc_log_likelihoods, fold
 
 MOST_SHAPE = 14.0  # a line longer than this many times its height is cut at a gap
@@ -113,7 +113,7 @@ def read_field(crop: Image, field: Field, network: Recogniser, words: WordList) 
     return FieldText("\n".join(read), "\n".join(proposed), float(np.mean(sure)) if sure else 0.0)
 
 
-def read_line(ink: Image, network: Recogniser) -> Letters | None:
+def read_line(ink: Image, network: Recogniser) -> SeenLetters | None:
     """Read a line; stretched when it seems to be written too narrowly for the network."""
     best = network.read(ink)
     if best is None or not _is_suspicious(best):
@@ -130,7 +130,7 @@ def read_line(ink: Image, network: Recogniser) -> Letters | None:
     return best
 
 
-def propose(letters: Letters, words: WordList) -> list[str]:
+def propose(letters: SeenLetters, words: WordList) -> list[str]:
     """Return the words that were read, those that no list knows replaced where another fits."""
     return [_mended(word, letters, span, words) for word, span in _words(letters)]
 
@@ -139,7 +139,7 @@ def _letters(folded: str) -> NDArray[np.int16]:
     return np.array([folded.count(char) for char in FOLDED], np.int16)
 
 
-def _is_suspicious(letters: Letters) -> bool:
+def _is_suspicious(letters: SeenLetters) -> bool:
     steps = len(letters.probabilities)
     count = len(letters.text.replace(" ", ""))
     return not FEWEST_PER_STEP * steps <= count <= MOST_PER_STEP * steps
@@ -167,7 +167,7 @@ def _trimmed(ink: Image) -> Image:
     return ink if found is None else found
 
 
-def _words(letters: Letters) -> Iterator[tuple[str, slice]]:
+def _words(letters: SeenLetters) -> Iterator[tuple[str, slice]]:
     """Split what was read at its spaces, and say at which steps each word stands."""
     best = letters.probabilities.argmax(axis=1)
     new = np.flatnonzero((best != 0) & (best != np.concatenate(([0], best[:-1]))))
@@ -184,7 +184,7 @@ def _words(letters: Letters) -> Iterator[tuple[str, slice]]:
         yield word, slice(start, max(last + 1, len(best)))
 
 
-def _mended(word: str, letters: Letters, span: slice, words: WordList) -> str:
+def _mended(word: str, letters: SeenLetters, span: slice, words: WordList) -> str:
     found = re.fullmatch(r"(\W*)(.*?)(\W*)", word)
     before, inner, after = found.groups() if found else ("", word, "")
     folded = fold(inner)
@@ -193,7 +193,7 @@ def _mended(word: str, letters: Letters, span: slice, words: WordList) -> str:
     near = words.like(folded)
     if not near:
         return word
-    part = Letters(letters.probabilities[span], letters.alphabet)
+    part = SeenLetters(letters.probabilities[span], letters.alphabet)
     best = _best([folded, *(words.folded[n] for n in near)], part)
     if best == 0:
         return word
@@ -205,7 +205,7 @@ def _mended(word: str, letters: Letters, span: slice, words: WordList) -> str:
     return before + chosen + after
 
 
-def _best(folded: Sequence[str], part: Letters) -> int:
+def _best(folded: Sequence[str], part: SeenLetters) -> int:
     """Say which word fits best; what was read comes first, and pays for being unknown."""
     fits = ctc_log_likelihoods(Seen.of(part).steps(), folded)
     fits += PER_LETTER * np.array([len(word) for word in folded])

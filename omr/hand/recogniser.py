@@ -36,7 +36,7 @@ HOW_TO_GET = Message("handwriting.not_installed")
 
 
 @dataclass(frozen=True, slots=True)
-class Letters:
+class SeenLetters:
     """What the network saw, from left to right.
 
     Attributes:
@@ -69,7 +69,7 @@ class Recogniser(Protocol):
 
     name: str
 
-    def read(self, line: Image) -> Letters | None:
+    def read(self, line: Image) -> SeenLetters | None:
         """Return what stands on the line; None when this recogniser cannot read at all."""
 
 
@@ -78,7 +78,7 @@ class NullRecogniser:
 
     name = "none"
 
-    def read(self, line: Image) -> Letters | None:  # noqa: ARG002 the protocol's name
+    def read(self, line: Image) -> SeenLetters | None:  # noqa: ARG002 the protocol's name
         """Read nothing."""
         return None
 
@@ -92,7 +92,7 @@ class NetworkRecogniser:
         self._alphabet = (*_alphabet(data), " ")
         self._network: Any = cv2.dnn.readNetFromONNX(str(path))
 
-    def read(self, line: Image) -> Letters:
+    def read(self, line: Image) -> SeenLetters:
         """Read a line: scaled to 48 pixels high, grey levels to -1..1."""
         width = round(line.shape[1] * HEIGHT / line.shape[0])
         width = min(max(width, LEAST_WIDTH), MOST_WIDTH)
@@ -102,7 +102,7 @@ class NetworkRecogniser:
         plane = padded.astype(np.float32) / 127.5 - 1
         self._network.setInput(np.stack([plane, plane, plane])[None])
         out: NDArray[np.float64] = np.asarray(self._network.forward(), dtype=np.float64)[0]
-        return Letters(out, self._alphabet)
+        return SeenLetters(out, self._alphabet)
 
 
 @cache

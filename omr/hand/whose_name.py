@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forms.infixes import INFIXES
-from omr.hand.recogniser import Letters
+from omr.hand.recogniser import SeenLetters
 
 FOLDED = "abcdefghijklmnopqrstuvwxyz0123456789"
 SILENT = frozenset(" -'’.,_·")  # people leave these out and put them in
@@ -67,7 +67,7 @@ class Seen:
     levels: NDArray[np.uint8]
 
     @classmethod
-    def of(cls, letters: Letters) -> Seen:
+    def of(cls, letters: SeenLetters) -> Seen:
         """Fold what the network saw to plain letters."""
         columns, places = _fold_table(letters.alphabet)
         folded = np.zeros((len(letters.probabilities), len(FOLDED) + 1))

@@ -102,7 +102,7 @@ def must_answer(address: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
+class FileStamp:
     """What tells a file from another one of the same name."""
 
     size: int
@@ -110,7 +110,7 @@ class Stamp:
     ends: bytes
 
     @classmethod
-    def of(cls, path: str) -> Stamp | None:
+    def of(cls, path: str) -> FileStamp | None:
         """Stamp a file; None where it cannot be opened."""
         try:
             with Path(path).open("rb") as file:
@@ -128,7 +128,7 @@ class _Order:
     """A chunk of pages, as a worker is asked to read them."""
 
     sources: tuple[Source, ...]
-    stamps: Mapping[str, Stamp]
+    stamps: Mapping[str, FileStamp]
     forms: bytes
     certainty: float
     read: ReadMany
@@ -207,7 +207,7 @@ def carry_out(order: bytes, goods: bytes | None, folder: str | None = None) -> b
     answer: _Unseen | tuple[ReadPage, ...]
     with _ONE_AT_A_TIME:
         if goods is None:
-            unseen = {path for path, stamp in asked.stamps.items() if Stamp.of(path) != stamp}
+            unseen = {path for path, stamp in asked.stamps.items() if FileStamp.of(path) != stamp}
             answer = (
                 _Unseen(frozenset(unseen))
                 if unseen
@@ -371,7 +371,7 @@ class _Run:
         """Send pages as names, or as bytes where the files are not seen."""
         if any(_folder(source.path) in self.hidden for source in sources):
             return self._send_goods(sources)
-        stamps = {source.path: Stamp.of(source.path) for source in sources}
+        stamps = {source.path: FileStamp.of(source.path) for source in sources}
         seen = {path: stamp for path, stamp in stamps.items() if stamp}
         if len(seen) < len(stamps):
             return [self._not_sent(sources)]
@@ -398,7 +398,7 @@ class _Run:
         return _Sent(tuple(sources), answer=tuple(pages))
 
     def _submit(
-        self, sources: Sequence[Source], stamps: Mapping[str, Stamp], goods: Any = None
+        self, sources: Sequence[Source], stamps: Mapping[str, FileStamp], goods: Any = None
     ) -> _Sent:
         order = _Order(tuple(sources), stamps, self.forms, self.certainty, self.read)
         # Packed, because Dask shows the arguments of a failed task in its log.

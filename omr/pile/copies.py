@@ -2,7 +2,7 @@
 
 In:  the page numbers in the order in which they were scanned: 1 2 3 1 2 3, and how many pages a
      list has.
-Out: `Copy` after `Copy`; a page of which nobody can say where it belongs is a loose one.
+Out: `Photocopy` after `Photocopy`; a page of which nobody can say where it belongs is a loose one.
 
 Copies carry no number, so that only their order tells who filled in which page. It tells enough
 while the pile adds up: where pages lie between two whole copies, there are as many copies as the
@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class Photocopy:
     """The pages of one list.
 
     Attributes:
@@ -31,7 +31,7 @@ class Copy:
     joined: bool = False
 
 
-def collate(numbers: Sequence[int], length: int) -> list[Copy]:
+def collate(numbers: Sequence[int], length: int) -> list[Photocopy]:
     """Put pages together into copies, in the order of their first pages.
 
     >>> [sorted(copy.pages) for copy in collate([1, 2, 3, 1, 3, 1, 2, 3], 3)]
@@ -40,7 +40,7 @@ def collate(numbers: Sequence[int], length: int) -> list[Copy]:
     [True, True, True, True, True, True]
     """
     if length == 1:
-        return [Copy({number: place}) for place, number in enumerate(numbers)]
+        return [Photocopy({number: place}) for place, number in enumerate(numbers)]
     whole = _whole(numbers, length)
     copies = [_copy(numbers, range(start, start + length)) for start in whole]
     for gap in _gaps(whole, length, len(numbers)):
@@ -80,7 +80,7 @@ def _gaps(whole: Sequence[int], length: int, end: int) -> Iterator[range]:
         begin = start + length
 
 
-def _between(numbers: Sequence[int], gap: range, length: int) -> list[Copy]:
+def _between(numbers: Sequence[int], gap: range, length: int) -> list[Photocopy]:
     """Put the pages between two whole copies together, as far as they add up."""
     commonest = max(Counter(numbers[place] for place in gap).values())
     if commonest == 1 and len(gap) == length:
@@ -102,7 +102,7 @@ def _runs(numbers: Sequence[int], gap: range, sign: int) -> list[list[int]]:
     return runs
 
 
-def _weighed(copies: Sequence[Copy], numbers: Sequence[int], length: int) -> list[Copy]:
+def _weighed(copies: Sequence[Photocopy], numbers: Sequence[int], length: int) -> list[Photocopy]:
     """Take small pieces for loose pages: single ones, and others where there are too many copies.
 
     There are too many when the commonest page was not scanned so often.
@@ -114,11 +114,11 @@ def _weighed(copies: Sequence[Copy], numbers: Sequence[int], length: int) -> lis
         if copy.is_loose or len(copy.pages) >= least:
             weighed.append(copy)
         else:
-            weighed += [Copy({n: place}, is_loose=True) for n, place in copy.pages.items()]
+            weighed += [Photocopy({n: place}, is_loose=True) for n, place in copy.pages.items()]
     return weighed
 
 
-def _joined(copies: Sequence[Copy], length: int) -> list[Copy]:
+def _joined(copies: Sequence[Photocopy], length: int) -> list[Photocopy]:
     """Put a loose page to the only copy that lacks it; the page was scanned again, or fell out."""
     loose = Counter(next(iter(copy.pages)) for copy in copies if copy.is_loose)
     lacking = Counter(
@@ -141,5 +141,5 @@ def _joined(copies: Sequence[Copy], length: int) -> list[Copy]:
     return left
 
 
-def _copy(numbers: Sequence[int], places: Sequence[int]) -> Copy:
-    return Copy({numbers[place]: place for place in places})
+def _copy(numbers: Sequence[int], places: Sequence[int]) -> Photocopy:
+    return Photocopy({numbers[place]: place for place in places})

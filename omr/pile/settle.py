@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from forms.answers import Doubt, Reading
 from forms.messages import Message, counted
 from omr.page import PageRef, PageStatus, ReadPage
-from omr.pile.copies import Copy, collate
+from omr.pile.copies import Photocopy, collate
 from omr.pile.twins import differing, find_twins
 
 
@@ -197,7 +197,7 @@ def _copies(
 _NOBODY = Message("pile.nobody")
 
 
-def _is_spare(copy: Copy, account: list[ReadPage]) -> bool:
+def _is_spare(copy: Photocopy, account: list[ReadPage]) -> bool:
     """Say whether nobody filled in this copy; its pages are blank then, and no list."""
     its = list(copy.pages.values())
     if copy.is_loose or not all(account[at].is_surely_unfilled for at in its):
@@ -207,7 +207,7 @@ def _is_spare(copy: Copy, account: list[ReadPage]) -> bool:
     return True
 
 
-def _at(copy: Copy, places: Sequence[int]) -> Copy:
+def _at(copy: Photocopy, places: Sequence[int]) -> Photocopy:
     """Turn places among the pages of the master into places in the pile."""
     return replace(copy, pages={number: places[at] for number, at in copy.pages.items()})
 
@@ -235,7 +235,7 @@ def _with_page(sheet: Sheet, number: int, again: ReadPage) -> Sheet:
     )
 
 
-def _notes(copy: Copy, twin: Sheet | None) -> Iterable[Message]:
+def _notes(copy: Photocopy, twin: Sheet | None) -> Iterable[Message]:
     if copy.is_loose:
         yield Message("pile.loose")
     if copy.joined:

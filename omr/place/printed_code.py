@@ -20,7 +20,7 @@ from forms.layout import CODE_QUIET_MM, Rect
 from forms.paper import line_height
 from omr.geometry import Floats, Image, cut_out
 from omr.hand.crops import ink_only, whiten
-from omr.hand.recogniser import Letters, Recogniser, recogniser
+from omr.hand.recogniser import Recogniser, SeenLetters, recogniser
 from omr.hand.whose_name import Seen, ctc_log_likelihoods, fold
 
 WORDS_PT = 9.0
@@ -78,7 +78,7 @@ def _blurred(ink: Image) -> Image:
     return np.asarray(cv2.GaussianBlur(ink, (0, 0), 2.0), np.uint8)
 
 
-def _code(letters: Letters) -> tuple[str, int] | None:
+def _code(letters: SeenLetters) -> tuple[str, int] | None:
     text = _tidy(letters.text)
     found = sheet_code.from_words(text)
     if found is not None:

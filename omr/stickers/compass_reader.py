@@ -29,7 +29,7 @@ from forms.compass import BY_HAND_MM, BlankCompass, Compass, compass_paper
 from forms.instrument import Instrument, builtin
 from forms.paper import PAPERS, Paper
 from forms.sheet_code import COMPASS_PAGE, SheetCode, decode, instrument_number, marker_id
-from omr.dots import DotDoubt, MarkKind, SeenDot
+from omr.dots import DotDoubt, DotKind, SeenDot
 from omr.geometry import (
     Image,
     fit_homography,
@@ -40,7 +40,7 @@ from omr.geometry import (
 from omr.page import Reason
 from omr.place.fiducials import SeenMarker, find_markers
 from omr.stickers.crosses import crossing, find_crosses
-from omr.stickers.ink import FlatSheet, Ink, Mark, Mask, find_ink
+from omr.stickers.ink import FlatSheet, MapInk, Mark, Mask, find_ink
 
 SMALLEST_DOT_MM, LARGEST_DOT_MM = 3.2, 11.0  # radius: stickers of 8 to 20 mm across
 COARSEST = 1.4  # pixels per mm: a ballpoint line is half a pixel there
@@ -205,7 +205,7 @@ class _Blob:
         return bool(self.area < 1.22 * math.pi * self.radius_px**2)
 
 
-def _dots(ink: Ink) -> Iterator[Mark]:
+def _dots(ink: MapInk) -> Iterator[Mark]:
     """Find stickers, single ones first: they tell how large the others are."""
     anything = ink.anything
     pieces = [
@@ -235,7 +235,7 @@ def _whole(blobs: Sequence[_Blob], shape: tuple[int, ...]) -> Mask:
     return found
 
 
-def _is_half_hidden(ink: Ink, blob: _Blob, wide: Mask) -> bool:
+def _is_half_hidden(ink: MapInk, blob: _Blob, wide: Mask) -> bool:
     """Say whether this is what another sticker leaves in view, and not a stroke of a pen."""
     near = cv2.dilate(blob.mask.astype(np.uint8), ink.disc(1.0)).astype(bool)
     touching = np.count_nonzero(near & _window(wide, blob))
@@ -245,7 +245,7 @@ def _is_half_hidden(ink: Ink, blob: _Blob, wide: Mask) -> bool:
 HIDDEN_MM = 1.3  # radius: less of a sticker than this in view is not noticed
 
 
-def _blobs(ink: Ink, colour: str, mask: Mask, anything: Mask) -> Iterator[_Blob]:
+def _blobs(ink: MapInk, colour: str, mask: Mask, anything: Mask) -> Iterator[_Blob]:
     """Find the pieces of a colour that are wide enough to be of a sticker."""
     rim = round(LARGEST_DOT_MM * ink.scale) + 2
     own = mask.astype(np.uint8)
@@ -298,7 +298,7 @@ NEW = 0.16  # of a disc explains ink that nothing else does
 LEFT_OVER = 0.12  # of a disc may stay unexplained
 
 
-def _taken_apart(ink: Ink, blob: _Blob, radius_px: float, anything: Mask) -> Iterator[Mark]:
+def _taken_apart(ink: MapInk, blob: _Blob, radius_px: float, anything: Mask) -> Iterator[Mark]:
     """Cover a blob with as few discs as explain it."""
     if blob.is_one_disc and blob.radius_px > 0.8 * radius_px:
         yield _dot(ink, blob, *blob.middle, math.sqrt(blob.area / math.pi), ())
@@ -361,10 +361,10 @@ def _disc_at(shape: tuple[int, ...], x: float, y: float, radius: float) -> Mask:
 
 
 def _dot(
-    ink: Ink, blob: _Blob, x: float, y: float, radius: float, doubts: tuple[DotDoubt, ...]
+    ink: MapInk, blob: _Blob, x: float, y: float, radius: float, doubts: tuple[DotDoubt, ...]
 ) -> Mark:
     place = ink.place(blob.left + x, blob.top + y)
-    return Mark(MarkKind.DOT, blob.colour, place, radius / ink.scale, doubts)
+    return Mark(DotKind.DOT, blob.colour, place, radius / ink.scale, doubts)
 
 
 # --- crosses ----------------------------------------------------------------------------------
@@ -440,4 +440,4 @@ def _aside(dots: Sequence[SeenDot]) -> list[SeenDot]:
 
 def _lie_over(dot: SeenDot, other: SeenDot) -> bool:
     apart = math.dist(dot.place, other.place)
-    return dot.kind is other.kind is MarkKind.DOT and apart < 0.47 * (dot.size_mm + other.size_mm)
+    return dot.kind is other.kind is DotKind.DOT and apart < 0.47 * (dot.size_mm + other.size_mm)

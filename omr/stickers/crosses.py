@@ -14,11 +14,11 @@ import cv2
 import numpy as np
 
 from forms.compass import Place
-from omr.dots import DotDoubt, MarkKind
+from omr.dots import DotDoubt, DotKind
 from omr.geometry import (
     Floats,
 )
-from omr.stickers.ink import Ink, Mark, Mask
+from omr.stickers.ink import MapInk, Mark, Mask
 
 CROSS_MM = (5.0, 45.0)  # across
 SPECK_MM = 2.0  # across: less is dirt or a part of the print
@@ -27,7 +27,7 @@ _STRAIGHT = 0.82  # of the ink lies on the two lines
 _SQUARE_DEG = 42  # at least, between the lines
 
 
-def find_crosses(ink: Ink, dots: Sequence[Mark]) -> tuple[list[Mark], int]:
+def find_crosses(ink: MapInk, dots: Sequence[Mark]) -> tuple[list[Mark], int]:
     """Find pairs of strokes that cross; count the other writing."""
     found: list[Mark] = []
     strokes: list[tuple[Place, float]] = []
@@ -48,11 +48,11 @@ def find_crosses(ink: Ink, dots: Sequence[Mark]) -> tuple[list[Mark], int]:
         # A thin blue line looks blue in one place and black in another.
         colour = max(ink.masks, key=lambda name: np.count_nonzero(ink.masks[name][window] & part))
         place = ink.place(left + cross[0], top + cross[1])
-        found.append(Mark(MarkKind.CROSS, colour, place, across / 2))
+        found.append(Mark(DotKind.CROSS, colour, place, across / 2))
     return [_beside_writing(mark, strokes) for mark in found], len(strokes)
 
 
-def _near_dots(ink: Ink, dots: Sequence[Mark]) -> Mask:
+def _near_dots(ink: MapInk, dots: Sequence[Mark]) -> Mask:
     mask = np.zeros(ink.paint.shape[:2], np.uint8)
     for dot in dots:
         x = (dot.place.x_mm - ink.origin.x_mm) * ink.scale

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from forms.compass import BlankCompass, Place
 from forms.printables.blank_compass import dark_print
-from omr.dots import DotDoubt, MarkKind
+from omr.dots import DotDoubt, DotKind
 from omr.geometry import (
     Floats,
     Image,
@@ -60,7 +60,7 @@ class FlatSheet:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Ink:
+class MapInk:
     """The map, flat and evenly lit, and what of it is ink."""
 
     scale: float  # pixels per mm
@@ -91,7 +91,7 @@ class Ink:
         )
 
 
-def find_ink(image: Image, sheet: FlatSheet) -> Ink:
+def find_ink(image: Image, sheet: FlatSheet) -> MapInk:
     """Flatten the map, even out the light, and find what is ink in which colour."""
     region = sheet.compass.map.plot.grown(AROUND_MM)
     factor = max(1, int(sheet.px_per_mm / FINE_PX_PER_MM))
@@ -106,7 +106,7 @@ def find_ink(image: Image, sheet: FlatSheet) -> Ink:
     )
     even = _evened(flat, scale)
     origin = Place(region.x_mm, region.y_mm)
-    ink = Ink(scale, origin, even, {})
+    ink = MapInk(scale, origin, even, {})
     soft = np.asarray(cv2.GaussianBlur(even, (0, 0), 0.35 * scale), np.float32) / 255
     chroma = soft.max(axis=2) - soft.min(axis=2)
     coloured = chroma > COLOURED
@@ -134,7 +134,7 @@ def _evened(flat: Image, scale: float) -> NDArray[np.uint8]:
     return np.clip(flat / np.maximum(whole, 1) * 255, 0, 255).astype(np.uint8)
 
 
-def _printed(ink: Ink, compass: BlankCompass, shape: tuple[int, ...]) -> Mask:
+def _printed(ink: MapInk, compass: BlankCompass, shape: tuple[int, ...]) -> Mask:
     """Mark what is printed darkly, with a margin for a sheet that is not quite flat."""
     mask = np.zeros(shape, np.uint8)
     for rect in dark_print(compass):
@@ -147,13 +147,13 @@ def _printed(ink: Ink, compass: BlankCompass, shape: tuple[int, ...]) -> Mask:
     return mask.astype(bool)
 
 
-def _healed(ink: Ink, mask: Mask, printed: Mask) -> Mask:
+def _healed(ink: MapInk, mask: Mask, printed: Mask) -> Mask:
     """Give back the print that lies between two pieces of ink: a dot on an axis is one dot."""
     closed = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, ink.disc(1.8))
     return mask | (closed.astype(bool) & printed)
 
 
-def _cleaned(ink: Ink, mask: Mask) -> Mask:
+def _cleaned(ink: MapInk, mask: Mask) -> Mask:
     """Drop specks."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     least = (1.2 * ink.scale) ** 2
@@ -205,7 +205,7 @@ def _is_apart(smooth: Floats, hue: int, peak: int) -> bool:
 class Mark:
     """A dot or cross as it was found."""
 
-    kind: MarkKind
+    kind: DotKind
     colour: str
     place: Place
     radius_mm: float

@@ -1,7 +1,7 @@
 """Fetch the picture of a page that was read, as it was when it was read.
 
 In:  the page, the file in which it was scanned, and the passwords that are known.
-Out: a `PagePicture`; or `Unreadable` with the reason, of which `Unseen` tells a person.
+Out: a `PagePicture`; or `Unreadable` with the reason, of which `NotShown` tells a person.
 
 Passwords are kept nowhere: the command is given them, the page asks for them.
 """
@@ -42,7 +42,7 @@ class PagePicture:
 
 
 @dataclass(frozen=True, slots=True)
-class Unseen:
+class NotShown:
     """Handwriting that a paper has to do without.
 
     Args:
@@ -56,7 +56,7 @@ class Unseen:
     fields: int
 
     @classmethod
-    def counted(cls, fields: Iterable[tuple[str, Reason]]) -> tuple[Unseen, ...]:
+    def counted(cls, fields: Iterable[tuple[str, Reason]]) -> tuple[NotShown, ...]:
         """Put fields together that are missing from one file for one reason."""
         found = Counter(fields)
         return tuple(cls(file, reason, count) for (file, reason), count in found.items())

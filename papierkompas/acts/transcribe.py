@@ -47,7 +47,7 @@ PAGE_SECONDS = 120.0  # then its worker hangs; a page of nine full fields takes 
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class PageTask:
     """What a worker needs to read the fields of one page."""
 
     source: Source
@@ -107,7 +107,7 @@ def is_needed(session: Session, *, passwords: Sequence[str] = ()) -> bool:
     return next(_tasks(session, (), passwords), None) is not None
 
 
-def read_fields(task: Task, network: Recogniser | None = None) -> list[Transcript]:
+def read_fields(task: PageTask, network: Recogniser | None = None) -> list[Transcript]:
     """Read the fields of one page; a page that cannot be opened again has none."""
     cv2.setNumThreads(1)  # one page a process; more threads only wait for each other
     network = network or recogniser()
@@ -176,7 +176,9 @@ def whose(
 # Which fields
 
 
-def _tasks(session: Session, own: Sequence[Instrument], passwords: Sequence[str]) -> Iterator[Task]:
+def _tasks(
+    session: Session, own: Sequence[Instrument], passwords: Sequence[str]
+) -> Iterator[PageTask]:
     known = session.pages.transcripts()
     kept = (*own, *session.questionnaires.all())
     people = tuple(person.name for person in session.people.all())
@@ -208,7 +210,7 @@ def _tasks(session: Session, own: Sequence[Instrument], passwords: Sequence[str]
         except (Unreadable, SessionError):
             continue
         words = (*_words_of(instrument), *(w for name in people for w in name.split()))
-        yield Task(source, page.mm_to_px, page.size_px, wanted, words)
+        yield PageTask(source, page.mm_to_px, page.size_px, wanted, words)
 
 
 def _words_of(instrument: Instrument) -> tuple[str, ...]:
@@ -221,7 +223,7 @@ def _words_of(instrument: Instrument) -> tuple[str, ...]:
 # Reading them
 
 
-def _read_name(crop: Image, field: Field, network: Recogniser, task: Task) -> Transcript | None:
+def _read_name(crop: Image, field: Field, network: Recogniser, task: PageTask) -> Transcript | None:
     ink = ink_only(crop)
     letters = None if ink is None else network.read(ink)
     if letters is None:
@@ -231,7 +233,7 @@ def _read_name(crop: Image, field: Field, network: Recogniser, task: Task) -> Tr
     return _transcript(task, field, network, text, text, seen.confidence, seen.packed())
 
 
-def _read_text(crop: Image, field: Field, network: Recogniser, task: Task) -> Transcript | None:
+def _read_text(crop: Image, field: Field, network: Recogniser, task: PageTask) -> Transcript | None:
     found = free_text.read_field(crop, field, network, free_text.word_list(task.words))
     if found is None:
         return None
@@ -239,7 +241,7 @@ def _read_text(crop: Image, field: Field, network: Recogniser, task: Task) -> Tr
 
 
 def _transcript(
-    task: Task,
+    task: PageTask,
     field: Field,
     network: Recogniser,
     text: str,
@@ -252,7 +254,7 @@ def _transcript(
     )
 
 
-def _in_processes(tasks: Sequence[Task], workers: int) -> Iterator[list[Transcript]]:
+def _in_processes(tasks: Sequence[PageTask], workers: int) -> Iterator[list[Transcript]]:
     """Read pages on several cores; a worker that dies or hangs leaves its pages for next time."""
     context = get_context("forkserver")
     context.set_forkserver_preload(["papierkompas.acts.transcribe"])
@@ -270,7 +272,7 @@ def _in_processes(tasks: Sequence[Task], workers: int) -> Iterator[list[Transcri
             process.terminate()
 
 
-def _read_many(tasks: Sequence[Task]) -> list[list[Transcript]]:
+def _read_many(tasks: Sequence[PageTask]) -> list[list[Transcript]]:
     return [read_fields(task) for task in tasks]
 
 

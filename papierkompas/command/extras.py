@@ -33,27 +33,27 @@ from papierkompas.command.options import (
 )
 from papierkompas.command.say import answer, done, say
 from papierkompas.command.sessions import material_for
-from papierkompas.outcome.printables import PRINTABLES, Choices, Needs, Option, Printable
+from papierkompas.outcome.printables import PRINTABLES, Choices, Needs, PaperOption, Printable
 
 extras_app = typer.Typer(
     no_args_is_help=True,
     help="Print the other papers of a session: for the walls, the tables and the facilitator.",
 )
 
-OPTIONS: Mapping[Option, tuple[str, Any]] = {
-    Option.SIZE: ("size", Size),
-    Option.TILE: ("tile", Tile),
-    Option.ROUND: ("round_", RoundKey),
-    Option.ONE_ROUND: ("round_", OneRound),
-    Option.NAMES: ("names", Names),
-    Option.ONLY_MEANS: ("only_means", OnlyMeans),
-    Option.HANDWRITTEN: ("handwritten", Handwritten),
-    Option.QUADRANTS: ("quadrants", Quadrants),
-    Option.BEFORE: ("before", Before),
-    Option.PASSWORDS: ("passwords", Passwords),
-    Option.INSTRUMENT: ("instrument", Own),
-    Option.TEAM: ("team", OtherTeam),
-    Option.DATE: ("date", Date),
+OPTIONS: Mapping[PaperOption, tuple[str, Any]] = {
+    PaperOption.SIZE: ("size", Size),
+    PaperOption.TILE: ("tile", Tile),
+    PaperOption.ROUND: ("round_", RoundKey),
+    PaperOption.ONE_ROUND: ("round_", OneRound),
+    PaperOption.NAMES: ("names", Names),
+    PaperOption.ONLY_MEANS: ("only_means", OnlyMeans),
+    PaperOption.HANDWRITTEN: ("handwritten", Handwritten),
+    PaperOption.QUADRANTS: ("quadrants", Quadrants),
+    PaperOption.BEFORE: ("before", Before),
+    PaperOption.PASSWORDS: ("passwords", Passwords),
+    PaperOption.INSTRUMENT: ("instrument", Own),
+    PaperOption.TEAM: ("team", OtherTeam),
+    PaperOption.DATE: ("date", Date),
 }
 """How an option is given to a command: the name of its parameter, and its type."""
 

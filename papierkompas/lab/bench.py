@@ -41,7 +41,7 @@ from omr.read import read_page
 from papierkompas.acts.printing import layout_of
 from papierkompas.acts.reading import known_forms
 from papierkompas.lab.simulate.copier import COPIER_CASES, scan
-from papierkompas.lab.simulate.pen import Answer, MarkKind
+from papierkompas.lab.simulate.pen import MarkKind, Meant
 from papierkompas.lab.simulate.photo import PHONE_CASES, photograph
 from papierkompas.lab.simulate.pile import PX_PER_MM, FilledPage, filled_pages
 from papierkompas.lab.simulate.scan_files import write_pdf
@@ -54,7 +54,7 @@ SOLID = (MarkKind.FILL, MarkKind.SCRIBBLE)
 class Done:
     """What was done in a row, and whether by somebody who chooses by filling boxes in."""
 
-    answer: Answer
+    answer: Meant
     fills: bool
 
     @property
@@ -71,7 +71,7 @@ PAGES_FOR_GAIN = 300  # with fewer, starting the workers is most of what is meas
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class BenchTask:
     """Sheets of one instrument that are drawn and scanned together."""
 
     case: str
@@ -204,7 +204,7 @@ def _draw(
 ) -> tuple[list[Path], Truth]:
     """Make the scans of a case on all cores; small tasks, so that memory stays small."""
     tasks = [
-        Task(case, instrument.key, first, min(first + SHEETS_PER_TASK, sheets + 1), seed, str(
+        BenchTask(case, instrument.key, first, min(first + SHEETS_PER_TASK, sheets + 1), seed, str(
             folder / f"{instrument.key}-{first:05}.pdf"
         ))
         for instrument in builtin()
@@ -217,7 +217,7 @@ def _draw(
     return [Path(task.pdf) for task in tasks], truth
 
 
-def draw_task(task: Task) -> Truth:
+def draw_task(task: BenchTask) -> Truth:
     """Print, fill in and scan some sheets into a PDF file; return what was filled in."""
     cv2.setNumThreads(1)
     instrument = next(i for i in builtin() if i.key == task.instrument)

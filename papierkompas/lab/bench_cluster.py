@@ -37,7 +37,7 @@ from omr.many.cluster import read_on_cluster
 from omr.page import PageStatus, ReadPage
 from omr.read import read_page
 from papierkompas.acts.reading import known_forms
-from papierkompas.lab.bench import Task, draw_task
+from papierkompas.lab.bench import BenchTask, draw_task
 from papierkompas.lab.loopback import Loopback, loopback
 
 CASES = ("grey300", "grey200", "bitonal200")
@@ -74,7 +74,7 @@ def pile(folder: Path, pages: int, seed: int) -> list[Path]:
     folder.mkdir()
     papers = ("schoolwaardenkompas", "quickscan")
     tasks = [
-        Task(case, paper, 1, SHEETS + 1, seed, str(folder / f"{case}-{paper}.pdf"))
+        BenchTask(case, paper, 1, SHEETS + 1, seed, str(folder / f"{case}-{paper}.pdf"))
         for case in CASES
         for paper in papers
     ]

@@ -28,7 +28,7 @@ from omr.pile.settle import Sheet
 from papierkompas.acts.printing import Order, jobs, rounds_to_print
 from papierkompas.acts.reading import read_files
 from papierkompas.lab.simulate.copier import COPIER_CASES, scan
-from papierkompas.lab.simulate.pen import Answer
+from papierkompas.lab.simulate.pen import Meant
 from papierkompas.lab.simulate.pile import PX_PER_MM, FilledPage, filled_pages
 from papierkompas.lab.simulate.scan_files import write_pdf
 from papierkompas.lab.simulate.scan_result import ScanResult
@@ -98,7 +98,7 @@ def run_demo(folder: Path, say: Callable[[str], None]) -> Demo:
         say("Filling them in with simulated pens, and scanning the pile ...")
         rng = np.random.default_rng(SEED)
         opinions = Opinions(rng)
-        filled: dict[tuple[str, int], Mapping[str, Answer]] = {}
+        filled: dict[tuple[str, int], Mapping[str, Meant]] = {}
         write_pdf(pile, _scans(filled_pages(made, rng, choose=opinions.choose), filled, rng))
         say("Reading the scan ...")
         read = read_files([pile], team)
@@ -135,7 +135,7 @@ class Opinions:
 
     def choose(
         self, page: PrintedPage, question: str, options: Sequence[str], rng: Generator
-    ) -> Answer:
+    ) -> Meant:
         """Choose a box, and sometimes change one's mind, forget a row, or mark two boxes."""
         middle = (WANTED if page.round == "gewenst" else TODAY)[question]
         lean = self._lean[page.participant or NAMES[0]][int(question in ("2", "4", "7", "8"))]
@@ -144,16 +144,16 @@ class Opinions:
         other = options[place - 1 if place else place + 1]
         fate = rng.random()
         if fate < 0.04:
-            return Answer(chosen, withdrawn=(other,))
+            return Meant(chosen, withdrawn=(other,))
         if fate < 0.045:
-            return Answer(None)
+            return Meant(None)
         if fate < 0.05:
-            return Answer(chosen, second=other)
-        return Answer(chosen)
+            return Meant(chosen, second=other)
+        return Meant(chosen)
 
 
 def compare(
-    sheets: Sequence[Sheet], filled: Mapping[tuple[str, int], Mapping[str, Answer]]
+    sheets: Sequence[Sheet], filled: Mapping[tuple[str, int], Mapping[str, Meant]]
 ) -> Counter[str]:
     """Count the rows that were read as they were filled in, in doubt, and wrong.
 
@@ -176,7 +176,7 @@ def compare(
 
 def _scans(
     pages: Iterator[FilledPage],
-    filled: dict[tuple[str, int], Mapping[str, Answer]],
+    filled: dict[tuple[str, int], Mapping[str, Meant]],
     rng: Generator,
 ) -> Iterator[ScanResult]:
     """Scan a pile as it lies: some sheets upside down, one blank back in between."""

@@ -29,7 +29,7 @@ from forms.sheets import Job, PrintedPage
 from papierkompas.acts.printing import Order, jobs, rounds_to_print
 from papierkompas.lab.demo import NAMES, Opinions
 from papierkompas.lab.simulate.copier import COPIER_CASES, ScanCase, scan
-from papierkompas.lab.simulate.pen import Answer, MarkKind, Pen, write_text
+from papierkompas.lab.simulate.pen import MarkKind, Meant, Pen, write_text
 from papierkompas.lab.simulate.pile import PX_PER_MM, FilledPage, filled_pages
 from papierkompas.lab.simulate.scan_files import write_pdf
 from papierkompas.lab.simulate.scan_result import ScanResult
@@ -41,7 +41,7 @@ KINDS = (*(MarkKind.CROSS,) * 5, MarkKind.TICK)
 ROLES = ("manager", "zorgcoordinator", *("slb",) * 5, *("vakdocent",) * 4, "anders")
 LOST = (7, 4)  # list and page that never reached the copier
 
-Truth = dict[tuple[str, int], tuple[PrintedPage, Mapping[str, Answer]]]
+Truth = dict[tuple[str, int], tuple[PrintedPage, Mapping[str, Meant]]]
 
 
 def main() -> None:
@@ -102,7 +102,7 @@ def _filled(made: Sequence[Job], views: Views, rng: Generator) -> Iterator[Fille
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class TeamView:
     """What a team thinks of one question: one place on the scale, or two camps; and who knows."""
 
     middle: float  # 0 is --, 4 is ++
@@ -112,38 +112,38 @@ class View:
     tick: float = 0.03
 
 
-VIEWS: Mapping[str, View] = {
-    "1.": View(3.3),
-    "1.3": View(3.6),
-    "1.7": View(1.4),
-    "1.10": View(3.6, other_camp=0.5),
-    "1.14": View(1.6, spread=0.9),
-    "1.15": View(2.6, spread=1.0),
-    "1.17": View(3.0, other_camp=0.6, tick=0.5),
-    "2.": View(2.6, spread=0.8),
-    "2.3": View(1.2, no_view=0.1),
-    "2.4": View(3.2, no_view=0.45),
-    "2.5": View(1.8, no_view=0.5),
-    "3.": View(2.4, spread=0.8, tick=0.1),
-    "3.3": View(3.3, other_camp=0.7, tick=0.6),
-    "4.": View(1.3),
-    "4.1": View(2.9, other_camp=0.6),
-    "5.": View(2.6, spread=0.7),
-    "5.1": View(1.2),
-    "5.6": View(2.4, spread=1.1),
-    "6.": View(1.1, tick=0.15),
-    "6.2": View(0.5),
-    "6.4": View(1.6, no_view=0.3),
-    "7.": View(3.1),
-    "7.2": View(3.0, no_view=0.4),
-    "8.": View(2.8),
-    "8.2": View(1.0),
-    "8.3": View(3.4, other_camp=0.8),
-    "9.": View(2.3, spread=0.7),
-    "9.4": View(2.5, no_view=0.6),
-    "9.5": View(2.0, no_view=0.35),
-    "10.": View(1.7, no_view=0.3),
-    "10.2": View(2.0, no_view=0.7),
+VIEWS: Mapping[str, TeamView] = {
+    "1.": TeamView(3.3),
+    "1.3": TeamView(3.6),
+    "1.7": TeamView(1.4),
+    "1.10": TeamView(3.6, other_camp=0.5),
+    "1.14": TeamView(1.6, spread=0.9),
+    "1.15": TeamView(2.6, spread=1.0),
+    "1.17": TeamView(3.0, other_camp=0.6, tick=0.5),
+    "2.": TeamView(2.6, spread=0.8),
+    "2.3": TeamView(1.2, no_view=0.1),
+    "2.4": TeamView(3.2, no_view=0.45),
+    "2.5": TeamView(1.8, no_view=0.5),
+    "3.": TeamView(2.4, spread=0.8, tick=0.1),
+    "3.3": TeamView(3.3, other_camp=0.7, tick=0.6),
+    "4.": TeamView(1.3),
+    "4.1": TeamView(2.9, other_camp=0.6),
+    "5.": TeamView(2.6, spread=0.7),
+    "5.1": TeamView(1.2),
+    "5.6": TeamView(2.4, spread=1.1),
+    "6.": TeamView(1.1, tick=0.15),
+    "6.2": TeamView(0.5),
+    "6.4": TeamView(1.6, no_view=0.3),
+    "7.": TeamView(3.1),
+    "7.2": TeamView(3.0, no_view=0.4),
+    "8.": TeamView(2.8),
+    "8.2": TeamView(1.0),
+    "8.3": TeamView(3.4, other_camp=0.8),
+    "9.": TeamView(2.3, spread=0.7),
+    "9.4": TeamView(2.5, no_view=0.6),
+    "9.5": TeamView(2.0, no_view=0.35),
+    "10.": TeamView(1.7, no_view=0.3),
+    "10.2": TeamView(2.0, no_view=0.7),
 }
 GRADES: Mapping[str, float] = {
     "grade/attitude": 7.2,
@@ -220,33 +220,33 @@ class Views:
 
     def choose(
         self, page: PrintedPage, question: str, options: Sequence[str], rng: Generator
-    ) -> Answer:
+    ) -> Meant:
         """Answer as somebody of this programme."""
         number = _number(page)
         role = self.roles[number - 1]
         if question == "role":
-            return Answer(role)
+            return Meant(role)
         if question in GRADES:
             grade = int(np.clip(round(rng.normal(GRADES[question], 1.1)), 1, 10))
-            return Answer(None if rng.random() < 0.05 else str(grade))
+            return Meant(None if rng.random() < 0.05 else str(grade))
         view = _view(question.partition("/")[0])
         if len(options) == 1:
-            return Answer(options[0] if rng.random() < view.tick else None)
+            return Meant(options[0] if rng.random() < view.tick else None)
         fate = rng.random()
         if fate < 0.015:
-            return Answer(None)
+            return Meant(None)
         knows_less = 0.15 if role == "vakdocent" and view.no_view > 0.2 else 0.0
         if rng.random() < view.no_view + knows_less:
-            return Answer("?")
+            return Meant("?")
         chosen = options[4 - self._place(view, number, role, question, rng)]
         other = options[options.index(chosen) - 1] if chosen != options[0] else options[1]
         if fate < 0.04:
-            return Answer(chosen, withdrawn=(other,))
+            return Meant(chosen, withdrawn=(other,))
         if fate < 0.045:
-            return Answer(chosen, second=other)
-        return Answer(chosen)
+            return Meant(chosen, second=other)
+        return Meant(chosen)
 
-    def _place(self, view: View, number: int, role: str, question: str, rng: Generator) -> int:
+    def _place(self, view: TeamView, number: int, role: str, question: str, rng: Generator) -> int:
         mood = self._moods.setdefault(number, float(self.rng.normal(0, 0.25)))
         middle = view.middle
         if view.other_camp is not None and (number + len(question)) % 2:
@@ -275,7 +275,7 @@ class Views:
                 )  # fmt: skip
 
 
-def _view(question: str) -> View:
+def _view(question: str) -> TeamView:
     factor = question.partition(".")[0]
     return VIEWS.get(question) or VIEWS[f"{factor}."]
 
@@ -319,7 +319,7 @@ def _sheets(truth: Truth) -> dict[str, Any]:
     return {"pages": len(truth), "sheets": sheets}
 
 
-def _expected(answer: Answer) -> dict[str, str | None]:
+def _expected(answer: Meant) -> dict[str, str | None]:
     if answer.second is not None:
         return {"value": None, "status": "review"}
     return {"value": answer.option, "status": "read" if answer.option else "blank"}
@@ -327,7 +327,7 @@ def _expected(answer: Answer) -> dict[str, str | None]:
 
 def _counts(asked: Instrument, truth: Truth) -> dict[str, dict[str, int]]:
     """Count what people answered; two marks in a row wait for a person."""
-    found: dict[str, list[Answer]] = {question: [] for question in asked.questions}
+    found: dict[str, list[Meant]] = {question: [] for question in asked.questions}
     for _, answers in truth.values():
         for question, answer in answers.items():
             found[question].append(answer)

@@ -94,7 +94,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenName:
     """A name that was written somewhere, and what the network saw of it."""
 
     quality: str
@@ -103,7 +103,7 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Trial:
+class MatchTrial:
     """One field matched to one list."""
 
     quality: str
@@ -169,7 +169,7 @@ def words() -> list[Word]:
 # What the network saw of them
 
 
-def real(seed: int, count: int, setting: bool, workers: int) -> list[Written]:
+def real(seed: int, count: int, setting: bool, workers: int) -> list[WrittenName]:
     """Read words of one half of the writers, in every quality."""
     mine = [word for word in words() if (word.writer % 4 == 1) == setting]
     rng = np.random.default_rng([seed, int(setting)])
@@ -177,25 +177,25 @@ def real(seed: int, count: int, setting: bool, workers: int) -> list[Written]:
     return list(_in_processes(partial(_see_word, seed), chosen, workers))
 
 
-def drawn(seed: int, pages: int, setting: bool, workers: int) -> list[Written]:
+def drawn(seed: int, pages: int, setting: bool, workers: int) -> list[WrittenName]:
     """Draw pages full of names, copy each of them on several copiers, and read them."""
     numbers = [2 * n + int(setting) for n in range(pages)]
     return list(_in_processes(partial(_see_page, seed), numbers, workers))
 
 
 def _in_processes(
-    see: Callable[[_Thing], list[Written]], things: Iterable[_Thing], workers: int
-) -> Iterator[Written]:
+    see: Callable[[_Thing], list[WrittenName]], things: Iterable[_Thing], workers: int
+) -> Iterator[WrittenName]:
     with ProcessPoolExecutor(workers, mp_context=get_context("forkserver")) as pool:
         for found in pool.map(see, things, chunksize=4):
             yield from found
 
 
-def _see_word(seed: int, word: Word) -> list[Written]:
+def _see_word(seed: int, word: Word) -> list[WrittenName]:
     image = cv2.imread(str(WORDS / "words" / word.file), cv2.IMREAD_GRAYSCALE)
 
-    def see(spoiled: Image, quality: str) -> Iterator[Written]:
-        yield Written(quality, word.text, _read(ink_only(whiten(spoiled))))
+    def see(spoiled: Image, quality: str) -> Iterator[WrittenName]:
+        yield WrittenName(quality, word.text, _read(ink_only(whiten(spoiled))))
 
     found = []
     for number, (quality, spoil) in enumerate(QUALITIES.items()):
@@ -206,8 +206,8 @@ def _see_word(seed: int, word: Word) -> list[Written]:
     return found
 
 
-def _see_page(seed: int, number: int) -> list[Written]:
-    def see() -> Iterator[Written]:
+def _see_page(seed: int, number: int) -> list[WrittenName]:
+    def see() -> Iterator[WrittenName]:
         rng = np.random.default_rng([seed, number])
         page, fields = _page(rng)
         for copier in COPIERS:
@@ -218,7 +218,7 @@ def _see_page(seed: int, number: int) -> list[Written]:
                 continue
             for name, place in fields:
                 ink = ink_only(field_crop(result.image, homography, place))
-                yield Written(f"drawn {copier}", name, _read(ink))
+                yield WrittenName(f"drawn {copier}", name, _read(ink))
 
     return _cached(f"{seed}-page-{number}", see)
 
@@ -229,14 +229,14 @@ def _read(ink: Image | None) -> Seen | None:
     return None if letters is None else Seen.of(letters)
 
 
-def _cached(key: str, see: Callable[[], Iterator[Written]]) -> list[Written]:
+def _cached(key: str, see: Callable[[], Iterator[WrittenName]]) -> list[WrittenName]:
     """Read what an earlier run saw, unless the network or the cutting changed since."""
     code = b"".join(Path(str(m.__file__)).read_bytes() for m in (crops, network))
     version = hashlib.sha256(code + recogniser().name.encode()).hexdigest()[:10]
     kept = CACHE / version / f"{key}.json"
     if kept.exists():
         return [
-            Written(
+            WrittenName(
                 quality, name, seen and Seen.unpacked(seen[0], seen[1], base64.b64decode(seen[2]))
             )
             for quality, name, seen in json.loads(kept.read_text())
@@ -329,7 +329,9 @@ def _in_font(
 # Matching them to lists
 
 
-def trials(seed: int, written: Sequence[Written], everybody: Sequence[str]) -> Iterator[Trial]:
+def trials(
+    seed: int, written: Sequence[WrittenName], everybody: Sequence[str]
+) -> Iterator[MatchTrial]:
     """Match every field to a list of each length."""
     pairs = {name: _pairs(name) for name in everybody}
     for number, field in enumerate(written):
@@ -358,13 +360,13 @@ def _likeness(one: set[str], other: set[str]) -> float:
 
 
 def _trial(
-    field: Written, size: int, is_stranger: bool, listed: Sequence[Candidate], place: int
-) -> Trial:
+    field: WrittenName, size: int, is_stranger: bool, listed: Sequence[Candidate], place: int
+) -> MatchTrial:
     nothing = np.zeros(len(whose_name.WEIGHTS) - 1)
     if field.seen is None:
-        return Trial(field.quality, size, is_stranger, False, nothing, False, 0.0)
+        return MatchTrial(field.quality, size, is_stranger, False, nothing, False, 0.0)
     order = sorted(listed, key=lambda c: -c.score)
-    return Trial(
+    return MatchTrial(
         field.quality,
         size,
         is_stranger,
@@ -375,7 +377,7 @@ def _trial(
     )
 
 
-def fit(trials: Sequence[Trial]) -> tuple[NDArray[np.float64], dict[str, float]]:
+def fit(trials: Sequence[MatchTrial]) -> tuple[NDArray[np.float64], dict[str, float]]:
     """Fit the logistic model; return its weights and the line for each of `SILENT`."""
     read = [t for t in trials if t.is_readable]
     x = np.array([[*t.features, 1.0] for t in read])
@@ -398,7 +400,7 @@ def fit(trials: Sequence[Trial]) -> tuple[NDArray[np.float64], dict[str, float]]
     return weights, lines
 
 
-def table(trials: Sequence[Trial]) -> list[str]:
+def table(trials: Sequence[MatchTrial]) -> list[str]:
     """Show the figures per quality and per length of the list."""
     accept = "".join(f"{f'accepted at {line}':>20}{'wrong':>7}" for line in LINES)
     lines = [f"{'scan':<20}{'list':>5}{'fields':>8}{'on top':>8}{accept}"]
@@ -415,11 +417,11 @@ def table(trials: Sequence[Trial]) -> list[str]:
     return lines
 
 
-def _kind(trial: Trial) -> str:
+def _kind(trial: MatchTrial) -> str:
     return "drawn" if trial.quality.startswith("drawn") else "words"
 
 
-def _row(some: Sequence[Trial]) -> str:
+def _row(some: Sequence[MatchTrial]) -> str:
     known = [t for t in some if not t.is_stranger]
     row = f"{len(some):>8}{100 * sum(t.is_on_top for t in known) / max(len(known), 1):>8.1f}"
     for line in LINES.values():

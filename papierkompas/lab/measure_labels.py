@@ -43,7 +43,7 @@ from scoring.labels import (
     baselines,
 )
 from scoring.poster import Poster, arranged, paint
-from scoring.shapes import Box, Segment
+from scoring.shapes import Bounds, Segment
 from scoring.signs import is_open
 
 COMPASS = Compass.of(find("schoolwaardenkompas"))
@@ -184,17 +184,17 @@ def count_faults(scene: Scene, found: Labelling) -> Faults:
     )
 
 
-def _names(scene: Scene, found: Labelling) -> Iterator[tuple[int, Box]]:
+def _names(scene: Scene, found: Labelling) -> Iterator[tuple[int, Bounds]]:
     """List where every name is printed, with the number of its dot."""
     size = found.size_pt
     for block in found.blocks:
         dot = scene.dots[block.dot]
         for (x, y), width in zip(baselines(block, dot, size), dot.widths, strict=True):
             top, bottom = y - CAPITAL * size * PT_TO_MM, y + BELOW * size * PT_TO_MM
-            yield block.dot, Box(x, top, x + width * size, bottom)
+            yield block.dot, Bounds(x, top, x + width * size, bottom)
 
 
-def _meet(one: Box, other: Box) -> bool:
+def _meet(one: Bounds, other: Bounds) -> bool:
     return (
         one.left < other.right
         and other.left < one.right
@@ -203,11 +203,11 @@ def _meet(one: Box, other: Box) -> bool:
     )
 
 
-def _from_box(box: Box, x: float, y: float) -> float:
+def _from_box(box: Bounds, x: float, y: float) -> float:
     return math.hypot(max(box.left - x, x - box.right, 0), max(box.top - y, y - box.bottom, 0))
 
 
-def _near_box(line: Segment, box: Box, gap: float) -> bool:
+def _near_box(line: Segment, box: Bounds, gap: float) -> bool:
     left, top, right, bottom = box.left, box.top, box.right, box.bottom
     if left < line.x1 < right and top < line.y1 < bottom:
         return True

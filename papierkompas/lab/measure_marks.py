@@ -43,14 +43,14 @@ SHOWN = 200  # pictures of silent errors that are kept
 
 
 @dataclass(slots=True)
-class Tally:
+class Counts:
     """Counts, per line of a table and column; they may be added up."""
 
     counts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     reliability: Counter[tuple[str, int, bool]] = field(default_factory=Counter)
     marks: int = 0
 
-    def add(self, other: Tally) -> None:
+    def add(self, other: Counts) -> None:
         """Add what another process counted."""
         self.counts.update(other.counts)
         self.reliability.update(other.reliability)
@@ -97,11 +97,11 @@ def by_rules(rows: Rows, features: Features, found: NDArray[np.bool_]) -> dict[s
 Job = tuple[int, int, int, tuple[str, ...], float, bool, Path | None]
 
 
-def tally(job: Job) -> Tally:
+def tally(job: Job) -> Counts:
     """Read some sheets and count."""
     cv2.setNumThreads(1)
     seed, start, count, cases, certainty, rules, show = job
-    counted = Tally()
+    counted = Counts()
     for number, made in enumerate(trials(seed, count, cases, start)):
         read = read_trial(made, rules=rules)
         machine = "phone" if made.case in PHONE_CASES else "copier"
@@ -165,12 +165,12 @@ def run(
     show: Path | None = None,
     *,
     rules: bool = False,
-) -> Tally:
+) -> Counts:
     """Read sheets on several cores until enough marks are counted."""
-    total = Tally()
+    total = Counts()
     start = 0
     with ProcessPoolExecutor(workers) as pool:
-        running: set[Future[Tally]] = set()
+        running: set[Future[Counts]] = set()
         while total.marks < marks or running:
             while total.marks < marks and len(running) < 2 * workers:
                 job = (seed, start, SHEETS, cases, certainty, rules, show)
@@ -188,7 +188,7 @@ def run(
 COLUMNS = ("marks", "silent", "readable", "doubt", "misplaced", "unread")
 
 
-def report(total: Tally) -> Iterator[str]:
+def report(total: Counts) -> Iterator[str]:
     """Write the tables, as Markdown."""
     yield (
         "| confidence | "

@@ -48,7 +48,7 @@ MOST_ODDS = 13.8  # one in a million: more than that was never measured
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TrainingRow:
     """One question: the indices of its boxes, and the outcomes that are right."""
 
     which: list[int]
@@ -63,7 +63,7 @@ class Lesson:
     features: NDArray[np.float32]
     inks: NDArray[np.int64]
     usable: NDArray[np.bool_]
-    rows: list[Row]
+    rows: list[TrainingRow]
 
 
 def gather(job: tuple[int, int, int]) -> Lesson:
@@ -71,7 +71,7 @@ def gather(job: tuple[int, int, int]) -> Lesson:
     cv2.setNumThreads(1)
     seed, start, count = job
     features, inks, usable = [], [], []
-    rows: list[Row] = []
+    rows: list[TrainingRow] = []
     first = 0
     for made in trials(seed, count, TAUGHT, start):
         placed = made.place()
@@ -87,7 +87,7 @@ def gather(job: tuple[int, int, int]) -> Lesson:
                 continue
             known = ["", *options]
             right = [known.index(option or "") for option in made.truths[question].accept]
-            rows.append(Row([first + i for i in which], right, made.is_hard))
+            rows.append(TrainingRow([first + i for i in which], right, made.is_hard))
         first += len(made.inks)
     if not features:
         return Lesson(
@@ -287,7 +287,7 @@ def answers(trained: Model, lessons: Sequence[Lesson]) -> Answers:
     for lesson in lessons:
         even = trained.probabilities(lesson.features.astype(np.float64)) / trained.seen
         boxes = even / even.sum(axis=1, keepdims=True)
-        by_length: dict[int, list[Row]] = {}
+        by_length: dict[int, list[TrainingRow]] = {}
         for row in lesson.rows:
             by_length.setdefault(len(row.which), []).append(row)
         for count, rows in by_length.items():

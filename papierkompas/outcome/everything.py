@@ -25,7 +25,7 @@ from papierkompas.outcome.as_tables import write_csv, write_xlsx
 from papierkompas.outcome.csv_rows import Cell, to_csv
 from papierkompas.outcome.drawers import draw
 from papierkompas.outcome.material import Material
-from papierkompas.outcome.printables import PRINTABLES, Choices, Option, Printable
+from papierkompas.outcome.printables import PRINTABLES, Choices, PaperOption, Printable
 from papierkompas.session.session import Session
 
 ALL_ROUNDS = "beide"
@@ -77,13 +77,13 @@ def papers(material: Material) -> Iterator[tuple[Printable, str, Choices]]:
 def _variants(which: Printable, material: Material) -> list[tuple[str, Choices]]:
     plain = replace(which.choices, quadrants=())
     match which.one_for:
-        case Option.QUADRANTS:
+        case PaperOption.QUADRANTS:
             return [
                 (one, replace(plain, quadrants=(one,))) for one in corners_of(material.instrument)
             ]
-        case Option.ONE_ROUND:
+        case PaperOption.ONE_ROUND:
             return [(one, replace(plain, round=one)) for one in material.rounds(which.needs)]
-        case Option.ROUND:
+        case PaperOption.ROUND:
             rounds = material.rounds(which.needs)
             each = [(one, replace(plain, round=one)) for one in rounds]
             return each if len(each) == 1 else [(ALL_ROUNDS, plain), *each]

@@ -20,7 +20,7 @@ from forms.paper import Stamp
 from omr.hand.crops import ink_mask, whole_crop
 from omr.intake.values import Unreadable
 from omr.page import ReadPage, Reason
-from papierkompas.acts.page_picture import Unseen
+from papierkompas.acts.page_picture import NotShown
 from papierkompas.acts.printing import layout_of
 from papierkompas.acts.transcribe import NAME, crop_png
 from papierkompas.outcome.results import AnsweredSheet, Results
@@ -68,9 +68,9 @@ class Hands:
         }
 
     @property
-    def unseen(self) -> tuple[Unseen, ...]:
+    def unseen(self) -> tuple[NotShown, ...]:
         """The scans that do not open, with the names that are missing for it."""
-        return Unseen.counted(self._unseen)
+        return NotShown.counted(self._unseen)
 
     def ink_of(self, sheets: Iterable[AnsweredSheet]) -> Stamp | None:
         """Find the name on the sheets of one person: the first that can be cut out."""

@@ -29,7 +29,7 @@ class Needs(StrEnum):
     STICKERS = "stickers"  # a photo of a map that was made by hand
 
 
-class Option(StrEnum):
+class PaperOption(StrEnum):
     """What can be given with a paper."""
 
     SIZE = "size"
@@ -84,9 +84,9 @@ class Printable:
     needs: Needs
     file: str
     done: str
-    options: tuple[Option, ...] = ()
+    options: tuple[PaperOption, ...] = ()
     command: str = ""
-    one_for: Option | None = None
+    one_for: PaperOption | None = None
     namings: tuple[Naming, ...] = tuple(Naming)
     beside: Kind | None = None
 
@@ -111,7 +111,7 @@ class Printable:
         return Message(f"printable_use.{self.key}")
 
 
-_ABOUT = (Option.TEAM, Option.DATE)
+_ABOUT = (PaperOption.TEAM, PaperOption.DATE)
 
 PRINTABLES = (
     Printable(
@@ -119,7 +119,7 @@ PRINTABLES = (
         needs=Needs.NOTHING,
         file="draaiboek",
         done="two pages.",
-        options=(*_ABOUT, Option.INSTRUMENT),
+        options=(*_ABOUT, PaperOption.INSTRUMENT),
         beside=Kind.GUIDE,
     ),
     Printable(
@@ -127,37 +127,37 @@ PRINTABLES = (
         needs=Needs.NOTHING,
         file="lege-kaart",
         done="an empty map of {width_mm:.0f} x {height_mm:.0f} mm.",
-        options=(Option.SIZE, Option.ONE_ROUND, *_ABOUT, Option.INSTRUMENT),
-        one_for=Option.ONE_ROUND,
+        options=(PaperOption.SIZE, PaperOption.ONE_ROUND, *_ABOUT, PaperOption.INSTRUMENT),
+        one_for=PaperOption.ONE_ROUND,
     ),
     Printable(
         key="score-form",
         needs=Needs.NOTHING,
         file="scoreformulier",
         done="one page per round ({rounds}). Photocopy it for everybody.",
-        options=(Option.ROUND, *_ABOUT, Option.INSTRUMENT),
+        options=(PaperOption.ROUND, *_ABOUT, PaperOption.INSTRUMENT),
     ),
     Printable(
         key="wall-markers",
         needs=Needs.NOTHING,
         file="muurnummers",
         done="one number a page, A4 on its side.",
-        options=(Option.INSTRUMENT,),
+        options=(PaperOption.INSTRUMENT,),
     ),
     Printable(
         key="statement-cards",
         needs=Needs.NOTHING,
         file="stellingen-voor-de-muur",
         done="one statement a page, A4 on its side.",
-        options=(Option.INSTRUMENT,),
+        options=(PaperOption.INSTRUMENT,),
     ),
     Printable(
         key="cards",
         needs=Needs.NOTHING,
         file="activiteitenkaarten",
         done="{cards:activities} of {quadrants}. Cut each sheet in four.",
-        options=(Option.QUADRANTS, Option.INSTRUMENT),
-        one_for=Option.QUADRANTS,
+        options=(PaperOption.QUADRANTS, PaperOption.INSTRUMENT),
+        one_for=PaperOption.QUADRANTS,
         beside=Kind.ACTIVITIES,
     ),
     Printable(
@@ -165,7 +165,7 @@ PRINTABLES = (
         needs=Needs.NOTHING,
         file="activiteitenlijst",
         done="{activities:activities} of {quadrants}.",
-        options=(Option.QUADRANTS, *_ABOUT, Option.INSTRUMENT),
+        options=(PaperOption.QUADRANTS, *_ABOUT, PaperOption.INSTRUMENT),
         beside=Kind.ACTIVITIES,
     ),
     Printable(
@@ -173,7 +173,7 @@ PRINTABLES = (
         needs=Needs.NOTHING,
         file="criteria-van-ouders",
         done="one page.",
-        options=(*_ABOUT, Option.INSTRUMENT),
+        options=(*_ABOUT, PaperOption.INSTRUMENT),
         beside=Kind.CRITERIA,
     ),
     Printable(
@@ -182,23 +182,23 @@ PRINTABLES = (
         file="poster",
         done="poster of {people:people}.",
         options=(
-            Option.SIZE,
-            Option.TILE,
-            Option.ROUND,
-            Option.NAMES,
-            Option.ONLY_MEANS,
-            Option.HANDWRITTEN,
-            Option.PASSWORDS,
+            PaperOption.SIZE,
+            PaperOption.TILE,
+            PaperOption.ROUND,
+            PaperOption.NAMES,
+            PaperOption.ONLY_MEANS,
+            PaperOption.HANDWRITTEN,
+            PaperOption.PASSWORDS,
         ),
         command="poster",
-        one_for=Option.ROUND,
+        one_for=PaperOption.ROUND,
     ),
     Printable(
         key="key",
         needs=Needs.COMPASS,
         file="wie-is-wie",
         done="{people:people}. For the facilitator alone.",
-        options=(Option.ROUND, Option.NAMES),
+        options=(PaperOption.ROUND, PaperOption.NAMES),
         namings=(Naming.NUMBERS, Naming.INITIALS),
     ),
     Printable(
@@ -206,7 +206,7 @@ PRINTABLES = (
         needs=Needs.COMPASS,
         file="stellingen",
         done="{people:people} on {pages:pages} of A3.",
-        options=(Option.ROUND, Option.NAMES),
+        options=(PaperOption.ROUND, PaperOption.NAMES),
     ),
     Printable(
         key="personal",
@@ -219,16 +219,16 @@ PRINTABLES = (
         needs=Needs.STICKERS,
         file="stickerkaart",
         done="poster of {people:stickers}.",
-        options=(Option.SIZE, Option.TILE, Option.ROUND, Option.ONLY_MEANS),
+        options=(PaperOption.SIZE, PaperOption.TILE, PaperOption.ROUND, PaperOption.ONLY_MEANS),
         command="poster --stickers",
-        one_for=Option.ROUND,
+        one_for=PaperOption.ROUND,
     ),
     Printable(
         key="one-list",
         needs=Needs.QUICKSCAN,
         file="een-lijst",
         done="one list of {lists:quickscans}.",
-        options=(Option.BEFORE, Option.PASSWORDS),
+        options=(PaperOption.BEFORE, PaperOption.PASSWORDS),
         command="one-list",
     ),
     Printable(
@@ -236,21 +236,21 @@ PRINTABLES = (
         needs=Needs.QUICKSCAN,
         file="succesfactoren",
         done="poster of {lists:quickscans}.",
-        options=(Option.SIZE, Option.TILE),
+        options=(PaperOption.SIZE, PaperOption.TILE),
     ),
     Printable(
         key="divided",
         needs=Needs.QUICKSCAN,
         file="bespreek-eerst",
         done="poster of {lists:quickscans}.",
-        options=(Option.SIZE, Option.TILE),
+        options=(PaperOption.SIZE, PaperOption.TILE),
     ),
     Printable(
         key="actions",
         needs=Needs.QUICKSCAN,
         file="actieblad",
         done="A3, with what people wrote in {handwriting:fields}.",
-        options=(Option.PASSWORDS,),
+        options=(PaperOption.PASSWORDS,),
     ),
 )
 

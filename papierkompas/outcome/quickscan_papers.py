@@ -19,13 +19,13 @@ from forms.layout import Field
 from omr.hand.crops import PX_PER_MM, field_crop, ink_only
 from omr.intake.values import Unreadable
 from omr.page import Reason
-from papierkompas.acts.page_picture import PagePicture, Unseen, page_picture
+from papierkompas.acts.page_picture import NotShown, PagePicture, page_picture
 from papierkompas.acts.printing import layout_of
 from papierkompas.outcome.posters import in_dutch
 from papierkompas.outcome.results import Results, TallyResult, results
 from papierkompas.session.session import Session
 from scoring.groups import LEAST_COMPARED
-from scoring.one_list import Heading
+from scoring.one_list import PageHead
 from scoring.quickscan import Summary
 from scoring.quickscan_posters import Crop
 from scoring.roles import Change, compare_years
@@ -46,10 +46,10 @@ def counted_of(results: Results) -> tuple[TallyResult, Summary]:
     raise UsageError("results.no_quickscans")
 
 
-def heading_of(results: Results, counted: TallyResult) -> Heading:
+def heading_of(results: Results, counted: TallyResult) -> PageHead:
     """Return what stands above every paper."""
     date = in_dutch(dt.date.fromisoformat(results.date))
-    return Heading(results.team, date, counted.given)
+    return PageHead(results.team, date, counted.given)
 
 
 def changes(earlier: Session, now: Results) -> tuple[Change, ...]:
@@ -67,7 +67,7 @@ def changes(earlier: Session, now: Results) -> tuple[Change, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Handwriting:
+class WrittenFields:
     """What people wrote in free words.
 
     Attributes:
@@ -79,9 +79,9 @@ class Handwriting:
     unseen: dict[str, list[tuple[str, Reason]]]
 
     @property
-    def missing(self) -> tuple[Unseen, ...]:
+    def missing(self) -> tuple[NotShown, ...]:
         """What the action sheet has to do without."""
-        return Unseen.counted(chain.from_iterable(self.unseen.values()))
+        return NotShown.counted(chain.from_iterable(self.unseen.values()))
 
     @property
     def said(self) -> dict[str, list[str]]:
@@ -94,7 +94,7 @@ class Handwriting:
 
 def handwriting(
     counted: TallyResult, files: Mapping[str, Path], passwords: Sequence[str] = ()
-) -> Handwriting:
+) -> WrittenFields:
     """Cut what people wrote out of the scans.
 
     Args:
@@ -103,7 +103,7 @@ def handwriting(
         passwords: of locked scans.
     """
     layout = layout_of(counted.instrument)
-    found = Handwriting([], {})
+    found = WrittenFields([], {})
     for sheet in counted.sheets:
         crops: dict[str, Crop] = {}
         for number, page in sheet.sheet.pages.items():

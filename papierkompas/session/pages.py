@@ -16,7 +16,7 @@ from forms.compass import Place
 from forms.errors import SessionError
 from forms.layout import Rect
 from forms.sheet_code import SheetCode
-from omr.dots import DotDoubt, MarkKind, SeenDot
+from omr.dots import DotDoubt, DotKind, SeenDot
 from omr.page import Note, PageRef, PageStatus, ReadPage, Reason
 from papierkompas.session.store import Store, now, storable
 from papierkompas.session.values import Scan, Transcript
@@ -328,7 +328,7 @@ def _reading(row: sqlite3.Row) -> Reading:
 
 def _dot(row: sqlite3.Row) -> SeenDot:
     return SeenDot(
-        kind=MarkKind(row["kind"]),
+        kind=DotKind(row["kind"]),
         colour=row["colour"],
         place=Place(row["x_mm"], row["y_mm"]),
         size_mm=row["size_mm"],

@@ -1,7 +1,7 @@
 """What was asked, in words, for whoever looks at an answer.
 
 In:  a session and the key of a question.
-Out: a `Question` with its texts and its boxes.
+Out: a `AskedQuestion` with its texts and its boxes.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from papierkompas.web.desk import OpenSession
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class AnswerBox:
     """A box that can be chosen."""
 
     value: str
@@ -30,7 +30,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class AskedQuestion:
     """One question of a questionnaire."""
 
     key: str
@@ -38,7 +38,7 @@ class Question:
     left: str = ""
     right: str = ""
     heading: str = ""
-    options: tuple[Option, ...] = ()
+    options: tuple[AnswerBox, ...] = ()
 
     def label_of(self, value: str) -> str:
         """Return how a box is called on paper."""
@@ -65,34 +65,34 @@ def instrument_of(open_session: OpenSession, key: str) -> Instrument:
     return find(key, open_session.session.questionnaires.all())
 
 
-def questions_of(instrument: Instrument) -> dict[str, Question]:
+def questions_of(instrument: Instrument) -> dict[str, AskedQuestion]:
     """List everything that is asked with boxes, in the order of the paper."""
-    asked: dict[str, Question] = {}
+    asked: dict[str, AskedQuestion] = {}
     for section in instrument.sections:
         for row in section.rows:
             if isinstance(row, TextField):
                 continue
             asked[row.key] = _question(row, section.title)
             if isinstance(row, ScaleQuestion) and (tick := row.tick):
-                asked[tick.key] = Question(
+                asked[tick.key] = AskedQuestion(
                     tick.key,
                     text=f"{row.text} ({tick.label})",
                     heading=section.title,
-                    options=(Option(tick.option, tick.label, tick.meaning),),
+                    options=(AnswerBox(tick.option, tick.label, tick.meaning),),
                 )
     return asked
 
 
-def _question(row: Scaled | ChoiceQuestion, heading: str) -> Question:
+def _question(row: Scaled | ChoiceQuestion, heading: str) -> AskedQuestion:
     match row:
         case ChoiceQuestion():
-            named = tuple(Option(choice.key, choice.label) for choice in row.choices)
-            return Question(row.key, row.text, heading=heading, options=named)
+            named = tuple(AnswerBox(choice.key, choice.label) for choice in row.choices)
+            return AskedQuestion(row.key, row.text, heading=heading, options=named)
         case ScaleQuestion():
-            return Question(row.key, row.text, heading=heading, options=_options(row))
+            return AskedQuestion(row.key, row.text, heading=heading, options=_options(row))
         case StatementPair():
-            return Question(row.key, row.label, row.left, row.right, heading, _options(row))
+            return AskedQuestion(row.key, row.label, row.left, row.right, heading, _options(row))
 
 
-def _options(row: Scaled) -> tuple[Option, ...]:
-    return tuple(Option(o, o, row.scale.legend.get(o, "")) for o in row.options)
+def _options(row: Scaled) -> tuple[AnswerBox, ...]:
+    return tuple(AnswerBox(o, o, row.scale.legend.get(o, "")) for o in row.options)

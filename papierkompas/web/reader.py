@@ -49,7 +49,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class _Task:
+class _WaitingScan:
     session: Session
     scan: Scan
     sources: tuple[Source, ...]
@@ -62,7 +62,7 @@ class Reader(threading.Thread):
         super().__init__(name="reader", daemon=True)
         self._workers = workers
         self._say = say
-        self._tasks: deque[_Task] = deque()
+        self._tasks: deque[_WaitingScan] = deque()
         self._changed = threading.Condition()
         self._progress: dict[Path, Progress] = {}
         self._more_come = False
@@ -87,7 +87,7 @@ class Reader(threading.Thread):
             }
             sources = tuple(s for s in sources if (session.folder, s.ref) not in waiting)
             if sources:
-                self._tasks.append(_Task(session, scan, sources))
+                self._tasks.append(_WaitingScan(session, scan, sources))
                 before = self.progress(session)
                 if not before.is_busy:
                     before = Progress()

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from papierkompas.lab.measure_labels import count_faults
 from scoring.labels import Dot, Labelling, Method, Scene, baselines, label
-from scoring.shapes import Box, Segment
+from scoring.shapes import Bounds, Segment
 
-AREA = Box(0, 0, 570, 700)
-CAPTIONS = (Box(8, 4, 90, 22), Box(480, 4, 562, 22), Box(235, 2, 335, 17))
+AREA = Bounds(0, 0, 570, 700)
+CAPTIONS = (Bounds(8, 4, 90, 22), Bounds(480, 4, 562, 22), Bounds(235, 2, 335, 17))
 SIZES, LEAST = (48.0, 40.0, 32.0, 28.0, 24.0), 28.0
 
 corners = st.tuples(st.integers(0, 20), st.integers(0, 20))  # quarter points

@@ -22,13 +22,13 @@ from forms.layout import Layout, layout
 from forms.paper import PAPERS
 from forms.symbols import marker_dictionary
 from scoring.agreement import Label
-from scoring.one_list import Heading, draw_one_list, label_words, signs
+from scoring.one_list import PageHead, draw_one_list, label_words, signs
 from scoring.quickscan import Filled, Summary, summarise
 from scoring.quickscan_posters import Crop, draw_actions, draw_divided, draw_factors
 from tests.pdf_words import pdf_pages
 
 QUICKSCAN = find("quickscan")
-HEADING = Heading("Zorg en Welzijn", "12 maart 2026", 14)
+HEADING = PageHead("Zorg en Welzijn", "12 maart 2026", 14)
 
 
 @cache
@@ -189,7 +189,7 @@ def test_what_people_wrote_is_shown_as_they_wrote_it(tmp_path: Path) -> None:
 def test_a_few_lists_are_no_picture_of_a_team(tmp_path: Path, lists: int, is_said: bool) -> None:
     """Every paper that comes of one or two lists says so, beside however long a team's name."""
     summary = a_summary(lists)
-    heading = Heading("Samenwerkingsverband Dienstverlening Noordoost", "12 september 2026", 14)
+    heading = PageHead("Samenwerkingsverband Dienstverlening Noordoost", "12 september 2026", 14)
     files = [tmp_path / f"{name}.pdf" for name in ("lijst", "factoren", "bespreek", "actie")]
     draw_one_list(files[0], QUICKSCAN, the_layout(), summary, heading)
     draw_factors(files[1], summary, heading, PAPERS["a1"])

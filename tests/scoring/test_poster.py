@@ -32,7 +32,7 @@ from scoring.poster import (
     draw_key,
     draw_poster,
 )
-from scoring.shapes import Box
+from scoring.shapes import Bounds
 from tests.maps import BOTH, COMPASS, SHOWN, WISHED
 
 LONG = "Wilhelmina-Konstantina-Anna-Elisabeth XL"  # 40 characters
@@ -129,7 +129,7 @@ def test_the_checks_see_overlaps_when_there_are_some() -> None:
         size,
         Method.BESIDE,
         tuple(
-            Block(number, Box(dot.x + dot.radius, dot.y - 9, dot.x + 200, dot.y + 4), 1, None)
+            Block(number, Bounds(dot.x + dot.radius, dot.y - 9, dot.x + 200, dot.y + 4), 1, None)
             for number, dot in enumerate(good.scene.dots)
             if dot.widths
         ),

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.compass import Position
-from scoring.rounds import Comparison, Reason, Scenario, compare, how_far, in_words
+from scoring.rounds import Comparison, NoTrend, Scenario, compare, how_far, in_words
 from tests.maps import COMPASS
 
 Point = tuple[float, float]
@@ -446,5 +446,5 @@ def test_the_sentence_says_how_many_of_the_team_were_asked() -> None:
 
 def test_a_reason_is_small_only_when_people_hardly_move() -> None:
     """Large steps that cancel are a conversation, not a quiet team."""
-    assert moved(*[(0, 0.5), (0, -0.5)] * 3).reason is Reason.SMALL
-    assert moved(*[(0, 0.75), (0, -0.75)] * 3).reason is Reason.DIFFUSE
+    assert moved(*[(0, 0.5), (0, -0.5)] * 3).reason is NoTrend.SMALL
+    assert moved(*[(0, 0.75), (0, -0.75)] * 3).reason is NoTrend.DIFFUSE

@@ -16,8 +16,8 @@ from scoring.shown_names import Naming, shown
 from scoring.statements import (
     LEAST_PT,
     TARGET_PT,
-    Report,
     Respondent,
+    StatementReport,
     StatementSheet,
     draw_statements,
     largest_step,
@@ -53,7 +53,7 @@ def team(
     return StatementSheet("Team A", "1 mei 2026", PAIRS, rounds, people)
 
 
-def drawn(sheet: StatementSheet, folder: Path) -> tuple[Report, list[PdfPage]]:
+def drawn(sheet: StatementSheet, folder: Path) -> tuple[StatementReport, list[PdfPage]]:
     path = folder / "sheet.pdf"
     report = draw_statements(path, sheet)
     return report, pdf_pages(path)

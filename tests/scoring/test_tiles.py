@@ -18,7 +18,7 @@ from forms.errors import UsageError
 from forms.instrument import Round, find
 from forms.paper import A4, PAPERS, Drawing, Paper, paper_named
 from papierkompas.lab.measure_labels import sample_poster
-from scoring.one_list import Heading
+from scoring.one_list import PageHead
 from scoring.poster import Poster, arranged, paint
 from scoring.quickscan import Filled, summarise
 from scoring.quickscan_posters import draw_divided, draw_factors
@@ -136,7 +136,7 @@ def test_posters_of_the_quickscan_are_glued_like_the_compass(
     draw: Callable[..., None], size: Paper, sheet: Paper
 ) -> None:
     """Hatching and clipped columns do not shift from sheet to sheet either."""
-    heading = Heading("Zorg en Welzijn", "12 maart 2026", 14)
+    heading = PageHead("Zorg en Welzijn", "12 maart 2026", 14)
     lists = [Filled(dict.fromkeys(QUICKSCAN.questions, "++" if n % 2 else "--")) for n in range(8)]
     summary = summarise(QUICKSCAN, lists)
     whole, parts = BytesIO(), BytesIO()

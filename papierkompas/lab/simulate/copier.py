@@ -114,7 +114,7 @@ def scan(page: Image, case: ScanCase, rng: Generator, px_per_mm: float) -> ScanR
         image = _black_or_white(image, case.mode, rng.uniform(*case.threshold))
     image = frame.cut_out(image)
 
-    to_px = Placement(glass, frame).to_px
+    to_px = Passage(glass, frame).to_px
     if case.mode.is_bitonal or case.quality is None:
         return ScanResult(image, to_px, case.dpi, is_bitonal=case.mode.is_bitonal)
     seen, jpeg = compress(image, case.quality, case.dpi)
@@ -186,7 +186,7 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
-class Placement:
+class Passage:
     """The whole way from the page to the image; a value, so that it may cross processes."""
 
     glass: Glass

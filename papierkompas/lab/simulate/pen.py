@@ -126,7 +126,7 @@ WHITE = 255
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class PrintedBox:
     """A printed box, outline included."""
 
     x_mm: float
@@ -208,7 +208,7 @@ class Writer:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Meant:
     """What somebody did with one question: the truth a reading is compared with."""
 
     option: str | None  # None: left blank
@@ -225,8 +225,8 @@ class Answer:
 
 def fill_row(
     page: Image,
-    boxes: Mapping[str, Box],
-    answer: Answer,
+    boxes: Mapping[str, PrintedBox],
+    answer: Meant,
     writer: Writer,
     rng: Generator,
     px_per_mm: float,
@@ -243,12 +243,12 @@ def fill_row(
 
 def draw_mark(
     page: Image,
-    box: Box,
+    box: PrintedBox,
     kind: MarkKind,
     writer: Writer,
     rng: Generator,
     px_per_mm: float,
-    row: Sequence[Box] = (),
+    row: Sequence[PrintedBox] = (),
 ) -> None:
     """Draw one mark of this kind for this box.
 
@@ -321,11 +321,11 @@ def _usual(writer: Writer, rng: Generator) -> MarkKind:
     return writer.kinds[int(rng.integers(len(writer.kinds)))]
 
 
-def _gap(one: Box, other: Box) -> float:
+def _gap(one: PrintedBox, other: PrintedBox) -> float:
     return float(np.hypot(*(one.centre - other.centre)))
 
 
-def _aim(box: Box, rng: Generator) -> Points:
+def _aim(box: PrintedBox, rng: Generator) -> Points:
     """Miss the centre a little."""
     miss, most = rng.normal(0, AIM_SPREAD * box.side_mm, 2), MOST_MISS * box.side_mm
     return box.centre + np.clip(miss, -most, most)
@@ -372,11 +372,11 @@ def _cross_at(centre: Points, side_mm: float, writer: Writer, rng: Generator) ->
     return [_turn(stroke, lean, centre) for stroke in arms]
 
 
-def _cross(box: Box, writer: Writer, rng: Generator) -> list[Points]:
+def _cross(box: PrintedBox, writer: Writer, rng: Generator) -> list[Points]:
     return _cross_at(_aim(box, rng), box.side_mm, writer, rng)
 
 
-def _tick(box: Box, writer: Writer, rng: Generator) -> list[Points]:
+def _tick(box: PrintedBox, writer: Writer, rng: Generator) -> list[Points]:
     """A short way down and a long way up, often out of the box at the top right."""
     side = box.side_mm
     low = _aim(box, rng)
@@ -391,7 +391,12 @@ def _tick(box: Box, writer: Writer, rng: Generator) -> list[Points]:
 
 
 def _hatch(
-    box: Box, angle_deg: float, pitch_mm: float, spill_mm: float, rng: Generator, part: float = 1
+    box: PrintedBox,
+    angle_deg: float,
+    pitch_mm: float,
+    spill_mm: float,
+    rng: Generator,
+    part: float = 1,
 ) -> Points:
     """Go to and fro over the box, or over a part of it, at an angle and with this pitch."""
     centre = box.centre
@@ -417,7 +422,7 @@ def _hatch(
     return np.vstack(lines)
 
 
-def _fill(box: Box, writer: Writer, rng: Generator) -> list[Points]:
+def _fill(box: PrintedBox, writer: Writer, rng: Generator) -> list[Points]:
     """Fill the box: by hatching that leaves slivers, densely, or in rounds."""
     spill = writer.overshoot * box.side_mm - writer.width_mm / 2
     style = rng.random()
@@ -429,7 +434,7 @@ def _fill(box: Box, writer: Writer, rng: Generator) -> list[Points]:
     return [_flow(_hatch(box, angle, pitch, spill, rng), FILL_FLOW_MM)]
 
 
-def _half_fill(box: Box, writer: Writer, rng: Generator) -> list[Points]:
+def _half_fill(box: PrintedBox, writer: Writer, rng: Generator) -> list[Points]:
     """Fill a corner or one side, and leave it at that."""
     angle = rng.choice(HALF_DEG) + rng.normal(0, HALF_SPREAD)
     pitch = writer.width_mm * rng.uniform(*HALF_PITCH)
@@ -437,7 +442,7 @@ def _half_fill(box: Box, writer: Writer, rng: Generator) -> list[Points]:
     return [_flow(_hatch(box, angle, pitch, -HALF_INSET_MM, rng, part), FILL_FLOW_MM)]
 
 
-def _spiral(box: Box, writer: Writer, rng: Generator) -> Points:
+def _spiral(box: PrintedBox, writer: Writer, rng: Generator) -> Points:
     """Go round and round, outwards, until the box is as good as full."""
     reach = box.side_mm / 2 * rng.uniform(*SPIRAL_REACH) - writer.width_mm / 2
     rounds = reach / (writer.width_mm * rng.uniform(*SPIRAL_PITCH))
@@ -448,7 +453,7 @@ def _spiral(box: Box, writer: Writer, rng: Generator) -> Points:
     return _aim(box, rng) + np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
 
 
-def _scribble(box: Box, _writer: Writer, rng: Generator) -> list[Points]:
+def _scribble(box: PrintedBox, _writer: Writer, rng: Generator) -> list[Points]:
     """Zigzag over the box in a hurry, each time a bit elsewhere."""
     turns = int(rng.integers(*SCRIBBLE_TURNS))
     drift = np.linspace(-SCRIBBLE_DRIFT, SCRIBBLE_DRIFT, turns) * box.side_mm
@@ -459,7 +464,7 @@ def _scribble(box: Box, _writer: Writer, rng: Generator) -> list[Points]:
     return [_flow(_turn(path + centre, tilt, centre), rng.uniform(*SCRIBBLE_FLOW_MM))]
 
 
-def _circle(box: Box, _writer: Writer, rng: Generator) -> list[Points]:
+def _circle(box: PrintedBox, _writer: Writer, rng: Generator) -> list[Points]:
     """Ring the box, in a bit more or a bit less than one round."""
     angle = np.linspace(0, 2 * math.pi * rng.uniform(*ROUND), ROUND_STEPS)
     angle += rng.uniform(*ROUND_START)
@@ -470,19 +475,19 @@ def _circle(box: Box, _writer: Writer, rng: Generator) -> list[Points]:
     return [_turn(_aim(box, rng) + ring, rng.normal(ROUND_DEG, ROUND_DEG_SPREAD), box.centre)]
 
 
-def _dot(box: Box, _writer: Writer, rng: Generator) -> list[Points]:
+def _dot(box: PrintedBox, _writer: Writer, rng: Generator) -> list[Points]:
     """Press the pen and wriggle: a blob of about a millimetre."""
     size = box.side_mm * rng.uniform(*DOT_SIZE)
     return [_aim(box, rng) + rng.normal(0, size, (DOT_POINTS, 2))]
 
 
-def _dash(box: Box, _writer: Writer, rng: Generator) -> list[Points]:
+def _dash(box: PrintedBox, _writer: Writer, rng: Generator) -> list[Points]:
     half = np.array([box.width_mm * rng.uniform(*DASH_HALF), rng.normal(0, DASH_SPREAD_MM)])
     centre = _aim(box, rng)
     return [_bend(centre - half, centre + half, rng.normal(0, DASH_BOW_MM))]
 
 
-def _blacked(box: Box, writer: Writer, rng: Generator) -> list[Points]:
+def _blacked(box: PrintedBox, writer: Writer, rng: Generator) -> list[Points]:
     """Hatch until at least nine tenths of the inside is covered; spill half a mm at most."""
     angle = rng.uniform(-BLACK_DEG, BLACK_DEG)
     strokes: list[Points] = []
@@ -496,7 +501,7 @@ def _blacked(box: Box, writer: Writer, rng: Generator) -> list[Points]:
     return strokes
 
 
-def _outside(box: Box, writer: Writer, rng: Generator) -> list[Points]:
+def _outside(box: PrintedBox, writer: Writer, rng: Generator) -> list[Points]:
     """Miss the box: push a cross away until 55-75 % of it lies outside."""
     strokes = _cross(box, writer, rng)
     target = rng.uniform(*OUTSIDE)
@@ -511,19 +516,19 @@ def _outside(box: Box, writer: Writer, rng: Generator) -> list[Points]:
     return [stroke + way * far for stroke in strokes]
 
 
-def _line(row: Sequence[Box], rng: Generator) -> list[Points]:
+def _line(row: Sequence[PrintedBox], rng: Generator) -> list[Points]:
     """Strike the row out from left to right, not quite straight."""
     left = min(row, key=lambda box: box.x_mm)
     right = max(row, key=lambda box: box.x_mm)
 
-    def beyond(box: Box) -> Points:
+    def beyond(box: PrintedBox) -> Points:
         return np.array([box.width_mm * rng.uniform(*LINE_BEYOND), rng.normal(0, LINE_SPREAD_MM)])
 
     start, end = left.centre - beyond(left), right.centre + beyond(right)
     return [_bend(start, end, rng.normal(0, LINE_SPREAD_MM))]
 
 
-def _stray(box: Box, _writer: Writer, rng: Generator) -> list[Points]:
+def _stray(box: PrintedBox, _writer: Writer, rng: Generator) -> list[Points]:
     """Rest the pen somewhere in or near the box: a dot, or a dash of a millimetre or so."""
     at = box.centre + rng.uniform(-STRAY_NEAR, STRAY_NEAR, 2) * box.side_mm
     if rng.random() < STRAY_DOT:
@@ -533,7 +538,9 @@ def _stray(box: Box, _writer: Writer, rng: Generator) -> list[Points]:
     return [_bend(at, at + way, STRAY_BOW_MM)]
 
 
-def _rub_out(page: Image, box: Box, writer: Writer, rng: Generator, px_per_mm: float) -> None:
+def _rub_out(
+    page: Image, box: PrintedBox, writer: Writer, rng: Generator, px_per_mm: float
+) -> None:
     """Leave what a rubber leaves of pencil: a grey ghost in a smudge."""
     pencil = writer
     if writer.pen not in (Pen.PENCIL, Pen.LIGHT_PENCIL):
@@ -557,7 +564,7 @@ def _rub_out(page: Image, box: Box, writer: Writer, rng: Generator, px_per_mm: f
     )
 
 
-_STROKES: dict[MarkKind, Callable[[Box, Writer, Generator], list[Points]]] = {
+_STROKES: dict[MarkKind, Callable[[PrintedBox, Writer, Generator], list[Points]]] = {
     MarkKind.CROSS: _cross,
     MarkKind.TICK: _tick,
     MarkKind.FILL: _fill,
@@ -731,7 +738,7 @@ def _bleed(cover: NDArray[np.float32], reach_px: float, rng: Generator) -> NDArr
     return np.asarray(np.clip((soft - _DRY_EDGE) / _WET_RANGE, 0, 1), np.float32)
 
 
-def _covered(box: Box, strokes: Sequence[Points], width_mm: float) -> float:
+def _covered(box: PrintedBox, strokes: Sequence[Points], width_mm: float) -> float:
     """Tell which part of the box the strokes cover."""
     scale = _COVER_PX_PER_MM
     mask = np.zeros((round(box.height_mm * scale), round(box.width_mm * scale)), np.uint8)

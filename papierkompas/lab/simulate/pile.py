@@ -21,10 +21,10 @@ from forms.sheets import Job, PrintedPage, print_sheets
 from papierkompas.lab.simulate.pen import (
     ANSWERING,
     AT_HAND,
-    Answer,
-    Box,
     MarkKind,
+    Meant,
     Pen,
+    PrintedBox,
     Writer,
     fill_row,
     write_text,
@@ -39,7 +39,7 @@ BLANK = 0.06
 WITHDRAWN = 0.04
 DOUBLE = 0.02
 
-Choose = Callable[[PrintedPage, str, Sequence[str], Generator], Answer]
+Choose = Callable[[PrintedPage, str, Sequence[str], Generator], Meant]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,23 +49,23 @@ class FilledPage:
     image: Image
     printed: PrintedPage
     layout: Page
-    answers: Mapping[str, Answer]
+    answers: Mapping[str, Meant]
     writer: Writer
 
 
-def choose(_page: PrintedPage, _question: str, options: Sequence[str], rng: Generator) -> Answer:
+def choose(_page: PrintedPage, _question: str, options: Sequence[str], rng: Generator) -> Meant:
     """Answer like anybody: mostly one mark, sometimes none, two, or one after a correction."""
     if len(options) == 1:
-        return Answer(options[0] if rng.random() < 0.15 else None)
+        return Meant(options[0] if rng.random() < 0.15 else None)
     order = [options[int(i)] for i in rng.permutation(len(options))]
     fate = rng.random()
     if fate < BLANK:
-        return Answer(None)
+        return Meant(None)
     if fate < BLANK + WITHDRAWN:
-        return Answer(order[0], withdrawn=(order[1],))
+        return Meant(order[0], withdrawn=(order[1],))
     if fate < BLANK + WITHDRAWN + DOUBLE:
-        return Answer(order[0], second=order[1])
-    return Answer(order[0])
+        return Meant(order[0], second=order[1])
+    return Meant(order[0])
 
 
 def filled_pages(
@@ -114,12 +114,12 @@ def render(pdf: Path, pages: int, dpi: int = 300) -> Iterator[Image]:
             yield grey
 
 
-def boxes_of(page: Page) -> dict[str, dict[str, Box]]:
+def boxes_of(page: Page) -> dict[str, dict[str, PrintedBox]]:
     """Return the boxes of a page per question and option."""
-    rows: dict[str, dict[str, Box]] = {}
+    rows: dict[str, dict[str, PrintedBox]] = {}
     for box in page.boxes:
         rect = box.rect
-        place = Box(rect.x_mm, rect.y_mm, rect.width_mm, rect.height_mm)
+        place = PrintedBox(rect.x_mm, rect.y_mm, rect.width_mm, rect.height_mm)
         rows.setdefault(box.question, {})[box.option] = place
     return rows
 
@@ -132,7 +132,7 @@ def _fill(
     choose: Choose,
     writer: Writer,
     rng: Generator,
-) -> dict[str, Answer]:
+) -> dict[str, Meant]:
     answers = {}
     for question, boxes in boxes_of(page).items():
         answers[question] = choose(printed, question, asked[question], rng)

@@ -27,14 +27,14 @@ _AT_A_TIME = 16  # pages in memory: 16 MB of JPEG
 _QUALITY = 90  # for scans that were saved without loss
 
 
-class FileKind(StrEnum):
+class Compression(StrEnum):
     """How pages are compressed."""
 
     JPEG = "jpeg"
     G4 = "g4"
 
 
-def write_pdf(path: Path, scans: Iterable[ScanResult], kind: FileKind | None = None) -> None:
+def write_pdf(path: Path, scans: Iterable[ScanResult], kind: Compression | None = None) -> None:
     """Write a PDF with one image per page; the same scans give the same bytes.
 
     Without a kind, every page is saved as its copier would: bitonal as G4, the rest as JPEG.
@@ -55,7 +55,7 @@ def write_pdf(path: Path, scans: Iterable[ScanResult], kind: FileKind | None = N
         pikepdf.Job(join).run()
 
 
-def write_tiff(path: Path, scans: Iterable[ScanResult], kind: FileKind | None = None) -> None:
+def write_tiff(path: Path, scans: Iterable[ScanResult], kind: Compression | None = None) -> None:
     """Write a TIFF with a page for every scan, JPEG or Group 4 inside."""
     with AppendingTiffWriter(path, new=True) as pages:
         for scan in scans:
@@ -76,7 +76,7 @@ def write_images(folder: Path, scans: Iterable[ScanResult], suffix: str = ".jpg"
     for number, scan in enumerate(scans, start=1):
         path = folder / f"scan-{number:04}{suffix}"
         if suffix == ".jpg":
-            path.write_bytes(_encoded(scan, FileKind.JPEG))
+            path.write_bytes(_encoded(scan, Compression.JPEG))
         else:
             _picture(scan, None).save(path, dpi=(scan.dpi, scan.dpi), compress_level=1)
         paths.append(path)
@@ -88,7 +88,7 @@ def _batches(pages: Iterator[bytes]) -> Iterator[list[bytes]]:
         yield batch
 
 
-def _encoded(scan: ScanResult, kind: FileKind | None) -> bytes:
+def _encoded(scan: ScanResult, kind: Compression | None) -> bytes:
     """Give the file of one page: JPEG, or TIFF with Group 4 inside."""
     if _is_g4(scan, kind):
         stream = io.BytesIO()
@@ -98,7 +98,7 @@ def _encoded(scan: ScanResult, kind: FileKind | None) -> bytes:
     return scan.jpeg or compress(scan.image, _QUALITY, scan.dpi)[1]
 
 
-def _picture(scan: ScanResult, kind: FileKind | None) -> PillowImage.Image:
+def _picture(scan: ScanResult, kind: Compression | None) -> PillowImage.Image:
     if _is_g4(scan, kind):
         grey = scan.image if scan.image.ndim == 2 else cv2.cvtColor(scan.image, cv2.COLOR_BGR2GRAY)
         return PillowImage.fromarray(np.asarray(grey) >= 128)
@@ -107,5 +107,5 @@ def _picture(scan: ScanResult, kind: FileKind | None) -> PillowImage.Image:
     return PillowImage.fromarray(np.ascontiguousarray(scan.image[..., ::-1]))
 
 
-def _is_g4(scan: ScanResult, kind: FileKind | None) -> bool:
-    return scan.is_bitonal if kind is None else kind is FileKind.G4
+def _is_g4(scan: ScanResult, kind: Compression | None) -> bool:
+    return scan.is_bitonal if kind is None else kind is Compression.G4

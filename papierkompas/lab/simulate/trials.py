@@ -31,7 +31,15 @@ from omr.ink.model import Ink
 from omr.place.register import Fit, Registration, corners_mm, refine, register
 from papierkompas.lab.simulate import damage
 from papierkompas.lab.simulate.copier import COPIER_CASES, Mode, scan
-from papierkompas.lab.simulate.pen import ANSWERING, AT_HAND, Box, MarkKind, Pen, Writer, draw_mark
+from papierkompas.lab.simulate.pen import (
+    ANSWERING,
+    AT_HAND,
+    MarkKind,
+    Pen,
+    PrintedBox,
+    Writer,
+    draw_mark,
+)
 from papierkompas.lab.simulate.photo import PHONE_CASES, photograph
 from papierkompas.lab.simulate.pile import PX_PER_MM, render
 from papierkompas.lab.simulate.scan_result import Image, Points, ScanResult
@@ -116,7 +124,7 @@ class Truth:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sheet:
+class PrintedSheet:
     """A printed sheet at `PX_PER_MM`, nothing on it yet."""
 
     image: Image  # A4, or half of it
@@ -124,9 +132,9 @@ class Sheet:
     rows: Mapping[str, tuple[Sequence[str], Sequence[int]]]
     is_own: bool
 
-    def box(self, which: int) -> Box:
+    def box(self, which: int) -> PrintedBox:
         """Return a box as a pen sees it."""
-        return Box(*(float(v) for v in self.rects[which]))
+        return PrintedBox(*(float(v) for v in self.rects[which]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,7 +150,7 @@ class Trial:
         places_px: (B, 2) where the boxes' centres really lie.
     """
 
-    sheet: Sheet
+    sheet: PrintedSheet
     image: Image
     known: Fit
     truths: Mapping[str, Truth]
@@ -195,7 +203,7 @@ def trial(rng: Generator, case: str) -> Trial:
 
 
 @lru_cache(maxsize=1)
-def _own_sheets() -> tuple[Sheet, ...]:
+def _own_sheets() -> tuple[PrintedSheet, ...]:
     """Print one of each of our own pages."""
     pairs = [(i, layout.layout(i)) for i in instrument.builtin()]
     jobs = [
@@ -216,11 +224,11 @@ def _own_sheets() -> tuple[Sheet, ...]:
                 r = box.rect
                 rects.append((r.x_mm, r.y_mm, r.width_mm, r.height_mm))
             if rects:
-                sheets.append(Sheet(image, np.array(rects), rows, is_own=True))
+                sheets.append(PrintedSheet(image, np.array(rects), rows, is_own=True))
     return tuple(sheets)
 
 
-def grid_sheet(rng: Generator) -> Sheet:
+def grid_sheet(rng: Generator) -> PrintedSheet:
     """Print a form of somebody else: blocks of rows of boxes, with their digits and letters.
 
     It is half a page, so that more different forms are seen in the same time.
@@ -259,7 +267,7 @@ def grid_sheet(rng: Generator) -> Sheet:
         y += down
         number += 1
     rows = {question: row for question, row in rows.items() if row[0]}
-    return Sheet(image, np.array(rects), rows, is_own=False)
+    return PrintedSheet(image, np.array(rects), rows, is_own=False)
 
 
 def _outline(
@@ -311,7 +319,7 @@ def _label(
 
 
 def fill(
-    page: Image, sheet: Sheet, writer: Writer, is_hard: bool, rng: Generator
+    page: Image, sheet: PrintedSheet, writer: Writer, is_hard: bool, rng: Generator
 ) -> tuple[dict[str, Truth], NDArray[np.int64]]:
     """Fill in all rows of a sheet; some people leave most of it, or all of it, empty."""
     inks = np.full(len(sheet.rects), Ink.EMPTY, np.int64)
@@ -338,11 +346,11 @@ def fill(
     return truths, inks
 
 
-def _part(box: Box, small: float, rng: Generator) -> Box:
+def _part(box: PrintedBox, small: float, rng: Generator) -> PrintedBox:
     """Mark a part of the box only, as a third of the people do whose real marks were collected."""
     side = box.side_mm * small * (1 if small == 1 else rng.uniform(0.85, 1.15))
     x, y = box.centre - side / 2 + rng.normal(0, 0.15, 2) * (box.side_mm - side)
-    return Box(float(x), float(y), side, side)
+    return PrintedBox(float(x), float(y), side, side)
 
 
 def _has_pencil(writer: Writer, rng: Generator) -> bool:
@@ -356,7 +364,7 @@ _INKS = {MarkKind.FILL: Ink.FILL, MarkKind.BLACKED: Ink.BLACKED, MarkKind.GHOST:
 
 def _fill_row(
     page: Image,
-    sheet: Sheet,
+    sheet: PrintedSheet,
     options: Sequence[str],
     which: Sequence[int],
     fate: Fate,
@@ -433,7 +441,7 @@ def _fill_row(
 
 
 def _notice_spill(
-    before: Image, after: Image, sheet: Sheet, inks: NDArray[np.int64], ink: Ink
+    before: Image, after: Image, sheet: PrintedSheet, inks: NDArray[np.int64], ink: Ink
 ) -> None:
     """Find boxes taken for empty in which something lies after all."""
     for which in np.flatnonzero(inks == Ink.EMPTY):
@@ -453,7 +461,7 @@ def _notice_spill(
 
 def see(
     page: Image,
-    sheet: Sheet,
+    sheet: PrintedSheet,
     truths: Mapping[str, Truth],
     inks: NDArray[np.int64],
     case: str,
@@ -494,7 +502,7 @@ def _shrunk(result: ScanResult, factor: float) -> Callable[[Points], Points]:
     return lambda mm: np.asarray((result.to_px(mm) + 0.5) / factor - 0.5, np.float64)
 
 
-def _known(to_px: Callable[[Points], Points], sheet: Sheet, rng: Generator) -> Fit:
+def _known(to_px: Callable[[Points], Points], sheet: PrintedSheet, rng: Generator) -> Fit:
     """Say where the corner marks are seen: ours to 0.03 mm, other people's to half a mm."""
     height_mm = sheet.image.shape[0] / PX_PER_MM
     marks = [Rect(x, y, 11, 11) for x in (10.0, 189) for y in (10.0, height_mm - 21)]

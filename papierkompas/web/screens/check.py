@@ -16,7 +16,7 @@ from papierkompas.outcome.results import AnsweredSheet
 from papierkompas.session.corrections import ChangedMeanwhileError
 from papierkompas.session.values import Correction
 from papierkompas.web import page_views
-from papierkompas.web.asked import Question, instrument_of, questions_of
+from papierkompas.web.asked import AskedQuestion, instrument_of, questions_of
 from papierkompas.web.desk import OpenSession, sheet_key
 from papierkompas.web.texts import text
 from papierkompas.web.visit import ProblemError, Visit, go, page, picture
@@ -323,7 +323,7 @@ def sheet_of(visit: Visit, key: str) -> AnsweredSheet:
     return found
 
 
-def _question(open_session: OpenSession, sheet: AnsweredSheet, question: str) -> Question:
+def _question(open_session: OpenSession, sheet: AnsweredSheet, question: str) -> AskedQuestion:
     instrument = instrument_of(open_session, sheet.sheet.instrument)
     found = questions_of(instrument).get(question)
     if found is None:

@@ -22,7 +22,7 @@ from papierkompas.outcome.printables import (
     SIZES,
     TILES,
     Choices,
-    Option,
+    PaperOption,
     Printable,
     printable,
 )
@@ -129,35 +129,35 @@ def _shown(which: Printable, visit: Visit, material: Material) -> dict[str, list
 
 
 def _values(
-    option: Option, which: Printable, visit: Visit, material: Material
+    option: PaperOption, which: Printable, visit: Visit, material: Material
 ) -> list[tuple[str, str]]:
     """List the values of an option; none where there is nothing to choose."""
     labels = {asked.key: asked.label for asked in material.instrument.rounds}
     match option:
-        case Option.SIZE:
+        case PaperOption.SIZE:
             return [(size, text(f"papers.size_{size}")) for size in SIZES]
-        case Option.TILE:
+        case PaperOption.TILE:
             parts = [(tile, text("papers.on", paper=tile.upper())) for tile in TILES]
             return [("", text("papers.whole")), *parts]
-        case Option.ROUND:
+        case PaperOption.ROUND:
             named = [(one, labels.get(one, one)) for one in material.rounds(which.needs)]
             return [("", text("papers.all_rounds")), *named] if len(named) > 1 else []
-        case Option.ONE_ROUND:
+        case PaperOption.ONE_ROUND:
             # a photo of a map without one does not say which round it is: that comes last
             return [*labels.items(), ("", text("papers.no_round"))] if labels else []
-        case Option.NAMES:
+        case PaperOption.NAMES:
             return [(one.value, _naming(one)) for one in which.namings]
-        case Option.ONLY_MEANS | Option.HANDWRITTEN:
+        case PaperOption.ONLY_MEANS | PaperOption.HANDWRITTEN:
             return [("1", text(f"option.{option.value}"))]
-        case Option.QUADRANTS:
+        case PaperOption.QUADRANTS:
             return [(key, one.title) for key, one in corners_of(material.instrument).items()]
-        case Option.BEFORE:
+        case PaperOption.BEFORE:
             here = visit.session.key
             entries, _ = visit.desk.library.entries()
             others = [one for one in entries if one.key != here]
             named = [(one.key, f"{one.team}, {one.date.isoformat()}") for one in others]
             return [("", text("papers.no_before")), *named] if named else []
-        case Option.INSTRUMENT:
+        case PaperOption.INSTRUMENT:
             maps = [one for one in visit.session.instruments() if one.axes]
             named = [(f"{one.key}-{one.edition}", one.title) for one in maps]
             return named if len(named) > 1 else []

@@ -27,7 +27,7 @@ MAX_NAME = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PageLine:
     """One page in the account."""
 
     page: ReadPage
@@ -43,7 +43,7 @@ def overview(visit: Visit) -> Response:
     """Show every page of every file, the troubles first."""
     pages = scanned_pages(visit.session)
     lines = _lines(visit.session, pages)
-    files: dict[str, list[Line]] = defaultdict(list)
+    files: dict[str, list[PageLine]] = defaultdict(list)
     for line in lines:
         files[line.page.ref.file].append(line)
     unfinished = [
@@ -205,12 +205,12 @@ def plain_name(given: str | None) -> str:
     return clean[-MAX_NAME:] or "scan"
 
 
-def _pages_in(lines: list[Line]) -> int:
+def _pages_in(lines: list[PageLine]) -> int:
     """Count pages of a file: several sheets may lie on one."""
     return len({line.page.ref.page for line in lines})
 
 
-def _lines(open_session: OpenSession, pages: list[ReadPage]) -> list[Line]:
+def _lines(open_session: OpenSession, pages: list[ReadPage]) -> list[PageLine]:
     owners = {
         page.ref: (sheet, page)
         for sheet in open_session.results().sheets
@@ -229,7 +229,9 @@ def _lines(open_session: OpenSession, pages: list[ReadPage]) -> list[Line]:
         else:
             why = " ".join(said(note.message) for note in (counted or one).notes)
         lines.append(
-            Line(one, number, sheet, doubts, why, one.ref.page > 0, one.reason is Reason.NO_CODE)
+            PageLine(
+                one, number, sheet, doubts, why, one.ref.page > 0, one.reason is Reason.NO_CODE
+            )
         )
     return lines
 

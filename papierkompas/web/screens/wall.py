@@ -24,7 +24,7 @@ from papierkompas.outcome.results import (
     TallyResult,
     alias_of,
 )
-from papierkompas.web.asked import Question, questions_of
+from papierkompas.web.asked import AskedQuestion, questions_of
 from papierkompas.web.desk import Beamer, hide, sheet_key
 from papierkompas.web.texts import text
 from papierkompas.web.visit import ProblemError, Visit, go, page, picture
@@ -101,7 +101,7 @@ def statements(visit: Visit) -> Response:
                     rounds.append((result.round, sign, counts, max(counts.values(), default=0)))
             made.append((question, rounds))
 
-    def words(question: Question, counts: Counter[str]) -> str:
+    def words(question: AskedQuestion, counts: Counter[str]) -> str:
         return ", ".join(
             text("statements.count", count=counts[o.value], value=o.label) for o in question.options
         )

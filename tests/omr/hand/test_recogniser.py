@@ -11,8 +11,8 @@ import pytest
 from omr.hand.recogniser import (
     HEIGHT,
     MODEL_VARIABLE,
-    Letters,
     NullRecogniser,
+    SeenLetters,
     _alphabet,
     model_path,
     recogniser,
@@ -91,6 +91,6 @@ def test_nothing_seen_is_no_text_and_no_confidence() -> None:
     """An empty line is empty, not a likely letter."""
     blank = np.zeros((4, 3))
     blank[:, 0] = 1
-    found = Letters(blank, ("a", "b"))
+    found = SeenLetters(blank, ("a", "b"))
 
     assert (found.text, found.confidence) == ("", 0.0)

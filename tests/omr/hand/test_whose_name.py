@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from omr.hand.recogniser import Letters, NullRecogniser
+from omr.hand.recogniser import NullRecogniser, SeenLetters
 from omr.hand.whose_name import (
     FOLDED,
     Candidate,
@@ -33,7 +33,7 @@ def seen(text: str, sure: float = 0.9) -> Seen:
             step = np.full(len(ALPHABET) + 1, (1 - sure) / len(ALPHABET))
             step[column] = sure
             steps.append(step)
-    return Seen.of(Letters(np.array(steps), ALPHABET))
+    return Seen.of(SeenLetters(np.array(steps), ALPHABET))
 
 
 @settings(max_examples=60, deadline=None)
@@ -139,7 +139,7 @@ def test_reading_collapses_repeats_and_blanks() -> None:
     steps: NDArray[np.float64] = np.full((5, len(ALPHABET) + 1), 0.001)
     for row, column in enumerate([1, 1, 0, 1, 2]):
         steps[row, column] = 0.96
-    letters = Letters(steps, ALPHABET)
+    letters = SeenLetters(steps, ALPHABET)
 
     assert letters.text == "aab"
     assert letters.confidence == pytest.approx(0.96)

@@ -25,10 +25,10 @@ from omr.intake.load import open_file
 from omr.intake.values import FileKind, Source
 from omr.many import cluster as cluster_module
 from omr.many.batch import ReadMany, read_batch
-from omr.many.cluster import AHEAD, CHUNK, Stamp, must_answer, read_on_cluster
+from omr.many.cluster import AHEAD, CHUNK, FileStamp, must_answer, read_on_cluster
 from omr.page import PageRef, ReadPage, Reason
 from papierkompas.acts.reading import known_forms, read_files
-from papierkompas.lab.bench import Task, draw_task
+from papierkompas.lab.bench import BenchTask, draw_task
 from papierkompas.lab.loopback import Loopback, loopback
 from papierkompas.session.session import Session
 from tests.omr.readers import DEADLY, die, hang, look, look_slowly, stumble, swell
@@ -106,7 +106,7 @@ def test_a_cluster_gives_the_answers_that_this_computer_gives(
     """Who buys computers must not have to check their answers."""
     for paper in ("stellingenlijst", "quickscan"):
         instrument = "schoolwaardenkompas" if paper == "stellingenlijst" else paper
-        task = Task("grey200", instrument, 1, 2, 1, str(tmp_path / f"{paper}.pdf"))
+        task = BenchTask("grey200", instrument, 1, 2, 1, str(tmp_path / f"{paper}.pdf"))
         draw_task(task)
     sources = [s for path in sorted(tmp_path.glob("*.pdf")) for s in sources_of(path)]
     sources += a_pile(tmp_path / "other", range(100, 104))
@@ -391,15 +391,15 @@ def test_a_changed_file_has_another_stamp(tmp_path: Path) -> None:
     """At either end, or only in its time."""
     file = tmp_path / "scan.pdf"
     file.write_bytes(bytes(500_000))
-    before = Stamp.of(str(file))
-    assert before == Stamp.of(str(file))
+    before = FileStamp.of(str(file))
+    assert before == FileStamp.of(str(file))
     times = file.stat().st_atime_ns, file.stat().st_mtime_ns
     for data in (b"x" + bytes(499_999), bytes(499_999) + b"x"):
         file.write_bytes(data)
         os.utime(file, ns=times)
-        assert Stamp.of(str(file)) != before
+        assert FileStamp.of(str(file)) != before
     file.write_bytes(bytes(500_000))
     os.utime(file, ns=(times[0], times[1] + 1_000_000))
 
-    assert Stamp.of(str(file)) != before
-    assert Stamp.of(str(tmp_path / "gone")) is None
+    assert FileStamp.of(str(file)) != before
+    assert FileStamp.of(str(tmp_path / "gone")) is None

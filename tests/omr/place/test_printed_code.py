@@ -17,7 +17,7 @@ from forms.sheet_code import in_words
 from forms.sheets import Job, Seat, print_sheets
 from omr.forms_known import Forms, Given, forms_of
 from omr.geometry import Floats, Image, fit_homography
-from omr.hand.recogniser import Letters, NullRecogniser, recogniser
+from omr.hand.recogniser import NullRecogniser, SeenLetters, recogniser
 from omr.hand.whose_name import FOLDED
 from omr.intake.load import open_file
 from omr.page import Note, PageRef, PageStatus, Reason
@@ -152,7 +152,7 @@ class Says:
     def __init__(self, text: str, sure: float = 0.9, doubts: dict[int, str] | None = None) -> None:
         self.text, self.sure, self.doubts = text, sure, doubts or {}
 
-    def read(self, line: Image) -> Letters:  # noqa: ARG002 it does not look
+    def read(self, line: Image) -> SeenLetters:  # noqa: ARG002 it does not look
         alphabet = (*FOLDED.upper(), "-")
         steps = np.full((2 * len(self.text) + 1, len(alphabet) + 1), 0.1 / len(alphabet))
         steps[::2, 0] = self.sure
@@ -162,7 +162,7 @@ class Says:
             if other:
                 steps[2 * place + 1, alphabet.index(char) + 1] = 0.5
                 steps[2 * place + 1, alphabet.index(other) + 1] = 0.4
-        return Letters(steps / steps.sum(axis=1, keepdims=True), alphabet)
+        return SeenLetters(steps / steps.sum(axis=1, keepdims=True), alphabet)
 
 
 def says(text: str, doubts: dict[int, str] | None = None) -> tuple[str, int] | None:

@@ -19,7 +19,7 @@ from forms.compass import BlankCompass
 from forms.instrument import find
 from forms.paper import PAPERS, Paper
 from forms.printables.blank_compass import draw_blank_compass
-from omr.dots import DotDoubt, MarkKind
+from omr.dots import DotDoubt, DotKind
 from omr.geometry import Image
 from omr.page import Reason
 from omr.stickers.compass_reader import CompassReading, read_compass
@@ -101,7 +101,7 @@ class Wall:
         return round(x * PX_PER_MM * 16), round(y * PX_PER_MM * 16)
 
 
-Seen = tuple[MarkKind, float, float]
+Seen = tuple[DotKind, float, float]
 
 
 def seen(reading: CompassReading) -> list[Seen]:
@@ -129,10 +129,10 @@ def crowd(rng: Generator, paper: Paper = PAPERS["a3"], count: int = 12) -> Crowd
         if len(truth) % 4 == 3:
             pen, colour = ((0.6, INK), (1.0, BLACK), (3.0, BLACK))[len(truth) // 4 % 3]
             wall.cross(doel, relatie, colour, pen=pen, mm=8 + 3 * pen)
-            truth.append((MarkKind.CROSS, doel, relatie))
+            truth.append((DotKind.CROSS, doel, relatie))
         else:
             wall.sticker(doel, relatie, colours[int(rng.integers(6))], aside=rng.normal(0, 0.6))
-            truth.append((MarkKind.DOT, doel, relatie))
+            truth.append((DotKind.DOT, doel, relatie))
     return Crowd(wall, sorted(truth))
 
 
@@ -178,9 +178,9 @@ def test_every_colour_and_size_of_sticker(mm: float, colour: Colour) -> None:
     reading = wall.read()
 
     assert seen(reading) == [
-        (MarkKind.DOT, 2, 5),
-        (MarkKind.DOT, 3.5, 3.5),
-        (MarkKind.DOT, 5.25, 1.75),
+        (DotKind.DOT, 2, 5),
+        (DotKind.DOT, 3.5, 3.5),
+        (DotKind.DOT, 5.25, 1.75),
     ]
     assert [dot.size_mm for dot in reading.dots] == pytest.approx([mm] * 3, abs=1)
     assert len({dot.colour for dot in reading.dots}) == 1
@@ -209,7 +209,7 @@ def test_marks_at_the_very_ends_are_found() -> None:
     wall.cross(6, 6, INK)
 
     assert seen(wall.read()) == [
-        (MarkKind.CROSS, 1, 1), (MarkKind.CROSS, 6, 6), (MarkKind.DOT, 1, 6), (MarkKind.DOT, 6, 1),
+        (DotKind.CROSS, 1, 1), (DotKind.CROSS, 6, 6), (DotKind.DOT, 1, 6), (DotKind.DOT, 6, 1),
     ]  # fmt: skip
 
 
@@ -222,10 +222,10 @@ def test_marks_on_the_axes_are_found() -> None:
     wall.cross(3.5, 2, PENCIL, pen=0.7)
 
     assert seen(wall.read()) == [
-        (MarkKind.CROSS, 2, 3.5),
-        (MarkKind.CROSS, 3.5, 2),
-        (MarkKind.DOT, 3.5, 3.5),
-        (MarkKind.DOT, 3.5, 5),
+        (DotKind.CROSS, 2, 3.5),
+        (DotKind.CROSS, 3.5, 2),
+        (DotKind.DOT, 3.5, 3.5),
+        (DotKind.DOT, 3.5, 5),
     ]
 
 
@@ -283,8 +283,8 @@ def test_names_beside_and_on_stickers_are_left_alone() -> None:
     wall.words(2, 2, "Jo", aside=-4)
     reading = wall.read()
 
-    assert [d for d in reading.dots if d.kind is MarkKind.CROSS and not d.doubts] == []
-    assert [where for kind, *where in seen(reading) if kind is MarkKind.DOT] == [
+    assert [d for d in reading.dots if d.kind is DotKind.CROSS and not d.doubts] == []
+    assert [where for kind, *where in seen(reading) if kind is DotKind.DOT] == [
         [2, 2], [2, 5], [4, 2.25], [5, 5],
     ]  # fmt: skip
     assert reading.other_ink >= 3

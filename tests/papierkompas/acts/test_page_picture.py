@@ -11,7 +11,7 @@ import pytest
 
 from omr.intake.values import Unreadable
 from omr.page import PageRef, ReadPage, Reason
-from papierkompas.acts.page_picture import Unseen, locked_scans, page_picture
+from papierkompas.acts.page_picture import NotShown, locked_scans, page_picture
 from papierkompas.acts.reading import read_files
 from papierkompas.session.session import Session
 from tests.papierkompas.web.pile import lock, make_session, scan_pile
@@ -87,7 +87,7 @@ def test_a_scan_that_the_command_unlocked_is_still_locked_for_the_page(folder: P
 
 def test_what_is_missing_is_said_per_file_with_what_to_do() -> None:
     fields = [("a.pdf", Reason.ENCRYPTED), ("b.pdf", Reason.NOT_FOUND), ("a.pdf", Reason.ENCRYPTED)]
-    locked, gone = Unseen.counted(fields)
+    locked, gone = NotShown.counted(fields)
 
     assert str(locked.message).startswith("a.pdf is locked, so the handwriting in 2 fields")
     assert "--password" in str(locked.message)

@@ -18,7 +18,7 @@ from forms.layout import Field
 from forms.roster import parse_roster
 from forms.sheets import Job, Seat
 from omr.geometry import Image
-from omr.hand.recogniser import HOW_TO_GET, Letters, NullRecogniser, recogniser
+from omr.hand.recogniser import HOW_TO_GET, NullRecogniser, SeenLetters, recogniser
 from omr.hand.whose_name import FOLDED, fold
 from omr.page import PageRef
 from papierkompas.acts.printing import layout_of
@@ -53,7 +53,7 @@ class Pretend:
     sure: float = 0.97
     name: str = "pretend"
 
-    def read(self, line: Image) -> Letters:  # noqa: ARG002 it does not look
+    def read(self, line: Image) -> SeenLetters:  # noqa: ARG002 it does not look
         """Say the next text; a neat hand."""
         alphabet = (*FOLDED, " ")
         text = fold(self.texts.pop(0))
@@ -61,7 +61,7 @@ class Pretend:
         steps[0::2, 0] = self.sure
         for place, char in enumerate(text):
             steps[2 * place + 1, alphabet.index(char) + 1] = self.sure
-        return Letters(steps, alphabet)
+        return SeenLetters(steps, alphabet)
 
 
 @pytest.fixture(scope="module")

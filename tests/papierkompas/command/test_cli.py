@@ -15,7 +15,7 @@ from forms.instrument import builtin, find
 from papierkompas.acts.printing import layout_of
 from papierkompas.command.cli import run
 from papierkompas.lab.simulate.copier import COPIER_CASES, scan
-from papierkompas.lab.simulate.pen import Answer, Box, MarkKind, Pen, Writer, fill_row
+from papierkompas.lab.simulate.pen import MarkKind, Meant, Pen, PrintedBox, Writer, fill_row
 from papierkompas.lab.simulate.pile import PX_PER_MM, boxes_of, render
 from papierkompas.lab.simulate.scan_files import write_pdf
 
@@ -47,7 +47,7 @@ def command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Command:
 
 
 def fill(
-    manifest: dict[str, Any], pdf: Path, answers: dict[str, dict[str, Answer]], out: Path
+    manifest: dict[str, Any], pdf: Path, answers: dict[str, dict[str, Meant]], out: Path
 ) -> None:
     """Fill in printed sheets with a ballpoint and scan them: answers per sheet and question."""
     rng = np.random.default_rng(5)
@@ -57,7 +57,7 @@ def fill(
         page = layout_of(find(entry["instrument"])).page(entry["sheet_page"])
         assert page is not None
         for question, boxes in boxes_of(page).items():
-            answer = answers.get(entry["sheet"], {}).get(question, Answer(None))
+            answer = answers.get(entry["sheet"], {}).get(question, Meant(None))
             fill_row(image, boxes, answer, writer, rng, PX_PER_MM)
         scans.append(scan(image, COPIER_CASES["grey200"], rng, PX_PER_MM))
     write_pdf(out, scans)
@@ -119,11 +119,11 @@ def test_a_session_goes_from_name_list_to_poster(command: Command) -> None:
     sheets = list(dict.fromkeys(entry["sheet"] for entry in manifest["pages"]))
     assert len(sheets) == 6
     assert manifest["pages"][1]["participant"] == "Noor van Proef"
-    plain = {str(n): Answer(str(n % 6 + 1)) for n in range(1, 9)}
+    plain = {str(n): Meant(str(n % 6 + 1)) for n in range(1, 9)}
     answers = dict.fromkeys(sheets, plain)
-    answers[sheets[0]] = plain | {"1": Answer("4", withdrawn=("2",))}
-    answers[sheets[1]] = plain | {"2": Answer(None)}
-    answers[sheets[2]] = plain | {"3": Answer("1", second="6")}
+    answers[sheets[0]] = plain | {"1": Meant("4", withdrawn=("2",))}
+    answers[sheets[1]] = plain | {"2": Meant(None)}
+    answers[sheets[2]] = plain | {"3": Meant("1", second="6")}
     fill(manifest, folder / "p.pdf", answers, folder / "scan.pdf")
 
     made = command.json("read", folder / "scan.pdf", "--session", session)
@@ -169,7 +169,7 @@ def test_a_mixed_pile_of_both_papers_is_sorted_out(command: Command) -> None:
         pdf = folder / f"{paper}.pdf"
         made = command.json("print", paper, "--copies", "1", "--session", session, "--out", pdf)
         out = folder / f"scan-{paper}.pdf"
-        every = {q: Answer(o[-1]) for q, o in find(paper).questions.items()}
+        every = {q: Meant(o[-1]) for q, o in find(paper).questions.items()}
         fill(made, pdf, {entry["sheet"]: every for entry in made["pages"]}, out)
         scans.append(out)
 
@@ -335,7 +335,7 @@ def test_boxes_of_the_simulator_are_those_of_the_paper() -> None:
     page = layout_of(find("quickscan")).pages[0]
     boxes = boxes_of(page)
 
-    assert isinstance(boxes["1.1"]["++"], Box)
+    assert isinstance(boxes["1.1"]["++"], PrintedBox)
     assert list(boxes["1.1"]) == ["++", "+", "+/-", "-", "--", "?"]
     assert list(boxes["1.1/18"]) == ["18"]
 

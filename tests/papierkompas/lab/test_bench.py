@@ -6,7 +6,7 @@ from forms.answers import Doubt, Reading
 from forms.sheet_code import SheetCode
 from omr.page import PageRef, PageStatus, ReadPage, Reason, unread
 from papierkompas.lab.bench import Done, judge, run_bench, show_bench
-from papierkompas.lab.simulate.pen import Answer
+from papierkompas.lab.simulate.pen import Meant
 
 HERE = PageRef("scan.pdf", 1)
 CODE = SheetCode(1, 1, 1, 1, 2, "KDMX", 1)
@@ -16,20 +16,20 @@ FAINT = Reading(None, doubt=Doubt.FAINT)
 @pytest.mark.parametrize(
     ("done", "reading", "counted"),
     [
-        pytest.param(Done(Answer("2"), False), Reading("2"), {}, id="right"),
-        pytest.param(Done(Answer("2"), False), Reading("3"), {"silent": 1}, id="another box"),
-        pytest.param(Done(Answer("2"), False), Reading(None), {"silent": 1}, id="a lost mark"),
-        pytest.param(Done(Answer(None), False), Reading("2"), {"silent": 1}, id="dirt for a mark"),
-        pytest.param(Done(Answer("2"), False), FAINT, {"doubts": 1}, id="a doubt"),
+        pytest.param(Done(Meant("2"), False), Reading("2"), {}, id="right"),
+        pytest.param(Done(Meant("2"), False), Reading("3"), {"silent": 1}, id="another box"),
+        pytest.param(Done(Meant("2"), False), Reading(None), {"silent": 1}, id="a lost mark"),
+        pytest.param(Done(Meant(None), False), Reading("2"), {"silent": 1}, id="dirt for a mark"),
+        pytest.param(Done(Meant("2"), False), FAINT, {"doubts": 1}, id="a doubt"),
         pytest.param(
-            Done(Answer("2", second="3"), False), FAINT, {"readable": 0}, id="two marks, in doubt"
+            Done(Meant("2", second="3"), False), FAINT, {"readable": 0}, id="two marks, in doubt"
         ),
         pytest.param(
-            Done(Answer("2", second="3"), False), Reading("2"), {"silent": 1, "readable": 0},
+            Done(Meant("2", second="3"), False), Reading("2"), {"silent": 1, "readable": 0},
             id="two marks, one not noticed",
         ),
         pytest.param(
-            Done(Answer("2", withdrawn=("3",)), True), FAINT, {"readable": 0},
+            Done(Meant("2", withdrawn=("3",)), True), FAINT, {"readable": 0},
             id="filled in to choose and to withdraw",
         ),
     ],

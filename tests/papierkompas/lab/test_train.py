@@ -6,7 +6,7 @@ import pytest
 from omr.ink import model
 from omr.ink.marks import FEATURES
 from omr.ink.model import Ink
-from papierkompas.lab.train import Answers, Lesson, Row, calibration, train
+from papierkompas.lab.train import Answers, Lesson, TrainingRow, calibration, train
 
 
 def read(error: float, count: int = 4000) -> Answers:
@@ -46,7 +46,9 @@ def test_what_can_be_told_apart_is_learned() -> None:
         inks = np.tile([Ink.EMPTY, Ink.EMPTY, Ink.MARK, Ink.BLACKED], 30)
         features = rng.normal(0, 0.05, (len(inks), len(FEATURES))).astype(np.float32)
         features[:, 0] += (inks == Ink.MARK) + 2 * (inks == Ink.BLACKED)
-        rows = [Row([at, at + 1, at + 2], [3], is_hard=False) for at in range(0, len(inks), 4)]
+        rows = [
+            TrainingRow([at, at + 1, at + 2], [3], is_hard=False) for at in range(0, len(inks), 4)
+        ]
         lessons.append(Lesson(features, inks, np.ones(len(inks), dtype=bool), rows))
     made = model.loads(model.dumps(train(lessons, seed=1, workers=1)))
     chances = made.probabilities(lessons[0].features.astype(np.float64))

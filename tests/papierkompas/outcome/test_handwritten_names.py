@@ -18,7 +18,7 @@ from papierkompas.acts.printing import Order, jobs
 from papierkompas.acts.reading import read_files
 from papierkompas.command.cli import run
 from papierkompas.lab.simulate.copier import COPIER_CASES, scan
-from papierkompas.lab.simulate.pen import Answer, MarkKind, Pen
+from papierkompas.lab.simulate.pen import MarkKind, Meant, Pen
 from papierkompas.lab.simulate.pile import PX_PER_MM, filled_pages
 from papierkompas.lab.simulate.scan_files import write_pdf
 from papierkompas.outcome.handwritten_names import Hands, NoInk
@@ -29,10 +29,10 @@ from tests.papierkompas.web.pile import lock
 NAMES = ("Sam", "Noor van Dam", "", "Wilhelmina van den Voorbeeld")
 
 
-def second(page: PrintedPage, question: str, options: Sequence[str], rng: Generator) -> Answer:
+def second(page: PrintedPage, question: str, options: Sequence[str], rng: Generator) -> Meant:
     """Answer so that nobody is off the map."""
     del page, question, rng
-    return Answer(options[1])
+    return Meant(options[1])
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ from forms.instrument import find
 from forms.paper import paper_named
 from forms.roster import parse_roster
 from forms.sheets import Job, Seat
-from omr.dots import MarkKind, SeenDot
+from omr.dots import DotKind, SeenDot
 from omr.page import PageRef, PageStatus, ReadPage
 from papierkompas.acts.printing import Order, jobs, layout_of, rounds_to_print
 from papierkompas.command.cli import run
@@ -31,7 +31,7 @@ from papierkompas.lab.gallery import LOOKS, shown
 from papierkompas.outcome import drawers
 from papierkompas.outcome.everything import papers
 from papierkompas.outcome.material import Material
-from papierkompas.outcome.printables import PRINTABLES, Needs, Option, Printable
+from papierkompas.outcome.printables import PRINTABLES, Needs, PaperOption, Printable
 from papierkompas.session.session import Session
 from papierkompas.session.values import Scan
 from tests.papierkompas.web.conftest import Page, opened
@@ -74,7 +74,7 @@ def answered(session: Session, scan: Scan) -> Iterator[ReadPage]:
     batch = session.given_out.batch_for(compass, layout_of(compass).number, "gewenst")
     code = compass_code(paper_named("a1"), compass, 1, batch)
     dots = tuple(
-        SeenDot(MarkKind.DOT, "rood", Place(200, 200), 8, doel, relatie, 0)
+        SeenDot(DotKind.DOT, "rood", Place(200, 200), 8, doel, relatie, 0)
         for doel, relatie in ((2, 5), (3, 4))
     )
     yield ReadPage(
@@ -190,8 +190,11 @@ def test_every_option_of_a_paper_can_be_given_to_its_command_and_chosen_on_the_p
     which: Printable, page: Page, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What the command can, the page can; team, day and passwords the page knows by itself."""
-    known = {Option.TEAM, Option.DATE, Option.PASSWORDS}
-    alone = {Option.BEFORE, Option.INSTRUMENT}  # this session is the only one, with one map
+    known = {PaperOption.TEAM, PaperOption.DATE, PaperOption.PASSWORDS}
+    alone = {
+        PaperOption.BEFORE,
+        PaperOption.INSTRUMENT,
+    }  # this session is the only one, with one map
     parts = (which.command or f"extras {which.key}").split()
     assert run([*[part for part in parts if not part.startswith("-")], "--help"]) == 0
     explained = capsys.readouterr().out
@@ -203,13 +206,13 @@ def test_every_option_of_a_paper_can_be_given_to_its_command_and_chosen_on_the_p
         flag = OPTIONS[option][1].__metadata__[0].default
         assert {flag, *(declared or ())} & set(re.findall(r"--[a-z-]+", explained)), option
         if option not in known | alone and not _has_one_value(which, option):
-            name = "round" if option is Option.ONE_ROUND else option.value
+            name = "round" if option is PaperOption.ONE_ROUND else option.value
             assert f'name="{name}"' in form, option
 
 
-def _has_one_value(which: Printable, option: Option) -> bool:
+def _has_one_value(which: Printable, option: PaperOption) -> bool:
     """Say whether this session leaves nothing to choose: one map of stickers, of one round."""
-    return option is Option.ROUND and which.needs is Needs.STICKERS
+    return option is PaperOption.ROUND and which.needs is Needs.STICKERS
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from forms.answers import Doubt, Reading, Status
-from omr.dots import DotDoubt, MarkKind
+from omr.dots import DotDoubt, DotKind
 from omr.page import Note, PageRef, PageStatus, Reason
 from papierkompas.outcome.results import results
 from papierkompas.session.folder import DATABASE
@@ -147,7 +147,7 @@ def test_what_later_versions_added_is_kept_or_empty(old: tuple[int, Path]) -> No
     (unnamed,) = (s for s in made.sheets if s.sheet.batch == "K7F3" and s.sheet.number == 4)
     assert unnamed.name == ("Zoë Kuil" if version >= 2 else None)
     assert beamer == ('["both", "names", []]' if version >= 3 else None)
-    assert [d.kind for d in dots] == ([MarkKind.DOT, MarkKind.CROSS] if version >= 4 else [])
+    assert [d.kind for d in dots] == ([DotKind.DOT, DotKind.CROSS] if version >= 4 else [])
     soup = {s.sheet.number: s.answers["1"].value for s in made.sheets if s.sheet.batch == "A7C9"}
     assert soup == ({4: "ja", 5: "nee"} if version >= 6 else {4: "ja"})
     assert len(made.hand_maps) == (version >= 4)
@@ -218,7 +218,7 @@ def test_a_new_word_that_is_stored_is_a_new_version() -> None:
     Added one? Add an empty step to `papierkompas.session.schema`, a session of the new version to
     `made_by`, and the word here. None is ever taken away: sessions have it in them.
     """
-    stored = (PageStatus, Reason, Doubt, Note, MarkKind, DotDoubt)
+    stored = (PageStatus, Reason, Doubt, Note, DotKind, DotDoubt)
     known = {kind.__name__: {member.value for member in kind} for kind in stored}
 
     assert (VERSION, known) == (WORDS_OF, WORDS)

@@ -17,7 +17,7 @@ from papierkompas.acts.printing import Order, jobs, rounds_to_print
 from papierkompas.lab.demo import Opinions
 from papierkompas.lab.make_samples import Views
 from papierkompas.lab.simulate.copier import COPIER_CASES, scan
-from papierkompas.lab.simulate.pen import Answer
+from papierkompas.lab.simulate.pen import Meant
 from papierkompas.lab.simulate.pile import PX_PER_MM, filled_pages
 from papierkompas.lab.simulate.scan_files import write_pdf
 from papierkompas.lab.simulate.scan_result import ScanResult
@@ -106,8 +106,8 @@ def lock(source: Path, target: Path, password: str) -> Path:
     return target
 
 
-def _choose(page: PrintedPage, question: str, options: Sequence[str], rng: Generator) -> Answer:
+def _choose(page: PrintedPage, question: str, options: Sequence[str], rng: Generator) -> Meant:
     chosen = str(rng.integers(1, 7))
     if (page.participant, page.round, question) == DOUBTFUL:
-        return Answer("2", second="5")
-    return Answer(chosen if chosen in options else options[0])
+        return Meant("2", second="5")
+    return Meant(chosen if chosen in options else options[0])

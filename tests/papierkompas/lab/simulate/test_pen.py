@@ -8,10 +8,10 @@ import pytest
 from numpy.random import Generator, default_rng
 
 from papierkompas.lab.simulate.pen import (
-    Answer,
-    Box,
     MarkKind,
+    Meant,
     Pen,
+    PrintedBox,
     Writer,
     draw_mark,
     fill_row,
@@ -21,8 +21,8 @@ from papierkompas.lab.simulate.scan_result import Image
 from papierkompas.lab.simulate.strokes import GLYPHS, plain
 
 PX_PER_MM = 300 / 25.4
-BOX = Box(12, 12, 5, 5)
-ROW = {str(option): Box(12 + 12 * (option - 1), 12, 5, 5) for option in range(1, 5)}
+BOX = PrintedBox(12, 12, 5, 5)
+ROW = {str(option): PrintedBox(12 + 12 * (option - 1), 12, 5, 5) for option in range(1, 5)}
 INSIDE_KINDS = (
     MarkKind.CROSS,
     MarkKind.TICK,
@@ -38,13 +38,13 @@ def paper(width_mm: float = 30, height_mm: float = 30) -> Image:
     return np.full((round(height_mm * PX_PER_MM), round(width_mm * PX_PER_MM)), 255, np.uint8)
 
 
-def drawn(kind: MarkKind, rng: Generator, pen: Pen = Pen.BALLPOINT, box: Box = BOX) -> Image:
+def drawn(kind: MarkKind, rng: Generator, pen: Pen = Pen.BALLPOINT, box: PrintedBox = BOX) -> Image:
     page = paper()
     draw_mark(page, box, kind, Writer.random(rng, [kind], [pen]), rng, PX_PER_MM)
     return page
 
 
-def ink(page: Image, box: Box, margin_mm: float = 0.0) -> float:
+def ink(page: Image, box: PrintedBox, margin_mm: float = 0.0) -> float:
     """Sum the darkness in a box, made larger by the margin, in boxes of solid black."""
     left, top = (round((at - margin_mm) * PX_PER_MM) for at in (box.x_mm, box.y_mm))
     right = round((box.x_mm + box.width_mm + margin_mm) * PX_PER_MM)
@@ -109,7 +109,7 @@ def test_a_mark_between_two_boxes_belongs_to_neither() -> None:
     page, rng = paper(60), default_rng(3)
     writer = Writer.random(rng, [MarkKind.CROSS], [Pen.GEL])
     draw_mark(page, ROW["1"], MarkKind.BETWEEN, writer, rng, PX_PER_MM, list(ROW.values()))
-    gap = Box(18, 12, 5, 5)
+    gap = PrintedBox(18, 12, 5, 5)
 
     assert ink(page, gap) > 2 * max(ink(page, ROW["1"]), ink(page, ROW["2"]))
 
@@ -154,7 +154,7 @@ def test_a_row_shows_the_answer_and_what_was_withdrawn() -> None:
     """The truth of the bench: an option that was not touched is clean."""
     page, rng = paper(60), default_rng(5)
     writer = Writer.random(rng, [MarkKind.CROSS], [Pen.GEL])
-    fill_row(page, ROW, Answer("2", withdrawn=("4",)), writer, rng, PX_PER_MM)
+    fill_row(page, ROW, Meant("2", withdrawn=("4",)), writer, rng, PX_PER_MM)
     shown = {option: ink(page, box) for option, box in ROW.items()}
 
     assert shown["1"] < 0.01
@@ -167,7 +167,7 @@ def test_two_honest_marks_are_both_drawn() -> None:
     """A doubt only a person can settle."""
     page, rng = paper(60), default_rng(6)
     writer = Writer.random(rng, [MarkKind.CROSS], [Pen.GEL])
-    fill_row(page, ROW, Answer("1", second="3"), writer, rng, PX_PER_MM)
+    fill_row(page, ROW, Meant("1", second="3"), writer, rng, PX_PER_MM)
 
     assert min(ink(page, ROW["1"]), ink(page, ROW["3"])) > 0.05
     assert max(ink(page, ROW["2"]), ink(page, ROW["4"])) < 0.01
@@ -184,15 +184,15 @@ def test_two_honest_marks_are_both_drawn() -> None:
 def test_an_answer_that_contradicts_itself_is_refused(nonsense: dict[str, str]) -> None:
     """Wrong truth would make the reader look wrong."""
     with pytest.raises(ValueError, match=r"option|first"):
-        Answer(**nonsense)  # type: ignore[arg-type]  # nonsense on purpose
+        Meant(**nonsense)  # type: ignore[arg-type]  # nonsense on purpose
 
 
 def test_a_mark_may_run_off_the_paper() -> None:
     """Boxes near the edge, and text, are cut off there as a table cuts off a pen."""
     page, rng = paper(), default_rng(8)
     writer = Writer.random(rng, pens=[Pen.FELT])
-    draw_mark(page, Box(-2, -2, 5, 5), MarkKind.FILL, writer, rng, PX_PER_MM)
-    draw_mark(page, Box(200, 200, 5, 5), MarkKind.FILL, writer, rng, PX_PER_MM)
+    draw_mark(page, PrintedBox(-2, -2, 5, 5), MarkKind.FILL, writer, rng, PX_PER_MM)
+    draw_mark(page, PrintedBox(200, 200, 5, 5), MarkKind.FILL, writer, rng, PX_PER_MM)
 
     assert page[:20, :20].mean() < 128
 
@@ -203,7 +203,7 @@ def test_a_name_stays_in_its_field(text: str) -> None:
     for seed in range(3):
         page, rng = paper(100, 20), default_rng(seed)
         write_text(page, 5, 4, 90, 12, text, Writer.random(rng), rng, PX_PER_MM)
-        field = Box(5, 4, 90, 12)
+        field = PrintedBox(5, 4, 90, 12)
 
         assert ink(page, field) > 0.01
         assert ink(page, field) > 0.98 * ink(page, field, 4)
@@ -222,7 +222,7 @@ def test_every_letter_of_the_alphabet_can_be_written() -> None:
 
 def test_marks_fit_smaller_boxes() -> None:
     """The quickscan has boxes of 3.5 mm: marks shrink with them."""
-    small = Box(12, 12, 3.5, 3.5)
+    small = PrintedBox(12, 12, 3.5, 3.5)
     for seed in range(6):
         rng = default_rng(seed)
         page, writer = paper(), replace(Writer.random(rng, [MarkKind.CROSS]), width_mm=0.4)

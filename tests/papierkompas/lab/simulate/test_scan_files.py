@@ -10,7 +10,7 @@ from numpy.random import default_rng
 from PIL import Image as PillowImage
 
 from papierkompas.lab.simulate.copier import COPIER_CASES, scan
-from papierkompas.lab.simulate.scan_files import FileKind, write_images, write_pdf, write_tiff
+from papierkompas.lab.simulate.scan_files import Compression, write_images, write_pdf, write_tiff
 from papierkompas.lab.simulate.scan_result import ScanResult
 
 PX_PER_MM = 8.0
@@ -93,7 +93,7 @@ def test_a_tiff_holds_all_pages(tmp_path: Path, scans: list[ScanResult]) -> None
 
 def test_any_scan_can_be_saved_as_group_4(tmp_path: Path, scans: list[ScanResult]) -> None:
     """Asked for, a grey scan is made black and white."""
-    write_pdf(tmp_path / "fax.pdf", scans, FileKind.G4)
+    write_pdf(tmp_path / "fax.pdf", scans, Compression.G4)
     with pikepdf.open(tmp_path / "fax.pdf") as pdf:
         filters = {filter_of(page) for page in pdf.pages}
 

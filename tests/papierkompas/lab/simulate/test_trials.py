@@ -6,7 +6,7 @@ import pytest
 from omr.ink.model import Ink
 from papierkompas.lab.simulate import trials
 from papierkompas.lab.simulate.pen import MarkKind, Pen, Writer
-from papierkompas.lab.simulate.trials import Fate, Sheet, fill, grid_sheet, see, trial
+from papierkompas.lab.simulate.trials import Fate, PrintedSheet, fill, grid_sheet, see, trial
 
 
 def rng(seed: int = 3) -> np.random.Generator:
@@ -49,7 +49,7 @@ def test_the_boxes_lie_where_a_trial_says() -> None:
 @pytest.mark.parametrize("is_hard", [False, True])
 def test_ink_is_named_where_it_lies(is_hard: bool) -> None:
     """A row with one answer has one box that is marked, filled or black."""
-    sheet: Sheet = grid_sheet(rng(4))
+    sheet: PrintedSheet = grid_sheet(rng(4))
     page = sheet.image.copy()
     truths, inks = fill(page, sheet, writer(), is_hard, rng(5))
     answered = [q for q, truth in truths.items() if truth.fate is Fate.ONE]
