@@ -106,15 +106,17 @@ def _refuse_two_encodings(data: bytes, file: str) -> None:
 
 def _by_evidence(data: bytes, file: str) -> tuple[str, tuple[Message, ...]]:
     texts = {encoding: text for encoding in ENCODINGS if (text := _read(data, encoding))}
-    scores = _scores({encoding: _odd_words(text) for encoding, text in texts.items()})
-    order = sorted(scores, key=lambda encoding: -scores[encoding].total)
-    if not order or not scores[order[0]].is_likely:
-        raise RosterError("roster.not_letters", file=file)
-    best = order[0]
+    words = _weighed({encoding: _odd_words(text) for encoding, text in texts.items()})
+    if not texts:
+        raise _not_letters(data, file)
+    leads = {one: {other: _lead(one, other, words) for other in texts} for one in texts}
+    best = max(texts, key=lambda encoding: min(leads[encoding].values()))
+    letters = sum(not char.isascii() for same in words for char in same[best][0])
+    if sum(same[best][1] for same in words) < LEAST * letters:
+        raise _not_letters(data, file)
     clear = CLEAR_FIRST if best is ENCODINGS[0] else CLEAR
-    for other in order[1:]:
-        is_close = scores[best].total - scores[other].total < clear
-        if is_close and texts[other] != texts[best]:
+    for other in sorted(texts, key=lambda encoding: leads[best][encoding]):
+        if leads[best][other] < clear and texts[other] != texts[best]:
             raise _unclear(texts[best], texts[other], file)
     usual = next(encoding for encoding in ENCODINGS if texts.get(encoding) == texts[best])
     return texts[best], (Message("roster.note_encoding", {"encoding": usual.name}),)
@@ -130,29 +132,28 @@ def _read(data: bytes, encoding: Encoding) -> str | None:
     return None if any(len(word) > MAX_NAME or cannot_be(word) for word in words) else text
 
 
-@dataclass(frozen=True, slots=True)
-class _Score:
-    """How likely one way to read the list is. Is it likely at all, or only less unlikely?"""
-
-    total: float
-    is_likely: bool
+_Words = list[dict[Encoding, tuple[str, float]]]
+"""The same words: per encoding how it reads them, and how likely that is."""
 
 
-def _scores(words: dict[Encoding, list[str]]) -> dict[Encoding, _Score]:
-    """Weigh what the encodings make of the same words."""
-    totals = {encoding: encoding.prior for encoding in words}
-    sums = dict.fromkeys(words, 0.0)
-    letters = 0
-    for same in islice(dict.fromkeys(zip(*words.values(), strict=True)), _WORDS):
-        found = {
-            encoding: letters_of(encoding.letters).likelihood(word)
+def _weighed(words: dict[Encoding, list[str]]) -> _Words:
+    return [
+        {
+            encoding: (word, letters_of(encoding.letters).likelihood(word))
             for encoding, word in zip(words, same, strict=True)
         }
-        letters += sum(not char.isascii() for char in same[0])
-        for encoding, likelihood in found.items():
-            totals[encoding] += max(likelihood, max(found.values()) - MOST_A_WORD)
-            sums[encoding] += likelihood
-    return {e: _Score(total, sums[e] >= LEAST * letters) for e, total in totals.items()}
+        for same in islice(dict.fromkeys(zip(*words.values(), strict=True)), _WORDS)
+    ]
+
+
+def _lead(one: Encoding, other: Encoding, words: _Words) -> float:
+    """Say how much likelier one way to read is than another, by the words they read differently."""
+    lead = one.prior - other.prior
+    for same in words:
+        (here, likely), (there, less) = same[one], same[other]
+        if here != there:
+            lead += max(-MOST_A_WORD, min(MOST_A_WORD, likely - less))
+    return lead
 
 
 def _odd_words(text: str) -> list[str]:
@@ -175,7 +176,13 @@ def _unclear(one: str, other: str, file: str) -> RosterError:
                 one=quoted(here),
                 other=quoted(there),
             )
-    return RosterError("roster.not_letters", file=file)
+    return _not_letters(one.encode(errors="replace"), file)
+
+
+def _not_letters(data: bytes, file: str) -> RosterError:
+    lines = enumerate(data.splitlines(), 1)
+    line = next(number for number, part in lines if not part.isascii())
+    return RosterError("roster.not_letters", file=file, line=line)
 
 
 def _once(text: str, file: str) -> tuple[str, tuple[Message, ...]]:
