@@ -18,6 +18,7 @@ from pathlib import Path
 from forms.companions import Companions, Kind, companions_of
 from forms.errors import InstrumentError
 from forms.messages import Message
+from forms.sheet_code import instrument_number
 from forms.toml_tables import MAX_KEY, Table, parsed, read_text
 
 MAX_EDITION = 63  # six bits in the symbol on the sheet, see forms.sheet_code
@@ -29,6 +30,12 @@ MOST_BOXES = 12  # in one row
 MOST_LINES = 20  # ruled, in one field for handwriting
 
 COMPASS = "compass"  # the scoring rule of a questionnaire with a map
+COUNTED = "tally"  # that of lists that are counted
+# Words that results have of their own, beside the keys of questionnaires.
+RESULT_WORDS = frozenset(
+    ("team", "date", "in_review", "remarks", "people", "rounds", "comparison", "compasses",
+     "hand_made", "hand_made_comparison")
+)  # fmt: skip
 MAP_BOXES = (2, 10)  # of a pair that counts on the map, at least and at most
 MAP_PAIRS = (2, 30)
 MAP_LETTERS = 40  # of a name on the map: more cannot be read from a distance
@@ -407,6 +414,10 @@ def load(path: Path) -> Instrument:
         InstrumentError: with the file, the place in it, what is wrong and what to do.
     """
     instrument = parse(read_text(path), path.name)
+    number = instrument_number(instrument.key)
+    if any(instrument_number(i.key) == number and i.key != instrument.key for i in builtin()):
+        what = Message("instrument.same_number", {"key": instrument.key})
+        raise InstrumentError("instrument.in_file", file=path.name, what=what)
     beside = files_beside(path).items()
     texts = {kind: (file.name, read_text(file)) for kind, file in beside if file.exists()}
     return _with(instrument, texts)
@@ -526,6 +537,10 @@ def _check_whole(top: Table, instrument: Instrument) -> None:
     for key in keys:
         if keys.count(key) > 1:
             raise top.wrong("instrument.question_twice", question=key)
+    if instrument.key in RESULT_WORDS:
+        raise top.wrong("instrument.reserved", key=instrument.key)
+    if instrument.scoring == COUNTED and instrument.rounds:
+        raise top.wrong("instrument.counted_rounds")
     numbers = [r.number for r in instrument.rounds]
     if sorted(numbers) != list(range(1, len(numbers) + 1)):
         raise top.wrong("instrument.round_numbers", numbers=numbers)

@@ -466,31 +466,25 @@ def check(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A questionnaire file (TOML).")],
     as_json: AsJson = False,
 ) -> None:
-    """Say in plain words whether a questionnaire file can be used."""
-    from forms.instrument import load
-    from papierkompas.acts.printing import layout_of
-    from papierkompas.outcome.results import SCORING_RULES
+    """Say in plain words whether a questionnaire file can be used: scored, and drawn to the end."""
+    from papierkompas.outcome.rehearsal import rehearse
 
-    asked = load(file)
-    if asked.scoring not in SCORING_RULES:
-        from forms.errors import InstrumentError
-
-        raise InstrumentError(
-            "instrument.no_rule", file=file.name, rule=asked.scoring, rules=tuple(SCORING_RULES)
-        )
-    pages = len(layout_of(asked).pages)
+    tried = rehearse(file)
+    asked = tried.instrument
     facts = {
         "file": str(file),
         "instrument": asked.key,
         "edition": asked.edition,
         "questions": len(asked.questions),
-        "pages": pages,
+        "pages": tried.pages,
+        "papers": list(tried.papers),
     }
     answer(
         facts
         if as_json
         else f"{file.name} is fine: {asked.title}, edition {asked.edition}, "
-        f"{counted('questions', len(asked.questions))} on {counted('pages', pages)}."
+        f"{counted('questions', len(asked.questions))} on {counted('pages', tried.pages)}; "
+        f"{counted('papers', len(tried.papers))} drawn of invented answers."
     )
 
 

@@ -54,7 +54,8 @@ def draw(which: Printable, material: Material, choices: Choices, target: IO[byte
         UsageError: what it needs is not there, or what is asked for does not go together.
         InstrumentError: there is no such round.
     """
-    material.instrument.round(choices.round)
+    if choices.round is not None:
+        material.instrument.round(choices.round)
     drawer: Draw = globals()[which.drawer]
     return drawer(material, choices, target)
 

@@ -64,7 +64,13 @@ class Material:
 
     @cached_property
     def instrument(self) -> Instrument:
-        """The questionnaire with a map: a given one, the one that was filled in, or another."""
+        """The questionnaire with a map: a given one, the one that was filled in, or another.
+
+        Raises:
+            UsageError: the given one has no map; another in its place would be a mistake.
+        """
+        if self.own and not any(one.axes for one in self.own):
+            raise UsageError("compass.no_map", paper=self.own[0].paper)
         kept: tuple[Instrument, ...] = ()
         if self.session is not None:
             filled = tuple(compass.instrument for compass in self.results.compasses)
