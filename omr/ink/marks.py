@@ -29,6 +29,24 @@ LEVEL_FROM = 4  # boxes that tell together what one without a mark measures
 BARE = 0.3  # share of boxes that surely have no mark, where questions have as few as two boxes
 SOME_INK, FULL_INK = 0.02, 0.5  # more than its row: something; as much as matters
 CLEAR_INK = 0.12  # more than its row: a clear mark, from which a person's way can be learned
+MOST_DARK = 1.2  # of print; what is darker says nothing more
+IS_INK = 0.25  # darker than this, a sample has ink
+DARK_LEVELS = (0.15, 0.3, 0.5, 0.75)  # of `ink15` to `ink75`
+ALMOST_ALL = (24, 25)  # so many in so many samples are not as dark as the peak
+CELL_RANKS = (0, 2, 5, 9, 12, 15, 19, 22, 24)  # of `cell0` to `cell24`
+NEAR_RANKS = (0, 3, 6, 9, 11)  # of `near0` to `near11`
+LOOK_INSET = 8  # samples inside a box in which no outline lies
+EMPTIEST = 3  # one box in so many is empty on any page
+NEXT_BLUR = 2.0  # samples before the next box that its blur reaches
+GAP_PARTS = (2, 3)  # down and across, in which the paper between two boxes is looked at
+BOXES_PRINT, ROWS_PRINT = (3, 3), (4, 6)  # from so many on, what one in so many lacks is no print
+LEAST_INK = 1e-3  # not to divide by nothing
+QUARTER = 4  # `own_quarter`: the rows with some ink of which one in four has less
+MOST_ROWS = 1.5  # clear marks per row that say more
+MID_GREY, MOST_CONTRAST = 128, 2.0
+GREY_EDGE = (0.15, 0.6)  # neither paper nor print: how unsharp an outline is
+USUAL_MM, LEAST_STEP_PX = 5, 0.1
+OUTLINE_SAMPLES, CORNER_SAMPLES = 4, 3  # how thick a line is looked at, and how far from corners
 RINGS = ((2, 6), (6, MARGIN + 1))  # samples beyond the outline: near and far
 SECTORS = 12
 
@@ -67,7 +85,7 @@ def measure(patches: Patches, rows: Sequence[Sequence[int]]) -> Features:
     Returns:
         (B, F) numbers in the order of `FEATURES`.
     """
-    dark = np.clip(aligned(patches), 0.0, 1.2)
+    dark = np.clip(aligned(patches), 0.0, MOST_DARK)
     inset = _inset(dark)
     inside = np.ascontiguousarray(_cut(dark, inset))
     groups = _groups(rows)
@@ -100,10 +118,11 @@ class _Inside:
 
 def _inset(dark: Patch) -> int:
     """Say how far the outlines of this page reach into their boxes, from its emptiest boxes."""
-    fullness = _cut(dark, 8).mean(axis=(1, 2))
-    emptiest = np.argsort(fullness)[: max(1, len(dark) // 3)]
+    fullness = _cut(dark, LOOK_INSET).mean(axis=(1, 2))
+    emptiest = np.argsort(fullness)[: max(1, len(dark) // EMPTIEST)]
     usual = dark[emptiest].mean(axis=0)
-    low, high, along = MARGIN, MARGIN + SIDE - 1, slice(MARGIN + 8, MARGIN + SIDE - 8)
+    low, high = MARGIN, MARGIN + SIDE - 1
+    along = slice(MARGIN + LOOK_INSET, MARGIN + SIDE - LOOK_INSET)
     for depth in range(LEAST_INSET, MOST_INSET):
         sides = (usual[low + depth, along], usual[high - depth, along],
                  usual[along, low + depth], usual[along, high - depth])  # fmt: skip
@@ -120,18 +139,19 @@ def _cut(dark: Patch, inset: int) -> Patch:
 def _inside(inside: Patch) -> _Inside:
     count = len(inside)
     flat = inside.reshape(count, -1)
-    shares = [(flat > level).mean(axis=1) for level in (0.15, 0.3, 0.5, 0.75)]
-    ranks = (flat.shape[1] // 2, flat.shape[1] * 24 // 25)
+    shares = [(flat > level).mean(axis=1) for level in DARK_LEVELS]
+    part, of = ALMOST_ALL
+    ranks = (flat.shape[1] // 2, flat.shape[1] * part // of)
     ordered = np.sort(flat, axis=1)  # faster than a partition, for once
     cells = _cells(inside)
     square = cells.reshape(count, CELLS, CELLS)
-    seen = inside > 0.25
+    seen = inside > IS_INK
     spans = [
         np.logical_or.reduce(part, axis=1).mean(axis=1)
         for part in (np.ascontiguousarray(seen.transpose(0, 2, 1)), seen)
     ]
-    steps = np.sort(cells, axis=1)[:, [0, 2, 5, 9, 12, 15, 19, 22, 24]]
-    whole = cells.mean(axis=1)
+    steps = np.sort(cells, axis=1)[:, CELL_RANKS]
+    whole, middle = cells.mean(axis=1), CELLS // 2
     core = square[:, 1:-1, 1:-1].mean(axis=(1, 2))
     return _Inside(
         np.column_stack(
@@ -141,8 +161,8 @@ def _inside(inside: Patch) -> _Inside:
                 *(ordered[:, rank] for rank in ranks),
                 steps,
                 square[:, [0, 0, -1, -1], [0, -1, 0, -1]].mean(axis=1),
-                square[:, [0, 2, 2, 4], [2, 0, 4, 2]].mean(axis=1),
-                square[:, 2, 2],
+                square[:, [0, middle, middle, -1], [middle, 0, -1, middle]].mean(axis=1),
+                square[:, middle, middle],
                 (whole * CELLS**2 - core * (CELLS - 2) ** 2) / (CELLS**2 - (CELLS - 2) ** 2),
                 *spans,
             ]
@@ -171,23 +191,22 @@ def _sharing(side: int) -> Patch:
 
 def _ring(dark: Patch, room: Features, groups: Sequence[NDArray[np.int64]]) -> Features:
     """Measure ink round the boxes in twelve directions, near and far, where paper should be."""
-    ink = (dark.reshape(len(dark), -1)[:, _RING_INDEX] > 0.25) & _is_free(room)
+    ink = (dark.reshape(len(dark), -1)[:, _RING_INDEX] > IS_INK) & _is_free(room)
     sectors = np.add.reduceat(ink, _SECTOR_STARTS, axis=1, dtype=np.float32) / _SECTOR_SIZES
     sectors = sectors.astype(np.float64)
     above = np.clip(sectors - _print_level(sectors, groups), 0, 1)
     near, far = above[:, :SECTORS], above[:, SECTORS:]
     directions = [far[:, which].max(axis=1) for which in _DIRECTIONS]
-    return np.column_stack(
-        [np.sort(near, axis=1)[:, [0, 3, 6, 9, 11]], *directions, above.mean(axis=1)]
-    )
+    return np.column_stack([np.sort(near, axis=1)[:, NEAR_RANKS], *directions, above.mean(axis=1)])
 
 
 def _gap(patches: Patches, groups: Sequence[NDArray[np.int64]]) -> Features:
     """Measure ink between a box and its neighbours on both sides."""
     count = len(patches.dark)
-    ink = (patches.gap > 0.25).astype(np.float64)
-    high, wide = ink.shape[1] // 2, ink.shape[2] // 3
-    parts = ink.reshape(count, 2, high, 3, wide).mean(axis=(2, 4)).reshape(count, 6)
+    ink = (patches.gap > IS_INK).astype(np.float64)
+    down, across = GAP_PARTS
+    high, wide = ink.shape[1] // down, ink.shape[2] // across
+    parts = ink.reshape(count, down, high, across, wide).mean(axis=(2, -1)).reshape(count, -1)
     above = np.clip(parts - _print_level(parts, groups), 0, 1)
     mean, most = above.mean(axis=1), above.max(axis=1)
     left = np.zeros((count, 2))
@@ -198,7 +217,9 @@ def _gap(patches: Patches, groups: Sequence[NDArray[np.int64]]) -> Features:
 
 def _is_free(room: Features) -> NDArray[np.bool_]:
     """Say which ring samples lie clear of the next box and its blur."""
-    left, right, up, down = (np.maximum(room[:, side, None] - 2.0, 0.0) for side in range(4))
+    left, right, up, down = (
+        np.maximum(room[:, side, None] - NEXT_BLUR, 0.0) for side in range(room.shape[1])
+    )
     x, y = _RING_AT[None, :, 0], _RING_AT[None, :, 1]
     half = SIDE / 2
     free: NDArray[np.bool_] = (
@@ -214,10 +235,10 @@ def _print_level(values: Features, groups: Sequence[NDArray[np.int64]]) -> Featu
         own = values[group]
         rows, boxes, _ = own.shape
         printed = np.zeros_like(own)
-        if boxes >= 3:
-            printed = np.maximum(printed, np.sort(own, axis=1)[:, boxes // 3, None])
-        if rows >= 4:
-            printed = np.maximum(printed, np.sort(own, axis=0)[None, rows // 6])
+        for axis, count, (least, lacking) in ((1, boxes, BOXES_PRINT), (0, rows, ROWS_PRINT)):
+            if count >= least:
+                shown = np.take(np.sort(own, axis=axis), [count // lacking], axis=axis)
+                printed = np.maximum(printed, shown)
         level[group] = printed
     return level
 
@@ -249,7 +270,8 @@ def _row(
 ) -> Features:
     wanted = np.column_stack([own.ink15, own.ink30, own.numbers[:, _SPAN_X]])
     low = np.quantile(wanted[:, :2], BARE, axis=0)  # where too few boxes stand together
-    result = np.zeros((len(wanted), 6))
+    result = np.zeros((len(wanted), len(_ROW)))
+    lone, beside_at, level_at = _ROW["is_lone"], _ROW["neighbour"], slice(_ROW["neighbour"])
     is_short = np.zeros(len(wanted), bool)
     for group in groups:
         values = wanted[group]
@@ -262,18 +284,18 @@ def _row(
         if boxes > 1:
             beside[:, :-1] = values[:, 1:, 1]
             beside[:, 1:] = np.maximum(beside[:, 1:], values[:, :-1, 1])
-        result[group, :4] = level[:, None, :]
-        result[group, 4] = beside
-        result[group, 5] = boxes == 1
+        result[group, level_at] = level[:, None, :]
+        result[group, beside_at] = beside
+        result[group, lone] = boxes == 1
     for line in lines:
         if line.shape[1] >= LEVEL_FROM:
             level = np.repeat(_level(wanted[line], BARE), line.shape[1], axis=0)
             flat = line.ravel()
-            result[flat[is_short[flat]], :4] = level[is_short[flat]]
+            result[flat[is_short[flat]], level_at] = level[is_short[flat]]
     return result
 
 
-def _level(values: Features, share: float = 0.5) -> Features:
+def _level(values: Features, share: float = 1 / 2) -> Features:
     """Say what a box without a mark measures in rows (R, n, 3), and how far all have ink."""
     ordered = np.sort(values, axis=1)
     last = values.shape[1] - 1
@@ -290,7 +312,7 @@ def _person(
             own.numbers[:, _PEAK],
             own.numbers[:, _CELL5],
             ring[:, _RING_ALL],
-            own.numbers[:, _INK75] / np.maximum(own.ink15, 1e-3),
+            own.numbers[:, _INK75] / np.maximum(own.ink15, LEAST_INK),
             np.ones(len(ring)),
         ]
     )
@@ -312,7 +334,7 @@ def _person(
     table: Features = np.column_stack(
         [
             (others[:, :-1] + _USUAL_MARK) / (many + 1),
-            np.minimum(many / len(lengths), 1.5),
+            np.minimum(many / len(lengths), MOST_ROWS),
             _faint(most, sums[:, -1] > 0),
             _spread(most, lengths),
         ]
@@ -337,7 +359,7 @@ def _spread(most: Features, lengths: NDArray[np.int64]) -> Features:
     has_some = most > SOME_INK
     ink = np.where(has_some, np.minimum(most, FULL_INK), FULL_INK)
     others = np.sort(np.where(np.eye(rows, dtype=bool), FULL_INK, ink), axis=1)
-    quarter = min(int(has_some.sum()) // 4, rows - 1)
+    quarter = min(int(has_some.sum()) // QUARTER, rows - 1)
     questions = lengths > 1  # tick boxes are mostly left empty
     counted = questions if questions.sum() > 2 else np.ones(rows, bool)
     kinds = np.column_stack([has_some & (most <= CLEAR_INK), ~has_some]) & counted[:, None]
@@ -348,12 +370,14 @@ def _spread(most: Features, lengths: NDArray[np.int64]) -> Features:
 def _page(patches: Patches, dark: Patch, own: _Inside) -> Features:
     count = len(dark)
     empty = own.numbers[:, _DARK] <= np.median(own.numbers[:, _DARK])
-    band = dark[:, _LINE_TOP : _LINE_TOP + 4, MARGIN + 3 : MARGIN + SIDE - 3].mean(axis=1)
-    some = dark[:, MARGIN - 1 : MARGIN + 3 : 2, ::2]
+    line = slice(_LINE_TOP, _LINE_TOP + OUTLINE_SAMPLES)
+    between = slice(MARGIN + CORNER_SAMPLES, MARGIN + SIDE - CORNER_SAMPLES)
+    band = dark[:, line, between].mean(axis=1)
+    some, (pale, full) = dark[:, line, ::2][:, ::2], GREY_EDGE
     page = (
         float(own.numbers[empty, _DARK].mean()),
-        min(patches.contrast / 128, 2.0),
-        float(((some > 0.15) & (some < 0.6)).mean()),
+        min(patches.contrast / MID_GREY, MOST_CONTRAST),
+        float(((some > pale) & (some < full)).mean()),
         patches.even,
         float(np.median(band.mean(axis=1))),
     )
@@ -361,8 +385,8 @@ def _page(patches: Patches, dark: Patch, own: _Inside) -> Features:
         [
             np.tile(page, (count, 1)),
             patches.outline,
-            np.log(patches.size_mm / 5),
-            np.log(np.maximum(patches.step_px, 0.1)),
+            np.log(patches.size_mm / USUAL_MM),
+            np.log(np.maximum(patches.step_px, LEAST_STEP_PX)),
         ]
     )
 
@@ -374,6 +398,7 @@ _AT = {name: place for place, name in enumerate(FEATURES)}
 _DARK, _PEAK, _CELL5, _SPAN_X, _INK75 = (
     _AT[name] for name in ("dark", "peak", "cell5", "span_x", "ink75")
 )
+_ROW = {name: _AT[name] - _AT["row_ink15"] for name in FEATURES[_AT["row_ink15"] : _AT["own_ink"]]}
 _RING_ALL = _AT["ring"] - _AT["near0"]
 _LINE_TOP = MARGIN - 1
 
@@ -384,7 +409,7 @@ def _ring_samples() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     y, x = (a.ravel() for a in np.meshgrid(along, along, indexing="ij"))
     middle = (SIZE - 1) / 2
     away = np.maximum(np.abs(x - middle), np.abs(y - middle)) - SIDE / 2
-    angle = np.arctan2(y - middle, x - middle) / (2 * np.pi) + 0.5 / SECTORS
+    angle = np.arctan2(y - middle, x - middle) / (2 * np.pi) + 1 / (2 * SECTORS)
     sector = np.floor((angle % 1.0) * SECTORS).astype(int)
     band = np.digitize(away, [low for low, _ in RINGS]) - 1
     order = np.lexsort([sector, band])

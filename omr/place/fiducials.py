@@ -30,6 +30,14 @@ WHOLE_MARKS = 3
 CROOKED = 0.5  # sides of a mark; marks of two sheets are 0.6 off and more, of one 0.1
 ACROSS, DOWN = 179 / 11, 266 / 11  # between the marks of an A4 sheet, in sides of a mark
 LEAST_SHARE, LEAST_IN_CORNERS = 0.02, 0.036  # outline of a mark, of the long side; whole: 0.15
+CORNERS = 4
+PER_MARK = 10.0  # that a set is better for every mark in it; `_crooked` counts up to `NO_PLANE`
+NO_PLANE = 9.0
+SHARP_PX = 16  # a picture smaller than this shows no mark
+WINDOW, WINDOWS, WINDOW_STEP = 23, (5, 45), 10  # pixels in which light and dark are told apart
+MOST_SHARE = 2.0  # outline of a mark, of the long side
+MARK_PX, REFINE_STEPS, REFINE_PX = 11, 20, 0.01  # half a module is a side divided by the first
+HALF_PX = 0.5  # where the centre of a pixel lies
 CROPS = ((0.17, 0.12), (0.3, 0.22), (0.45, 0.36))  # corner crops, shares of the page's sides
 
 
@@ -85,7 +93,7 @@ def find_everywhere(image: Image) -> list[SeenMarker]:
     """Find marks anywhere in the picture with one quick look; corners are not refined."""
     factor = max(1, round(max(image.shape) / SMALL_PX))
     return [
-        SeenMarker(marker.id, (marker.corners_px + 0.5) * factor - 0.5)
+        SeenMarker(marker.id, (marker.corners_px + HALF_PX) * factor - HALF_PX)
         for marker in _detect(_smaller(image, factor))
     ]
 
@@ -105,7 +113,7 @@ def sort_out(seen: Sequence[SeenMarker]) -> list[list[SeenMarker]]:
             if marker.page == page:
                 corners.setdefault(marker.corner, []).append(marker)
         choices = islice(product(*corners.values()), MOST_SETS)
-        sets += [(_crooked(marks) - 10 * len(marks), list(marks)) for marks in choices]
+        sets += [(_crooked(marks) - PER_MARK * len(marks), list(marks)) for marks in choices]
     sets.sort(key=lambda one: one[0])
     return [marks for _, marks in sets]
 
@@ -125,10 +133,10 @@ def _crooked(marks: Sequence[SeenMarker]) -> float:
     px = np.concatenate([marker.corners_px for marker in marks])
     fitted = (fit_homography if len(marks) > 2 else fit_affine)(flat, px)
     if fitted is None:
-        return 9.0
+        return NO_PLANE
     size = np.sqrt(abs(cv2.contourArea(marks[0].corners_px.astype(np.float32))))
     error = np.abs(project(fitted, flat) - px).max() / max(size, 1.0)
-    return float(min(error, 9.0))
+    return float(min(error, NO_PLANE))
 
 
 def _add(found: list[SeenMarker], more: Iterable[SeenMarker]) -> None:
@@ -147,7 +155,7 @@ def _is_same(one: SeenMarker, other: SeenMarker) -> bool:
 def _is_complete(found: Sequence[SeenMarker]) -> bool:
     ids = {(marker.page, marker.corner) for marker in found}
     pages = [page for page, _ in ids]
-    return any(pages.count(page) == 4 for page in set(pages))
+    return any(pages.count(page) == CORNERS for page in set(pages))
 
 
 def _smaller(image: Image, factor: int) -> Image:
@@ -184,11 +192,12 @@ def _inside(marker: SeenMarker, x: int, y: int, w: int, h: int) -> bool:
 @lru_cache(maxsize=8)
 def _detector(several: bool, window: int, least: float) -> Any:
     settings = cv2.aruco.DetectorParameters()
-    settings.adaptiveThreshWinSizeMin = 5 if several else window
-    settings.adaptiveThreshWinSizeMax = 45 if several else window
-    settings.adaptiveThreshWinSizeStep = 10
+    smallest, largest = WINDOWS if several else (window, window)
+    settings.adaptiveThreshWinSizeMin = smallest
+    settings.adaptiveThreshWinSizeMax = largest
+    settings.adaptiveThreshWinSizeStep = WINDOW_STEP
     settings.minMarkerPerimeterRate = least
-    settings.maxMarkerPerimeterRate = 2.0
+    settings.maxMarkerPerimeterRate = MOST_SHARE
     settings.errorCorrectionRate = 0.0  # a torn mark is no mark: never take one for another
     settings.cornerRefinementMethod = cv2.aruco.CORNER_REFINE_NONE
     return cv2.aruco.ArucoDetector(marker_dictionary(), settings)
@@ -196,24 +205,24 @@ def _detector(several: bool, window: int, least: float) -> Any:
 
 def _detect(image: Image, *, several: bool = False, least: float = LEAST_SHARE) -> list[SeenMarker]:
     """Find marks with outlines of at least this share of the picture's long side."""
-    if min(image.shape) < 16:
+    if min(image.shape) < SHARP_PX:
         return []
-    corners, ids, _ = _detector(several, 23, round(least, 2)).detectMarkers(image)
+    corners, ids, _ = _detector(several, WINDOW, round(least, 2)).detectMarkers(image)
     if ids is None:
         return []
     return [
-        SeenMarker(int(marker), np.asarray(quad, dtype=np.float64).reshape(4, 2))
+        SeenMarker(int(marker), np.asarray(quad, dtype=np.float64).reshape(CORNERS, 2))
         for marker, quad in zip(np.asarray(ids).ravel(), corners, strict=True)
     ]
 
 
 def _refined(image: Image, marker: SeenMarker, factor: int) -> SeenMarker:
     """Locate the corners of a mark to a fraction of a pixel of the whole picture."""
-    corners = (marker.corners_px + 0.5) * factor - 0.5
+    corners = (marker.corners_px + HALF_PX) * factor - HALF_PX
     side = float(np.sqrt(abs(cv2.contourArea(corners.astype(np.float32)))))
-    reach = max(2, round(side / 11))  # half a module
+    reach = max(2, round(side / MARK_PX))  # half a module
     points = np.ascontiguousarray(corners.reshape(-1, 1, 2), dtype=np.float32)
-    stop = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 20, 0.01)
+    stop = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, REFINE_STEPS, REFINE_PX)
     x0, y0 = np.floor(corners.min(axis=0) - 2 * reach - 2).astype(int)
     x1, y1 = np.ceil(corners.max(axis=0) + 2 * reach + 3).astype(int)
     x0, y0 = max(0, int(x0)), max(0, int(y0))
@@ -222,7 +231,7 @@ def _refined(image: Image, marker: SeenMarker, factor: int) -> SeenMarker:
         return SeenMarker(marker.id, corners)
     origin = np.array([x0, y0], dtype=np.float32)
     moved = cv2.cornerSubPix(crop, points - origin, (reach, reach), (-1, -1), stop)
-    refined = np.asarray(moved, dtype=np.float64).reshape(4, 2) + origin
+    refined = np.asarray(moved, dtype=np.float64).reshape(CORNERS, 2) + origin
     strayed = np.linalg.norm(refined - corners, axis=1) > 2.5 * max(factor, reach)
     refined[strayed] = corners[strayed]
     return SeenMarker(marker.id, refined)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from typing import Any
 
 import cv2
 import numpy as np
 import zxingcpp
+from numpy.typing import NDArray
 
 from forms import sheet_code
 from forms.layout import Rect
@@ -22,6 +24,15 @@ from omr.geometry import Floats, Image, cut_out, project
 
 PX_PER_MODULE = 5
 MARGIN_MODULES = 6
+HALF_PX = 0.5  # where the centre of a pixel lies
+BLUR_PX = 1.2  # that helps where grain hides the modules
+AROUND_PX = (0, -2, 2)  # how far off, across and down, the modules are sampled as well
+QUIET_MODULES = 4  # round a symbol
+PX_OF_CLEAN = 4  # a module of the symbol that is drawn anew
+WHITE = 255
+
+# What is the same in every symbol of version 2 (ISO/IEC 18004:2015, 6.3 and annex E), in modules.
+FINDER, TIMING, ALIGNMENT, ALIGNMENT_AT = 7, 6, 5, 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +63,7 @@ def read_code(image: Image, homography: Floats, place: Rect) -> SeenCode | None:
         symbol = _symbol(_blurred(crop) if blurred else crop)
         code = sheet_code.decode(symbol.text) if symbol is not None else None
         if code is not None:
-            corners = (_corners(symbol) + 0.5) / scale + (around.x_mm, around.y_mm)
+            corners = (_corners(symbol) + HALF_PX) / scale + (around.x_mm, around.y_mm)
             return SeenCode(code, project(homography, corners))
     code = _by_grid(crop)
     return SeenCode(code, None) if code is not None else None
@@ -80,7 +91,7 @@ def _qr() -> Any:
 
 
 def _blurred(crop: Image) -> Image:
-    return np.asarray(cv2.GaussianBlur(crop, (0, 0), 1.2), dtype=np.uint8)
+    return np.asarray(cv2.GaussianBlur(crop, (0, 0), BLUR_PX), dtype=np.uint8)
 
 
 def _symbol(crop: Image, *, pure: bool = False) -> Any | None:
@@ -103,45 +114,51 @@ def _by_grid(crop: Image) -> SheetCode | None:
     """
     size = CODE_MODULES * PX_PER_MODULE
     start = MARGIN_MODULES * PX_PER_MODULE
+    middles = slice(PX_PER_MODULE // 2, None, PX_PER_MODULE)
+    fixed, dark = _fixed_modules()
     blurred = cv2.blur(crop, (3, 3))
-    for dy in (0, -2, 2):
-        for dx in (0, -2, 2):
-            part = blurred[start + dy : start + dy + size, start + dx : start + dx + size]
-            centres = part[PX_PER_MODULE // 2 :: PX_PER_MODULE, PX_PER_MODULE // 2 :: PX_PER_MODULE]
-            level, _ = cv2.threshold(
-                np.ascontiguousarray(centres), 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU
-            )
-            black = centres <= level
-            fixed, dark = _fixed_modules()
-            black = np.where(fixed, dark, black)
-            clean = np.full((CODE_MODULES + 8,) * 2, 255, np.uint8)
-            clean[4:-4, 4:-4][black] = 0
-            big = np.kron(clean, np.ones((4, 4), np.uint8))
-            symbol = _symbol(big, pure=True)
-            code = sheet_code.decode(symbol.text) if symbol is not None else None
-            if code is not None:
-                return code
+    for dy, dx in product(AROUND_PX, AROUND_PX):
+        part = blurred[start + dy : start + dy + size, start + dx : start + dx + size]
+        centres = np.ascontiguousarray(part[middles, middles])
+        level, _ = cv2.threshold(centres, 0, WHITE, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+        symbol = _symbol(_clean(np.where(fixed, dark, centres <= level)), pure=True)
+        code = sheet_code.decode(symbol.text) if symbol is not None else None
+        if code is not None:
+            return code
     return None
+
+
+def _clean(black: NDArray[np.bool_]) -> Image:
+    """Draw a symbol anew, with its quiet zone."""
+    clean = np.where(np.pad(black, QUIET_MODULES), 0, WHITE).astype(np.uint8)
+    return np.kron(clean, np.ones((PX_OF_CLEAN, PX_OF_CLEAN), np.uint8))
 
 
 @cache
 def _fixed_modules() -> tuple[Any, Any]:
     """Return which modules are the same in every symbol of this size, and which of them are dark.
 
-    Finder patterns with their white rims, timing patterns and the alignment pattern at module 18
-    of version 2 (ISO/IEC 18004:2015, 6.3 and annex E).
+    Finder patterns with their white rims, timing patterns and the alignment pattern.
     """
     n = CODE_MODULES
     fixed = np.zeros((n, n), bool)
     dark = np.zeros((n, n), bool)
-    ring = np.maximum.outer(np.abs(np.arange(7) - 3), np.abs(np.arange(7) - 3))
-    finder = ring != 2
-    for row, column in ((0, 0), (0, n - 7), (n - 7, 0)):
-        fixed[max(0, row - 1) : row + 8, max(0, column - 1) : column + 8] = True
-        dark[row : row + 7, column : column + 7] = finder
-    fixed[6, 8 : n - 8] = fixed[8 : n - 8, 6] = True
-    dark[6, 8 : n - 8 : 2] = dark[8 : n - 8 : 2, 6] = True
-    small = np.maximum.outer(np.abs(np.arange(5) - 2), np.abs(np.arange(5) - 2))
-    fixed[16:21, 16:21] = True
-    dark[16:21, 16:21] = small != 1
+    finder = _rings(FINDER) != FINDER // 2 - 1
+    for row, column in ((0, 0), (0, n - FINDER), (n - FINDER, 0)):
+        rim = FINDER + 1
+        fixed[max(0, row - 1) : row + rim, max(0, column - 1) : column + rim] = True
+        dark[row : row + FINDER, column : column + FINDER] = finder
+    between = slice(FINDER + 1, n - FINDER - 1)
+    fixed[TIMING, between] = fixed[between, TIMING] = True
+    every_other = slice(FINDER + 1, n - FINDER - 1, 2)
+    dark[TIMING, every_other] = dark[every_other, TIMING] = True
+    there = slice(ALIGNMENT_AT - ALIGNMENT // 2, ALIGNMENT_AT + ALIGNMENT // 2 + 1)
+    fixed[there, there] = True
+    dark[there, there] = _rings(ALIGNMENT) != ALIGNMENT // 2 - 1
     return fixed, dark
+
+
+def _rings(side: int) -> NDArray[np.int64]:
+    """Count the rings of a square from its middle outward."""
+    away = np.abs(np.arange(side) - side // 2)
+    return np.maximum.outer(away, away)

@@ -30,6 +30,20 @@ SEEN = 0.42  # of a perfect outline; letters and rules reach 0.25, empty paper 0
 NEIGHBOURS_MM = 22.0  # within this a sheet of paper is nearly flat
 SLOPE = 0.02  # how much paper typically is sheared or stretched
 NOISE_MM = 0.12  # of one found outline
+TRIES = 2  # per box: better known neighbours may show it after all
+NEAR_SHARE = 1.15  # what is so much further away than the nearest is looked for together with it
+REACH_MM = 0.4  # how far away a box beside a known one is looked for
+SAME_MM2 = 1e-9  # a point is known when something is known there
+
+# Of an outline: where the paper round it is looked at, how long its sides are, what they may count.
+OUTSIDE_MM, SIDE_SHARE, PAPER_SHARE, LEAST_SIDE = 0.9, 1.4, 0.8, -0.5
+SIDES, ALL_SIDES = 4, 0.5  # share of the score that all sides have; the middle two have the rest
+PER_MM_AWAY = 0.01  # what a centre loses for every mm that it lies from where it should
+AGREEING, MOST_APART_MM, ROUNDS = 4, 0.9, 2  # boxes that tell; how far one may be off; times
+
+# Of paper and print: the size that is shrunk to, what counts as paper, the darkest and its least.
+COARSE, PAPER_PX, SMOOTH_PX, LEAST_PAPER = 8, 7, 5, 16
+PRINT_STEP, PRINT_SHARE, LEAST_PRINT = 3, 0.985, 0.12
 
 Heat = NDArray[np.float32]
 
@@ -82,14 +96,14 @@ def find_outlines(seen: View, centres: Floats, known_mm: Floats, known_shift_mm:
     tries = np.zeros(len(centres), np.int64)
     places, moves = known_mm, known_shift_mm
     while True:
-        open_ = np.flatnonzero(np.isnan(shifts[:, 0]) & (tries < 2))
+        open_ = np.flatnonzero(np.isnan(shifts[:, 0]) & (tries < TRIES))
         if not len(open_):
             break
         away = _nearest(centres[open_], places)
-        near = away <= max(STEP_MM, 1.15 * float(away.min()))
+        near = away <= max(STEP_MM, NEAR_SHARE * float(away.min()))
         open_, away = open_[near], away[near]
         expected = field(places, moves, centres[open_])
-        reach = np.clip(0.4 + PER_MM * away, LEAST_MM, MOST_MM)
+        reach = np.clip(REACH_MM + PER_MM * away, LEAST_MM, MOST_MM)
         score, found = _peaks(seen.heat, centres[open_] - seen.corner_mm + expected, reach)
         there = score >= SEEN
         tries[open_[~there]] += 1
@@ -113,14 +127,14 @@ def field(places: Floats, moves: Floats, at: Floats, *, but_self: bool = False) 
     apart = places[None] - at[:, None]
     squared = (apart**2).sum(axis=2)
     if but_self:
-        squared = np.where(squared < 1e-9, np.inf, squared)
+        squared = np.where(squared < SAME_MM2, np.inf, squared)
     width = np.maximum(NEIGHBOURS_MM, np.sqrt(squared.min(axis=1)))
     weight = np.exp(-squared / (2 * (width / 2)[:, None] ** 2))
     apart = np.where(np.isfinite(squared)[:, :, None], apart, 0.0)
     terms = np.concatenate([np.ones_like(apart[:, :, :1]), apart], axis=2)
     weighted = terms * weight[:, :, None]
     square = weighted.transpose(0, 2, 1) @ terms
-    square += np.diag([1e-9, 1, 1]) * (NOISE_MM / SLOPE) ** 2
+    square += np.diag([SAME_MM2, 1, 1]) * (NOISE_MM / SLOPE) ** 2
     solved = np.linalg.solve(square, weighted.transpose(0, 2, 1) @ moves[None])
     result: Floats = solved[:, 0]
     return result
@@ -146,8 +160,8 @@ def _heat(view: Image, size_mm: Floats) -> Heat:
     """Score every place of the view as the centre of a box: 1 for a perfect outline."""
     dark = _darkness(view)
     half = np.rint(size_mm / 2 * PX_PER_MM).astype(int)
-    outer = round(0.9 * PX_PER_MM)
-    length = (int(half[0] * 1.4) | 1, int(half[1] * 1.4) | 1)
+    outer = round(OUTSIDE_MM * PX_PER_MM)
+    length = (int(half[0] * SIDE_SHARE) | 1, int(half[1] * SIDE_SHARE) | 1)
     level = np.asarray(cv2.boxFilter(dark, -1, (length[0], 1)), np.float32)
     upright = np.asarray(cv2.boxFilter(dark, -1, (1, length[1])), np.float32)
     # A line that is one sample off still counts: local scale differs by a few per cent.
@@ -155,28 +169,30 @@ def _heat(view: Image, size_mm: Floats) -> Heat:
     upright_line = np.asarray(cv2.dilate(upright, np.ones((1, 3), np.uint8)), np.float32)
     sides = np.stack(
         [
-            _moved(level_line, 0, -half[1]) - 0.8 * _moved(level, 0, -half[1] - outer),
-            _moved(level_line, 0, half[1]) - 0.8 * _moved(level, 0, half[1] + outer),
-            _moved(upright_line, -half[0], 0) - 0.8 * _moved(upright, -half[0] - outer, 0),
-            _moved(upright_line, half[0], 0) - 0.8 * _moved(upright, half[0] + outer, 0),
+            _moved(level_line, 0, -half[1]) - PAPER_SHARE * _moved(level, 0, -half[1] - outer),
+            _moved(level_line, 0, half[1]) - PAPER_SHARE * _moved(level, 0, half[1] + outer),
+            _moved(upright_line, -half[0], 0) - PAPER_SHARE * _moved(upright, -half[0] - outer, 0),
+            _moved(upright_line, half[0], 0) - PAPER_SHARE * _moved(upright, half[0] + outer, 0),
         ]
     )
-    np.clip(sides, -0.5, 1.0, out=sides)
+    np.clip(sides, LEAST_SIDE, 1.0, out=sides)
     total = sides.sum(axis=0)
     # One side may be hidden by a stroke or a streak; the other three have to be there.
-    score = 0.5 * total / 4 + 0.5 * (total - sides.max(axis=0) - sides.min(axis=0)) / 2
+    middle = (total - sides.max(axis=0) - sides.min(axis=0)) / (SIDES - 2)
+    score = ALL_SIDES * total / SIDES + (1 - ALL_SIDES) * middle
     # The peak is as wide as the tolerance above; its middle is the place.
     return np.asarray(cv2.blur(score, (3, 3)), np.float32)
 
 
 def _darkness(view: Image) -> Heat:
     """Turn grey into 0 for the paper hereabouts and 1 for print."""
-    coarse = cv2.resize(view, None, fx=1 / 8, fy=1 / 8, interpolation=cv2.INTER_AREA)
-    paper = cv2.blur(cv2.dilate(coarse, np.ones((7, 7), np.uint8)), (5, 5))
+    coarse = cv2.resize(view, None, fx=1 / COARSE, fy=1 / COARSE, interpolation=cv2.INTER_AREA)
+    paper = cv2.dilate(coarse, np.ones((PAPER_PX, PAPER_PX), np.uint8))
+    paper = cv2.blur(paper, (SMOOTH_PX, SMOOTH_PX))
     paper = cv2.resize(paper, (view.shape[1], view.shape[0]), interpolation=cv2.INTER_LINEAR)
-    dark = 1 - view.astype(np.float32) / np.maximum(paper, 16).astype(np.float32)
-    print_ = float(np.quantile(dark[::3, ::3], 0.985))
-    result: Heat = np.clip(dark / max(print_, 0.12), 0, 1).astype(np.float32)
+    dark = 1 - view.astype(np.float32) / np.maximum(paper, LEAST_PAPER).astype(np.float32)
+    print_ = float(np.quantile(dark[::PRINT_STEP, ::PRINT_STEP], PRINT_SHARE))
+    result: Heat = np.clip(dark / max(print_, LEAST_PRINT), 0, 1).astype(np.float32)
     return result
 
 
@@ -207,7 +223,7 @@ def _peaks(heat: Heat, places_mm: Floats, reach_mm: Floats) -> tuple[Floats, Flo
     )[:, None, :]
     rows = np.clip(rows, 0, heat.shape[0] - 1)
     columns = np.clip(columns, 0, heat.shape[1] - 1)
-    scores = heat[rows[:, :, None], columns[:, None, :]] - 0.01 * away.astype(np.float32)
+    scores = heat[rows[:, :, None], columns[:, None, :]] - PER_MM_AWAY * away.astype(np.float32)
     allowed = inside & (away[None] <= reach_mm[:, None, None])
     scores = np.where(allowed, scores, np.float32(-1))
     best = scores.reshape(len(at), -1).argmax(axis=1)
@@ -219,11 +235,11 @@ def _peaks(heat: Heat, places_mm: Floats, reach_mm: Floats) -> tuple[Floats, Flo
 def _agreeing(centres: Floats, shifts: Floats) -> Floats:
     """Forget what disagrees with its neighbours by more than paper can."""
     result = shifts.copy()
-    for _ in range(2):
+    for _ in range(ROUNDS):
         found = ~np.isnan(result[:, 0])
-        if found.sum() < 4:
+        if found.sum() < AGREEING:
             break
         expected = field(centres[found], result[found], centres[found], but_self=True)
-        wrong = np.linalg.norm(expected - result[found], axis=1) > 0.9
+        wrong = np.linalg.norm(expected - result[found], axis=1) > MOST_APART_MM
         result[np.flatnonzero(found)[wrong]] = np.nan
     return result
