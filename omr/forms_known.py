@@ -61,10 +61,12 @@ class Forms:
     Attributes:
         forms: every edition that can be read.
         given: what was given out, per batch; lets a page be known by the words under its code.
+        asked: the questionnaires, of which a blank compass may hang on the wall.
     """
 
     forms: tuple[Form, ...]
     given: Mapping[str, Given] = field(default_factory=dict)
+    asked: tuple[Instrument, ...] = ()
 
     def find(self, code: SheetCode) -> Form | Reason:
         """Find what a code was printed from, or say why that is not possible."""
@@ -98,8 +100,9 @@ def forms_of(
     instruments: Iterable[tuple[Instrument, Layout]], given: Mapping[str, Given] | None = None
 ) -> Forms:
     """Make what the reader needs out of instruments, their layouts and what was given out."""
-    forms = tuple(_form(instrument, layout) for instrument, layout in instruments)
-    return Forms(forms, given or {})
+    printed = tuple(instruments)
+    forms = tuple(_form(instrument, layout) for instrument, layout in printed)
+    return Forms(forms, given or {}, tuple(instrument for instrument, _ in printed))
 
 
 def _form(instrument: Instrument, layout: Layout) -> Form:

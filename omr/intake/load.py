@@ -53,7 +53,7 @@ def open_file(
     """
     called = name or str(path)
     try:
-        kind, pages = _inspect(path, password)
+        kind, pages = inspect(path, password)
     except Unreadable as trouble:
         return unread(PageRef(called), trouble.reason, trouble.detail)
     return [Source(str(path), PageRef(called, n), kind, password) for n in range(1, pages + 1)]
@@ -117,8 +117,12 @@ def _within_memory() -> Iterator[None]:
         raise Unreadable(Reason.TOO_LARGE if short else Reason.DAMAGED) from None
 
 
-def _inspect(path: Path, password: str | None) -> tuple[FileKind, int]:
-    """Return what a file is and how many pages it has."""
+def inspect(path: Path, password: str | None) -> tuple[FileKind, int]:
+    """Return what a file is and how many pages it has.
+
+    Raises:
+        Unreadable: with the reason.
+    """
     kind = sniff(path)
     with _quiet(), _within_memory():
         pages = {FileKind.PDF: count_pdf, FileKind.TIFF: count_tiff}.get(kind, _count_one)(

@@ -33,6 +33,7 @@ from omr.intake.values import (
     Source,
     Unreadable,
 )
+from omr.limits import BoundedProgram
 from omr.page import Reason
 
 _STRINGS = re.compile(rb"\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f\s]*>|[\[\]]", re.DOTALL)
@@ -250,7 +251,11 @@ def _flate(image: Any, width: int, height: int, *, whole: bool) -> Pixels | None
 
 def draw_page(source: Source) -> Pixels:
     """Have poppler draw a page; where it complains about it, what it leaves out may be missing."""
-    from pdf2image.exceptions import PDFInfoNotInstalledError, PDFSyntaxError
+    from pdf2image.exceptions import (
+        PDFInfoNotInstalledError,
+        PDFPopplerTimeoutError,
+        PDFSyntaxError,
+    )
 
     for strict in (True, False):
         try:
@@ -259,6 +264,8 @@ def draw_page(source: Source) -> Pixels:
             continue
         except PDFInfoNotInstalledError:
             raise Unreadable(Reason.NO_RENDERER) from None
+        except PDFPopplerTimeoutError:
+            raise Unreadable(Reason.TOO_SLOW) from None
         except (Unreadable, MemoryError):
             raise
         except Exception as error:
@@ -267,9 +274,11 @@ def draw_page(source: Source) -> Pixels:
 
 
 def _draw(source: Source, *, strict: bool) -> Image:
-    from pdf2image import convert_from_path
+    import pdf2image
 
-    draw: Any = convert_from_path  # its types leave out that None is allowed
+    library: Any = pdf2image  # its types leave out what it takes: None, and another Popen
+    library.pdf2image.Popen = BoundedProgram
+    draw = library.convert_from_path
     made = draw(
         source.path,
         dpi=RENDER_DPI,

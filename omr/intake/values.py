@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from omr.geometry import Image
 from omr.page import PageRef, Reason
+
+if TYPE_CHECKING:
+    from omr.geometry import Image
 
 MAX_FILE_BYTES = 4 << 30
 MAX_PAGES = 20_000  # in one file
@@ -20,7 +23,7 @@ ENOUGH_PX = (
 )
 RENDER_DPI = 200
 RENDER_PX = 8000  # a page that claims to be as large as a field is drawn smaller
-RENDER_SECONDS = 20  # each for poppler's two programs; a full page takes 0.1-0.5
+RENDER_SECONDS = 15  # each for poppler's two programs; a full page takes 0.1-0.5
 
 
 class FileKind(StrEnum):

@@ -46,13 +46,13 @@ from forms.messages import Message
 from omr.forms_known import Forms
 from omr.ink.decide import CERTAINTY
 from omr.intake.values import Source
-from omr.many.batch import WORKER_BYTES, ReadMany, read_chunk
+from omr.many.batch import ReadMany, read_chunk
+from omr.many.bounded import PAGE_SECONDS, WORKER_BYTES
 from omr.many.parcels import Parcel, TooHeavy, pack, unpack
 from omr.page import ReadPage, Reason, moved_to, unread
 
 CHUNK = 8  # pages in a task: 0.2 s of work, against 4 ms of the scheduler (docs/scale.md)
 AHEAD = 3  # chunks under way per worker: one is read, one waits, one is on its way back
-PAGE_SECONDS = 60.0  # then a worker hangs; as long as `omr.many.batch` gives a page by itself
 MOST_BYTES = 32 << 20  # that are sent to a worker at once; 8 colour pages of 300 dpi are 16 MB
 TRIES = 3  # where the pages are lost with their worker; otherwise Dask counts, to 4 by default
 REACH_SECONDS = 5.0  # within which a scheduler answers
@@ -238,7 +238,7 @@ def _read(source: Source, forms: Forms, asked: _Order) -> ReadPage:
 
 @contextmanager
 def _bounds() -> Iterator[None]:
-    """Bound a page as `omr.many.batch` does.
+    """Bound a page as `omr.many.bounded` does.
 
     Too much memory costs the page, too much time the worker.
 

@@ -18,8 +18,9 @@ import numpy as np
 
 from forms.messages import Message
 from omr.geometry import Floats, Image
-from omr.intake.load import load, open_file
 from omr.intake.values import FileKind, Source, Unreadable
+from omr.many.bounded import run
+from omr.many.guarded import open_file
 from omr.page import PageRef, ReadPage, Reason
 from papierkompas.session.session import Session
 from papierkompas.session.values import Scan
@@ -89,7 +90,7 @@ def page_picture(page: ReadPage, file: Path, passwords: Sequence[str] = ()) -> P
         Unreadable: the file is gone, locked or damaged, or no longer has this page.
     """
     sources = sources_in(file, page.ref.file, passwords)
-    return picture_of(source_in(sources, page.ref), page.mm_to_px, page.size_px)
+    return run(picture_of, source_in(sources, page.ref), page.mm_to_px, page.size_px)
 
 
 def sources_in(file: Path, name: str, passwords: Sequence[str] = ()) -> list[Source]:
@@ -133,7 +134,7 @@ def source_in(sources: Sequence[Source], ref: PageRef) -> Source:
 
 
 def picture_of(source: Source, mm_to_px: Homography | None, size_px: Pixels | None) -> PagePicture:
-    """Load a page at full resolution.
+    """Load a page at full resolution, in this process.
 
     Args:
         source: which page.
@@ -143,6 +144,8 @@ def picture_of(source: Source, mm_to_px: Homography | None, size_px: Pixels | No
     Raises:
         Unreadable: with the reason.
     """
+    from omr.intake.load import load  # only where pictures are decoded, which is in workers
+
     picture = load(source, whole=True)
     is_other = size_px is not None and picture.image.shape[::-1] != size_px
     if is_other and source.kind is FileKind.PDF:

@@ -20,10 +20,8 @@ from omr.ink.decide import CERTAINTY
 from omr.intake.files import list_files
 from omr.intake.values import Source
 from omr.many.batch import read_batch
-from omr.many.cluster import must_answer, read_on_cluster
 from omr.page import PageRef, PageStatus, ReadPage, Reason, unread
 from omr.pile.settle import Settled, settle
-from omr.stickers.compass_page import with_dots
 from papierkompas.acts.page_picture import open_with
 from papierkompas.acts.printing import layout_of
 from papierkompas.acts.sticker_maps import counting
@@ -98,6 +96,8 @@ def read_files(
     """
     started = time.perf_counter()
     if cluster is not None:
+        from omr.many.cluster import must_answer, read_on_cluster  # dear to import, seldom needed
+
         must_answer(cluster)  # before thousands of files are copied for nothing
     forms = known_forms(own, session)
     take = _Intake(session, passwords)
@@ -106,13 +106,11 @@ def read_files(
         progress(0, len(sources))
     fresh: list[ReadPage] = []
     asked = known_instruments(own, session)
-    compasses = _Compasses(sources, asked)
     if cluster is None:
         pages_read = read_batch(sources, forms, certainty=certainty, workers=workers)
     else:
         pages_read = read_on_cluster(sources, forms, address=cluster, certainty=certainty)
-    for done, read in enumerate(pages_read, 1):
-        page = compasses.look_at(read)
+    for done, page in enumerate(pages_read, 1):
         take.keep(page)
         if session is None:
             fresh.extend(page.in_picture)
@@ -190,22 +188,6 @@ def _vetted(page: ReadPage, given: dict[str, frozenset[int] | None]) -> ReadPage
             page, status=PageStatus.UNREAD, reason=Reason.NOT_PRINTED_HERE, detail=page.code.sheet
         )
     return page
-
-
-class _Compasses:
-    """Reads the dots on photos of a blank compass among the pages."""
-
-    def __init__(self, sources: Sequence[Source], asked: Sequence[Instrument]) -> None:
-        self._sources = sources
-        self._asked = asked
-        self._where: dict[PageRef, Source] = {}
-
-    def look_at(self, page: ReadPage) -> ReadPage:
-        if page.status is not PageStatus.UNREAD:
-            return page
-        if not self._where:  # most piles are all sheets
-            self._where = {source.ref: source for source in self._sources}
-        return with_dots(page, self._where[page.ref], self._asked)
 
 
 class _Intake:

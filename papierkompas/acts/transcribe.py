@@ -13,11 +13,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from multiprocessing import get_context
 
 import cv2
 
@@ -31,7 +28,7 @@ from omr.hand.crops import field_crop, ink_only
 from omr.hand.recogniser import HOW_TO_GET, NullRecogniser, Recogniser, recogniser
 from omr.hand.whose_name import Match, Seen, match_team
 from omr.intake.values import Source, Unreadable
-from omr.many.batch import obey_parent
+from omr.many.bounded import each
 from omr.page import PageStatus, ReadPage
 from papierkompas.acts.page_picture import page_picture, picture_of, source_in, sources_in
 from papierkompas.acts.printing import layout_of
@@ -42,7 +39,6 @@ Cut = Callable[[Image, Floats, Field], Image]
 
 NAME = "name"  # the field that asks who this is
 FEW_FIELDS = 6  # with fewer, starting workers takes longer than reading
-AT_ONCE = 4  # pages that are sent to a worker together
 PAGE_SECONDS = 120.0  # then its worker hangs; a page of nine full fields takes 6
 
 
@@ -79,7 +75,7 @@ def transcribe(
     Args:
         session: whose pages.
         own: questionnaires that the session does not keep.
-        workers: processes to use; all cores by default; 1 reads in this process.
+        workers: processes to use; all cores by default.
         passwords: of locked PDFs.
         network: what reads, in this process; the one that is installed by default.
     """
@@ -89,12 +85,11 @@ def transcribe(
         return Transcribed()
     if isinstance(network or recogniser(), NullRecogniser):
         return Transcribed(0, count, HOW_TO_GET)
-    workers = min(workers or os.cpu_count() or 1, len(tasks))
     done = 0
-    if network is not None or workers == 1 or count < FEW_FIELDS:
+    if network is not None:
         made: Iterator[list[Transcript]] = (read_fields(task, network) for task in tasks)
     else:
-        made = _in_processes(tasks, workers)
+        made = _in_processes(tasks, 1 if count < FEW_FIELDS else workers or os.cpu_count() or 1)
     for transcripts in made:
         session.pages.record_transcripts(transcripts)
         done += len(transcripts)
@@ -255,25 +250,9 @@ def _transcript(
 
 
 def _in_processes(tasks: Sequence[PageTask], workers: int) -> Iterator[list[Transcript]]:
-    """Read pages on several cores; a worker that dies or hangs leaves its pages for next time."""
-    context = get_context("forkserver")
-    context.set_forkserver_preload(["papierkompas.acts.transcribe"])
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=obey_parent)
-    chunks = [tasks[n : n + AT_ONCE] for n in range(0, len(tasks), AT_ONCE)]
-    try:
-        for future in [pool.submit(_read_many, chunk) for chunk in chunks]:
-            yield from future.result(timeout=PAGE_SECONDS * AT_ONCE)
-    except (BrokenProcessPool, TimeoutError):
-        return
-    finally:  # also when whoever asked for this is told to stop
-        processes = list((pool._processes or {}).values())
-        pool.shutdown(wait=False, cancel_futures=True)
-        for process in processes:
-            process.terminate()
-
-
-def _read_many(tasks: Sequence[PageTask]) -> list[list[Transcript]]:
-    return [read_fields(task) for task in tasks]
+    """Read pages within bounds; one that breaks them is left for next time."""
+    for _, made in each(read_fields, iter(tasks), workers=workers, seconds=PAGE_SECONDS):
+        yield [] if isinstance(made, Unreadable) else made
 
 
 _Kept = tuple[str, float, bytes]

@@ -295,7 +295,8 @@ def layout(
 @app.command()
 def read(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILES...", help="PDF, TIFF, JPEG, PNG or folders.")
+        list[Path],
+        typer.Argument(metavar="FILES...", help="PDF, TIFF, JPEG, PNG, HEIC, WebP, or folders."),
     ],
     session: SessionDir = None,
     workers: Workers = None,
@@ -311,6 +312,9 @@ def read(
     as_json: AsJson = False,
 ) -> int:
     """Read scans: every page is accounted for, and what is not clear is said."""
+    from omr.many.bounded import warm_up
+
+    warm_up()  # what reads loads its libraries, while this loads its own
     from omr.ink.decide import CERTAINTY
     from papierkompas.acts.reading import read_files
     from papierkompas.command.report import Account, show_account

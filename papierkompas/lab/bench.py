@@ -35,7 +35,8 @@ from omr.forms_known import Forms
 from omr.ink.decide import CERTAINTY
 from omr.intake.load import open_file
 from omr.intake.values import Source
-from omr.many.batch import read_batch, worker_context
+from omr.many.batch import read_batch
+from omr.many.bounded import worker_context
 from omr.page import PageStatus, ReadPage, Reason
 from omr.read import read_page
 from papierkompas.acts.printing import layout_of

@@ -32,7 +32,8 @@ import typer
 from omr.forms_known import Forms
 from omr.intake.load import open_file
 from omr.intake.values import Source
-from omr.many.batch import read_batch, worker_context
+from omr.many.batch import read_batch
+from omr.many.bounded import worker_context
 from omr.many.cluster import read_on_cluster
 from omr.page import PageStatus, ReadPage
 from omr.read import read_page

@@ -20,9 +20,8 @@ from typing import IO
 from forms.answers import Status
 from forms.errors import PapierkompasError
 from forms.instrument import Instrument, builtin
-from omr.intake.load import open_file
+from omr.many.guarded import open_file, read_known
 from omr.page import PageRef, PageStatus, ReadPage, Reason, unread
-from omr.read import read_page
 from papierkompas.acts.page_picture import locked_scans
 from papierkompas.acts.reading import known_forms
 from papierkompas.outcome.results import AnsweredSheet, Results, results
@@ -249,7 +248,7 @@ class Desk:
         opened = open_file(scan.path, scan.name, password_of(scan.path))
         if isinstance(opened, ReadPage) or not 0 < page.ref.page <= len(opened):
             return page
-        read = read_page(opened[page.ref.page - 1], forms, known=known)
+        read = read_known(opened[page.ref.page - 1], forms, known)
         session.pages.record(scan, read)
         self.reader.transcribe(session)
         return next((one for one in read.in_picture if one.ref.part == page.ref.part), read)

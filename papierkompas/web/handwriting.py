@@ -21,7 +21,7 @@ from pathlib import Path
 
 from forms.errors import PapierkompasError
 from omr.hand.recogniser import model_path
-from omr.many.batch import obey_parent
+from omr.limits import obey_parent
 from papierkompas.acts.transcribe import transcribe
 from papierkompas.session.session import Session
 

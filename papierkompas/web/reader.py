@@ -17,12 +17,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from forms.errors import PapierkompasError
-from forms.instrument import builtin
-from omr.intake.load import open_file
 from omr.intake.values import Source
 from omr.many.batch import read_batch
+from omr.many.guarded import open_file
 from omr.page import PageRef, ReadPage, unread
-from omr.stickers.compass_page import with_dots
 from papierkompas.acts.reading import known_forms
 from papierkompas.acts.transcribe import is_needed
 from papierkompas.mishap import where_it_broke
@@ -166,13 +164,10 @@ class Reader(threading.Thread):
 
     def _read(self, session: Session) -> None:
         forms = known_forms(session=session)
-        asked = (*session.questionnaires.all(), *builtin())
         scans: dict[str, Scan] = {}
-        sources: dict[PageRef, Source] = {}
-        batch = read_batch(self._sources(session, scans, sources), forms, workers=self._workers)
+        batch = read_batch(self._sources(session, scans), forms, workers=self._workers)
         for page in batch:
-            seen = with_dots(page, sources.pop(page.ref), asked)
-            session.pages.record(scans[page.ref.file], seen)
+            session.pages.record(scans[page.ref.file], page)
             with self._changed:
                 before = self._progress.get(session.folder)
                 if before is not None:
@@ -208,9 +203,7 @@ class Reader(threading.Thread):
                 self._writing = None
                 self._is_writing = False
 
-    def _sources(
-        self, session: Session, scans: dict[str, Scan], sources: dict[PageRef, Source]
-    ) -> Iterator[Source]:
+    def _sources(self, session: Session, scans: dict[str, Scan]) -> Iterator[Source]:
         while True:
             with self._changed:
                 if not self._tasks and self._more_come:
@@ -221,7 +214,6 @@ class Reader(threading.Thread):
                     return
                 task = self._tasks.popleft()
             scans[task.scan.name] = task.scan
-            sources.update((source.ref, source) for source in task.sources)
             yield from task.sources
 
     def _drop(self, session: Session) -> None:

@@ -12,12 +12,11 @@ import socket
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
 from forms.errors import UsageError, because
-from omr.many.batch import worker_context
+from omr.many.bounded import warm_up
 from papierkompas.session.rights import make_folder
 from papierkompas.web.app import build
 from papierkompas.web.desk import Desk
@@ -86,7 +85,7 @@ def serve(
     address = f"http://{LOOPBACK}:{port}/?token={keys.token}"
     say(f"The page is at {address}")
     say("Whoever has this address has the page. Stop it with Ctrl+C; nothing is lost.")
-    _warm_up()
+    warm_up()  # before the first scan
     desk.reader.start()
     desk.watcher.start()
     if open_browser:
@@ -113,12 +112,6 @@ def _listen(port: int) -> socket.socket:
         listening.close()
         raise UsageError("web.port", port=port) from None
     return listening
-
-
-def _warm_up() -> None:
-    """Load the reading library in the process that workers come from, before the first scan."""
-    worker_context()
-    forkserver.ensure_running()
 
 
 def _open(address: str) -> Any:

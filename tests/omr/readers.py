@@ -11,7 +11,7 @@ from forms.errors import InstrumentError
 from omr.forms_known import Forms
 from omr.intake.load import load
 from omr.intake.values import Source, Unreadable
-from omr.many.batch import WORKER_BYTES
+from omr.many.bounded import WORKER_BYTES
 from omr.page import PageStatus, ReadPage, Reason, unread
 
 DEADLY = 77  # the grey of a page that kills

@@ -391,7 +391,8 @@ def test_a_lost_worker_costs_its_page_only(
 
     assert [page.ref.page for page in pages] == list(range(1, 8))
     assert [page.reason for page in pages if page.ref.page != 3] == [None] * 6
-    assert pages[2].reason is Reason.WORKER_DIED
+    is_late = trouble is hang_on_three
+    assert pages[2].reason is (Reason.TOO_SLOW if is_late else Reason.WORKER_DIED)
 
 
 def want_memory(sources: Sequence[Source], known: Forms, certainty: float) -> list[ReadPage]:
@@ -405,8 +406,9 @@ def test_a_worker_gets_no_more_than_its_memory(tmp_path: Path) -> None:
     path.write_bytes(jpeg())
     opened = open_file(path)
     assert not isinstance(opened, ReadPage)
-    with pytest.raises(MemoryError):
-        list(read_batch(opened * 6, forms(), workers=2, read=want_memory))
+    pages = list(read_batch(opened * 6, forms(), workers=2, read=want_memory))
+
+    assert {page.reason for page in pages} == {Reason.TOO_LARGE}
 
 
 MAKERS: dict[str, Callable[[], bytes]] = {
