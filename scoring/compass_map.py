@@ -58,6 +58,7 @@ class Person:
         ink: the name as this person wrote it, which then stands on the map.
         counts: whether the middle and its ellipse are of this person, too.
         number: on the sheet.
+        first: what colleagues call this person, where it is more than the first word.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Person:
     ink: Stamp | None = None
     counts: bool = True
     number: str = ""
+    first: str = ""
 
     def __post_init__(self) -> None:
         if not self.name.strip():

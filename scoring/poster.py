@@ -80,6 +80,7 @@ class Missing:
     name: str
     reason: str
     number: str = ""
+    first: str = ""  # what colleagues call them
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,9 @@ class Poster:
     @property
     def said(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """What stands on the paper for everybody on the map, and for everybody missing."""
-        said = shown([who.name for who in self.everybody], self.naming, self.numbers)
+        names = [who.name for who in self.everybody]
+        firsts = [who.first for who in self.everybody]
+        said = shown(names, self.naming, self.numbers, firsts)
         return said[: len(self.people)], said[len(self.people) :]
 
     @property

@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 
 
@@ -24,19 +24,25 @@ class Naming(StrEnum):
     NONE = "none"
 
 
-def shown(names: Sequence[str], naming: Naming, numbers: Sequence[str] = ()) -> tuple[str, ...]:
+def shown(
+    names: Sequence[str],
+    naming: Naming,
+    numbers: Sequence[str] = (),
+    firsts: Sequence[str] = (),
+) -> tuple[str, ...]:
     """Say what stands on the paper for each of these people.
 
     Args:
         names: of the people.
         naming: what is shown.
         numbers: on their sheets; without them people are counted in the order of `names`.
+        firsts: what colleagues call them, where it is known: `Ka Wai`; else the first word.
     """
     if numbers and (len(numbers) != len(names) or not all(numbers)):
         raise ValueError(f"numbers must be one for each of {len(names)} names, got {numbers}")
     match naming:
         case Naming.NAMES:
-            return shortest(names)
+            return shortest(names, firsts)
         case Naming.INITIALS:
             return initials(names)
         case Naming.NUMBERS:
@@ -55,15 +61,18 @@ def in_order(shown: str) -> tuple[int, str]:
     return (int(shown), "") if shown.isdecimal() else (sys.maxsize, shown.casefold())
 
 
-def shortest(names: Sequence[str]) -> tuple[str, ...]:
+def shortest(names: Sequence[str], firsts: Sequence[str] = ()) -> tuple[str, ...]:
     """Shorten names to the first name, and further only as far as they stay apart.
 
     >>> shortest(["Sam Voorbeeld", "Noor Proef", "Noor van den Test"])
     ('Sam', 'Noor P.', 'Noor T.')
     >>> shortest(["Sam Voorbeeld", "Sam Voorbeeld"])
     ('Sam Voorbeeld', 'Sam Voorbeeld 2')
+    >>> shortest(["Ka Wai Proef", "Ka Wai Test", "Bo Proef"], ["Ka Wai", "Ka Wai", ""])
+    ('Ka Wai P.', 'Ka Wai T.', 'Bo')
     """
-    return _apart(names, _name_forms)
+    given = [_tidy(first) for first in firsts] or [""] * len(names)
+    return _apart([_name_forms(_tidy(n), f) for n, f in zip(names, given, strict=True)])
 
 
 def initials(names: Sequence[str]) -> tuple[str, ...]:
@@ -74,13 +83,16 @@ def initials(names: Sequence[str]) -> tuple[str, ...]:
     >>> initials(["nr 13", "Sam Voorbeeld"])
     ('13', 'SV')
     """
-    return _apart(names, _initial_forms)
+    return _apart([_initial_forms(_tidy(name)) for name in names])
 
 
-def _apart(names: Sequence[str], forms_of: Callable[[str], tuple[str, ...]]) -> tuple[str, ...]:
+def _tidy(name: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(name.split()))
+
+
+def _apart(ladders: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     """Give everybody the first form that nobody else has; then number who is left."""
-    ladders = [forms_of(unicodedata.normalize("NFC", " ".join(name.split()))) for name in names]
-    steps = [0] * len(names)
+    steps = [0] * len(ladders)
     while True:
         said = [ladder[step] for ladder, step in zip(ladders, steps, strict=True)]
         count = Counter(map(_same, said))
@@ -110,8 +122,8 @@ def _numbered(said: Sequence[str]) -> tuple[str, ...]:
     return tuple(result)
 
 
-def _name_forms(name: str) -> tuple[str, ...]:
-    first, last = _first_and_last(name)
+def _name_forms(name: str, called: str) -> tuple[str, ...]:
+    first, last = _first_and_last(name, called)
     if not last or _is_initials(first):
         return (name,)
     return (
@@ -131,9 +143,12 @@ def _initial_forms(name: str) -> tuple[str, ...]:
     return tuple("".join(start + family[:count]) for count in (1, 2))
 
 
-def _first_and_last(name: str) -> tuple[str, str]:
-    """Split off the first word, and the last one that is a word: not `(stagiair)`."""
-    first, *others = name.split() or [""]
+def _first_and_last(name: str, called: str = "") -> tuple[str, str]:
+    """Split off the first name, and the last word that is one: not `(stagiair)`."""
+    if called and (name + " ").startswith(called + " "):
+        first, others = called, name[len(called) :].split()
+    else:
+        first, *others = name.split() or [""]
     return first, next((word for word in reversed(others) if word[0].isalpha()), "")
 
 
@@ -154,8 +169,8 @@ def _letters(word: str) -> list[str]:
 
 
 def _is_initials(word: str) -> bool:
-    """Whether a first name is only `J.` or `J.P.`, which alone would not be recognised."""
-    return all(len(_letters(part)) <= 1 for part in word.split("."))
+    """Whether a first name is only `J.`, `J.P.` or `J. P.`, which alone nobody would recognise."""
+    return all(len(_letters(part)) <= 1 for part in word.replace(" ", ".").split("."))
 
 
 def _same(form: str) -> str:

@@ -48,6 +48,7 @@ class Respondent:
     name: str
     answers: Mapping[str, Mapping[str, int | None]]
     number: str = ""  # on the sheet
+    first: str = ""  # what colleagues call them
 
     def __post_init__(self) -> None:
         if not self.name.strip():
@@ -256,7 +257,10 @@ def _blocks(sheet: StatementSheet) -> list[_Block]:
     is_named = sheet.naming is not Naming.NONE
     numbers = tuple(person.number for person in sheet.people)
     said = shown(
-        [person.name for person in sheet.people], sheet.naming, numbers if any(numbers) else ()
+        [person.name for person in sheet.people],
+        sheet.naming,
+        numbers if any(numbers) else (),
+        [person.first for person in sheet.people],
     )
     apart, step = widest_apart(sheet), largest_step(sheet)
     blocks = []

@@ -61,6 +61,7 @@ def statement_sheet(
                 _label(rounds),
                 {key: _known(placed) for key, placed in rounds.items()},
                 next(iter(rounds.values())).sheet.number,
+                next(iter(rounds.values())).sheet.first,
             )
             for rounds in people.values()
         ),

@@ -179,8 +179,9 @@ def _people(compass: CompassResult, wanted: list[str], hands: Hands | None) -> t
         positions = {key: placed.position for key, placed in rounds.items()}
         ink = hands.ink_of(placed.sheet for placed in rounds.values()) if hands else None
         person = _person(label, compass.compass, positions, ink)
-        number = next(iter(rounds.values())).sheet.number
-        people.append(replace(person, counts=_counts(compass, wanted, who), number=number))
+        sheet = next(iter(rounds.values())).sheet
+        counts = _counts(compass, wanted, who)
+        people.append(replace(person, counts=counts, number=sheet.number, first=sheet.first))
     return tuple(people)
 
 
@@ -224,5 +225,7 @@ def _missing(compass: CompassResult, wanted: list[str]) -> tuple[Missing, ...]:
             if placed.position is None and placed.sheet.person not in on_map:
                 why = TWICE if placed.is_twice else WHY_ABSENT[next(iter(placed.gaps), Gap.BLANK)]
                 sheet = placed.sheet
-                absent.setdefault(sheet.person, Missing(sheet.label, why, sheet.number))
+                absent.setdefault(
+                    sheet.person, Missing(sheet.label, why, sheet.number, sheet.first)
+                )
     return tuple(absent.values())

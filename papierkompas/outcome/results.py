@@ -89,6 +89,7 @@ class AnsweredSheet:
         seat: number of the person on the name list.
         handwriting: what stands in each field.
         alias: stands for the name of somebody who is not on the list, where names are left out.
+        first: what colleagues call somebody on the list; one word or more.
     """
 
     sheet: Sheet
@@ -99,6 +100,7 @@ class AnsweredSheet:
     seat: int | None = None
     handwriting: Mapping[str, Handwriting] = field(default_factory=dict)
     alias: str = ""
+    first: str = ""
 
     @property
     def is_unfilled(self) -> bool:
@@ -326,6 +328,7 @@ def leave_out_names(sheets: Sequence[AnsweredSheet]) -> tuple[AnsweredSheet, ...
             sheet,
             name=None,
             alias=alias_of(sheet.name) if sheet.name else "",
+            first="",
             handwriting={
                 key: Handwriting(None, written.status) if key == NAME else written
                 for key, written in sheet.handwriting.items()
@@ -394,10 +397,12 @@ def answered_sheets(
     transcripts = session.pages.transcripts()
     changed = [corrections_of(sheet, standing) for sheet in sheets]
     matches = _matches(sheets, changed, names, transcripts)
-    return tuple(
+    found = (
         answered(sheet, own, names, its, transcripts, match)
         for sheet, its, match in zip(sheets, changed, matches, strict=True)
     )
+    firsts = {person.name: person.first for person in session.people.all()}
+    return tuple(replace(sheet, first=firsts.get(sheet.name or "", "")) for sheet in found)
 
 
 def answered(
