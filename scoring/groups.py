@@ -4,6 +4,7 @@ A limit that is changed here changes everywhere. Why each is what it is: docs/sm
 """
 
 # Below these somebody could be recognised.
+MAP_FROM = 4  # people on a map or on a sheet per statement, unless it is asked for
 LEAST_PEOPLE = 3  # people in a role, and on a factor or question of that role
 
 # Below these nothing is said of a team.

@@ -99,7 +99,7 @@ class Trend:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class AxisWay:
     """Which way the mean step goes on one axis, and how many people go that way."""
 
     axis: MapAxis
@@ -153,14 +153,14 @@ class Comparison:
         return heading_of(self.vertical, self.horizontal)
 
     @property
-    def ways(self) -> tuple[Way, ...]:
+    def ways(self) -> tuple[AxisWay, ...]:
         """Where people go on each axis, the vertical one first; none where they stay."""
         found = (
             (self.compass.vertical, self.vertical, self.same_way_vertical),
             (self.compass.horizontal, self.horizontal, self.same_way_horizontal),
         )
         return tuple(
-            Way(axis, axis.low if mean < 0 else axis.high, people)
+            AxisWay(axis, axis.low if mean < 0 else axis.high, people)
             for axis, mean, people in found
             if people
         )
@@ -419,7 +419,7 @@ def _say_verdict(comparison: Comparison, who: str | None, *, are_all: bool) -> s
 _LOOK = "Kijk naar de losse stellingen."
 
 
-def _headed(comparison: Comparison) -> list[Way]:
+def _headed(comparison: Comparison) -> list[AxisWay]:
     """Choose the axes along which the team goes: one, or both when it goes into a quadrant."""
     heading = comparison.heading
     if heading is None:
@@ -431,7 +431,7 @@ def _headed(comparison: Comparison) -> list[Way]:
     return [way for way in comparison.ways if along[way.axis.key]]
 
 
-def _say_ways(comparison: Comparison, ways: Sequence[Way]) -> str:
+def _say_ways(comparison: Comparison, ways: Sequence[AxisWay]) -> str:
     """Say how many people go which way on these axes; "the same way" alone is not seen on a map."""
     said = []
     for way in ways:

@@ -24,6 +24,7 @@ from papierkompas.command.options import (
     AsJson,
     Certainty,
     Date,
+    Few,
     Handwritten,
     Names,
     OnlyMeans,
@@ -387,6 +388,7 @@ def poster(
     names: Names = Naming.NAMES,
     means: OnlyMeans = False,
     handwritten: Handwritten = False,
+    few: Few = False,
     key: Annotated[
         Path | None,
         typer.Option(metavar="FILE.pdf", help="Who is who, with --names numbers or initials."),
@@ -411,6 +413,7 @@ def poster(
         names=names,
         only_means=means,
         handwritten=handwritten,
+        few=few,
     )
     with material_for(session, passwords=password) as material:
         facts = write_poster(material, choices, out, stickers=stickers, key=key, png=png)

@@ -17,6 +17,7 @@ from papierkompas.command.options import (
     AsJson,
     Before,
     Date,
+    Few,
     Handwritten,
     Names,
     OneRound,
@@ -48,6 +49,7 @@ OPTIONS: Mapping[PaperOption, tuple[str, Any]] = {
     PaperOption.NAMES: ("names", Names),
     PaperOption.ONLY_MEANS: ("only_means", OnlyMeans),
     PaperOption.HANDWRITTEN: ("handwritten", Handwritten),
+    PaperOption.FEW: ("few", Few),
     PaperOption.QUADRANTS: ("quadrants", Quadrants),
     PaperOption.BEFORE: ("before", Before),
     PaperOption.PASSWORDS: ("passwords", Passwords),
@@ -57,7 +59,12 @@ OPTIONS: Mapping[PaperOption, tuple[str, Any]] = {
 }
 """How an option is given to a command: the name of its parameter, and its type."""
 
-NOT_SAID: Mapping[str, Any] = {"size": "a1", "only_means": False, "handwritten": False}
+NOT_SAID: Mapping[str, Any] = {
+    "size": "a1",
+    "only_means": False,
+    "handwritten": False,
+    "few": False,
+}
 """What a parameter is when nobody says; None for the others."""
 
 

@@ -112,6 +112,10 @@ Handwritten = Annotated[
         "--handwritten-names", help="On sheets without a printed name: as people wrote it."
     ),
 ]
+Few = Annotated[
+    bool,
+    typer.Option("--few", help="Also of fewer than four people, who can all be recognised."),
+]
 Quadrants = Annotated[
     list[str] | None,
     typer.Option(

@@ -26,7 +26,7 @@ TEAM_SHARE = Fraction(3, 4)
 
 
 @dataclass(frozen=True, slots=True)
-class People:
+class HeadCount:
     """How many people there are.
 
     Attributes:
@@ -82,7 +82,7 @@ class Dealt:
 class Attendance:
     """Who took part in a questionnaire with rounds, as people."""
 
-    people: People
+    people: HeadCount
     in_all: int  # people of whom a sheet of every round came back
     twice: Mapping[str, frozenset[Person]]  # by round who handed in more than one sheet
 
@@ -107,7 +107,7 @@ def attendance(listed: Iterable[int], rounds: Mapping[str, Sequence[AnsweredShee
     )
 
 
-def _people(listed: int, known: set[Person], who: Mapping[str, Collection[Person]]) -> People:
+def _people(listed: int, known: set[Person], who: Mapping[str, Collection[Person]]) -> HeadCount:
     """Count everybody on the list, and everybody who handed in a sheet and is not on it.
 
     A sheet without a name is somebody new, unless everybody else may already be counted: somebody
@@ -120,9 +120,9 @@ def _people(listed: int, known: set[Person], who: Mapping[str, Collection[Person
     nameless = [person for person in rounds_of if person not in known]
     most = len(rounds_of)
     if all(_is_new(person, nameless, rounds_of) for person in nameless):
-        return People(listed, most, most)
+        return HeadCount(listed, most, most)
     back = max(len(people) for people in who.values())
-    return People(listed, max(len(known), back), most)
+    return HeadCount(listed, max(len(known), back), most)
 
 
 def _is_new(

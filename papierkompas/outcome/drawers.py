@@ -9,10 +9,12 @@ The functions are called as the papers are.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
 from forms.errors import UsageError
+from forms.messages import counted
 from forms.paper import Paper, paper_named
 from forms.printables.activity_cards import draw_activity_cards, draw_activity_list
 from forms.printables.blank_compass import draw_blank_compass
@@ -30,14 +32,16 @@ from papierkompas.outcome.paper_values import (
     wished_quadrants,
 )
 from papierkompas.outcome.posters import poster_of
-from papierkompas.outcome.printables import Choices, Printable, printable
+from papierkompas.outcome.printables import Choices, PaperOption, Printable, printable
 from papierkompas.outcome.quickscan_papers import changes, counted_of, handwriting, heading_of
 from papierkompas.session.whole_files import writing
+from scoring.groups import MAP_FROM
 from scoring.one_list import draw_one_list
 from scoring.personal import draw_personal
 from scoring.poster import Poster, draw_key, draw_poster
 from scoring.quickscan_posters import draw_actions, draw_divided, draw_factors
 from scoring.roles import by_role
+from scoring.shown_names import Naming
 from scoring.statements import draw_statements
 from scoring.tiles import draw_tiles
 
@@ -56,8 +60,17 @@ def draw(which: Printable, material: Material, choices: Choices, target: IO[byte
     """
     if choices.round is not None:
         material.instrument.round(choices.round)
+    if PaperOption.NAMES in which.options and material.results.without_names:
+        choices = _without_names(which, choices)
     drawer: Draw = globals()[which.drawer]
     return drawer(material, choices, target)
+
+
+def _without_names(which: Printable, choices: Choices) -> Choices:
+    """Let numbers stand for people; a key, handwriting and initials would tell who they are."""
+    if which.key == "key" or choices.names is Naming.INITIALS or choices.handwritten:
+        raise UsageError("poster.names_inside")
+    return replace(choices, names=Naming.NUMBERS) if choices.names is Naming.NAMES else choices
 
 
 def write(which: Printable, material: Material, choices: Choices, out: Path) -> Facts:
@@ -155,8 +168,6 @@ def poster(material: Material, choices: Choices, target: IO[bytes]) -> Facts:
     if choices.handwritten:
         if material.session is None:
             raise UsageError("command.which_session")
-        if made.without_names:
-            raise UsageError("poster.names_inside")
         hands = Hands(material.session, made, material.passwords)
     drawn = poster_of(
         made,
@@ -166,6 +177,7 @@ def poster(material: Material, choices: Choices, target: IO[bytes]) -> Facts:
         only_means=choices.only_means,
         hands=hands,
     )
+    _must_be_enough(len(drawn.people), choices)
     return {
         **_draw_poster(drawn, choices, target),
         "unseen": [one.as_json() for one in hands.unseen] if hands else [],
@@ -194,6 +206,7 @@ def key(material: Material, choices: Choices, target: IO[bytes]) -> Facts:
     if choices.names not in printable("key").namings:
         raise UsageError("poster.key")
     drawn = poster_of(material.on_wall, paper_named(choices.size), choices.round, choices.names)
+    _must_be_enough(len(drawn.people), choices)
     draw_key(target, drawn)
     return {"people": len(drawn.people) + len(drawn.missing)}
 
@@ -201,6 +214,7 @@ def key(material: Material, choices: Choices, target: IO[bytes]) -> Facts:
 def statements(material: Material, choices: Choices, target: IO[bytes]) -> Facts:
     """Draw who stands where on each statement."""
     sheet = statement_sheet(material.on_wall, choices.round, choices.names)
+    _must_be_enough(len(sheet.people), choices)
     report = draw_statements(target, sheet)
     return {"people": len(sheet.people), "pages": report.pages}
 
@@ -211,6 +225,12 @@ def personal(material: Material, _choices: Choices, target: IO[bytes]) -> Facts:
     pages = personal_pages(made)
     draw_personal(target, compass_of(made).instrument, pages)
     return {"people": len(pages)}
+
+
+def _must_be_enough(people: int, choices: Choices) -> None:
+    """Ask twice before so few people are shown that everybody knows who is who."""
+    if people < MAP_FROM and not choices.few:
+        raise UsageError("poster.few", people=counted("people", people), least=MAP_FROM)
 
 
 def _draw_poster(drawn: Poster, choices: Choices, target: IO[bytes]) -> Facts:

@@ -11,15 +11,13 @@ from collections.abc import Mapping
 
 from forms.errors import UsageError
 from forms.instrument import Role
+from papierkompas.outcome.attendance import Person
 from papierkompas.outcome.posters import in_dutch
 from papierkompas.outcome.results import CompassResult, Placed, Results, numbers
 from scoring.compass import quadrants_of
 from scoring.personal import PersonalPage
 from scoring.shown_names import Naming
 from scoring.statements import Respondent, StatementSheet
-
-Person = tuple[str, str | int]
-"""Who somebody is in every round: `AnsweredSheet.person`."""
 
 
 def compass_of(results: Results) -> CompassResult:

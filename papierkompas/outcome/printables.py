@@ -39,6 +39,7 @@ class PaperOption(StrEnum):
     NAMES = "names"
     ONLY_MEANS = "only_means"
     HANDWRITTEN = "handwritten"
+    FEW = "few"  # also of so few people that everybody knows who is who
     QUADRANTS = "quadrants"
     BEFORE = "before"  # an earlier session, to compare with
     PASSWORDS = "passwords"  # of locked scans
@@ -61,6 +62,7 @@ class Choices:
     names: Naming = Naming.NAMES
     only_means: bool = False
     handwritten: bool = False
+    few: bool = False
     quadrants: tuple[str, ...] | None = None
 
 
@@ -188,6 +190,7 @@ PRINTABLES = (
             PaperOption.NAMES,
             PaperOption.ONLY_MEANS,
             PaperOption.HANDWRITTEN,
+            PaperOption.FEW,
             PaperOption.PASSWORDS,
         ),
         command="poster",
@@ -198,7 +201,7 @@ PRINTABLES = (
         needs=Needs.COMPASS,
         file="wie-is-wie",
         done="{people:people}. For the facilitator alone.",
-        options=(PaperOption.ROUND, PaperOption.NAMES),
+        options=(PaperOption.ROUND, PaperOption.NAMES, PaperOption.FEW),
         namings=(Naming.NUMBERS, Naming.INITIALS),
     ),
     Printable(
@@ -206,7 +209,7 @@ PRINTABLES = (
         needs=Needs.COMPASS,
         file="stellingen",
         done="{people:people} on {pages:pages} of A3.",
-        options=(PaperOption.ROUND, PaperOption.NAMES),
+        options=(PaperOption.ROUND, PaperOption.NAMES, PaperOption.FEW),
     ),
     Printable(
         key="personal",

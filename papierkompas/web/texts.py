@@ -398,6 +398,7 @@ TEXTS = {
     "option.names": "Mensen staan er met",
     "option.only_means": "alleen het midden van het team",
     "option.handwritten": "namen zoals mensen ze zelf schreven, waar geen naam gedrukt was",
+    "option.few": "ook met minder dan vier mensen: vraag het hun eerst",
     "option.quadrants": "Activiteiten van",
     "option.before": "Vergelijken met",
     "papers.no_before": "niets",

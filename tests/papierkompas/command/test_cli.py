@@ -151,7 +151,11 @@ def test_a_session_goes_from_name_list_to_poster(command: Command) -> None:
     assert people[sheets[2]]["doel"] is None
     assert found["in_review"] == 1
 
-    facts = command.json("poster", "--session", session, "--out", folder / "poster.pdf")
+    asked = ("poster", "--session", session, "--out", folder / "poster.pdf")
+    command(*asked, code=2)
+    assert "so small a group" in command.err
+    assert "--few" in command.err
+    facts = command.json(*asked, "--few")
     assert (folder / "poster.pdf").read_bytes().startswith(b"%PDF")
     assert facts["people"] == 3
     command("results", "--session", session, "--csv", folder / "r.csv", "--xlsx", folder / "r.xlsx")

@@ -161,7 +161,7 @@ def test_statements_name_everybody_in_both_rounds(
 ) -> None:
     """Eight statements, two rounds: sixteen times each name."""
     out = tmp_path / "statements.pdf"
-    made = extras(capsys, "statements", "--out", out, "--session", session)
+    made = extras(capsys, "statements", "--out", out, "--session", session, "--few")
     words = " ".join(page.text for page in pdf_pages(out)).split()
 
     assert made["people"] == 3
@@ -175,12 +175,32 @@ def test_statements_can_be_of_one_round_and_without_names(
     out = tmp_path / "statements.pdf"
     extras(
         capsys, "statements", "--out", out, "--session", session,
-        "--round", "huidig", "--names", "none",
+        "--round", "huidig", "--names", "none", "--few",
     )  # fmt: skip
     text = " ".join(page.text for page in pdf_pages(out))
 
     assert "Noor" not in text
     assert "gewenst" not in text
+
+
+@pytest.mark.parametrize("people", [3, 4])
+def test_so_few_that_all_are_known_are_shown_when_it_is_asked_for(
+    people: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of three people each knows who is who, with names or without."""
+    names = ("Sam Voorbeeld", "Noor Proef", "Zoë Toets", "Bo Test")[:people]
+    place, out = session_of(tmp_path, dict.fromkeys(names, SAMEN)), tmp_path / "out.pdf"
+    for kind in (
+        ["poster"],
+        ["poster", "--only-means"],
+        ["extras", "statements"],
+        ["extras", "key"],
+    ):
+        asked = [*kind, "--session", str(place), "--out", str(out)]
+
+        assert run(asked) == (2 if people < 4 else 0)
+        assert ("--few" in capsys.readouterr().err) is (people < 4)
+        assert run([*asked, "--few"]) == 0
 
 
 def test_everybody_has_a_personal_page(
@@ -249,11 +269,11 @@ def test_the_facilitator_gets_a_key_to_a_poster_with_numbers(
     """A poster without names is of use to the team; who is who, only the facilitator knows."""
     place = session_of(tmp_path, {"Zoë Toets": SAMEN, "Anna Proef": DOMINANT})
     poster, key = tmp_path / "poster.pdf", tmp_path / "sleutel.pdf"
-    asked = ["poster", "--session", str(place), "--out", str(poster), "--names"]
+    asked = ["poster", "--session", str(place), "--out", str(poster), "--few", "--names"]
 
     assert run([*asked, "numbers", "--key", str(key)]) == 0
     (page,) = pdf_pages(key)
-    assert "2 Anna Proef 1 Zoë Toets" in page.text
+    assert "1 Zoë Toets 2 Anna Proef" in page.text
     assert not {"Anna", "Zoë"} & {word.text for word in pdf_pages(poster)[0].words}
     assert run([*asked, "names", "--key", str(key)]) == 2
     capsys.readouterr()

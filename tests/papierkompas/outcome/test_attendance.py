@@ -14,7 +14,7 @@ from forms.paper import PAPERS
 from papierkompas.acts.printing import Order
 from papierkompas.outcome.as_json import results_json
 from papierkompas.outcome.as_tables import write_xlsx
-from papierkompas.outcome.attendance import TEAM_SHARE, Attendance, People
+from papierkompas.outcome.attendance import TEAM_SHARE, Attendance, HeadCount
 from papierkompas.outcome.posters import poster_of
 from papierkompas.outcome.results import Results
 from tests.papierkompas.outcome.room import Paper, Room, a_roster, at, blank
@@ -205,7 +205,7 @@ def test_an_empty_spare_sheet_is_nobody(tmp_path: Path) -> None:
     room.hand_in(spare, blank())
     compass = room.results().compasses[0]
 
-    assert compass.attendance.people == People(3, 3, 3)
+    assert compass.attendance.people == HeadCount(3, 3, 3)
     assert [p.sheet.label for p in compass.rounds[0].placed] == FIRST[:3]
     assert [sheet.sheet.number for sheet in compass.rounds[0].unfilled] == [4]
 
@@ -222,9 +222,9 @@ def test_a_spare_sheet_without_a_name_may_be_that_of_somebody_on_the_list(tmp_pa
     room.hand_in(own[1], at(2, 2))
     closed = room.results().compasses[0].attendance.people
 
-    assert open_ == People(3, 3, 4)
+    assert open_ == HeadCount(3, 3, 4)
     assert open_.exact is None
-    assert closed == People(3, 4, 4)
+    assert closed == HeadCount(3, 4, 4)
 
 
 def test_two_sheets_of_one_person_do_not_count_until_somebody_says_which(tmp_path: Path) -> None:
@@ -249,7 +249,7 @@ def test_two_sheets_of_one_person_do_not_count_until_somebody_says_which(tmp_pat
 def test_two_thirds_of_who_speaks_for_a_team_are_half_of_it() -> None:
     """Why three quarters: docs/comparison.md."""
     for team in range(1, 61):
-        people = People(team, team, team)
+        people = HeadCount(team, team, team)
         least = next(n for n in range(team + 1) if people.are_spoken_for_by(n))
 
         assert least >= TEAM_SHARE * team > least - 1
@@ -258,5 +258,5 @@ def test_two_thirds_of_who_speaks_for_a_team_are_half_of_it() -> None:
 
 def test_nobody_is_no_team() -> None:
     """Before anything was read."""
-    assert not People(0, 0, 0).are_spoken_for_by(0)
-    assert Attendance(People(0, 0, 0), 0, {}).people.exact == 0
+    assert not HeadCount(0, 0, 0).are_spoken_for_by(0)
+    assert Attendance(HeadCount(0, 0, 0), 0, {}).people.exact == 0

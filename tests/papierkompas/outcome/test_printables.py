@@ -36,7 +36,7 @@ from papierkompas.session.session import Session
 from papierkompas.session.values import Scan
 from tests.papierkompas.web.conftest import Page, opened
 
-NAMES = ("Sam Voorbeeld", "Noor Proef", "Zoë Toets")
+NAMES = ("Sam Voorbeeld", "Noor Proef", "Zoë Toets", "Bo Test")
 GALLERY = Path(__file__).parents[3] / "docs" / "gallery"
 ANSWERS = {"gewenst": "25252255", "huidig": "22233322"}  # to statements 1 to 8
 LISTS = 4

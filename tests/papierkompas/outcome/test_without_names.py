@@ -93,7 +93,7 @@ def test_no_name_leaves_in_the_zip_of_everything(room: Room) -> None:
 
 def test_a_name_in_handwriting_stays_inside_too(room: Room) -> None:
     room.session.settings.leave_out_names(True)
-    with pytest.raises(UsageError, match="handwritten name"):
+    with pytest.raises(UsageError, match="Names stay inside"):
         draw(
             printable("poster"),
             Material(session=room.session),

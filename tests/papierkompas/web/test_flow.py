@@ -214,7 +214,10 @@ def test_everything_can_be_taken_along(read_page: Page) -> None:
         found.namelist()
     )
     assert "scans/001-stapel.pdf" in found.namelist()
-    assert found.read("poster-beide.pdf").startswith(b"%PDF")
+    assert (
+        "poster-beide.pdf: Op dit papier staan maar 3 mensen" in found.read("LEESMIJ.txt").decode()
+    )
+    assert found.read("eigen-bladen.pdf").startswith(b"%PDF")
     assert "Zoë van Toets" in found.read("namenlijst.csv").decode("utf-8-sig")
 
 
@@ -222,10 +225,19 @@ def test_everything_can_be_taken_along(read_page: Page) -> None:
     "key", [p.key for p in PRINTABLES if p.needs in (Needs.NOTHING, Needs.COMPASS)]
 )
 def test_every_paper_can_be_downloaded(read_page: Page, key: str) -> None:
-    answer = read_page.get(f"/papers/{key}.pdf")
+    answer = read_page.get(f"/papers/{key}.pdf?few=1")
 
     assert answer.content.startswith(b"%PDF")
     assert f'papers/{key}.pdf"' in read_page.get("/papers").text
+
+
+def test_a_map_of_three_people_is_made_when_it_is_asked_for(read_page: Page) -> None:
+    for key in ("poster", "statements", "key"):
+        answer = read_page.get(f"/papers/{key}.pdf")
+
+        assert answer.status_code == 409
+        assert "weet iedereen wie wie is" in answer.text
+        assert 'name="few"' in read_page.get("/papers").text
 
 
 def test_a_paper_that_cannot_be_made_yet_is_said_and_an_unknown_one_is_none(page: Page) -> None:
