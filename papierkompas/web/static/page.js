@@ -157,6 +157,63 @@ if (upload) {
   });
 }
 
+// Looking: nothing counts that was pressed before anybody can have seen what it is about. The
+// picture has to be decoded and on screen for a moment; a part without one has to be there as long.
+
+const LOOK_MS = 300;
+const visible = new WeakSet();
+let since = new WeakMap(), sent = false;
+const pictureOf = (part) => part.querySelector("img") ?? part;
+const wasSeen = (picture) => performance.now() - (since.get(picture) ?? Infinity) >= LOOK_MS;
+const onScreen = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    visible.delete(target);
+    if (wasSeen(target)) continue;
+    since.delete(target);
+    if (!isIntersecting) continue;
+    visible.add(target);
+    const shown = () => { if (visible.has(target) && !document.hidden) since.set(target, performance.now()); };
+    target.decode().then(shown, shown);  // who gets no picture reads why, and looks at the paper
+  }
+}, { threshold: 0.5 });
+function beginToLook() {
+  for (const picture of [...document.querySelectorAll("[data-look]")].map(pictureOf)) {
+    if (picture.decode) onScreen.observe(picture);
+    else if (!since.has(picture)) since.set(picture, performance.now());
+  }
+}
+function lookAgain() {
+  since = new WeakMap();
+  onScreen.disconnect();
+  if (!document.hidden) beginToLook();
+}
+addEventListener("visibilitychange", lookAgain);
+addEventListener("pageshow", (event) => { if (event.persisted) { sent = false; lookAgain(); } });
+if (find("[data-look]")) {
+  beginToLook();
+  new MutationObserver(beginToLook).observe(find("main"), { childList: true, subtree: true });
+}
+addEventListener("submit", (event) => {
+  const part = event.target.closest("[data-look]");
+  if (!part) return;
+  if (!sent && wasSeen(pictureOf(part))) { sent = true; return; }
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (!sent) part.scrollIntoView({ block: "nearest" });
+}, true);
+
+// A key that is held, or that bounces, is one key.
+const lastDown = new Map();
+let isFresh = true;
+addEventListener("keydown", (event) => {
+  const now = performance.now(), key = event.code || event.key;
+  isFresh = !event.repeat && now - (lastDown.get(key) ?? -Infinity) >= LOOK_MS;
+  lastDown.set(key, now);
+  const presses = event.key === "Enter" || event.key === " ";
+  const writes = /^(INPUT|TEXTAREA)$/.test(event.target.tagName) && !(event.key === "Enter" && event.target.tagName === "INPUT");
+  if (presses && !isFresh && !writes && event.target.closest?.("[data-look]")) event.preventDefault();
+}, true);
+
 // Checking: keys.
 
 const check = find("#check");
@@ -169,7 +226,6 @@ if (check) {
   const keys = find("#keys"), more = find("#more"), picture = find("#more-picture");
   keys.checked = localStorage.getItem("keys") !== "off";
   keys.addEventListener("change", () => localStorage.setItem("keys", keys.checked ? "on" : "off"));
-  (options.find((o) => o.classList.contains("now")) || options[0])?.focus({ preventScroll: true });
 
   const show = (button, words) => {
     const source = button.href;
@@ -183,18 +239,16 @@ if (check) {
     const button = find(id);
     button.addEventListener("click", (event) => { event.preventDefault(); show(button, words); });
   }
-  let sent = false;
-  find("#settle").addEventListener("submit", (event) => { if (sent) event.preventDefault(); sent = true; });
 
   addEventListener("keydown", (event) => {
     if (typing() || !plain(event)) return;
-    const at = options.indexOf(document.activeElement);
-    if (event.key === "ArrowRight" || event.key === "ArrowLeft") {
-      const next = at < 0 ? 0 : (at + (event.key === "ArrowRight" ? 1 : options.length - 1)) % options.length;
+    const at = options.indexOf(document.activeElement), isRight = event.key === "ArrowRight";
+    if (isRight || event.key === "ArrowLeft") {
+      const next = at < 0 ? (isRight ? 0 : options.length - 1) : (at + (isRight ? 1 : options.length - 1)) % options.length;
       options[next]?.focus();
       return event.preventDefault();
     }
-    if (!keys.checked || event.repeat) return;
+    if (!keys.checked || !isFresh) return;
     const number = event.key === "0" ? 10 : Number(event.key);
     if (number >= 1 && options[number - 1]) return options[number - 1].click();
     const does = { l: "#blank", r: "#show-row", b: "#show-page", v: "#skip", t: "#back" };
@@ -202,7 +256,7 @@ if (check) {
   });
 }
 addEventListener("keydown", (event) => {
-  if (find("#undo") && !typing() && event.key.toLowerCase() === "z" && !event.altKey && !event.repeat && (find("#keys")?.checked ?? true)) click("#undo button");
+  if (find("#undo") && !typing() && event.key.toLowerCase() === "z" && plain(event) && isFresh && (find("#keys")?.checked ?? true)) click("#undo button");
 });
 
 // Names: keys work on the card that has the focus, or else on the first one.
@@ -215,7 +269,7 @@ if (find("#names")) {
   addEventListener("focusin", mark);
   new MutationObserver(mark).observe(find("main"), { childList: true });
   addEventListener("keydown", (event) => {
-    if (typing() || !plain(event) || event.repeat || !(find("#keys")?.checked)) return;
+    if (typing() || !plain(event) || !isFresh || !(find("#keys")?.checked)) return;
     const card = current(), step = { v: 1, t: -1 }[event.key.toLowerCase()];
     if (!card) return;
     if (event.key === "0") card.querySelector(".nobody")?.click();

@@ -21,6 +21,7 @@ from papierkompas.lab.demo import NAMES
 from papierkompas.session.session import Session
 from papierkompas.web.phone_door import PhoneDoor
 from tests.papierkompas.acts.test_transcribe import Pretend
+from tests.papierkompas.web.conftest import opened
 from tests.papierkompas.web.pile import (
     HANDS,
     anonymous_pile,
@@ -44,7 +45,10 @@ FLAGS = (
     "--disable-sync",
 )
 GALLERY = os.environ.get("PAPIERKOMPAS_GALLERY")
+LOOK_MS = 600  # twice what page.js asks for
 LAPTOP, BEAMER, PHONE = (1280, 800), (1024, 768), (360, 740)
+
+Pile = tuple[Path, Path]
 
 pytestmark = [
     pytest.mark.skipif(
@@ -138,13 +142,16 @@ def test_a_facilitator_runs_a_whole_session(
     page.keyboard.press("r")
     page.wait_for_selector("#more img")
     while page.locator("#check").count():
+        _look_at(page)
         page.evaluate("window.old = true")
         page.keyboard.press("5")
         _until(page, "!window.old && document.readyState === 'complete'")
     page.wait_for_selector("text=Alles is nagekeken")
     look("checked")
+    page.wait_for_timeout(LOOK_MS)
     page.keyboard.press("z")
-    _until(page, "document.activeElement?.classList.contains('option')")
+    page.wait_for_url("**/check?**")
+    _look_at(page)
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     page.wait_for_selector("text=Alles is nagekeken")
@@ -221,10 +228,12 @@ def test_names_free_text_and_locked_files_are_settled_by_key(
     _until(page, "document.querySelector('.hands img').naturalWidth > 0")
     look("names")
     assert page.locator("#hands .current .proposal").count() == 3
+    _look_at(page)
     page.evaluate("window.old = true")
     page.keyboard.press("1")
     _until(page, "!window.old && document.readyState === 'complete'")
     page.wait_for_selector("text=Er zijn geen namen meer na te kijken")
+    page.wait_for_timeout(LOOK_MS)
     page.evaluate("window.old = true")
     page.keyboard.press("z")
     _until(page, "!window.old && document.readyState === 'complete'")
@@ -246,6 +255,97 @@ def test_names_free_text_and_locked_files_are_settled_by_key(
     _until(page, "document.querySelector('.hands img').naturalWidth > 0")
     look("comments")
     assert trouble == []
+
+
+SITE = "http://papierkompas.test"
+STORM = (Path(__file__).parent / "storm.js").read_text()
+
+
+@pytest.mark.parametrize(
+    ("screen", "keys", "buttons"),
+    [
+        pytest.param("/check", "123456l", ".option, #blank", id="doubts"),
+        pytest.param("/names", "1230", "#hands button", id="names"),
+    ],
+)
+def test_nothing_is_settled_that_nobody_saw_or_meant(
+    browser: Any, tmp_path: Path, pile: Pile, unsigned: Pile, screen: str, keys: str, buttons: str
+) -> None:
+    """10,000 double, held, bouncing and early keys and clicks."""
+    session, scans = pile if screen == "/check" else unsigned
+    page = browser.pages[0]
+    with opened(tmp_path, session) as site:
+        site.send(scans)
+        with Session.open(site.folder) as read:
+            transcribe(read, network=Pretend(list(HANDS)))
+
+        def serve(route: Any) -> None:
+            given = site.client.get(route.request.url.removeprefix(SITE))
+            route.fulfill(body=given.content, content_type=given.headers["content-type"])
+
+        page.route(f"{SITE}/**", serve)
+        page.add_init_script(STORM)
+        page.goto(f"{SITE}{site.base}{screen}")
+        pressed = [*keys, "Enter", "ArrowRight"]
+        said = page.evaluate("([keys, buttons]) => storm(keys, buttons, 10000)", [pressed, buttons])
+
+    assert said["events"] >= 10_000
+    assert (said["unseen"], said["unmeant"]) == (0, 0)
+    assert said["sent"] >= 30  # what is seen and meant counts
+
+
+def test_a_held_enter_and_enter_in_why_settle_nothing(
+    browser: Any, address: str, library: Path, tmp_path: Path
+) -> None:
+    """Nothing is chosen beforehand, and a key that is held is pressed once."""
+    folder = library / "sessie"
+    make_session(folder)
+    pile = scan_pile(folder, tmp_path / "stapel.pdf", "gewenst", in_doubt=True)
+    page = browser.pages[0]
+    page.goto(address)
+    page.click("text=Team Voorbeeld")
+    page.wait_for_url("**/scan")
+    page.set_input_files("#file", [pile])
+    page.wait_for_selector("text=Alles is gelezen", timeout=60_000)
+    page.goto(_at(page, "check"))
+    _look_at(page)
+    for _ in range(20):
+        page.keyboard.down("Enter")  # held: the second and later ones are repeats
+    page.keyboard.up("Enter")
+    assert _count(folder) == 0
+    page.wait_for_timeout(LOOK_MS)  # else it bounces
+    page.keyboard.press("ArrowRight")
+    page.evaluate("window.old = true")
+    for _ in range(20):
+        page.keyboard.down("Enter")
+    _until(page, "!window.old && document.readyState === 'complete'")
+    for _ in range(20):
+        page.keyboard.down("Enter")
+        page.wait_for_timeout(40)
+    page.keyboard.up("Enter")
+    assert _count(folder) == 1
+
+    page.goto(_at(page, "answers"))
+    page.click("table.grid a >> nth=0")
+    page.wait_for_url("**/answers/*")
+    page.click("table a.button >> nth=0")
+    page.wait_for_url("**/row/**")
+    _look_at(page)
+    page.fill("#reason", "verteld in het gesprek")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(500)
+
+    assert _count(folder) == 1
+    assert page.input_value("#reason") == "verteld in het gesprek"
+    page.click(".option[value='4']")
+    page.wait_for_url("**/answers/**")
+    with Session.open(folder) as session:
+        assert session.corrections.all()[-1].why == "verteld in het gesprek"
+
+
+def _count(folder: Path) -> int:
+    with Session.open(folder) as session:
+        return len(session.corrections.all())
 
 
 def test_the_form_on_the_phone_fits_a_phone(browser: Any) -> None:
@@ -270,6 +370,12 @@ def test_the_form_on_the_phone_fits_a_phone(browser: Any) -> None:
         assert button["height"] >= 44
     finally:
         door.close()
+
+
+def _look_at(page: Any) -> None:
+    """Wait until the first picture has been on screen for as long as a person needs to see it."""
+    _until(page, "document.querySelector('[data-look] img')?.naturalWidth > 0")
+    page.wait_for_timeout(LOOK_MS)
 
 
 def _until(page: Any, expression: str) -> None:
