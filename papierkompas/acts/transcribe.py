@@ -159,10 +159,10 @@ def whose(
         None if t is None or t.letters is None else (t.text, t.confidence, t.letters)
         for t in fields
     )
-    gone = set(taken)
+    gone = {name.casefold() for name in taken}
     return [
         replace(m, probability=min(m.probability, 0.5))
-        if m is not None and m.place is not None and names[m.place] in gone
+        if m is not None and m.place is not None and names[m.place].casefold() in gone
         else m
         for m in _matches(kept, tuple(names))
     ]

@@ -29,6 +29,7 @@ from forms.messages import DUTCH
 from papierkompas.outcome.csv_rows import Cell, is_like_a_formula, to_csv
 from papierkompas.outcome.in_words import sentence
 from papierkompas.outcome.results import (
+    Answer,
     AnsweredSheet,
     CompassResult,
     Gap,
@@ -44,6 +45,7 @@ Table: TypeAlias = list[list[Cell]]
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 STATES = {Status.READ: "gelezen", Status.BLANK: "leeg", Status.REVIEW: "twijfel"}
 CORRECTED = "verbeterd"
+REPLACED = "vervangen"
 GAPS = {Gap.BLANK: "leeg", Gap.DOUBT: "twijfel", Gap.NOT_SCANNED: "niet gescand"}
 
 
@@ -182,9 +184,15 @@ def _answer_rows(sheets: Iterable[AnsweredSheet]) -> Iterator[list[Cell]]:
                 sheet.name,
                 question,
                 _number(answer.value),
-                STATES[answer.status] if answer.correction is None else CORRECTED,
+                _state(sheet, answer),
                 round(answer.confidence, 6),
             ]
+
+
+def _state(sheet: AnsweredSheet, answer: Answer) -> str:
+    if sheet.replaced is not None:
+        return REPLACED
+    return STATES[answer.status] if answer.correction is None else CORRECTED
 
 
 def _number(value: str | None) -> Cell:
@@ -369,8 +377,9 @@ COLUMNS = {
     "naam": "naam van de namenlijst, of door een mens ingevuld",
     "vraag": "nummer van de vraag, zie het codeboek",
     "antwoord": "het vakje dat telt, zie het codeboek; leeg: geen antwoord, zie de stand",
-    "stand": "gelezen, leeg, twijfel (een mens moet kijken) of verbeterd (door een mens); een "
-    "vraag die hier niet staat, is niet gescand",
+    "stand": "gelezen, leeg, twijfel (een mens moet kijken), verbeterd (door een mens) of "
+    "vervangen (een ander formulier van deze persoon telt); een vraag die hier niet staat, is niet "
+    "gescand",
     "zekerheid": "kans dat de lezing klopt, van 0 tot 1",
     "leeg": "aantal lijsten zonder kruisje bij deze vraag",
     "twijfel": "aantal antwoorden waar een mens nog naar moet kijken; ze tellen niet mee",

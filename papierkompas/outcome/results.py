@@ -25,7 +25,7 @@ from papierkompas.outcome.attendance import Attendance, Dealt, Person, attendanc
 from papierkompas.outcome.together import Together, together
 from papierkompas.session.corrections import corrections_of
 from papierkompas.session.session import Session
-from papierkompas.session.values import Correction, SheetId, Transcript
+from papierkompas.session.values import REPLACED, Correction, SheetId, Transcript
 from scoring.compass import Placement, Position, TeamSummary, place, quadrants_of, summarise
 from scoring.quickscan import Filled, Summary, can_sum_up
 from scoring.quickscan import summarise as sum_up
@@ -90,6 +90,7 @@ class AnsweredSheet:
         handwriting: what stands in each field.
         alias: stands for the name of somebody who is not on the list, where names are left out.
         first: what colleagues call somebody on the list; one word or more.
+        replaced: what a person said: another sheet of the same person counts instead of this one.
     """
 
     sheet: Sheet
@@ -101,6 +102,7 @@ class AnsweredSheet:
     handwriting: Mapping[str, Handwriting] = field(default_factory=dict)
     alias: str = ""
     first: str = ""
+    replaced: Correction | None = None
 
     @property
     def is_unfilled(self) -> bool:
@@ -280,11 +282,23 @@ class Results:
         return tuple(sheet for sheet in self.sheets if is_name_in_review(sheet))
 
     @property
+    def twice(self) -> tuple[AnsweredSheet, ...]:
+        """The sheets of people who handed in more than one in a round; which counts is asked."""
+        return tuple(
+            placed.sheet
+            for compass in self.compasses
+            for result in compass.rounds
+            for placed in result.placed
+            if placed.is_twice
+        )
+
+    @property
     def in_review(self) -> int:
         """Count the answers that wait for a person."""
         return sum(
             answer.status is Status.REVIEW
             for sheet in self.sheets
+            if sheet.replaced is None
             for answer in sheet.answers.values()
         )
 
@@ -355,7 +369,7 @@ def _compute(
     compasses, tallies = [], []
     for key in keys:
         instrument = find(key, own)
-        its = [sheet for sheet in sheets if sheet.sheet.instrument == key]
+        its = [s for s in sheets if s.sheet.instrument == key and s.replaced is None]
         made = _SCORING[instrument.scoring](instrument, its, dealt)
         if isinstance(made, CompassResult):
             compasses.append(made)
@@ -445,9 +459,15 @@ def answered(
         name,
         answers,
         sheet.missing_pages,
-        _seat(sheet, name, names),
+        seat_of(sheet, name, names),
         handwriting,
+        replaced=changed.get(REPLACED),
     )
+
+
+def person_of(sheet: AnsweredSheet, name: str | None, names: Mapping[int, str]) -> Person:
+    """Say who a sheet would be of, if this were its name."""
+    return replace(sheet, name=name, seat=seat_of(sheet.sheet, name, names), alias="").person
 
 
 def alias_of(name: str) -> str:
@@ -482,7 +502,7 @@ def _transcript(
     return next((t for t in found if t is not None), None)
 
 
-def _seat(sheet: Sheet, name: str | None, names: Mapping[int, str]) -> int | None:
+def seat_of(sheet: Sheet, name: str | None, names: Mapping[int, str]) -> int | None:
     """Find the person on the name list; a name that two people share says nothing."""
     printed = names.get(sheet.number)
     if printed is not None and name in (None, printed):
@@ -511,7 +531,8 @@ def _matches(
             if printed is None and given is None:
                 waiting.append(which)
             else:
-                taken.append((given.value if given else printed) or "")
+                # a printed sheet that is said to be nobody's still has its number on the list
+                taken.append((given.value if given else None) or printed or "")
         fields = [_transcript(sheets[which], NAME, transcripts) for which in waiting]
         for which, match in zip(waiting, whose(fields, tuple(names.values()), taken), strict=True):
             found[which] = match
@@ -521,7 +542,7 @@ def _matches(
 def is_name_in_review(sheet: AnsweredSheet) -> bool:
     """Say whether a person has to look whose sheet this is."""
     written = sheet.handwriting.get(NAME)
-    return written is not None and written.status is Status.REVIEW
+    return written is not None and written.status is Status.REVIEW and sheet.replaced is None
 
 
 def _compass(

@@ -79,6 +79,9 @@ class SheetId:
         return f"{self.batch}-{self.number:02d}" + (f" ({self.copy})" if self.copy else "")
 
 
+REPLACED = "replaced"  # what a correction is about that says by which sheet this one is replaced
+
+
 @dataclass(frozen=True, slots=True)
 class Correction:
     """What somebody changed. An undo is one too, and names the correction that it takes back."""

@@ -56,6 +56,7 @@ SCREENS: tuple[tuple[str, str, Screen], ...] = (
     ("GET", "/s/{key}/picture/{sheet}/{question:path}/{part}.jpg", check.row_picture),
     ("GET", "/s/{key}/field/{sheet}/{field:path}.jpg", hand.field_picture),
     ("GET", "/s/{key}/names", hand.names),
+    ("GET", "/s/{key}/names/{sheet}", hand.ask_second),
     ("POST", "/s/{key}/names/{sheet}", hand.give_name),
     ("POST", "/s/{key}/comment/{sheet}/{field:path}", hand.settle_comment),
     ("GET", "/s/{key}/answers", check.answers),

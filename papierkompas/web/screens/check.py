@@ -14,7 +14,7 @@ from omr.intake.values import Unreadable
 from papierkompas.acts.printing import layout_of
 from papierkompas.outcome.results import AnsweredSheet
 from papierkompas.session.corrections import ChangedMeanwhileError
-from papierkompas.session.values import Correction
+from papierkompas.session.values import REPLACED, Correction
 from papierkompas.web import page_views
 from papierkompas.web.asked import AskedQuestion, instrument_of, questions_of
 from papierkompas.web.desk import OpenSession, sheet_key
@@ -87,7 +87,7 @@ def undo(visit: Visit) -> Response:
     mode = visit.asked("mode")
     if sheet is None or mode == "history":
         return go(f"/s/{visit.session.key}/history?notice={notice}")
-    if found.question == "name":
+    if found.question in ("name", REPLACED):
         return go(f"/s/{visit.session.key}/names?notice={notice}")
     if found.question not in sheet.answers:  # free text
         return go(f"/s/{visit.session.key}/comments?notice={notice}")
@@ -182,6 +182,7 @@ def doubts_of(open_session: OpenSession) -> list[tuple[AnsweredSheet, str]]:
     return [
         (sheet, question)
         for sheet in open_session.results().sheets
+        if sheet.replaced is None
         for question, answer in sheet.answers.items()
         if answer.status is Status.REVIEW
     ]

@@ -6,6 +6,7 @@ What the program read is a proposal beside the picture; a person confirms it or 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Lock
 
 from starlette.responses import Response
 
@@ -13,9 +14,14 @@ from forms.answers import Status
 from omr.intake.values import Unreadable
 from omr.page import ReadPage
 from papierkompas.acts.printing import layout_of
-from papierkompas.outcome.results import AnsweredSheet, Handwriting, is_name_in_review
+from papierkompas.outcome.results import (
+    AnsweredSheet,
+    Handwriting,
+    is_name_in_review,
+    person_of,
+)
 from papierkompas.session.corrections import ChangedMeanwhileError, corrections_of
-from papierkompas.session.values import Correction
+from papierkompas.session.values import REPLACED, Correction
 from papierkompas.web import page_views
 from papierkompas.web.asked import instrument_of
 from papierkompas.web.desk import OpenSession, sheet_key
@@ -25,6 +31,9 @@ from papierkompas.web.visit import ProblemError, Visit, go, page, picture
 
 NAME = "name"
 MAX_NAME, MAX_TEXT = 100, 2000  # characters
+REPLACE, KEEP_BOTH = "replace", "both"  # what becomes of a second sheet of one person
+
+_giving = Lock()  # two people at once do not give one person two sheets unasked
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,7 @@ class NameCard:
     key: str  # of the sheet, in addresses
     proposals: tuple[str, ...]  # the best first
     left: tuple[str, ...]  # names of the list that no sheet of this round carries yet
+    gone: tuple[str, ...]  # and those that one does
     correction: Correction | None
 
     @property
@@ -67,6 +77,9 @@ def names(visit: Visit) -> Response:
         visit,
         "names.html",
         waiting=[c for c in cards if is_name_in_review(c.sheet)],
+        twice=_twice(visit.session),
+        sheet_key=sheet_key,
+        replaced=[s for s in visit.session.named_sheets() if s.replaced is not None],
         matched=[c for c in cards if c.sheet.name and c.correction is None],
         given=[c for c in cards if c.correction is not None],
         nameless=[
@@ -86,8 +99,38 @@ def give_name(visit: Visit) -> Response:
     name = " ".join(visit.asked("name").split())[:MAX_NAME]
     if not name and visit.asked("nobody") != "1":
         raise ProblemError(400, "names.empty")
-    notice = _correct(visit, sheet, NAME, name or None, text("names.why"))
+    second = visit.asked("second")
+    with _giving:
+        others = _others(visit.session, sheet, name)
+        if others and second not in (REPLACE, KEEP_BOTH):
+            return _ask(visit, sheet, name, others)
+        notice = _correct(visit, sheet, NAME, name or None, text("names.why"))
+        if notice == "stored":
+            if sheet.replaced is not None:
+                visit.session.session.corrections.undo(sheet.replaced.id, visit.who)
+            for other in others:
+                _keep_name(visit, other)
+                if second == REPLACE:
+                    code = sheet.sheet.sheet
+                    _correct(visit, other, REPLACED, code, text("names.why_replaced"))
     return go(f"/s/{visit.session.key}/names?notice={notice}")
+
+
+def _keep_name(visit: Visit, sheet: AnsweredSheet) -> None:
+    """Keep a name that the program recognised: it would let go of one that is given elsewhere."""
+    hand = sheet.handwriting.get(NAME)
+    if sheet.name and hand is not None and hand.correction is None and hand.transcript:
+        _correct(visit, sheet, NAME, sheet.name, text("names.why_replaced"))
+
+
+def ask_second(visit: Visit) -> Response:
+    """Ask which of the sheets of one person counts."""
+    sheet = sheet_of(visit, visit.part("sheet"))
+    name = named(visit.session, sheet).name or ""
+    others = _others(visit.session, sheet, name)
+    if not others:
+        return go(f"/s/{visit.session.key}/names")
+    return _ask(visit, sheet, name, others)
 
 
 def settle_comment(visit: Visit) -> Response:
@@ -140,23 +183,71 @@ def field_picture(visit: Visit) -> Response:
     raise ProblemError(404, "problem.no_picture")
 
 
+def named(open_session: OpenSession, sheet: AnsweredSheet) -> AnsweredSheet:
+    """Return the same sheet with its name, wherever names go: to say whose it is."""
+    return next((s for s in open_session.named_sheets() if s.id == sheet.id), sheet)
+
+
+def _ask(
+    visit: Visit, sheet: AnsweredSheet, name: str, others: tuple[AnsweredSheet, ...]
+) -> Response:
+    """Ask what becomes of a second sheet of one person; nothing is stored before the answer."""
+    return page(
+        visit,
+        "second.html",
+        sheet=named(visit.session, sheet),
+        others=others,
+        name=name,
+        sheet_key=sheet_key,
+        seen=visit.asked("seen") or newest(visit.session),
+    )
+
+
+def _others(
+    open_session: OpenSession, sheet: AnsweredSheet, name: str
+) -> tuple[AnsweredSheet, ...]:
+    """Find the other sheets of this round of the person that a sheet is said to be of."""
+    roster = {person.number: person.name for person in open_session.session.people.all()}
+    who = person_of(sheet, name or None, roster)
+    asked = (sheet.sheet.instrument, sheet.sheet.round)
+    return tuple(
+        other
+        for other in open_session.named_sheets()
+        if other.id != sheet.id
+        and (other.sheet.instrument, other.sheet.round) == asked
+        and other.replaced is None
+        and not other.is_unfilled
+        and other.person == who
+    )
+
+
+def _twice(open_session: OpenSession) -> list[AnsweredSheet]:
+    """List the sheets of people who handed in more than one in a round."""
+    twice = {sheet.id for sheet in open_session.results().twice}
+    return [sheet for sheet in open_session.named_sheets() if sheet.id in twice]
+
+
 def _cards(open_session: OpenSession) -> list[NameCard]:
     """Gather the sheets that ask for a name and carry no printed one."""
     session = open_session.session
     sheets = open_session.named_sheets()
     roster = {person.number: person.name for person in session.people.all()}
     standing = session.corrections.standing()
-    taken = {(sheet.sheet.round, sheet.name) for sheet in sheets if sheet.name}
+    taken = {
+        (s.sheet.instrument, s.sheet.round, s.name) for s in sheets if s.name and not s.replaced
+    }
     cards = []
     for sheet in sheets:
-        if not instrument_of(open_session, sheet.sheet.instrument).asks_name:
+        if not instrument_of(open_session, sheet.sheet.instrument).asks_name or sheet.replaced:
             continue
         correction = corrections_of(sheet.sheet, standing).get(NAME)
         if sheet.sheet.number in roster and correction is None:
             continue
-        left = tuple(n for n in roster.values() if (sheet.sheet.round, n) not in taken)
-        card = NameCard(sheet, sheet_key(sheet), _proposals(sheet, roster), left, correction)
-        cards.append(card)
+        asked = (sheet.sheet.instrument, sheet.sheet.round)
+        left = tuple(n for n in roster.values() if (*asked, n) not in taken)
+        gone = tuple(n for n in roster.values() if (*asked, n) in taken)
+        proposals = _proposals(sheet, roster)
+        cards.append(NameCard(sheet, sheet_key(sheet), proposals, left, gone, correction))
     return cards
 
 

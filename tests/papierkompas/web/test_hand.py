@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import time
 from collections.abc import Iterator
@@ -13,9 +14,10 @@ from omr.hand.recogniser import NullRecogniser, recogniser
 from papierkompas.acts.transcribe import transcribe
 from papierkompas.session.session import Session
 from papierkompas.web import desk, reader
+from papierkompas.web.desk import sheet_key
 from tests.papierkompas.acts.test_transcribe import Pretend
 from tests.papierkompas.web.conftest import Page, opened
-from tests.papierkompas.web.pile import HANDS, make_session, quickscan_pile
+from tests.papierkompas.web.pile import HANDS, NAMES, make_session, quickscan_pile
 
 needs_network = pytest.mark.skipif(
     isinstance(recogniser(), NullRecogniser),
@@ -92,6 +94,73 @@ def test_a_name_that_nobody_can_read_is_settled_too(read_by_hand: Page) -> None:
     assert refused.status_code == 400
     assert "Er zijn geen namen meer na te kijken" in read_by_hand.get("/names").text
     assert "namen nakijken" not in read_by_hand.get("/scan").text
+
+
+def test_a_second_sheet_of_one_person_is_asked_about(read_by_hand: Page) -> None:
+    """Nobody's first sheet may vanish because a second one got their name."""
+    key = _keys(read_by_hand.get("/names").text)[0]
+    placed = _placed(read_by_hand)
+    asked = read_by_hand.post(f"/names/{key}", {"name": "sam voorbeeld", "seen": "0"})
+
+    assert asked.status_code == 200
+    assert "heeft in deze ronde al formulier" in asked.text
+    assert "(gewenst)" in asked.text
+    assert read_by_hand.get("/history").text.count("<td>1</td>") == 0
+    assert _placed(read_by_hand) == placed
+    answer = {"name": "Sam Voorbeeld", "seen": "0", "second": "replace"}
+    assert read_by_hand.post(f"/names/{key}", answer).status_code == 303
+    assert "is ervoor in de plaats" in read_by_hand.get("/names").text
+    made = read_by_hand.desk.open(read_by_hand.base[3:])
+    assert made is not None
+    assert made.results().twice == ()
+    assert _placed(read_by_hand) == placed - 1
+    replaced = max(c.id for c in made.session.corrections.all())
+    read_by_hand.post("/undo", {"correction": str(replaced), "mode": "names"})
+    assert len(made.results().twice) == 2  # and neither counts
+    assert _placed(read_by_hand) == placed - 2
+    assert "Deze formulieren tellen niet mee" in read_by_hand.get("/names").text
+    assert "heeft in deze ronde al formulier" in read_by_hand.get(f"/names/{key}").text
+
+
+def test_candidates_who_have_a_sheet_are_marked(read_by_hand: Page) -> None:
+    waiting = read_by_hand.get("/names").text.partition("Door het programma herkend")[0]
+
+    assert waiting.count("<small>(heeft al een formulier)</small>") == 2
+    assert 'label="Sam Voorbeeld (heeft al een formulier)"' in waiting
+
+
+def test_no_two_sheets_of_one_person_count_without_an_answer_of_a_person(
+    read_by_hand: Page,
+) -> None:
+    """Whatever names are given, changed and taken back, in whatever spelling."""
+    made = read_by_hand.desk.open(read_by_hand.base[3:])
+    assert made is not None
+    keys = [sheet_key(sheet) for sheet in made.results().sheets]
+    names = [*NAMES, *(n.upper() for n in NAMES), "Iemand Anders", "iemand  anders", ""]
+    chance = random.Random(14)
+    asked = 0
+    for _ in range(120):
+        standing = [
+            c.id for of in made.session.corrections.standing().values() for c in of.values()
+        ]
+        if standing and chance.random() < 0.2:
+            change = {"correction": str(chance.choice(standing)), "mode": "names"}
+            read_by_hand.post("/undo", change)
+        else:
+            name = chance.choice(names)
+            given = {"name": name} if name else {"nobody": "1"}
+            answer = read_by_hand.post(f"/names/{chance.choice(keys)}", given)
+            asked += answer.status_code == 200
+        counted = [
+            placed.sheet.person
+            for compass in made.results().compasses
+            for placed in compass.rounds[0].placed
+            if placed.position is not None
+        ]
+
+        assert len(counted) == len(set(counted))
+        assert not {c.question for c in made.session.corrections.all()} - {"name"}
+    assert asked >= 10
 
 
 def test_who_was_hidden_as_a_number_stays_hidden_when_the_name_is_known(by_hand: Page) -> None:
@@ -205,6 +274,12 @@ def test_free_text_is_a_proposal_until_a_person_says_what_it_says(
 def _take_the_network_away(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "can_transcribe", lambda: False)
     monkeypatch.setattr(desk, "can_transcribe", lambda: False)
+
+
+def _placed(page: Page) -> int:
+    made = page.desk.open(page.base[3:])
+    assert made is not None
+    return sum(p.position is not None for c in made.results().compasses for p in c.rounds[0].placed)
 
 
 def _keys(text: str) -> list[str]:
