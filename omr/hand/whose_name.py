@@ -11,11 +11,13 @@ figures: docs/findings/handwriting.md 3.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,9 +48,14 @@ LEAST_SURE = 0.55
 LEAST_LETTERS = 3
 
 
+_WORD_ENDS = re.compile(r"[\s-]+")
 LEVEL = 1 / 16  # nats; chances are kept in steps of this, down to e^-16
 MOST_MARGIN = 12.0  # nats; a larger lead over the second name says nothing more
 FEW_NATS = 4.0  # a lead as small as this is one letter's worth
+# Nats by which a word was rather read as another one, where it differs in one letter, two, or
+# more: a poor hand is misread by many letters at once, a stranger's name differs in few.
+SURE_OF_ANOTHER = (4.0, 5.0, 8.0)
+EVEN = 0.5  # no more than this is claimed where a person has to choose
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,7 +109,12 @@ class Candidate:
 
     place: int  # in the list that was given
     score: float  # nats, per the best way to write it
-    alias: str
+    words: tuple[str, ...]  # of that way, folded
+
+    @property
+    def alias(self) -> str:
+        """The way to write it that fits best, folded."""
+        return "".join(self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +155,11 @@ def aliases(name: str) -> tuple[str, ...]:
     >>> aliases("Lan Do")  # a surname, though it is an infix elsewhere
     ('lando', 'ldo', 'lan', 'dolan')
     """
+    return tuple("".join(words) for words in _ways(name))
+
+
+def _ways(name: str) -> tuple[tuple[str, ...], ...]:
+    """List the ways in which people write their name, each as its folded words."""
     words = name.replace(",", " ").split()
     infix = [w for w in words[1:] if w.lower() in INFIXES and (w is not words[-1] or w.islower())]
     first, last = words[0], [w for w in words[1:] if w not in infix]
@@ -166,7 +183,11 @@ def aliases(name: str) -> tuple[str, ...]:
         ways.append(f"{first.split('-')[0]} {' '.join(infix)} {surname}")
     if "ß" in name:  # the network sees one letter, and takes it for a b as often
         ways += [name.replace("ß", "s"), name.replace("ß", "b")]
-    return tuple(dict.fromkeys(way for way in map(fold, ways) if way))
+    folded = [tuple(word for word in map(fold, _WORD_ENDS.split(way)) if word) for way in ways]
+    found: dict[str, tuple[str, ...]] = {}
+    for parts in folded:
+        found.setdefault("".join(parts), parts)
+    return tuple(parts for alias, parts in found.items() if alias)
 
 
 def match(seen: Seen, names: Sequence[str]) -> Match:
@@ -209,7 +230,7 @@ def match_team(team: Sequence[Seen | None], names: Sequence[str]) -> list[Match 
         if was is None:
             continue
         if was.place is not None and claimed.count(was.place) > 1:
-            found[sheet] = Match(was.text, was.candidates, min(was.probability, 0.5))
+            found[sheet] = Match(was.text, was.candidates, min(was.probability, EVEN))
         elif was.place is None and any(c.place == suggested.get(sheet) for c in was.candidates):
             first = [c for c in was.candidates if c.place == suggested[sheet]]
             rest = [c for c in was.candidates if c.place != suggested[sheet]]
@@ -219,15 +240,15 @@ def match_team(team: Sequence[Seen | None], names: Sequence[str]) -> list[Match 
 
 def scores(seen: Seen, names: Sequence[str]) -> list[Candidate]:
     """Score every name by its best alias: CTC log-likelihood and a bonus per letter."""
-    ways = [(place, alias) for place, name in enumerate(names) for alias in aliases(name)]
+    ways = [(place, words) for place, name in enumerate(names) for words in _ways(name)]
     if not ways:
         return []
-    found = ctc_log_likelihoods(seen.steps(), [alias for _, alias in ways])
+    found = ctc_log_likelihoods(seen.steps(), ["".join(words) for _, words in ways])
     best: dict[int, Candidate] = {}
-    for (place, alias), value in zip(ways, found, strict=True):
-        score = float(value) + PER_LETTER * len(alias)
+    for (place, words), value in zip(ways, found, strict=True):
+        score = float(value) + PER_LETTER * sum(map(len, words))
         if place not in best or score > best[place].score:
-            best[place] = Candidate(place, score, alias)
+            best[place] = Candidate(place, score, words)
     return list(best.values())
 
 
@@ -317,7 +338,50 @@ def probability(seen: Seen, order: Sequence[Candidate]) -> float:
     if is_too_faint(seen, order):
         return 0.0
     measured = features(seen, order)
-    return float(1 / (1 + np.exp(-(measured @ np.array(WEIGHTS[:-1]) + WEIGHTS[-1]))))
+    found = float(1 / (1 + np.exp(-(measured @ np.array(WEIGHTS[:-1]) + WEIGHTS[-1]))))
+    return min(found, EVEN) if is_another_word(seen, order[0]) else found
+
+
+def is_another_word(seen: Seen, candidate: Candidate) -> bool:
+    """Say whether a word of the name was read as another word, and too surely to be a slip.
+
+    A long surname that both have says nothing about a first name: Mieke and Marieke of one family
+    differ by two letters in fifteen. So each word is judged alone: how much better does the line
+    fit when this word is written as it was read, and the rest as it stands on the list? The bonus
+    per letter does not count: it is there to compare names of different lengths.
+    """
+    free, name = fold(seen.text), candidate.alias
+    readings = [
+        (_distances(read, name[begin:end])[-1][-1], name[:begin] + read + name[end:])
+        for begin, end in pairwise((0, *accumulate(len(word) for word in candidate.words)))
+        for read in _read_there(free, name, begin, end)
+        if read != name[begin:end]
+    ]
+    if not readings:
+        return False
+    as_listed, *as_read = ctc_log_likelihoods(
+        seen.steps(), [name, *(reading for _, reading in readings)]
+    )
+    return any(
+        nats - as_listed > SURE_OF_ANOTHER[min(letters, len(SURE_OF_ANOTHER)) - 1]
+        for (letters, reading), nats in zip(readings, as_read, strict=True)
+        if reading
+    )
+
+
+def _read_there(free: str, name: str, begin: int, end: int) -> set[str]:
+    """Return what was read where a part of the name stands, in every way to lay them together."""
+    to_here, from_here = _distances(free, name), _distances(free[::-1], name[::-1])
+    least = to_here[-1][-1]
+    starts, stops = (
+        [
+            at
+            for at in range(len(free) + 1)
+            if to_here[at][place] + from_here[len(free) - at][len(name) - place] == least
+        ]
+        for place in (begin, end)
+    )
+    return {free[start:stop] for start in starts for stop in stops if start <= stop}
 
 
 def is_too_faint(seen: Seen, order: Sequence[Candidate]) -> bool:
@@ -330,13 +394,28 @@ def is_too_faint(seen: Seen, order: Sequence[Candidate]) -> bool:
     )
 
 
+def letters_apart(one: str, other: str) -> int:
+    """Count the letters by which two names differ.
+
+    >>> letters_apart("Mieke", "Marieke")
+    2
+    """
+    return _distances(fold(one), fold(other))[-1][-1]
+
+
 def _similarity(one: str, other: str) -> float:
     """Return 1 minus the Levenshtein distance as a share of the longer word."""
     if not one or not other:
         return 0.0
-    row = list(range(len(other) + 1))
+    return 1 - _distances(one, other)[-1][-1] / max(len(one), len(other))
+
+
+def _distances(one: str, other: str) -> list[list[int]]:
+    """Return the Levenshtein distance of every beginning of one word to every one of another."""
+    rows = [list(range(len(other) + 1))]
     for i, a in enumerate(one, 1):
-        previous, row[0] = row[0], i
+        above, row = rows[-1], [i]
         for j, b in enumerate(other, 1):
-            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (a != b))
-    return 1 - row[-1] / max(len(one), len(other))
+            row.append(min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (a != b)))
+        rows.append(row)
+    return rows
