@@ -26,6 +26,8 @@ from papierkompas.outcome.csv_rows import Cell, to_csv
 from papierkompas.outcome.drawers import draw
 from papierkompas.outcome.material import Material
 from papierkompas.outcome.printables import PRINTABLES, Choices, PaperOption, Printable
+from papierkompas.outcome.results import Results
+from papierkompas.outcome.what_changed import what_changed
 from papierkompas.session.session import Session
 
 ALL_ROUNDS = "beide"
@@ -46,7 +48,7 @@ def write_everything(target: IO[bytes], material: Material, session: Session) ->
             zipped.writestr(name, memory.getvalue())
         text = json.dumps(results_json(made), ensure_ascii=False, indent=1)
         zipped.writestr("resultaten.json", text)
-        zipped.writestr("wijzigingen.csv", _changes(session, without_names=made.without_names))
+        zipped.writestr("wijzigingen.csv", _changes(session, made))
         if not made.without_names:
             zipped.writestr("namenlijst.csv", _people(session))
         names: list[str] = []
@@ -106,14 +108,16 @@ def _people(session: Session) -> bytes:
     return to_csv([["nummer", "naam"], *people])
 
 
-def _changes(session: Session, *, without_names: bool) -> bytes:
+def _changes(session: Session, made: Results) -> bytes:
+    own = session.questionnaires.all()
     rows: list[list[Cell]] = [
-        ["nummer", "formulier", "vraag", "waarde", "wie", "wanneer", "waarom", "neemt terug"]
+        ["nummer", "formulier", "wat", "vraag", "waarde", "wie", "wanneer", "waarom", "neemt terug"]
     ]
     for c in session.corrections.all():
-        value = INSIDE if without_names and c.question == NAME else c.value
+        value = INSIDE if made.without_names and c.question == NAME else c.value
         when = c.at.isoformat()
-        rows.append([c.id, str(c.sheet), c.question, value, c.who, when, c.why, c.undoes])
+        what = what_changed(c, made.sheets, own).said(DUTCH)
+        rows.append([c.id, str(c.sheet), what, c.question, value, c.who, when, c.why, c.undoes])
     return to_csv(rows)
 
 

@@ -248,7 +248,7 @@ TEXTS = {
     "check.next": "Volgende",
     "check.previous": "Vorige",
     "check.undo": "Ongedaan maken",
-    "check.undo_what": "{label}, {question}: {value}",
+    "check.undo_what": "{what}: {value}",
     "check.keys": "Toetsen: 1 tot en met 9 kiest en bewaart, pijltjes en Enter kunnen ook; L leeg, "
     "R hele regel, B hele bladzijde, V volgende, T terug, Z ongedaan maken.",
     "check.done": "Alles is nagekeken",
@@ -347,8 +347,6 @@ TEXTS = {
     "history.why": "Waarom",
     "history.undo": "Terugdraaien",
     "history.number": "Nr",
-    "history.of": "{label}, {question}",
-    "history.name": "naam",
     # map
     "map.title": "Kaart",
     "map.none": "Er zijn nog geen stellingenlijsten gelezen. Zet eerst de scan neer.",

@@ -18,6 +18,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
 from forms.errors import PapierkompasError
+from forms.messages import DUTCH
+from papierkompas.outcome.what_changed import what_changed
+from papierkompas.session.values import Correction
 from papierkompas.web.desk import Desk, OpenSession
 from papierkompas.web.render import render
 from papierkompas.web.texts import said, text
@@ -147,6 +150,7 @@ def page(visit: Visit, template: str, *, status: int = 200, **values: Any) -> Re
         "base": f"/s/{visit.open.key}" if visit.open else "",
         "here": template.removesuffix(".html"),
         "round_name": _round_names(visit.open),
+        "about": _about(visit.open),
         "notice_text": NOTICES.get(visit.request.query_params.get("notice", ""), ""),
     }
     if visit.open is not None:
@@ -159,6 +163,18 @@ def page(visit: Visit, template: str, *, status: int = 200, **values: Any) -> Re
             "progress": visit.desk.progress(visit.open),
         }
     return HTMLResponse(render(template, **{**known, **values}), status)
+
+
+def _about(open_session: OpenSession | None) -> Callable[[Correction], str]:
+    """Say what a change is about."""
+
+    def about(change: Correction) -> str:
+        if open_session is None:
+            return str(change.sheet)
+        own = open_session.session.questionnaires.all()
+        return what_changed(change, open_session.results().sheets, own).said(DUTCH)
+
+    return about
 
 
 def _round_names(open_session: OpenSession | None) -> Callable[[str | None], str]:

@@ -165,12 +165,10 @@ def sheet_picture(visit: Visit) -> Response:
 
 def history(visit: Visit) -> Response:
     """Show everything that was changed, the newest first."""
-    labels = {sheet.id: sheet for sheet in visit.session.results().sheets}
     return page(
         visit,
         "history.html",
         history=visit.session.session.corrections.all()[::-1],
-        labels=labels,
         standing=standing_ids(visit.session),
         what_stood=before(visit.session),
         sheet_key=sheet_key,
@@ -200,8 +198,8 @@ def newest(open_session: OpenSession) -> int:
     return max((c.id for c in open_session.session.corrections.all()), default=0)
 
 
-def last_change(visit: Visit) -> tuple[Correction, str] | None:
-    """Find what whoever sits here changed last and can take back, and whose sheet it was."""
+def last_change(visit: Visit) -> Correction | None:
+    """Find what whoever sits here changed last and can take back."""
     standing = standing_ids(visit.session)
     sheets = {sheet.id: sheet for sheet in visit.session.results().sheets}
     mine = (
@@ -212,8 +210,7 @@ def last_change(visit: Visit) -> tuple[Correction, str] | None:
         and c.sheet in sheets
         and c.question in sheets[c.sheet].answers
     )
-    found = next(mine, None)
-    return None if found is None else (found, sheets[found.sheet].label)
+    return next(mine, None)
 
 
 def before(open_session: OpenSession) -> dict[int, str | None]:

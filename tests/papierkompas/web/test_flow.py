@@ -129,6 +129,24 @@ def test_a_doubt_is_settled_seen_in_the_history_and_taken_back(read_page: Page) 
     assert "wijziging 1 teruggedraaid" in read_page.get("/history").text
 
 
+def test_a_change_says_whose_round_and_statement_it_is(read_page: Page) -> None:
+    """Somebody with two sheets has two answers to every statement."""
+    key = re.search(r"/answers/([a-z0-9-]+)\"", read_page.get("/answers").text)
+    assert key is not None
+    open_session = read_page.desk.open(read_page.base[3:])
+    assert open_session is not None
+    sheet = open_session.sheet(key[1])
+    assert sheet is not None
+    read_page.post(f"/row/{key[1]}/1", {"value": "4", "mode": "answers", "seen": "0"})
+    said = f"{sheet.label} ({sheet.sheet.round}), stelling 1"
+    zipped = read_page.get("/papers/everything.zip").content
+
+    assert said in read_page.get("/history").text
+    assert said in read_page.get(f"/answers/{key[1]}").text
+    with zipfile.ZipFile(io.BytesIO(zipped)) as found:
+        assert said in found.read("wijzigingen.csv").decode("utf-8-sig")
+
+
 def test_who_changed_what_is_kept_with_the_reason(read_page: Page) -> None:
     """'Deelnemers kunnen hun positie nog wijzigen': in the conversation, with a why."""
     answer = read_page.post("/who", {"who": "Marjan <i>"})
