@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from forms.sheet_code import MASTER
 
@@ -117,24 +117,33 @@ def _people(listed: int, known: set[Person], who: Mapping[str, Collection[Person
     for key, people in who.items():
         for person in people:
             rounds_of.setdefault(person, set()).add(key)
-    nameless = [person for person in rounds_of if person not in known]
+    alike = Counter(
+        _Alike(person in known, person[0] == "copy", frozenset(rounds))
+        for person, rounds in rounds_of.items()
+    )
     most = len(rounds_of)
-    if all(_is_new(person, nameless, rounds_of) for person in nameless):
+    if all(_are_new(some, alike) for some in alike if not some.is_known):
         return HeadCount(listed, most, most)
     back = max(len(people) for people in who.values())
     return HeadCount(listed, max(len(known), back), most)
 
 
-def _is_new(
-    person: Person, nameless: Sequence[Person], rounds_of: Mapping[Person, set[str]]
-) -> bool:
-    """Say whether a sheet without a name is that of somebody who is not counted yet.
+class _Alike(NamedTuple):
+    """What decides whether somebody may be counted already; large teams have few kinds of it."""
+
+    is_known: bool
+    is_copy: bool
+    rounds: frozenset[str]
+
+
+def _are_new(some: _Alike, alike: Counter[_Alike]) -> bool:
+    """Say whether sheets without a name are those of people who are not counted yet.
 
     Numbers tell each other apart; a photocopy has none.
     """
-    is_copy = person[0] == "copy"
+    others = alike - Counter([some])
     return all(
-        rounds_of[person] & rounds_of[other]
-        for other in rounds_of
-        if other != person and (is_copy or other[0] == "copy" or other not in nameless)
+        some.rounds & other.rounds
+        for other in others
+        if some.is_copy or other.is_copy or other.is_known
     )

@@ -9,12 +9,14 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from forms.paper import PAPERS
 from papierkompas.acts.printing import Order
 from papierkompas.outcome.as_json import results_json
 from papierkompas.outcome.as_tables import write_xlsx
-from papierkompas.outcome.attendance import TEAM_SHARE, Attendance, HeadCount
+from papierkompas.outcome.attendance import TEAM_SHARE, Attendance, HeadCount, Person, _people
 from papierkompas.outcome.posters import poster_of
 from papierkompas.outcome.results import Results
 from tests.papierkompas.outcome.room import Paper, Room, a_roster, at, blank
@@ -260,3 +262,34 @@ def test_nobody_is_no_team() -> None:
     """Before anything was read."""
     assert not HeadCount(0, 0, 0).are_spoken_for_by(0)
     assert Attendance(HeadCount(0, 0, 0), 0, {}).people.exact == 0
+
+
+PEOPLE = st.tuples(st.sampled_from(["seat", "name", "copy"]), st.integers(0, 5))
+
+
+@given(
+    st.dictionaries(st.sampled_from("ab"), st.sets(PEOPLE), min_size=1, max_size=2),
+    st.sets(st.integers(0, 5)),
+)
+def test_people_are_told_apart_as_one_would_compare_them_all(
+    back: dict[str, set[tuple[str, int]]], listed: set[int]
+) -> None:
+    """Hundreds of people are not compared one by one; nothing else may come out."""
+    known: set[Person] = {("seat", number) for number in listed}
+    known |= {person for people in back.values() for person in people if person[0] == "name"}
+    everybody = known | {person for people in back.values() for person in people}
+
+    def meets(one: Person, other: Person) -> bool:
+        return any(one in people and other in people for people in back.values())
+
+    def is_new(one: Person) -> bool:
+        may_be = [o for o in everybody - {one} if "copy" in (one[0], o[0]) or o in known]
+        return all(meets(one, other) for other in may_be)
+
+    found = _people(len(listed), known, back)
+
+    assert found.most == len(everybody)
+    assert (found.least == found.most) == (
+        all(map(is_new, everybody - known))
+        or max(len(known), *map(len, back.values()), 0) == len(everybody)
+    )
