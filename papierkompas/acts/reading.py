@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from forms import instrument as instruments
 from forms.compass import NO_SESSION
@@ -134,9 +135,19 @@ def settled_session(session: Session) -> tuple[Settled, tuple[ReadPage, ...]]:
     """Settle everything that was read in a session.
 
     Returns the sheets and pages, and of these the photos of blank compasses, which make up no
-    sheet. Pages that do not belong to the session are said to be unread.
+    sheet. Pages that do not belong to the session are said to be unread. Corrections change
+    neither, so after one the pile of before is still right.
     """
-    return _settled(tuple(_vetted_pages(session)), known_forms(session=session))
+    now = session.pile_revision()  # first: what is added meanwhile is seen next time
+    known = _piles.get(session)
+    if known is None or known[0] != now:
+        pile = _settled(tuple(_vetted_pages(session)), known_forms(session=session))
+        known = _piles[session] = now, pile
+    return known[1]
+
+
+_piles: WeakKeyDictionary[Session, tuple[int, tuple[Settled, tuple[ReadPage, ...]]]]
+_piles = WeakKeyDictionary()
 
 
 def _settled(pages: Sequence[ReadPage], forms: Forms) -> tuple[Settled, tuple[ReadPage, ...]]:

@@ -148,18 +148,25 @@ class Session:
 
     def revision(self) -> int:
         """Return a number that grows with everything that anybody adds to the session."""
-        rows = self._store.rows(
+        changed = self._store.row(
             "SELECT coalesce((SELECT max(rowid) FROM participants), 0)"
-            " + coalesce((SELECT max(rowid) FROM instruments), 0)"
-            " + coalesce((SELECT max(rowid) FROM sheets), 0)"
-            " + coalesce((SELECT max(rowid) FROM scans), 0)"
-            " + coalesce((SELECT max(rowid) FROM pages), 0)"
             " + coalesce((SELECT max(rowid) FROM corrections), 0)"
             " + coalesce((SELECT max(rowid) FROM transcripts), 0)"
-            " + coalesce((SELECT max(rowid) FROM settings WHERE key = ?), 0)",
+            " + coalesce((SELECT max(rowid) FROM settings WHERE key = ?), 0) AS number",
             NAMES,
         )
-        return int(rows[0][0])
+        return self.pile_revision() + (changed["number"] if changed else 0)
+
+    def pile_revision(self) -> int:
+        """Return a number that grows with what was printed, scanned and read, and with no other."""
+        changed = self._store.row(
+            "SELECT coalesce((SELECT max(rowid) FROM instruments), 0)"
+            " + coalesce((SELECT max(rowid) FROM batches), 0)"
+            " + coalesce((SELECT max(rowid) FROM sheets), 0)"
+            " + coalesce((SELECT max(rowid) FROM scans), 0)"
+            " + coalesce((SELECT max(rowid) FROM pages), 0) AS number"
+        )
+        return int(changed["number"]) if changed else 0
 
     def delete_for_good(self) -> Deletion:
         """Remove the session from this folder and say what was removed, and what was not.

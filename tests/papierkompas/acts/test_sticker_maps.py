@@ -117,7 +117,7 @@ def test_the_screen_says_how_many_dots_there_are(hand: Hand) -> None:
     shown = hand("results", "--session", hand.session)
 
     assert "4 dots on the blank compass of round gewenst" in said
-    assert "4 dots on 1 maps" in said.splitlines()[-1]
+    assert "4 dots on 1 map" in said.splitlines()[-1]
     assert "Map made by hand, round gewenst: 4 dots" in shown
     assert "middle of 4: doel 2.44, relatie 5.00" in shown
 
