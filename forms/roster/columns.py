@@ -361,18 +361,32 @@ def _refuse_headings(rows: Sequence[Row], file: str) -> None:
     first = rows[0]
     filled = [cell for cell in first.cells if cell]
     others = rows[1:]
-    is_known = any(is_other(cell) or part_of(cell) for cell in filled)
+    is_known = any(is_other(cell) or headings.speaks_of_names(cell) for cell in filled)
     has_digits = any(char.isdigit() for row in others for char in row.text)
     if is_known or (len(filled) == 1 and is_title(filled[0]) and not has_digits):
         _unknown_headings(first, file)
     least = {"small": 1, "capitals": 2, "mixed": len(rows)}[_case(first)]
     if len(others) >= least and all(_case(row) == "mixed" for row in others):
         _unknown_headings(first, file)
+    if others and _is_unlike_names(first) and not any(map(_is_unlike_names, others)):
+        _unknown_headings(first, file)
+    if len(others) > 1 and len(first.text.split()) == 1 and all(map(_is_whole, others)):
+        _unknown_headings(first, file)
     for column, cell in enumerate(first.cells):
         below = [other for row in others if (other := _cell(row, column))]
         have_digits = [bool(re.search(r"[\d@]", text)) for text in (cell, *below)]
         if cell and len(below) > 1 and not have_digits[0] and all(have_digits[1:]):
             _unknown_headings(first, file)
+
+
+def _is_unlike_names(row: Row) -> bool:
+    """Whether there are small words that stand in no name: `Wie komt er`, `Leden van het team`."""
+    words = row.text.split()
+    return any(word.islower() and not is_infix(word) and len(word) > 1 for word in words)
+
+
+def _is_whole(row: Row) -> bool:
+    return len(row.text.split()) > 1
 
 
 def _case(row: Row) -> str:
@@ -409,6 +423,10 @@ def _refuse_other_order(columns: Columns, file: str) -> None:
             or two_people
         ):
             raise RosterError("roster.order", file=file, line=row.line, text=quoted(row.text))
+    firsts = [columns.cell(row, Part.FIRST, file) for row in columns.rows]
+    if len(columns.places) == 2 and all(map(_has_two_words, firsts)):
+        row = columns.rows[0]  # `Anna Boer;Zorg`: nobody's team has double first names throughout
+        raise RosterError("roster.order", file=file, line=row.line, text=quoted(row.text))
     lasts = [columns.cell(row, Part.LAST, file).casefold() for row in columns.rows]
     if len(lasts) > 2 and len(set(lasts)) * 2 <= len(lasts):
         row = columns.rows[0]
@@ -418,6 +436,10 @@ def _refuse_other_order(columns: Columns, file: str) -> None:
 def _holds_infix(first: str) -> bool:
     """Whether what should be a first name is a whole one: `Anna de Vries`."""
     return any(word.islower() and is_infix(word) for word in first.split()[1:-1])
+
+
+def _has_two_words(first: str) -> bool:
+    return len([word for word in first.split() if not is_infix(word)]) > 1
 
 
 def _may_be_infix(cell: str) -> bool:

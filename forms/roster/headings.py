@@ -82,6 +82,14 @@ def is_other(heading: str) -> bool:
     return text == "#" or text in _NO_NAME_LINES or (bool(words & _NO_NAMES) and words <= known)
 
 
+def speaks_of_names(text: str) -> bool:
+    """Whether a text is about names, and is none: `Voornaam kind`, `Gebruikersnaam`."""
+    return any(
+        word in _PARTS or re.search(r"(naam|namen|name|names)$", word)
+        for word in plain(text).split()
+    )
+
+
 def is_of_others(heading: str) -> bool:
     """Whether a heading speaks of somebody else: `Voorvoegsel partner`."""
     return bool(_WORDS["others"] & set(plain(heading).split()))

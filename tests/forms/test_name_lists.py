@@ -168,6 +168,9 @@ def test_a_dutch_team_is_read_in_whatever_a_dutch_computer_writes(encoding: str)
         ("Anna Boer <a@b.nl>\nBo Prins <b@b.nl>", "Anna Boer/Bo Prins"),
         ("Anna Boer; Bo Prins; Cas Smit; Do Vink", "Anna Boer/Bo Prins/Cas Smit/Do Vink"),
         ("Deelnemers\nAnna Boer\nBo Prins", "Anna Boer/Bo Prins"),
+        ("Naam;Aantal\nAnna Boer;1\nBo Prins;2\nTotaal;3", "Anna Boer/Bo Prins"),
+        ("Nom;Prénom\nBoer;Anna", "Anna Boer"),
+        ("Imię;Nazwisko\nAnna;Boer", "Anna Boer"),
     ],
 )
 def test_names_in_the_order_and_shape_that_people_write(text: str, names: str) -> None:
@@ -191,6 +194,13 @@ def test_names_in_the_order_and_shape_that_people_write(text: str, names: str) -
         ("Naam\nJos\\u00e9", "roster.strange_sign"),
         ("Kind;Kleur\nAnna;12\nBo;13", "roster.unknown_headings"),
         ("Nummer;Kandidaat\n1;Anna", "roster.unknown_headings"),
+        ("Voornaam kind;Achternaam kind\nAnna;Boer", "roster.unknown_headings"),
+        ("Kandidaat\nAnna Boer\nBo Prins", "roster.unknown_headings"),
+        ("Wie komt er\nAnna Boer\nBo Prins", "roster.unknown_headings"),
+        ("Leden van het bestuur\nAnna Boer\nBo Prins", "roster.unknown_headings"),
+        ("Ad;Soyad\nAnna;Boer", "roster.half_names"),
+        ("Anna Boer;Zorg", "roster.order"),
+        ("Anna Boer;docent\nBo Prins;docent", "roster.order"),
         ("Team Zorg\nAnna Boer", "roster.unknown_headings"),
         ("Voornaam;Achternaam\nAnna;Boer\nVoornaam;Achternaam\nBo;Prins", "roster.late_headings"),
     ],
