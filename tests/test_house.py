@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -47,3 +47,21 @@ def test_a_class_has_a_name_of_its_own() -> None:
     several = {name: files for name, files in found.items() if len(files) > 1}
 
     assert {name: files for name, files in several.items() if name not in MAY_SHARE} == {}
+
+
+def test_a_number_has_one_value_in_its_module() -> None:
+    """A second constant of the same name, far below the first, silently changes what uses both."""
+    twice = {}
+    for path in (file for package in PACKAGES for file in (ROOT / package).rglob("*.py")):
+        names = Counter(
+            name.id
+            for node in ast.parse(path.read_text(encoding="utf-8")).body
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            for name in ast.walk(target)
+            if isinstance(name, ast.Name)
+        )
+        if more := [name for name, count in names.items() if count > 1]:
+            twice[path.relative_to(ROOT).as_posix()] = more
+
+    assert twice == {}

@@ -24,6 +24,12 @@ INK = 160  # darker than this is ink, after `whiten`
 SPECK_PX = 3  # toner where none should be; the dot of an i has 9 pixels
 LEAST_PX = 25  # a full stop of a thin pen has 20
 APART_PX = 16  # ink of less than `LEAST_PX` that lies farther than this from the rest is dirt
+WHITE = 255
+SMOOTH = 0.5  # of a pixel of a crop, when its ink is drawn finer
+PAPER_PX, SMOOTH_PX = 5, 21  # in which paper is looked for, and over which its light changes
+DARKEST, PAPER, LEAST_RANGE = 0.002, 0.93, 0.15  # share that is ink at least; level of paper
+CROSSING = 140  # darker than this above and under a ruled line, a stroke crosses it
+HANG = 3  # letters hang a third of the pitch under their line
 FINER = 3  # 600 dpi: handwriting on a poster is two to three times as large as it was written
 
 
@@ -35,7 +41,8 @@ def field_crop(image: Image, homography: Floats, field: Field) -> Image:
     )
     clean = whiten(crop)
     edge = round(BORDER_MM * PX_PER_MM)
-    clean[:edge], clean[-edge:], clean[:, :edge], clean[:, -edge:] = 255, 255, 255, 255
+    for strip in (clean[:edge], clean[-edge:], clean[:, :edge], clean[:, -edge:]):
+        strip[:] = WHITE
     for line in range(field.lines - 1):
         _without_rule(clean, FIRST_LINE_MM + line * RULING_MM)
     return clean
@@ -62,7 +69,7 @@ def lines_of(crop: Image, field: Field) -> list[Image]:
         return [crop]
     # Letters hang a third of the pitch under their line, and rise two thirds above it.
     cuts = [0.0] + [
-        FIRST_LINE_MM + n * RULING_MM + RULING_MM / 3 for n in range(field.lines - 1)
+        FIRST_LINE_MM + n * RULING_MM + RULING_MM / HANG for n in range(field.lines - 1)
     ] + [field.rect.height_mm]  # fmt: skip
     return [
         crop[round(top * PX_PER_MM) : round(bottom * PX_PER_MM)] for top, bottom in pairwise(cuts)
@@ -76,7 +83,7 @@ def ink_only(crop: Image, margin_px: int = 6) -> Image | None:
     nothing is a speck.
     """
     ink = (crop < INK).astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
     is_speck = stats[:, cv2.CC_STAT_AREA] <= SPECK_PX
     is_speck[0] = True  # the paper
     written = ~is_speck[labels]
@@ -85,7 +92,7 @@ def ink_only(crop: Image, margin_px: int = 6) -> Image | None:
     rows, columns = np.flatnonzero(written.any(axis=1)), np.flatnonzero(written.any(axis=0))
     top, bottom = max(0, rows[0] - margin_px), rows[-1] + 1 + margin_px
     left, right = max(0, columns[0] - margin_px), columns[-1] + 1 + margin_px
-    clean = np.where((ink > 0) & ~written, np.uint8(255), crop)
+    clean = np.where((ink > 0) & ~written, np.uint8(WHITE), crop)
     return np.ascontiguousarray(clean[top:bottom, left:right])
 
 
@@ -102,7 +109,7 @@ def ink_mask(crop: Image) -> NDArray[np.bool_] | None:
     if ink is None:
         return None
     fine = cv2.resize(ink, None, fx=FINER, fy=FINER, interpolation=cv2.INTER_CUBIC)
-    mask = cv2.GaussianBlur(fine, (0, 0), 0.5 * FINER) < INK
+    mask = cv2.GaussianBlur(fine, (0, 0), SMOOTH * FINER) < INK
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     if not len(rows):
         return None
@@ -115,17 +122,17 @@ def _without_dirt(crop: Image) -> Image:
     near = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (APART_PX + 1, APART_PX + 1))
     _, groups = cv2.connectedComponents(cv2.dilate(ink, near))
     sizes = np.bincount(groups[ink > 0], minlength=int(groups.max()) + 1)
-    return np.where((sizes < LEAST_PX)[groups], np.uint8(255), crop)
+    return np.where((sizes < LEAST_PX)[groups], np.uint8(WHITE), crop)
 
 
 def whiten(crop: Image) -> Image:
     """Make the paper white and the ink dark, whatever the light was."""
-    smooth = cv2.medianBlur(cv2.dilate(crop, np.ones((5, 5), np.uint8)), 21)
+    smooth = cv2.medianBlur(cv2.dilate(crop, np.ones((PAPER_PX, PAPER_PX), np.uint8)), SMOOTH_PX)
     paper = np.maximum(smooth.astype(np.float32), 1)
     level: NDArray[np.floating] = crop.astype(np.float32) / paper
-    darkest = float(np.quantile(level, 0.002))
-    stretched = (level - darkest) / max(0.93 - darkest, 0.15)
-    return np.asarray(np.clip(stretched * 255, 0, 255), dtype=np.uint8)
+    darkest = float(np.quantile(level, DARKEST))
+    stretched = (level - darkest) / max(PAPER - darkest, LEAST_RANGE)
+    return np.asarray(np.clip(stretched * WHITE, 0, WHITE), dtype=np.uint8)
 
 
 def _without_rule(crop: Image, y_mm: float) -> None:
@@ -133,5 +140,5 @@ def _without_rule(crop: Image, y_mm: float) -> None:
     top, bottom = (round((y_mm + d) * PX_PER_MM) for d in (-RULE_MM, RULE_MM))
     above = crop[max(0, top - 2) : top].min(axis=0)
     below = crop[bottom : bottom + 2].min(axis=0)
-    crossing = (above < 140) & (below < 140)
-    crop[top:bottom, ~crossing] = 255
+    crossing = (above < CROSSING) & (below < CROSSING)
+    crop[top:bottom, ~crossing] = WHITE

@@ -83,12 +83,16 @@ class NullRecogniser:
         return None
 
 
+WHITE = 255
+NAME_DIGITS = 12  # of the checksum
+
+
 class NetworkRecogniser:
     """The PP-OCRv6 line recogniser, run by OpenCV."""
 
     def __init__(self, path: Path) -> None:
         data = path.read_bytes()
-        self.name = f"PP-OCRv6 small ({hashlib.sha256(data).hexdigest()[:12]})"
+        self.name = f"PP-OCRv6 small ({hashlib.sha256(data).hexdigest()[:NAME_DIGITS]})"
         self._alphabet = (*_alphabet(data), " ")
         self._network: Any = cv2.dnn.readNetFromONNX(str(path))
 
@@ -97,9 +101,9 @@ class NetworkRecogniser:
         width = round(line.shape[1] * HEIGHT / line.shape[0])
         width = min(max(width, LEAST_WIDTH), MOST_WIDTH)
         small = cv2.resize(line, (width, HEIGHT), interpolation=cv2.INTER_AREA)
-        padded = np.full((HEIGHT, -(-width // STEP) * STEP), 255, np.uint8)
+        padded = np.full((HEIGHT, -(-width // STEP) * STEP), WHITE, np.uint8)
         padded[:, :width] = small
-        plane = padded.astype(np.float32) / 127.5 - 1
+        plane = padded.astype(np.float32) / (WHITE / 2) - 1
         self._network.setInput(np.stack([plane, plane, plane])[None])
         out: NDArray[np.float64] = np.asarray(self._network.forward(), dtype=np.float64)[0]
         return SeenLetters(out, self._alphabet)
@@ -127,13 +131,20 @@ def model_path() -> Path | None:
     return path if known else None
 
 
+# Protocol buffers: the kind of a field in the low bits of its key, kinds of a fixed size, and whole
+# numbers in seven bits a byte, of which all but the last have the eighth set.
+WIRE_BITS, FIXED_BYTES = 3, {1: 8, 5: 4}
+VARINT_BITS, MORE = 7, 128
+METADATA = 14  # `metadata_props`, of the outermost message of an ONNX file
+
+
 def _alphabet(data: bytes) -> tuple[str, ...]:
     """Take the letters out of the model's metadata, one a line, under the key `character`.
 
-    ONNX files are protocol buffers; `metadata_props` is field 14 of the outermost message, each
+    ONNX files are protocol buffers; `metadata_props` are fields of the outermost message, each
     with a key (field 1) and a value (field 2) (onnx.proto3).
     """
-    for entry in _fields(data, 14):
+    for entry in _fields(data, METADATA):
         if b"".join(_fields(entry, 1)) == b"character":
             return tuple(b"".join(_fields(entry, 2)).decode().split("\n"))
     raise ValueError("the model has no alphabet in its metadata")
@@ -144,18 +155,17 @@ def _fields(data: bytes, wanted: int) -> list[bytes]:
     found, at = [], 0
     while at < len(data):
         key, at = _varint(data, at)
-        match key & 7:
-            case 0:
+        number, kind = divmod(key, 1 << WIRE_BITS)
+        match kind:
+            case 0:  # a whole number
                 _, at = _varint(data, at)
-            case 1:
-                at += 8
-            case 2:
+            case 2:  # bytes, with their length before them
                 length, at = _varint(data, at)
-                if key >> 3 == wanted:
+                if number == wanted:
                     found.append(data[at : at + length])
                 at += length
-            case 5:
-                at += 4
+            case other if other in FIXED_BYTES:
+                at += FIXED_BYTES[other]
             case other:
                 raise ValueError(f"no field of wire type {other} in an ONNX file")
     return found
@@ -165,8 +175,8 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
     value, shift = 0, 0
     while True:
         byte = data[at]
-        value |= (byte & 127) << shift
+        value |= (byte & (MORE - 1)) << shift
         at += 1
-        shift += 7
-        if byte < 128:
+        shift += VARINT_BITS
+        if byte < MORE:
             return value, at

@@ -51,6 +51,11 @@ LEAST_LETTERS = 3
 _WORD_ENDS = re.compile(r"[\s-]+")
 LEVEL = 1 / 16  # nats; chances are kept in steps of this, down to e^-16
 MOST_MARGIN = 12.0  # nats; a larger lead over the second name says nothing more
+LEAST = 1e-9  # nothing is less likely
+MOST_LEVEL = 255  # a level is one byte
+CANDIDATES = 3  # that a person is shown
+NEVER = -200.0  # the score of a name that cannot be meant
+USUAL_NATS, LONG = 3.0, 15  # per letter; letters from which length says nothing more
 FEW_NATS = 4.0  # a lead as small as this is one letter's worth
 # Nats by which a word was rather read as another one, where it differs in one letter, two, or
 # more: a poor hand is misread by many letters at once, a stranger's name differs in few.
@@ -80,9 +85,9 @@ class Seen:
         folded = np.zeros((len(letters.probabilities), len(FOLDED) + 1))
         for place in range(folded.shape[1]):
             folded[:, place] = letters.probabilities[:, columns[places == place]].sum(axis=1)
-        folded /= np.maximum(folded.sum(axis=1, keepdims=True), 1e-9)
-        nats = -np.log(np.maximum(folded, 1e-9))
-        levels = np.rint(np.minimum(nats / LEVEL, 255)).astype(np.uint8)
+        folded /= np.maximum(folded.sum(axis=1, keepdims=True), LEAST)
+        nats = -np.log(np.maximum(folded, LEAST))
+        levels = np.rint(np.minimum(nats / LEVEL, MOST_LEVEL)).astype(np.uint8)
         return cls(letters.text, letters.confidence, levels)
 
     def packed(self) -> bytes:
@@ -199,7 +204,7 @@ def _matched(seen: Seen, scored: Sequence[Candidate]) -> Match:
     if not scored:
         return Match(seen.text, (), 0.0)
     order = sorted(scored, key=lambda c: -c.score)
-    return Match(seen.text, tuple(order[:3]), probability(seen, order))
+    return Match(seen.text, tuple(order[:CANDIDATES]), probability(seen, order))
 
 
 def match_team(team: Sequence[Seen | None], names: Sequence[str]) -> list[Match | None]:
@@ -216,7 +221,7 @@ def match_team(team: Sequence[Seen | None], names: Sequence[str]) -> list[Match 
     written = [n for n, its in enumerate(scored) if its]
     if not written:
         return found
-    gain = np.full((len(written), len(names)), -200.0)
+    gain = np.full((len(written), len(names)), NEVER)
     for row, sheet in enumerate(written):
         for candidate in scored[sheet]:
             gain[row, candidate.place] = candidate.score
@@ -310,14 +315,14 @@ def features(seen: Seen, order: Sequence[Candidate]) -> NDArray[np.float64]:
         [
             min(margin, MOST_MARGIN) / MOST_MARGIN,
             min(margin, FEW_NATS) / FEW_NATS,
-            first.score / length / 3.0,
+            first.score / length / USUAL_NATS,
             behind / length,
             min(max(behind, 0.0), MOST_MARGIN) / MOST_MARGIN,
             likeness[0],
             (1 - likeness[0]) * seen.confidence,
             gap,
             seen.confidence,
-            min(length, 15) / 15.0,
+            min(length, LONG) / LONG,
         ]
     )
 

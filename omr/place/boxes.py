@@ -31,6 +31,15 @@ GAP_INSET, GAP_HIGH = 0.07, 1.4  # sides of a box left out at each end; height t
 GAP_SIDES = 4.0  # boxes further apart, in sides of a box, do not share a mark
 WHITENED = 0.9  # share of the paper that is one even white; grey scans have 0.3 to 0.8
 EVEN, UNEVEN = 1.0, 25.0  # grey levels off the paper of a box: the same white; paper at all
+MOST_FINE = 4  # times finer
+THERE = 0.35  # of the darkness of print: so dark is a point of an outline
+SIDES = 4  # of a box: left, right, above, below
+ASIDE_MM, OVERLAP = 1.0, 0.5  # boxes beside each other: so far out of line, so much of a side under
+IN_LINE = 0.3  # of its height that the next box in a line lies higher or lower
+NEXT_LINE, LEAST_LINE = 0.5, 0.25  # weights of the samples beside a line, and of both lines' sum
+OUTSIDE, OUTSIDE_AT, PER_SAMPLE = 0.75, 3, 0.004  # what paper outside weighs, and where it lies
+FLAT, HALF = 1e-6, 0.5  # a score that does not bend has no peak; half a sample
+RING_FROM, LINE_WITHIN = 4, 1.6  # samples: paper round a box; on its outline
 FINE_PX = 2.0  # pixels between samples above which strokes slip through: then sample finer
 
 Patch = NDArray[np.float32]
@@ -83,7 +92,7 @@ def no_boxes() -> Patches:
         shift=np.zeros((0, 2), np.int64),
         size_mm=np.zeros(0),
         step_px=np.zeros(0),
-        room=np.zeros((0, 4)),
+        room=np.zeros((0, SIDES)),
         next=np.zeros(0, np.int64),
         gap=np.zeros((0, *GAP), np.float32),
         even=0.0,
@@ -121,7 +130,7 @@ def sample(
     # Only now is it known where the print lies, and how dark it is.
     print_dark = max(float(np.median(np.median(seen, axis=1))), 1 / rough)
     dark *= np.float32(1 / print_dark)
-    outline = (seen > 0.35 * print_dark).mean(axis=1)
+    outline = (seen > THERE * print_dark).mean(axis=1)
     contrast = rough * print_dark
     near = _neighbours(rects.tobytes())
     gap = _gaps(image, homography, centres, rects, slopes, near.next)
@@ -169,8 +178,8 @@ class _Neighbours:
 @lru_cache(maxsize=64)
 def _neighbours(rects: bytes) -> _Neighbours:
     """Find the boxes next to each box; the same page is read many times."""
-    x, y, width, height = np.frombuffer(rects).reshape(-1, 4).T
-    room = np.full((len(x), 4), float(MARGIN))
+    x, y, width, height = np.frombuffer(rects).reshape(-1, SIDES).T
+    room = np.full((len(x), SIDES), float(MARGIN))
     following = np.full(len(x), -1)
     for start, size, across, wide, at in ((x, width, y, height, 0), (y, height, x, width, 2)):
         reach = (wide[:, None] + wide[None, :]) / 2
@@ -178,11 +187,12 @@ def _neighbours(rects: bytes) -> _Neighbours:
         before = start[:, None] - (start + size)[None, :]  # to the box on the left, or above
         after = start[None, :] - (start + size)[:, None]
         for side, gap in ((at, before), (at + 1, after)):
-            near = np.where((aside < reach + 1.0) & (gap > -0.5 * size[:, None]), gap, np.inf)
+            is_beside = (aside < reach + ASIDE_MM) & (gap > -OVERLAP * size[:, None])
+            near = np.where(is_beside, gap, np.inf)
             np.fill_diagonal(near, np.inf)
             room[:, side] = np.minimum(MARGIN, near.min(axis=1) / size * SIDE)
             if side == 1:
-                level = np.where(aside < 0.3 * height[:, None], near, np.inf)
+                level = np.where(aside < IN_LINE * height[:, None], near, np.inf)
                 is_near = level.min(axis=1) < GAP_SIDES * size
                 following = np.where(is_near, level.argmin(axis=1), -1)
     return _Neighbours(room, following)
@@ -207,7 +217,7 @@ def _gaps(
     middle = project(homography, (ends + starts) / 2).astype(np.float32)
     wide = starts[:, 0] - ends[:, 0] - 2 * GAP_INSET * rects[which, 2]
     across = (slopes[which, :, 0] * np.maximum(wide, 0)[:, None]).astype(np.float32)
-    down = (slopes[which, :, 1] * (GAP_HIGH * rects[which, 3])[:, None]).astype(np.float32)
+    down = (slopes[which, :, 1] * (GAP_HIGH * rects[which, -1])[:, None]).astype(np.float32)
     right, low = (((np.arange(n) - (n - 1) / 2) / n).astype(np.float32) for n in GAP[::-1])
     x, y = (
         middle[:, axis, None, None]
@@ -230,7 +240,7 @@ def _gaps(
 
 def _remap(image: Image, middle: Floats, slopes: Floats, sizes: Floats, step_px: Floats) -> Image:
     """Sample the boxes; finer, and then averaged, where strokes would slip between samples."""
-    fine = int(np.clip(np.ceil(step_px.max(initial=0.0) / FINE_PX), 1, 4))
+    fine = int(np.clip(np.ceil(step_px.max(initial=0.0) / FINE_PX), 1, MOST_FINE))
     steps = ((np.arange(SIZE * fine) - (SIZE * fine - 1) / 2) / (SIDE * fine)).astype(np.float32)
     across = (slopes[:, :, 0] * sizes[:, :1]).astype(np.float32)  # pixels per box width
     down = (slopes[:, :, 1] * sizes[:, 1:]).astype(np.float32)
@@ -275,22 +285,23 @@ def _shifts(dark: Patch) -> Floats:
     low = MARGIN + steps  # the line's samples at the left or top
     high = MARGIN + SIDE - 1 + steps
     one, other = (
-        profiles[:, :, at] + 0.5 * (profiles[:, :, at - 1] + profiles[:, :, at + 1])
+        profiles[:, :, at] + NEXT_LINE * (profiles[:, :, at - 1] + profiles[:, :, at + 1])
         for at in (low, high)
     )
     # Both lines must be there: a thick one alone would pull the box over to its side.
-    line = 0.25 * (one + other) + np.minimum(one, other)
-    outside = profiles[:, :, low - 3] + profiles[:, :, high + 3]
+    line = LEAST_LINE * (one + other) + np.minimum(one, other)
+    outside = profiles[:, :, low - OUTSIDE_AT] + profiles[:, :, high + OUTSIDE_AT]
     # A hair's preference for no shift decides between equals, as in an empty corner of the page.
-    score = line - 0.75 * outside - 0.004 * np.abs(steps)
+    score = line - OUTSIDE * outside - PER_SAMPLE * np.abs(steps)
     best = np.argmax(score, axis=2)
     near = np.clip(best, 1, len(steps) - 2)
     before, at, after = (
         np.take_along_axis(score, (near + d)[:, :, None], axis=2)[:, :, 0] for d in (-1, 0, 1)
     )
     bend = before - 2 * at + after
-    part = np.where(np.abs(bend) > 1e-6, 0.5 * (before - after) / np.where(bend == 0, 1, bend), 0.0)
-    found: Floats = np.where(best == near, steps[near] + np.clip(part, -0.5, 0.5), steps[best])
+    peak = HALF * (before - after) / np.where(bend == 0, 1, bend)
+    part = np.where(np.abs(bend) > FLAT, peak, 0.0)
+    found: Floats = np.where(best == near, steps[near] + np.clip(part, -HALF, HALF), steps[best])
     return found.astype(np.float64)
 
 
@@ -309,7 +320,7 @@ def _outline_seen(dark: Patch, whole: NDArray[np.int64], reach: int) -> Patch:
 def _ring_mask() -> NDArray[np.bool_]:
     """Mark the samples far enough from a box to show its paper."""
     away = np.abs(np.arange(SIZE) - (SIZE - 1) / 2)
-    far: NDArray[np.bool_] = np.maximum(away[:, None], away[None, :]) > SIDE / 2 + 4
+    far: NDArray[np.bool_] = np.maximum(away[:, None], away[None, :]) > SIDE / 2 + RING_FROM
     far[1::2, ::2] = far[::2, 1::2] = False  # half of them, as on a chessboard, are enough
     return far
 
@@ -318,14 +329,14 @@ def _line_mask() -> NDArray[np.bool_]:
     """Mark the samples near the outline."""
     away = np.abs(np.arange(SIZE) - (SIZE - 1) / 2)
     distance = np.maximum(away[:, None], away[None, :])
-    near: NDArray[np.bool_] = np.abs(distance - (SIDE - 1) / 2) <= 1.6
+    near: NDArray[np.bool_] = np.abs(distance - (SIDE - 1) / 2) <= LINE_WITHIN
     return near
 
 
 def _inner_weights() -> Patch:
     """Weigh the samples across a box for the mean of those well inside it."""
     weights = np.zeros(SIZE, np.float32)
-    weights[MARGIN + 2 : MARGIN + SIDE - 2] = 1 / (SIDE - 4)
+    weights[MARGIN + 2 : MARGIN + SIDE - 2] = 1 / (SIDE - 2 - 2)
     return weights
 
 

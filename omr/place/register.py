@@ -44,6 +44,14 @@ TRUSTED_MM = 0.45  # residual at which half of what is sampled as inside still i
 FELT_MM = 0.35  # a marked box this far from where its empty neighbours put it is a mark
 BARE = 0.15  # mean darkness in the middle of a box that nobody marked; noise makes 0.05
 BARE_SHARE = 0.4  # of the boxes must be empty for them to speak for the page
+MOST = 0.95  # of the boxes lie nearer to where they should be than `residual_mm`
+GOOD_SHARE = 0.9  # of the boxes must show their outline before the marks alone are believed
+STILL_MM = 0.02  # a correction smaller than this changes nothing
+MIDDLE = 6  # samples inside a box from which its outline is far
+LEAST_BARE = 5  # empty boxes
+FIT_TIMES, LEAST_LIMIT_MM, DEVIATIONS = 3, 0.1, 2.5
+TERMS_FROM = ((30, 7), (6, 3), (3, 1))  # with so many boxes, so many terms of the field
+QUARTER = 90  # degrees
 ALONE_MM = 0.9  # a box this far from where its neighbours are is not where it seems to be
 
 
@@ -115,7 +123,11 @@ class Registration:
     def rotation(self) -> int:
         """Degrees clockwise that the scan is turned from upright, in quarters."""
         across = self.homography[:2, 0] / self.homography[2, 2]
-        return int(np.round(np.degrees(np.arctan2(across[1], across[0])) / 90)) % 4 * 90
+        return (
+            int(np.round(np.degrees(np.arctan2(across[1], across[0])) / QUARTER))
+            * QUARTER
+            % (4 * QUARTER)
+        )
 
 
 def fit(seen: Sequence[SeenMarker], page: Page, code_px: Floats | None = None) -> Fit | None:
@@ -173,10 +185,10 @@ def refine(image: Image, homography: Floats, rects: Floats) -> Registration:
     for _ in range(PASSES - 1):
         good = patches.outline >= OUTLINE_THERE
         away = np.linalg.norm(patches.shift_mm, axis=1)
-        if good.mean() > 0.9 and ranked(away[good], 0.95) <= CLOSE_MM:
+        if good.mean() > GOOD_SHARE and ranked(away[good], MOST) <= CLOSE_MM:
             break
         moved = offsets + _smooth(rects, patches, good)
-        if np.abs(moved - offsets).max() < 0.02:
+        if np.abs(moved - offsets).max() < STILL_MM:
             break
         offsets = moved
         patches = boxes.sample(image, homography, rects, offsets)
@@ -189,11 +201,11 @@ def _registration(
 ) -> Registration:
     good = patches.outline >= OUTLINE_THERE
     away = np.linalg.norm(patches.shift_mm, axis=1)
-    inside = slice(boxes.MARGIN + 6, boxes.MARGIN + boxes.SIDE - 6)
+    inside = slice(boxes.MARGIN + MIDDLE, boxes.MARGIN + boxes.SIDE - MIDDLE)
     bare = good & (patches.dark[:, inside, inside].mean(axis=(1, 2)) < BARE)
     # A felt pen hides the outline of the box it marks; the empty boxes tell where the paper lies.
-    told = bare if bare.sum() >= max(5, BARE_SHARE * len(good)) else good
-    residual = ranked(away[told], 0.95) if told.any() else float("inf")
+    told = bare if bare.sum() >= max(LEAST_BARE, BARE_SHARE * len(good)) else good
+    residual = ranked(away[told], MOST) if told.any() else float("inf")
     near = away <= ALONE_MM
     if told is bare and residual <= CLOSE_MM:
         hidden = ~bare & (away > FELT_MM)  # its mark, not its outline, was found: go by the others
@@ -285,7 +297,7 @@ def _smooth(rects: Floats, patches: boxes.Patches, good: NDArray[np.bool_]) -> F
     """Fit a field of displacements over the page to the outlines that were found.
 
     Quadratic where enough boxes are seen, affine or a plain shift where fewer are; boxes that
-    disagree with their neighbours are left out (twice, beyond 2.5 deviations).
+    disagree with their neighbours by more than `DEVIATIONS` are left out, twice.
     """
     centre = rects[:, :2] + rects[:, 2:] / 2
     scale = np.maximum(np.ptp(centre, axis=0), 1.0)
@@ -293,14 +305,14 @@ def _smooth(rects: Floats, patches: boxes.Patches, good: NDArray[np.bool_]) -> F
     terms = np.column_stack([np.ones_like(x), x, y, x * y, x * x, y * y, y**3])
     use = good.copy()
     field = np.zeros_like(centre)
-    for _ in range(3):
-        count = int(use.sum())
-        if count < 3:
+    for _ in range(FIT_TIMES):
+        many = next((many for least, many in TERMS_FROM if use.sum() >= least), None)
+        if many is None:
             return field
-        design = terms[:, : 7 if count >= 30 else 3 if count >= 6 else 1]
+        design = terms[:, :many]
         solution = np.linalg.lstsq(design[use], patches.shift_mm[use], rcond=None)[0]
         field = design @ solution
         error = np.linalg.norm(field - patches.shift_mm, axis=1)
-        limit = max(0.1, 2.5 * float(np.sqrt(np.mean(error[use] ** 2))))
+        limit = max(LEAST_LIMIT_MM, DEVIATIONS * float(np.sqrt(np.mean(error[use] ** 2))))
         use = good & (error <= limit)
     return field

@@ -38,7 +38,7 @@ from omr.geometry import (
     project,
 )
 from omr.page import Reason
-from omr.place.fiducials import SeenMarker, find_markers
+from omr.place.fiducials import CORNERS, SeenMarker, find_markers
 from omr.stickers.crosses import crossing, find_crosses
 from omr.stickers.ink import FlatSheet, MapInk, Mark, Mask, find_ink
 
@@ -78,7 +78,7 @@ def read_compass(
     if image.ndim == 2:
         image = np.asarray(cv2.cvtColor(image, cv2.COLOR_GRAY2BGR), np.uint8)
     grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
-    ids = {marker_id(COMPASS_PAGE, corner): corner for corner in range(4)}
+    ids = {marker_id(COMPASS_PAGE, corner): corner for corner in range(CORNERS)}
     markers = [m for m in find_markers(grey, thorough=True) if m.id in ids]
     if len(markers) < 2:
         return CompassReading(reason=Reason.NO_SHEET)
@@ -202,7 +202,7 @@ class _Blob:
 
     @property
     def is_one_disc(self) -> bool:
-        return bool(self.area < 1.22 * math.pi * self.radius_px**2)
+        return bool(self.area < ROUND * math.pi * self.radius_px**2)
 
 
 def _dots(ink: MapInk) -> Iterator[Mark]:
@@ -242,6 +242,8 @@ def _is_half_hidden(ink: MapInk, blob: _Blob, wide: Mask) -> bool:
     return bool(touching > 2 * SMALLEST_DOT_MM * ink.scale)
 
 
+WRITTEN_ON_MM = 1.6  # radius of what is closed: what is written on a sticker belongs to it
+ROUND = 1.22  # times the largest disc in it: a piece of ink no larger is one disc
 HIDDEN_MM = 1.3  # radius: less of a sticker than this in view is not noticed
 
 
@@ -249,16 +251,15 @@ def _blobs(ink: MapInk, colour: str, mask: Mask, anything: Mask) -> Iterator[_Bl
     """Find the pieces of a colour that are wide enough to be of a sticker."""
     rim = round(LARGEST_DOT_MM * ink.scale) + 2
     own = mask.astype(np.uint8)
-    # What is written on a sticker belongs to it.
-    closed = cv2.morphologyEx(own, cv2.MORPH_CLOSE, ink.disc(1.6)).astype(bool) & anything
+    closed = cv2.morphologyEx(own, cv2.MORPH_CLOSE, ink.disc(WRITTEN_ON_MM)).astype(bool) & anything
     opened = cv2.morphologyEx((mask | closed).astype(np.uint8), cv2.MORPH_OPEN, ink.disc(HIDDEN_MM))
     filled = _without_holes(_rimmed(np.asarray(opened, np.uint8), rim))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(filled)
     _, pieces = cv2.connectedComponents(_rimmed(own, rim))
     for number in range(1, count):
-        left, top, wide, high = (int(v) for v in stats[number, :4])
+        left, top, wide, high = (int(v) for v in stats[number, : cv2.CC_STAT_AREA])
         window = labels[top - rim : top + high + rim, left - rim : left + wide + rim] == number
-        deep = cv2.distanceTransform(window.astype(np.uint8), cv2.DIST_L2, 5)
+        deep = cv2.distanceTransform(window.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5)
         piece = pieces[top : top + high, left : left + wide]
         which = int(np.bincount(piece[piece > 0]).argmax()) if piece.any() else 0
         if not _is_thick_cross(pieces == which, ink.scale):
@@ -293,6 +294,9 @@ def _without_holes(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return filled
 
 
+MOST_DISCS = 12  # in one piece of ink
+OUTSIDE_COST, ABOUT_AS_GOOD, AROUND_PX, TAKEN = 0.8, 0.02, 4, 1.04  # radii that a disc takes away
+HIDDEN_SHARE, MOST_GROWN, NEARLY_USUAL = 0.3, 1.15, 0.8  # of the radius, or of its square
 INSIDE = 0.9  # of a disc lies on ink
 NEW = 0.16  # of a disc explains ink that nothing else does
 LEFT_OVER = 0.12  # of a disc may stay unexplained
@@ -300,14 +304,14 @@ LEFT_OVER = 0.12  # of a disc may stay unexplained
 
 def _taken_apart(ink: MapInk, blob: _Blob, radius_px: float, anything: Mask) -> Iterator[Mark]:
     """Cover a blob with as few discs as explain it."""
-    if blob.is_one_disc and blob.radius_px > 0.8 * radius_px:
+    if blob.is_one_disc and blob.radius_px > NEARLY_USUAL * radius_px:
         yield _dot(ink, blob, *blob.middle, math.sqrt(blob.area / math.pi), ())
         return
     around = _window(anything, blob)
     allowed = blob.mask | around
     # A sticker that is partly hidden is as large as the others; one that lies free is as it is.
-    is_hidden = np.count_nonzero(around & ~blob.mask) > 0.3 * blob.radius_px**2
-    radius = radius_px if is_hidden else min(radius_px, 1.15 * blob.radius_px)
+    is_hidden = np.count_nonzero(around & ~blob.mask) > HIDDEN_SHARE * blob.radius_px**2
+    radius = radius_px if is_hidden else min(radius_px, MOST_GROWN * blob.radius_px)
     discs = _discs(blob.mask, allowed, radius)
     covered = np.zeros_like(blob.mask)
     for x, y in discs:
@@ -339,19 +343,19 @@ def _discs(own: Mask, allowed: Mask, radius: float) -> list[tuple[float, float]]
     inside = cv2.filter2D(allowed.astype(np.float32), -1, disc, borderType=cv2.BORDER_CONSTANT)
     left = own.copy()
     found: list[tuple[float, float]] = []
-    while len(found) < 12:
+    while len(found) < MOST_DISCS:
         gain = cv2.filter2D(left.astype(np.float32), -1, disc, borderType=cv2.BORDER_CONSTANT)
-        score = np.where(inside >= INSIDE, gain + 0.8 * (inside - 1), -1.0)
+        score = np.where(inside >= INSIDE, gain + OUTSIDE_COST * (inside - 1), -1.0)
         y, x = (int(v) for v in np.unravel_index(int(score.argmax()), score.shape))
         if gain[y, x] < NEW or score[y, x] < 0:
             break
         # Of all places that are about as good, take the middle.
-        near = score > score[y, x] - 0.02
-        near[: max(0, y - 4)] = near[y + 5 :] = False
-        near[:, : max(0, x - 4)] = near[:, x + 5 :] = False
+        near = score > score[y, x] - ABOUT_AS_GOOD
+        near[: max(0, y - AROUND_PX)] = near[y + AROUND_PX + 1 :] = False
+        near[:, : max(0, x - AROUND_PX)] = near[:, x + AROUND_PX + 1 :] = False
         rows, columns = np.nonzero(near)
         found.append((float(columns.mean()), float(rows.mean())))
-        left &= ~_disc_at(own.shape, *found[-1], radius * 1.04)
+        left &= ~_disc_at(own.shape, *found[-1], radius * TAKEN)
     return found
 
 
@@ -438,6 +442,11 @@ def _aside(dots: Sequence[SeenDot]) -> list[SeenDot]:
     ]
 
 
+OVER_SHARE = 0.47  # of both sizes: dots nearer than this lie over each other
+
+
 def _lie_over(dot: SeenDot, other: SeenDot) -> bool:
     apart = math.dist(dot.place, other.place)
-    return dot.kind is other.kind is DotKind.DOT and apart < 0.47 * (dot.size_mm + other.size_mm)
+    return dot.kind is other.kind is DotKind.DOT and apart < OVER_SHARE * (
+        dot.size_mm + other.size_mm
+    )

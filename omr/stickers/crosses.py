@@ -24,6 +24,15 @@ CROSS_MM = (5.0, 45.0)  # across
 SPECK_MM = 2.0  # across: less is dirt or a part of the print
 _ANGLES = np.arange(0, 180, 5)
 _STRAIGHT = 0.82  # of the ink lies on the two lines
+_JOIN_MM, _DOT_RIM_MM = 0.5, 0.8  # gaps in a stroke; round a dot, where its own edge lies
+_BAND_MM, _ON_BAND = 0.9, 0.75  # how wide a stroke is at least; of it, what lies on the line
+_SECOND, _SHORT_SIDE, _SHORT_LINE = (
+    0.15,
+    0.2,
+    0.45,
+)  # least shares: ink, beyond the crossing, length
+_NEAR_WRITING_MM = 4
+_HALF_TURN = 180
 _SQUARE_DEG = 42  # at least, between the lines
 
 
@@ -32,10 +41,10 @@ def find_crosses(ink: MapInk, dots: Sequence[Mark]) -> tuple[list[Mark], int]:
     found: list[Mark] = []
     strokes: list[tuple[Place, float]] = []
     thin = ink.anything & ~_near_dots(ink, dots)
-    joined = cv2.morphologyEx(thin.astype(np.uint8), cv2.MORPH_CLOSE, ink.disc(0.5))
+    joined = cv2.morphologyEx(thin.astype(np.uint8), cv2.MORPH_CLOSE, ink.disc(_JOIN_MM))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
     for number in range(1, count):
-        left, top, wide, high = (int(v) for v in stats[number, :4])
+        left, top, wide, high = (int(v) for v in stats[number, : cv2.CC_STAT_AREA])
         across = max(wide, high) / ink.scale
         if across < SPECK_MM:
             continue
@@ -57,7 +66,7 @@ def _near_dots(ink: MapInk, dots: Sequence[Mark]) -> Mask:
     for dot in dots:
         x = (dot.place.x_mm - ink.origin.x_mm) * ink.scale
         y = (dot.place.y_mm - ink.origin.y_mm) * ink.scale
-        reach = round((dot.radius_mm + 0.8) * ink.scale)
+        reach = round((dot.radius_mm + _DOT_RIM_MM) * ink.scale)
         cv2.circle(mask, (round(x), round(y)), reach, (1,), cv2.FILLED)
     return mask.astype(bool)
 
@@ -66,7 +75,7 @@ def _beside_writing(mark: Mark, strokes: Sequence[tuple[Place, float]]) -> Mark:
     """Doubt a cross that may be a letter of something written."""
     for place, across in strokes:
         apart = math.hypot(place.x_mm - mark.place.x_mm, place.y_mm - mark.place.y_mm)
-        if apart < mark.radius_mm + across / 2 + 4:
+        if apart < mark.radius_mm + across / 2 + _NEAR_WRITING_MM:
             return replace(mark, doubts=(DotDoubt.UNCLEAR,))
     return mark
 
@@ -78,18 +87,20 @@ def crossing(part: Mask, scale: float) -> tuple[float, float] | None:
     """
     rows, columns = np.nonzero(part)
     points = np.column_stack([columns, rows]).astype(np.float64)
-    thick = 2 * float(cv2.distanceTransform(part.astype(np.uint8), cv2.DIST_L2, 3).max())
-    band = max(thick, 0.9 * scale)
+    thick = 2 * float(
+        cv2.distanceTransform(part.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_3).max()
+    )
+    band = max(thick, _BAND_MM * scale)
     first = _best_line(points, band)
     rest = points[np.abs(first.away(points)) > band / 2]
-    if len(rest) < 0.15 * len(points):
+    if len(rest) < _SECOND * len(points):
         return None
     second = _best_line(rest, band)
-    turn = abs(first.angle - second.angle) % 180
-    if min(turn, 180 - turn) < _SQUARE_DEG:
+    turn = abs(first.angle - second.angle) % _HALF_TURN
+    if min(turn, _HALF_TURN - turn) < _SQUARE_DEG:
         return None
-    on_one = np.abs(first.away(points)) <= 0.75 * band
-    on_other = np.abs(second.away(points)) <= 0.75 * band
+    on_one = np.abs(first.away(points)) <= _ON_BAND * band
+    on_other = np.abs(second.away(points)) <= _ON_BAND * band
     if np.mean(on_one | on_other) < _STRAIGHT:
         return None
     normals = np.array([first.normal, second.normal])
@@ -98,10 +109,10 @@ def crossing(part: Mask, scale: float) -> tuple[float, float] | None:
     for line, on in ((first, on_one), (second, on_other)):
         along = (points[on] - crossing) @ np.array([-line.normal[1], line.normal[0]])
         low, high = -along.min(), along.max()
-        if min(low, high) < 0.2 * (low + high):
+        if min(low, high) < _SHORT_SIDE * (low + high):
             return None
         lengths.append(low + high)
-    if min(lengths) < 0.45 * max(lengths):
+    if min(lengths) < _SHORT_LINE * max(lengths):
         return None
     return float(crossing[0]) - 1, float(crossing[1]) - 1  # the rim of one pixel
 

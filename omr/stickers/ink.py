@@ -59,6 +59,13 @@ class FlatSheet:
         return px_per_mm(self.mm_to_px, middle)
 
 
+HALF_PX = 0.5  # where the centre of a pixel lies
+WHITE = 255
+SOFT_MM, HEALED_MM, SPECK_MM = 0.35, 1.8, 1.2  # blur; print between two pieces of ink; dirt
+LIGHT_BLUR = 8  # part of the reach over which light is evened
+HUES, BELL, BELL_WIDE = 180, 6, 2.0  # OpenCV counts hues in 180; how far counts are smoothed
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class MapInk:
     """The map, flat and evenly lit, and what of it is ink."""
@@ -86,8 +93,8 @@ class MapInk:
     def place(self, x_px: float, y_px: float) -> Place:
         """Return where on the paper a pixel of the flattened picture lies."""
         return Place(
-            self.origin.x_mm + (x_px + 0.5) / self.scale,
-            self.origin.y_mm + (y_px + 0.5) / self.scale,
+            self.origin.x_mm + (x_px + HALF_PX) / self.scale,
+            self.origin.y_mm + (y_px + HALF_PX) / self.scale,
         )
 
 
@@ -107,7 +114,7 @@ def find_ink(image: Image, sheet: FlatSheet) -> MapInk:
     even = _evened(flat, scale)
     origin = Place(region.x_mm, region.y_mm)
     ink = MapInk(scale, origin, even, {})
-    soft = np.asarray(cv2.GaussianBlur(even, (0, 0), 0.35 * scale), np.float32) / 255
+    soft = np.asarray(cv2.GaussianBlur(even, (0, 0), SOFT_MM * scale), np.float32) / WHITE
     chroma = soft.max(axis=2) - soft.min(axis=2)
     coloured = chroma > COLOURED
     dark = (soft.mean(axis=2) < 1 - DARK) & ~coloured
@@ -128,10 +135,10 @@ def _evened(flat: Image, scale: float) -> NDArray[np.uint8]:
     around = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
     padded = cv2.copyMakeBorder(small, reach, reach, reach, reach, cv2.BORDER_REPLICATE)
     light = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, around)
-    light = cv2.GaussianBlur(light, (0, 0), reach / 8)[reach:-reach, reach:-reach]
+    light = cv2.GaussianBlur(light, (0, 0), reach / LIGHT_BLUR)[reach:-reach, reach:-reach]
     size = (flat.shape[1], flat.shape[0])
     whole = np.asarray(cv2.resize(light, size), np.float32)
-    return np.clip(flat / np.maximum(whole, 1) * 255, 0, 255).astype(np.uint8)
+    return np.clip(flat / np.maximum(whole, 1) * WHITE, 0, WHITE).astype(np.uint8)
 
 
 def _printed(ink: MapInk, compass: BlankCompass, shape: tuple[int, ...]) -> Mask:
@@ -149,14 +156,14 @@ def _printed(ink: MapInk, compass: BlankCompass, shape: tuple[int, ...]) -> Mask
 
 def _healed(ink: MapInk, mask: Mask, printed: Mask) -> Mask:
     """Give back the print that lies between two pieces of ink: a dot on an axis is one dot."""
-    closed = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, ink.disc(1.8))
+    closed = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, ink.disc(HEALED_MM))
     return mask | (closed.astype(bool) & printed)
 
 
 def _cleaned(ink: MapInk, mask: Mask) -> Mask:
     """Drop specks."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
-    least = (1.2 * ink.scale) ** 2
+    least = (SPECK_MM * ink.scale) ** 2
     keep = np.array([False, *(stats[i, cv2.CC_STAT_AREA] >= least for i in range(1, count))])
     return np.asarray(keep[labels], np.bool_)
 
@@ -164,12 +171,12 @@ def _cleaned(ink: MapInk, mask: Mask) -> Mask:
 def by_colour(even: NDArray[np.uint8], coloured: Mask, scale: float) -> Iterator[tuple[str, Mask]]:
     """Divide coloured pixels by the hues that are there, not by a table that knows no stickers."""
     hue = np.asarray(cv2.cvtColor(even, cv2.COLOR_BGR2HSV), np.uint8)[..., 0]
-    counts = np.bincount(hue[coloured], minlength=180).astype(np.float64)
+    counts = np.bincount(hue[coloured], minlength=HUES).astype(np.float64)
     peaks = _peaks(counts, _FEWEST_MM2 * scale**2)
     if not peaks:
         return
-    away = np.abs(np.arange(180)[:, None] - np.array(peaks)[None, :])
-    nearest = np.minimum(away, 180 - away).argmin(axis=1)
+    away = np.abs(np.arange(HUES)[:, None] - np.array(peaks)[None, :])
+    nearest = np.minimum(away, HUES - away).argmin(axis=1)
     names: dict[str, int] = {}
     for number, peak in enumerate(peaks):
         name = next(name for limit, name in _HUES if peak < limit)
@@ -180,13 +187,12 @@ def by_colour(even: NDArray[np.uint8], coloured: Mask, scale: float) -> Iterator
 
 def _peaks(counts: Floats, fewest: float) -> list[int]:
     """Find the hues around which pixels gather, the strongest first, with a valley between."""
-    bell = np.exp(-0.5 * (np.arange(-6, 7) / 2.0) ** 2)
-    smooth = np.convolve(
-        np.concatenate([counts[-6:], counts, counts[:6]]), bell / bell.sum(), "valid"
-    )
+    bell = np.exp(-((np.arange(-BELL, BELL + 1) / BELL_WIDE) ** 2) / 2)
+    round_about = np.concatenate([counts[-BELL:], counts, counts[:BELL]])
+    smooth = np.convolve(round_about, bell / bell.sum(), "valid")
     peaks: list[int] = []
     for hue in (int(h) for h in np.argsort(-smooth, kind="stable")):
-        near = [(hue + step) % 180 for step in range(-_HUE_APART, _HUE_APART + 1)]
+        near = [(hue + step) % HUES for step in range(-_HUE_APART, _HUE_APART + 1)]
         if counts[near].sum() < fewest or smooth[hue] == 0:
             continue
         if all(_is_apart(smooth, hue, peak) for peak in peaks):
@@ -196,8 +202,8 @@ def _peaks(counts: Floats, fewest: float) -> list[int]:
 
 def _is_apart(smooth: Floats, hue: int, peak: int) -> bool:
     """Say whether a hue is a colour of its own beside a stronger one."""
-    step = 1 if (peak - hue) % 180 <= 90 else -1
-    between = [smooth[(hue + step * n) % 180] for n in range(((peak - hue) * step) % 180)]
+    step = 1 if (peak - hue) % HUES <= HUES // 2 else -1
+    between = [smooth[(hue + step * n) % HUES] for n in range(((peak - hue) * step) % HUES)]
     return len(between) > _HUE_APART and min(between) < _VALLEY * smooth[hue]
 
 
