@@ -96,6 +96,20 @@ class PageHead:
         return _lists(n) + of + ("" if n >= TEAM_FROM else f": {NO_TEAM}")
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody wrote, as a person read it.
+
+    Attributes:
+        asked: what stands above the field.
+        who: read it.
+    """
+
+    asked: str
+    text: str
+    who: str
+
+
 def draw_one_list(
     target: Path | IO[bytes],
     instrument: Instrument,
@@ -104,6 +118,7 @@ def draw_one_list(
     heading: PageHead,
     roles: RoleTable | None = None,
     changes: Sequence[Change] = (),
+    comments: Sequence[Said] = (),
 ) -> None:
     """Draw the form with the counts, and the questions to talk about first.
 
@@ -115,6 +130,7 @@ def draw_one_list(
         heading: what stands above every page.
         roles: what people of each role think, where that exposes nobody.
         changes: since an earlier quickscan of the same programme.
+        comments: what people wrote and a person checked, field by field.
     """
     drawing = Drawing(target, layout.paper, title=f"Eén lijst: {heading.team} ({heading.date})")
     for page in layout.pages:
@@ -127,6 +143,7 @@ def draw_one_list(
     if roles is not None or changes:
         drawing.next_page()
         _groups_page(drawing, summary, heading, roles, changes)
+    _comment_pages(drawing, summary, heading, comments)
     drawing.save()
 
 
@@ -519,6 +536,33 @@ def _discussion_page(
     for row in rows:
         row.draw(drawing, y)
         y += row.height
+
+
+# What people wrote
+
+COMMENT_PT, COMMENT_GAP, ASKED_GAP = 10.0, 2.5, 4.0
+
+
+def _comment_pages(
+    drawing: Drawing, summary: Summary, heading: PageHead, comments: Sequence[Said]
+) -> None:
+    """Print what people wrote, under what was asked, on as many pages as it needs."""
+    step, wide = line_height(COMMENT_PT), RIGHT_MM - EDGE_MM
+    y, asked = ROOM_BOTTOM, ""
+    for each in comments:
+        said = f"{each.text} (nagekeken door {each.who})"
+        lines = [(line, False) for line in fonts.wrap(said, wide, COMMENT_PT)]
+        if each.asked != asked:
+            title = fonts.wrap(each.asked, wide, COMMENT_PT, bold=True)
+            lines = [*((line, True) for line in title), *lines]
+            asked, y = each.asked, y + ASKED_GAP
+        for line, is_title in lines:
+            if y + step > ROOM_BOTTOM:
+                drawing.next_page()
+                _head(drawing, heading, summary.n, "Opmerkingen")
+                y = ROOM_TOP
+            y += drawing.lines(EDGE_MM, y, [line], COMMENT_PT, bold=is_title)
+        y += COMMENT_GAP
 
 
 # By role, and since last time

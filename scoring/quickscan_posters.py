@@ -17,7 +17,7 @@ from typing import IO, Any
 
 from forms import fonts
 from forms.instrument import Instrument
-from forms.paper import MM, PAPERS, WHITE, Colour, Drawing, Paper
+from forms.paper import MM, PAPERS, WHITE, Colour, Drawing, Paper, line_height
 from scoring import tiles
 from scoring.agreement import GRADES, Label
 from scoring.one_list import PageHead, decimal, fonts_fit, signs, spread_words
@@ -393,11 +393,19 @@ def _columns(
 
 @dataclass(frozen=True, slots=True)
 class Crop:
-    """What somebody wrote in a field: a picture, and its size on paper."""
+    """What somebody wrote in a field: a picture, and its size on paper.
 
-    image: Any  # what `Drawing.image` takes: a path or a Pillow image
+    Attributes:
+        image: what `Drawing.image` takes: a path or a Pillow image; None where none can be shown.
+        typed: what it says, as a person read it; empty as long as nobody did.
+        who: read it.
+    """
+
+    image: Any
     width_mm: float
     height_mm: float
+    typed: str = ""
+    who: str = ""
 
 
 HEADS = ("Wat het eerst?", "Hoe krijgen we het team mee?", "Een goede eerste stap")
@@ -455,6 +463,7 @@ def _fields(instrument: Instrument, aspect: Aspect) -> tuple[str, ...]:
 EDGE = 12.0
 TABLE_TOP, TABLE_END = 66.0, 236.0
 CROP_GAP, CROP_INSET, CROP_RULE = 2.5, 2.0, 0.15
+TYPED_PT, MOST_TYPED = 11.0, 20  # lines of what the handwriting above says: a row fits a sheet
 CROP_SCALES = (1.0, 0.85, 0.7)
 PART_PT, PART_Y = 32.0, 24.0  # the aspect, at the top left
 WHOSE_PT, WHOSE_Y, WHOSE_WIDE, WHEN_PT = 13.0, 17.0, 150.0, 12.0  # at the top right
@@ -477,7 +486,22 @@ def _column_wide(columns: int) -> float:
 
 
 def _crop_high(row: Sequence[Crop | None], scale: float) -> float:
-    return max(c.height_mm * _factor(c, len(row), scale) for c in row if c is not None)
+    return max(
+        c.height_mm * _factor(c, len(row), scale) + len(_typed(c, len(row))) * line_height(TYPED_PT)
+        for c in row
+        if c is not None
+    )
+
+
+def _typed(crop: Crop, columns: int) -> list[str]:
+    """Break what a person read into lines, with who it was."""
+    if not crop.typed:
+        return []
+    wide = _column_wide(columns) - 2 * CROP_INSET
+    lines = fonts.wrap(f"{crop.typed} (nagekeken door {crop.who})", wide, TYPED_PT)
+    if len(lines) <= MOST_TYPED:
+        return lines
+    return [*lines[: MOST_TYPED - 1], "… (alles staat op de ene lijst)"]
 
 
 def _factor(crop: Crop, columns: int, scale: float) -> float:
@@ -542,7 +566,10 @@ def _action_table(
             if crop is not None:
                 factor = _factor(crop, len(row), scale)
                 size_mm = (crop.width_mm * factor, crop.height_mm * factor)
-                drawing.image(crop.image, x + CROP_INSET, y, *size_mm)
+                if crop.image is not None:
+                    drawing.image(crop.image, x + CROP_INSET, y, *size_mm)
+                said = _typed(crop, len(row))
+                drawing.lines(x + CROP_INSET, y + size_mm[1], said, TYPED_PT)
         y += _crop_high(row, scale) + CROP_GAP
         under = y - CROP_GAP / 2
         drawing.line(EDGE, under, ACTION_PAPER.width_mm - EDGE, under, line_mm=CROP_RULE)

@@ -181,6 +181,8 @@ def _field(sheet: AnsweredSheet, name: str) -> Json:
         "match": written.match,
         "status": written.status.value,
     }
+    if written.correction is not None:
+        made["checked_by"] = written.correction.who
     if written.candidates:
         made["candidates"] = list(written.candidates)
     if written.transcript and written.transcript.changed and written.correction is None:
@@ -379,6 +381,15 @@ def _tallies(result: TallyResult) -> Json:
             if filled.waiting
         },
         **(_summary(result.summary) if result.summary is not None else {}),
+        "comments": [
+            {
+                "sheet": each.sheet.sheet.sheet,
+                "field": each.field,
+                "text": each.text,
+                "checked_by": each.who or None,
+            }
+            for each in result.written
+        ],
         "roles": _roles(by_role(result.instrument, result.filled)),
     }
 

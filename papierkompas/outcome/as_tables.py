@@ -202,6 +202,8 @@ def _number(value: str | None) -> Cell:
 def _of_tally(counted: TallyResult) -> list[tuple[str, Table]]:
     key = counted.instrument.key
     made = [(f"tellingen {key}", _tallies(counted)), (f"lijsten {key}", _lists(counted))]
+    if counted.written:
+        made.append((f"opmerkingen {key}", _written(counted)))
     if counted.summary is not None:
         made += [
             ("vragen", _questions(counted.summary)),
@@ -246,6 +248,23 @@ def _answer(sheet: AnsweredSheet, filled: Filled, question: str) -> Cell:
     if gap in (Gap.DOUBT, Gap.NOT_SCANNED):
         return GAPS[gap]
     return _number(filled.answers.get(question))
+
+
+def _written(counted: TallyResult) -> Table:
+    """Write what people wrote themselves; only what a person checked is text."""
+    parts = {row.key: row.part for row in counted.instrument.written}
+    rows: Table = [["formulier", "vraag", "aspect", "opmerking", "nagekeken door"]]
+    rows += [
+        [
+            each.sheet.sheet.sheet,
+            each.asked,
+            _title(counted.instrument, parts[each.field]),
+            each.text,
+            each.who or "nog niet nagekeken",
+        ]
+        for each in counted.written
+    ]
+    return rows
 
 
 def _questions(summary: Summary) -> Table:
@@ -384,6 +403,8 @@ COLUMNS = {
     "leeg": "aantal lijsten zonder kruisje bij deze vraag",
     "twijfel": "aantal antwoorden waar een mens nog naar moet kijken; ze tellen niet mee",
     "bladzijde ontbreekt": "aantal lijsten waarvan deze bladzijde niet is gescand",
+    "opmerking": "wat iemand opschreef, zoals een mens het las; leeg zolang niemand het nakeek",
+    "nagekeken door": "wie het handschrift las en dit bewaarde",
     "lijsten": "aantal lijsten (bij 'vragen': met deze bladzijde)",
     "oordelen": "aantal mensen dat −−, −, +/−, + of ++ koos",
     "gemiddelde": "gemiddelde van −2 (−−) tot +2 (++); alleen om op te sorteren",

@@ -36,7 +36,7 @@ from papierkompas.outcome.printables import Choices, PaperOption, Printable, pri
 from papierkompas.outcome.quickscan_papers import changes, counted_of, handwriting, heading_of
 from papierkompas.session.whole_files import writing
 from scoring.groups import MAP_FROM
-from scoring.one_list import draw_one_list
+from scoring.one_list import Said, draw_one_list
 from scoring.personal import draw_personal
 from scoring.poster import Poster, draw_key, draw_poster
 from scoring.quickscan_posters import draw_actions, draw_divided, draw_factors
@@ -257,6 +257,8 @@ def one_list(material: Material, _choices: Choices, target: IO[bytes]) -> Facts:
     counted, summary = counted_of(material.results)
     asked = counted.instrument
     changed = changes(material.earlier, material.results) if material.earlier else ()
+    parts = {part.key: part.title for part in asked.parts}
+    about = {row.key: parts.get(row.part or "") for row in asked.written}
     draw_one_list(
         target,
         asked,
@@ -265,6 +267,12 @@ def one_list(material: Material, _choices: Choices, target: IO[bytes]) -> Facts:
         heading_of(material.results, counted),
         roles=by_role(asked, counted.filled),
         changes=changed,
+        comments=[
+            Said(f"{title}: {each.asked}" if title else each.asked, each.text, each.who)
+            for each in counted.written
+            if each.text
+            for title in (about[each.field],)
+        ],
     )
     return {
         "lists": counted.lists,

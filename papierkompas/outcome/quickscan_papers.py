@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
@@ -118,6 +118,10 @@ def handwriting(
                 which = (Path(page.ref.file).name, trouble.reason)
                 for field in fields:
                     found.unseen.setdefault(field.name, []).append(which)
+        for each in counted.written:
+            if each.sheet.id == sheet.id and each.text:
+                seen = crops.get(each.field, Crop(None, 1.0, 0.0))
+                crops[each.field] = replace(seen, typed=each.text, who=each.who)
         found.crops.append(crops)
     return found
 

@@ -221,6 +221,24 @@ class RoundResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What somebody wrote in a field for free text.
+
+    Attributes:
+        field: its key.
+        asked: what stands above it.
+        text: what a person said that it says; None as long as nobody did, or where it says nothing.
+        who: checked it; empty as long as nobody did.
+    """
+
+    sheet: AnsweredSheet
+    field: str
+    asked: str
+    text: str | None
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CompassResult:
     """The rounds of an instrument with a map, and what changed between them."""
 
@@ -260,6 +278,19 @@ class TallyResult:
     lists: int  # handed in; loose pages of photocopies are no lists, nor are empty ones
     filled: tuple[Filled, ...]  # the same answers, as `scoring.quickscan` takes them
     summary: Summary | None  # None: it has no questions from -- to ++
+
+    @property
+    def written(self) -> tuple[Remark, ...]:
+        """What people wrote themselves, field by field."""
+        return tuple(
+            Remark(sheet, row.key, row.text, hand.correction.value, hand.correction.who)
+            if hand.correction
+            else Remark(sheet, row.key, row.text, None)
+            for row in self.instrument.written
+            for sheet in self.sheets
+            if (hand := sheet.handwriting.get(row.key)) is not None
+            and (hand.correction or sheet.sheet.written.get(row.key))
+        )
 
 
 @dataclass(frozen=True, slots=True)

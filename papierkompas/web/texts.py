@@ -310,6 +310,8 @@ TEXTS = {
     "comment.unread": "niet gelezen",
     "comment.checked": "nagekeken door {who}",
     "comment.save": "Zo staat het er",
+    "comment.lost": "Dit is niet bewaard: het programma geeft geen antwoord. Wat u typte, "
+    "staat er nog.",
     "comment.why": "handschrift gelezen van het papier",
     # answers
     "answers.title": "Antwoorden",

@@ -22,7 +22,7 @@ from forms.layout import Layout, layout
 from forms.paper import PAPERS
 from forms.symbols import marker_dictionary
 from scoring.agreement import Label
-from scoring.one_list import PageHead, draw_one_list, label_words, signs
+from scoring.one_list import PageHead, Said, draw_one_list, label_words, signs
 from scoring.quickscan import Filled, Summary, summarise
 from scoring.quickscan_posters import Crop, draw_actions, draw_divided, draw_factors
 from tests.pdf_words import pdf_pages
@@ -183,6 +183,27 @@ def test_what_people_wrote_is_shown_as_they_wrote_it(tmp_path: Path) -> None:
     assert "Niemand schreef hier iets." in text  # about the third aspect
     for part in QUICKSCAN.parts:
         assert part.title in text
+
+
+def test_what_a_person_read_stands_on_the_action_sheet_and_the_one_list(tmp_path: Path) -> None:
+    """With who read it; also where the handwriting itself cannot be shown."""
+    text = "Ouders eerder bellen, ook als het goed gaat. " * 6
+    crop = Crop(Image.new("L", (400, 80), 0), 60, 12, text, "Noor Proef")
+    unseen = Crop(None, 1, 0, "Koffie schenken", "Sam Voorbeeld")
+    actions, one = tmp_path / "actieblad.pdf", tmp_path / "lijst.pdf"
+    rows = [{"priority/attitude": crop, "step/attitude": unseen}] * 12
+    draw_actions(actions, QUICKSCAN, a_summary(), HEADING, rows)
+    endless = [{"priority/attitude": replace(crop, typed="woord " * 2000)}]
+    draw_actions(tmp_path / "lang.pdf", QUICKSCAN, a_summary(), HEADING, endless)
+    assert "alles staat op de ene lijst" in words_of(tmp_path / "lang.pdf")
+    said = [Said("Wat het eerst?", f"{n}. {text}", "Noor Proef") for n in range(60)]
+    draw_one_list(one, QUICKSCAN, the_layout(), a_summary(), HEADING, comments=said)
+    shown = words_of(one)
+
+    assert words_of(actions).count("Koffie schenken") == 12
+    assert "Noor Proef" in words_of(actions)
+    assert all(f"{n}. Ouders eerder" in shown for n in range(60))
+    assert shown.count("nagekeken") == 60
 
 
 @pytest.mark.parametrize(("lists", "is_said"), [(1, True), (2, True), (3, False)])

@@ -278,6 +278,32 @@ if (find("#names")) {
   });
 }
 
+// Comments: one that is confirmed is stored by itself, so that what was typed elsewhere stays.
+
+const isChanged = () => [...document.querySelectorAll("#comments textarea")].some((field) => field.value !== field.defaultValue);
+if (find("#comments")) {
+  addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (!form.matches("#comments form")) return;
+    event.preventDefault();
+    const place = [...document.querySelectorAll("#comments li")].indexOf(form.closest("li"));
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const made = fresh.querySelectorAll("#comments li")[place], old = form.closest("li");
+      if (answer.ok && made) old.replaceWith(made);
+      for (const notice of document.querySelectorAll("main > .notice")) notice.remove();
+      const notice = fresh.querySelector("main > .notice, main > .wrong");
+      if (notice) find("main").prepend(notice);
+      const count = fresh.querySelector("#open-comments");
+      if (count) find("#open-comments")?.replaceWith(count);
+      made?.querySelector("textarea")?.focus();
+    } catch { find("main").prepend(Object.assign(document.createElement("p"), { className: "wrong", textContent: find("#comments").dataset.lost })); }
+    sent = false;
+  });
+  addEventListener("beforeunload", (event) => { if (isChanged()) event.preventDefault(); });
+}
+
 // Printing: the preview follows the choice.
 
 const printing = find("#print-form");

@@ -254,6 +254,14 @@ def test_names_free_text_and_locked_files_are_settled_by_key(
     page.goto(_at(page, "comments"))
     _until(page, "document.querySelector('.hands img').naturalWidth > 0")
     look("comments")
+    page.locator("#comments textarea").nth(0).fill("Bellen om vijf uur")
+    page.locator("#comments textarea").nth(1).fill("Nog niet klaar")
+    page.locator("#comments li").nth(0).scroll_into_view_if_needed()
+    page.wait_for_timeout(LOOK_MS)
+    page.locator("#comments li").nth(0).locator("button").first.click()
+    page.wait_for_selector("text=nagekeken door begeleider")
+    kept = [page.locator("#comments textarea").nth(n).input_value() for n in (0, 1)]
+    assert kept == ["Bellen om vijf uur", "Nog niet klaar"]
     assert trouble == []
 
 

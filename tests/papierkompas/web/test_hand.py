@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import json
 import random
 import re
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl  # type: ignore[import-untyped]  # it has no stubs
 import pytest
 
 from omr.hand.recogniser import NullRecogniser, recogniser
@@ -266,6 +270,20 @@ def test_free_text_is_a_proposal_until_a_person_says_what_it_says(
         checked = page.get("/comments").text
         assert "Bellen om &lt;vijf&gt; uur" in checked
         assert "nagekeken door begeleider" in checked
+        assert "Bellen om &lt;vijf&gt; uur" in page.get("/list").text
+        zipped = page.get("/papers/everything.zip").content
+        with zipfile.ZipFile(io.BytesIO(zipped)) as found:
+            table = found.read("resultaten.csv").decode("utf-8-sig")
+            book = openpyxl.load_workbook(io.BytesIO(found.read("resultaten.xlsx")))
+            said = json.loads(found.read("resultaten.json"))["quickscan"]["comments"]
+        assert "Bellen om <vijf> uur;begeleider" in table
+        cells = [cell.value for row in book["opmerkingen quickscan"] for cell in row]
+        assert "Bellen om <vijf> uur" in cells
+        assert {(c["text"], c["checked_by"]) for c in said} == {
+            ("Bellen om <vijf> uur", "begeleider"),
+            (None, None),
+        }
+        assert "bellen om vier uur" not in table  # what nobody checked is no text
         assert page.post("/undo", {"correction": "1", "mode": "comments"}).status_code == 303
         assert "nagekeken door begeleider" not in page.get("/comments").text
         assert page.post(f"/comment/{action[2]}/1.1", {"text": "x"}).status_code == 404
