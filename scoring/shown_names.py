@@ -168,9 +168,10 @@ def _letters(word: str) -> list[str]:
     return letters
 
 
-def _is_initials(word: str) -> bool:
-    """Whether a first name is only `J.`, `J.P.` or `J. P.`, which alone nobody would recognise."""
-    return all(len(_letters(part)) <= 1 for part in word.replace(" ", ".").split("."))
+def _is_initials(first: str) -> bool:
+    """Whether a first name is only `J.`, `J.P.` or `dr. J. P.`, which alone nobody recognises."""
+    words = [word for word in first.split() if not (word.islower() and word.endswith("."))]
+    return all(len(_letters(part)) <= 1 for word in words for part in word.split("."))
 
 
 def _same(form: str) -> str:

@@ -75,6 +75,8 @@ class Columns:
         if name and self.name_is is not Part.NAME:
             first, last = (name, last) if self.name_is is Part.FIRST else (first, name)
         elif name and not (first and last):
+            if headings.is_group(name):
+                _unknown_headings(row, file)
             first, infix, last = self._of_whole_name(row, name, first, last, file)
         elif last.count(",") and not first:
             first, infix, last = _apart(last, row, file)

@@ -101,6 +101,12 @@ def is_title(text: str) -> bool:
     return bool(words) and (words[0] in _TITLES or any(char.isdigit() for char in text))
 
 
+def is_group(name: str) -> bool:
+    """Whether what should be a name is that of a group, between its people: `Team Zorg`."""
+    first, *more = name.casefold().replace(":", " ").split() or [""]
+    return bool(more) and first in _TITLES - {"klas"}  # which is a first name, too
+
+
 def _meaning(text: str) -> str:
     """Return the heading of the table that a heading stands for, or nothing."""
     if text in _PARTS:

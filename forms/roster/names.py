@@ -36,7 +36,15 @@ def strange_sign(name: str) -> str | None:
             return char
         if unicodedata.category(char)[0] == "M" and place == 0:
             return char
-    return None
+    if name.count("(") != name.count(")"):
+        return "(" if "(" in name else ")"
+    role = re.search(r" ([-–]) ([^\W\d_]+)", name)  # `Anna Boer - docent`
+    return role[1] if role and role[2].islower() and not is_infix(role[2]) else None
+
+
+def is_several(name: str) -> bool:
+    """Whether a name is of more than one person: `Bo en Cas Smit`."""
+    return bool({"en", "and", "und"} & set(name.split()[1:-1]))
 
 
 def has_letters(name: str) -> bool:
@@ -82,6 +90,8 @@ def taken_apart(name: str) -> Parts | None:
     """
     if name.count(",") > 1:
         return None
+    if name.endswith(",") and " " in name:
+        name = name.rstrip(", ")
     if "," in name:
         last, _, given = (part.strip() for part in name.partition(","))
         infix, last = _infix_behind(last)
@@ -161,4 +171,6 @@ def _bracket_behind(name: str) -> tuple[str, str]:
 
 def _stands_between(word: str, name: str) -> bool:
     """Whether a word stands between first and last name: `van`, `Van`, any small `bint`."""
+    if word.endswith(".") and not is_infix(word):  # `prof. dr. B. Prins`
+        return False
     return word.casefold() in INFIXES or (word.islower() and not name.islower())

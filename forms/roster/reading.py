@@ -16,7 +16,7 @@ from forms.roster import workbooks
 from forms.roster.columns import Columns, columns_of
 from forms.roster.encodings import decode
 from forms.roster.headings import NOBODY, plain
-from forms.roster.names import Parts, has_letters, joined, strange_sign
+from forms.roster.names import Parts, has_letters, is_several, joined, strange_sign
 from forms.roster.tables import bounded_lines, quoted, table_of
 from forms.roster.values import MAX_BYTES, MAX_NAME, NameList, Person, Roster, Row, Table
 from forms.sheet_code import MAX_NUMBER
@@ -186,11 +186,13 @@ def _numbered(listed: Sequence[_Listed], file: str) -> Roster:
             raise RosterError("roster.no_name", **where)
         if max(len(name), len(label)) > MAX_NAME:
             raise RosterError("roster.long_name", **where, most=MAX_NAME)
-        sign = strange_sign(name)
+        sign = next(filter(None, map(strange_sign, (name, first, last))), None)
         if sign is not None:
             raise RosterError(
                 "roster.strange_sign", **where, sign=sign, text=quoted(row.text or name)
             )
+        if is_several(name):
+            raise RosterError("roster.several", **where, text=quoted(row.text or name))
         before = lines.setdefault(name.casefold(), row.line)
         if before != row.line:
             raise RosterError("roster.same_name", **where, before=before)

@@ -145,6 +145,9 @@ def test_lists_as_schools_make_them(text: str, expected: str) -> None:
         ("noor van dam", ("noor", "van", "dam")),
         ("Noor", ("Noor", "", "")),
         ("Noor de", ("Noor", "", "de")),
+        ("prof. dr. N. van Dam", ("prof. dr. N.", "van", "Dam")),
+        ("Noor v.d. Dam", ("Noor", "v.d.", "Dam")),
+        ("Noor Dam,", ("Noor", "", "Dam")),
         ("Dam,", ("", "", "Dam")),
     ],
 )
