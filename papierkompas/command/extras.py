@@ -122,10 +122,10 @@ def _in_words(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _help(which: Printable) -> str:
-    name, use = str(which.name), str(which.use)
-    return f"Print the {name[0].lower()}{name[1:]}: {use[0].lower()}{use[1:]}"
+    name = str(which.name)
+    return f"Print the {name[0].lower()}{name[1:]}. {which.use}"
 
 
 for _one in PRINTABLES:
     if not _one.command:
-        extras_app.command(_one.key, help=_help(_one))(_command(_one))
+        extras_app.command(_one.key, help=_help(_one), short_help=str(_one.name))(_command(_one))

@@ -200,15 +200,6 @@ class Pages:
         )
         return {(t.ref, t.field): t for t in map(_as_transcript, rows)}
 
-    def locked_scans(self) -> frozenset[str]:
-        """Return the names of the scans on which a password was found."""
-        rows = self._store.rows(
-            "SELECT DISTINCT scans.name FROM pages JOIN scans ON scans.id = pages.scan"
-            " WHERE pages.page = 0 AND pages.reason = ?",
-            Reason.ENCRYPTED,
-        )
-        return frozenset(row["name"] for row in rows)
-
 
 def insert_page(db: sqlite3.Connection, scan: int, page: ReadPage, recorded: str) -> None:
     """Add what was read on a page, with its readings, inside a transaction."""

@@ -563,7 +563,7 @@ def test_the_same_pile_scanned_again_adds_nothing(
 
 def test_a_map_with_stickers_is_read_from_a_photo(page: Page, tmp_path: Path) -> None:
     """Print the empty map, stick four dots on it, photograph it, and make the poster."""
-    blank = page.get("/papers/blank-wall.pdf?round=gewenst")
+    blank = page.get("/papers/blank-compass.pdf?round=gewenst")
     (tmp_path / "leeg.pdf").write_bytes(blank.content)
     image = np.array(pdf2image.convert_from_path(tmp_path / "leeg.pdf", dpi=DPI)[0])
     map_ = BlankCompass.on(paper_named("a1"), COMPASS).map
