@@ -56,6 +56,7 @@ def people(visit: Visit) -> Response:
 
 def add_people(visit: Visit) -> Response:
     """Add people to the list, after they were seen."""
+    visit.session.session.must_be_changeable()  # before anybody looks through a list for nothing
     try:
         asked = asked_people(visit)
     except RosterError as error:

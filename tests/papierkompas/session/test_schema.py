@@ -2,6 +2,7 @@
 
 `made_by/tables-N.sql` is a session as a program with tables of version N left it, as text. Every
 later program must read it: add such a file for each new version, and never change an older one.
+`dumped` writes one: of the session of the version before, opened and added to by your program.
 (Version 3 was never in any program.)
 """
 
@@ -35,14 +36,14 @@ how_to = ["Kruis een hokje aan."]
 scales.two = { options = ["ja", "nee"] }
 sections = [{ rows = [{ kind = "scale", key = "1", text = "Soep?", scale = "two" }] }]
 """
-WORDS_OF = 7  # the version of the tables that these words came with
+WORDS_OF = 8  # the version of the tables that these words came with
 WORDS = {
     "PageStatus": {"blank", "duplicate", "read", "unread"},
     "Reason": {
-        "damaged", "empty_file", "encrypted", "misplaced", "no_code", "no_pages",
+        "compression", "damaged", "empty_file", "encrypted", "misplaced", "no_code", "no_pages",
         "no_permission", "no_renderer", "no_sheet", "not_an_image", "not_found",
         "not_printed_here", "not_sent", "other_print", "other_session", "our_mistake",
-        "too_coarse", "too_large", "too_many_pages", "two_sheets", "unknown_instrument",
+        "too_coarse", "too_slow", "too_large", "too_many_pages", "two_sheets", "unknown_instrument",
         "worker_died",
     },
     "Doubt": {
@@ -66,6 +67,17 @@ def made_by(version: int, folder: Path) -> Path:
     return folder
 
 
+def dumped(folder: Path) -> str:
+    """Write a session as text, to be kept in `made_by`."""
+    with closing(sqlite3.connect(folder / DATABASE)) as db:
+        numbers = {
+            name: db.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("application_id", "user_version")
+        }
+        first = [f"PRAGMA {name} = {number};" for name, number in numbers.items()]
+        return "\n".join([*first, *db.iterdump()]) + "\n"
+
+
 def schema_of(path: Path) -> list[tuple[str, str, str]]:
     """Say which tables, columns and indexes there are; comments and white space do not count."""
     with closing(sqlite3.connect(path)) as db:
@@ -77,7 +89,7 @@ def _plain(sql: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"--[^\n]*", "", sql))
 
 
-@pytest.fixture(params=[1, 2, 4, 5, 6, 7])
+@pytest.fixture(params=[1, 2, 4, 5, 6, 7, 8])
 def old(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[int, Path]:
     return request.param, made_by(request.param, tmp_path / "sessie")
 
@@ -125,6 +137,8 @@ def test_what_people_changed_and_the_reader_doubted_is_kept(old: tuple[int, Path
     assert second.readings["4"] == Reading("2", withdrawn=("5",), confidence=0.97)
     assert pages["stapel.pdf, page 3"].written == {"name": True}
     assert pages["stapel.pdf, page 5"].reason is Reason.NO_CODE
+    packed = pages.get("stapel.pdf, page 6")
+    assert (packed.reason if packed else None) == (Reason.COMPRESSION if version >= 8 else None)
     changed = counting[SheetId("K7F3", 2)]["3"]
     assert (changed.value, changed.who, changed.why) == ("6", "Noor", "het kruisje is duidelijk")
     assert [c.undoes for c in history] == [None, None, 2, None]
