@@ -51,7 +51,7 @@ WORDS = {
         "withdrawn_only",
     },
     "Note": {"another_sheet", "by_words", "too_light"},
-    "MarkKind": {"cross", "dot"},
+    "DotKind": {"cross", "dot"},
     "DotDoubt": {"between", "outside", "overlap", "unclear"},
 }  # fmt: skip
 ANSWERS = {1: "44321652", 4: "33456125"}  # of the sheets with these numbers
