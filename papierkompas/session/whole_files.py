@@ -60,5 +60,8 @@ def _said_of(path: Path, *, everything: bool = True) -> Iterator[None]:
         yield
     except OSError as error:
         if everything or error.errno in _OF_THE_DISK:
-            raise UsageError("file.cannot_write", file=path, why=because(error)) from None
+            why = because(error)
+            if why.key == "os.full":
+                raise UsageError("file.full", file=path) from None
+            raise UsageError("file.cannot_write", file=path, why=why) from None
         raise
