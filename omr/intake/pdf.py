@@ -80,12 +80,13 @@ def count_pdf(path: Path, password: str | None) -> int:
 def load_pdf(source: Source, *, whole: bool, draw: bool) -> Pixels:
     """Take the picture of a page out of its PDF, or have the page drawn."""
     try:
-        page = _open_pdf(source.path, source.password).pages[source.ref.page - 1]
-        _check_images(page)
-        image = None if draw else _only_image(page)
-        picture = None if image is None else _taken_out(image, whole=whole)
-        if picture is not None:
-            return replace(picture, turned=int(page.obj.get("/Rotate", 0)) % 360)
+        with _IN_USE:
+            page = _open_pdf(source.path, source.password).pages[source.ref.page - 1]
+            _check_images(page)
+            image = None if draw else _only_image(page)
+            picture = None if image is None else _taken_out(image, whole=whole)
+            if picture is not None:
+                return replace(picture, turned=int(page.obj.get("/Rotate", 0)) % 360)
     except MemoryError:
         raise
     except Unreadable as trouble:

@@ -15,6 +15,7 @@ import pytest
 from PIL import Image as Pillow
 
 from omr.geometry import Image
+from omr.intake import pdf as open_pdf
 from omr.intake.load import load, open_file
 from omr.intake.values import ENOUGH_PX
 from omr.page import ReadPage
@@ -115,3 +116,26 @@ def test_notes_on_a_page_are_drawn_as_well(tmp_path: Path) -> None:
     assert not isinstance(sources, ReadPage)
 
     assert load(sources[0]).drawn
+
+
+@pytest.mark.parametrize("draw", [False, True])
+def test_a_pdf_that_is_open_is_touched_by_one_thread_at_a_time(
+    draw: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Threads of one process share the PDF that stays open; its library is not made for that."""
+    path = tmp_path / "scan.pdf"
+    path.write_bytes(pdf(saved("JPEG", quality=80)))
+    opened = open_pdf._open_pdf
+    held = []
+
+    def watched(where: str, password: str | None) -> Any:
+        held.append(open_pdf._IN_USE._is_owned())  # type: ignore[attr-defined]  # of every RLock
+        return opened(where, password)
+
+    monkeypatch.setattr(open_pdf, "_open_pdf", watched)
+    sources = open_file(path)
+    assert not isinstance(sources, ReadPage)
+    load(sources[0], draw=draw)
+
+    assert len(held) >= 2
+    assert all(held)
