@@ -31,7 +31,7 @@ from papierkompas.session.session import Session
 from papierkompas.session.values import SheetId
 from tests.invented import Axis, Invented, invented
 
-NAMES = ("Sam Proef", "Noor Test", "Łukasz Voorbeeld")
+NAMES = ("Sam Proef", "Noor Test", "Łukasz Voorbeeld", "Zoë Specimen")
 DPI = 150
 REFUSED = 3
 SOME, MANY = range(24), range(24, 224)
