@@ -13,6 +13,7 @@ from __future__ import annotations
 import atexit
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 import time
@@ -75,10 +76,7 @@ def run(task: Callable[..., Result], *given: Any, seconds: float = PAGE_SECONDS)
 
 def warm_up() -> None:
     """Start the process that workers come from: it loads its libraries while others do theirs."""
-    from multiprocessing import forkserver
-
     worker_context()
-    forkserver.ensure_running()
 
 
 _SLOTS = threading.BoundedSemaphore(AT_ONCE)
@@ -362,7 +360,24 @@ def worker_context() -> ForkServerContext:
         os.environ.setdefault(name, "1")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(LOADED)
+    _start_their_source()
     return context
+
+
+def _start_their_source() -> None:
+    """Start the process that workers come from, deaf to Ctrl+C from its first moment.
+
+    It would say so in twenty lines while it loads its libraries; what starts it ends it. Ctrl+C
+    waits for us meanwhile, and is not lost.
+    """
+    from multiprocessing import forkserver, resource_tracker
+
+    resource_tracker.ensure_running()  # starting it lets Ctrl+C through again
+    kept = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, kept)
 
 
 _HIDING = threading.Lock()
