@@ -178,8 +178,10 @@ def test_a_facilitator_runs_a_whole_session(
 
     page.set_viewport_size({"width": LAPTOP[0], "height": LAPTOP[1]})
     page.goto(_at(page, "papers"))
+    form = "form[action$='/papers/poster.pdf']"
+    page.eval_on_selector(f"details:has({form})", "details => details.open = true")
     with page.expect_download() as poster:
-        page.click("form[action$='/papers/poster.pdf'] button")
+        page.click(f"{form} button")
     assert Path(poster.value.path()).read_bytes().startswith(b"%PDF")
     page.goto(_at(page, "end"))
     page.check("[name=sure]")
