@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 from forms.errors import UsageError
 from forms.instrument import Instrument, MapAxis, MapQuadrant, Role, Round, Side
 from forms.layout import Marker, Rect
-from forms.paper import Paper
+from forms.paper_sizes import Paper
 from forms.sheet_code import (
     COMPASS_PAGE,
     SheetCode,

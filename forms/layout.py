@@ -28,7 +28,8 @@ from forms.instrument import (
     TextField,
 )
 from forms.messages import counted
-from forms.paper import A4, Paper, line_height
+from forms.paper import line_height
+from forms.paper_sizes import A4, Paper
 from forms.sheet_words import SHEET
 
 MARKER_MM = 11.0  # found at 50 dpi, black and white included (docs/findings/reading.md 3)

@@ -19,7 +19,7 @@ import numpy as np
 from forms import layout as layouts
 from forms.answers import Doubt, Reading
 from forms.layout import Rect
-from forms.paper import A4
+from forms.paper_sizes import A4
 from forms.sheet_code import COMPASS_PAGE, SheetCode
 from omr.forms_known import Forms
 from omr.geometry import Floats, Image, inverse, project, shrink

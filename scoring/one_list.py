@@ -97,7 +97,7 @@ class PageHead:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Quoted:
     """What somebody wrote, as a person read it.
 
     Attributes:
@@ -118,7 +118,7 @@ def draw_one_list(
     heading: PageHead,
     roles: RoleTable | None = None,
     changes: Sequence[Change] = (),
-    comments: Sequence[Said] = (),
+    comments: Sequence[Quoted] = (),
 ) -> None:
     """Draw the form with the counts, and the questions to talk about first.
 
@@ -544,7 +544,7 @@ COMMENT_PT, COMMENT_GAP, ASKED_GAP = 10.0, 2.5, 4.0
 
 
 def _comment_pages(
-    drawing: Drawing, summary: Summary, heading: PageHead, comments: Sequence[Said]
+    drawing: Drawing, summary: Summary, heading: PageHead, comments: Sequence[Quoted]
 ) -> None:
     """Print what people wrote, under what was asked, on as many pages as it needs."""
     step, wide = line_height(COMMENT_PT), RIGHT_MM - EDGE_MM

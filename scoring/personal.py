@@ -16,7 +16,8 @@ from forms import fonts
 from forms.compass import Compass, Map
 from forms.instrument import Instrument, MapAxis, StatementPair
 from forms.layout import Rect
-from forms.paper import A4, MM, WHITE, Drawing, line_height
+from forms.paper import MM, WHITE, Drawing, line_height
+from forms.paper_sizes import A4
 from forms.printables import GREY, MARGIN_MM, aside, foot, heading
 from forms.printables.blank_compass import paint_map, small_map
 from scoring.compass import Band, Position, band, is_on_border, quadrants_of

@@ -21,7 +21,8 @@ from typing import IO
 from forms import fonts
 from forms.compass import Compass, question_of
 from forms.instrument import Role, Round
-from forms.paper import A4, BLACK, MM, PAPERS, Colour, Drawing, Paper
+from forms.paper import BLACK, MM, Colour, Drawing
+from forms.paper_sizes import A4, PAPERS, Paper
 from scoring import signs
 from scoring.compass_map import (
     Arrangement,

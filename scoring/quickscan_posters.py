@@ -17,7 +17,8 @@ from typing import IO, Any
 
 from forms import fonts
 from forms.instrument import Instrument
-from forms.paper import MM, PAPERS, WHITE, Colour, Drawing, Paper, line_height
+from forms.paper import MM, WHITE, Colour, Drawing, line_height
+from forms.paper_sizes import PAPERS, Paper
 from scoring import tiles
 from scoring.agreement import GRADES, Label
 from scoring.one_list import PageHead, decimal, fonts_fit, signs, spread_words

@@ -19,7 +19,8 @@ from typing import IO
 
 from forms import fonts
 from forms.instrument import Round, StatementPair
-from forms.paper import PAPERS, WHITE, Drawing, line_height
+from forms.paper import WHITE, Drawing, line_height
+from forms.paper_sizes import PAPERS
 from scoring import signs
 from scoring.groups import ENOUGH_ANSWERS
 from scoring.shown_names import Naming, in_order, shown

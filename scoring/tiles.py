@@ -19,7 +19,8 @@ from typing import IO, TypeVar
 
 from forms import fonts
 from forms.errors import UsageError
-from forms.paper import A4, MM, WHITE, Drawing, Paper
+from forms.paper import MM, WHITE, Drawing
+from forms.paper_sizes import A4, Paper
 from scoring.poster import Poster, Report, arranged, paint, title
 
 MARGIN_MM = 6.0  # copiers leave 4.2 mm white, some inkjets 6.7 at the foot

@@ -28,11 +28,9 @@ def test_a_module_has_a_name_of_its_own() -> None:
 
 MAY_SHARE = {
     "Part",  # of a name, of a questionnaire, of a guide
-    "People",  # on the list, and how many there are
     "Person",  # on the list, and on the map
     "Role",  # of a round, and of a text on the page
     "Table",  # of a name list, and of a TOML file
-    "Way",  # of somebody on the map, and of a mean step
 }
 
 

@@ -16,7 +16,8 @@ from forms.companions import Activity
 from forms.compass import Compass
 from forms.errors import InstrumentError, UsageError
 from forms.instrument import Instrument
-from forms.paper import A4, MM, WHITE, Drawing, line_height
+from forms.paper import MM, WHITE, Drawing, line_height
+from forms.paper_sizes import A4
 from forms.printables import GREY, MARGIN_MM, aside, foot, heading
 
 _TEXTS = {

@@ -19,7 +19,8 @@ from forms.compass import NO_SESSION, BlankCompass, Compass, Map, compass_code, 
 from forms.instrument import Instrument
 from forms.layout import Rect
 from forms.map_drawing import MapLook, Marks, grid_lines, paint_axes, paint_grid, sides, tabs
-from forms.paper import MM, Colour, Drawing, Paper, line_height
+from forms.paper import MM, Colour, Drawing, line_height
+from forms.paper_sizes import Paper
 from forms.sheet_code import encode
 
 GRID: Colour = 0.80

@@ -12,7 +12,8 @@ from typing import IO
 from forms import fonts
 from forms.errors import UsageError
 from forms.instrument import Instrument
-from forms.paper import A4, Drawing
+from forms.paper import Drawing
+from forms.paper_sizes import A4
 from forms.printables import MARGIN_MM, aside, foot, heading
 
 # In mm and points; columns count from the right margin.

@@ -14,7 +14,8 @@ from forms import fonts
 from forms.companions import Guide, Part, Step
 from forms.errors import InstrumentError, UsageError
 from forms.instrument import Instrument
-from forms.paper import A4, WHITE, Drawing, line_height
+from forms.paper import WHITE, Drawing, line_height
+from forms.paper_sizes import A4
 from forms.printables import GREY, MARGIN_MM, aside, foot, heading
 from forms.printables.activity_cards import Corner, corners_of, quadrant_sign
 

@@ -15,7 +15,8 @@ from forms import fonts
 from forms.compass import Compass
 from forms.instrument import Instrument, MapAxis, Round, Side
 from forms.layout import Rect
-from forms.paper import A4, WHITE, Drawing, line_height
+from forms.paper import WHITE, Drawing, line_height
+from forms.paper_sizes import A4
 from forms.printables import GREY, MARGIN_MM, aside, foot, heading
 from forms.printables.blank_compass import paint_map, small_map
 

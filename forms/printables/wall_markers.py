@@ -13,7 +13,8 @@ from typing import IO
 from forms import fonts
 from forms.compass import Compass
 from forms.instrument import Instrument, MapAxis, StatementPair
-from forms.paper import A4, MM, WHITE, Drawing, line_height
+from forms.paper import MM, WHITE, Drawing, line_height
+from forms.paper_sizes import A4
 from forms.printables import MARGIN_MM, foot
 
 NUMERAL_MM = 128.0  # high: at 6 m that is 73 arc minutes, over three times what ISO 9241 prefers

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from forms.compass import BY_HAND_MM, BlankCompass, Compass, compass_paper
 from forms.instrument import Instrument, builtin
-from forms.paper import PAPERS, Paper
+from forms.paper_sizes import PAPERS, Paper
 from forms.sheet_code import COMPASS_PAGE, SheetCode, decode, instrument_number, marker_id
 from omr.dots import DotDoubt, DotKind, SeenDot
 from omr.geometry import (

@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from forms.errors import UsageError
+from papierkompas.outcome.printables import SIZES
 from scoring.shown_names import Naming
 
 
@@ -98,7 +99,7 @@ OneRound = Annotated[
     ),
 ]
 Size = Annotated[
-    str, typer.Option("--size", metavar="SIZE", help="flipover, a0, a1, a2, a3, b1 or WxH in cm.")
+    str, typer.Option("--size", metavar="SIZE", help=f"{', '.join(SIZES)} or WxH in cm.")
 ]
 Tile = Annotated[
     TilePaper | None,

@@ -23,7 +23,7 @@ from PIL import Image, ImageDraw
 
 from forms.compass import BlankCompass, Compass
 from forms.instrument import find
-from forms.paper import paper_named
+from forms.paper_sizes import paper_named
 from papierkompas.acts.reading import read_files
 from papierkompas.lab.demo import run_demo
 from papierkompas.lab.make_samples import make_quickscan

@@ -29,7 +29,8 @@ import numpy.typing as npt
 
 from forms.compass import Compass
 from forms.instrument import Role, Round, find
-from forms.paper import Colour, Drawing, paper_named
+from forms.paper import Colour, Drawing
+from forms.paper_sizes import paper_named
 from scoring.compass import Position
 from scoring.compass_map import SIZES, Arrangement, Person, in_order, paint_names
 from scoring.labels import (

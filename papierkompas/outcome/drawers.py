@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from forms.errors import UsageError
 from forms.messages import counted
-from forms.paper import Paper, paper_named
+from forms.paper_sizes import Paper, paper_named
 from forms.printables.activity_cards import draw_activity_cards, draw_activity_list
 from forms.printables.blank_compass import draw_blank_compass
 from forms.printables.criteria import draw_criteria
@@ -36,7 +36,7 @@ from papierkompas.outcome.printables import Choices, PaperOption, Printable, pri
 from papierkompas.outcome.quickscan_papers import changes, counted_of, handwriting, heading_of
 from papierkompas.session.whole_files import writing
 from scoring.groups import MAP_FROM
-from scoring.one_list import Said, draw_one_list
+from scoring.one_list import Quoted, draw_one_list
 from scoring.personal import draw_personal
 from scoring.poster import Poster, draw_key, draw_poster
 from scoring.quickscan_posters import draw_actions, draw_divided, draw_factors
@@ -268,7 +268,7 @@ def one_list(material: Material, _choices: Choices, target: IO[bytes]) -> Facts:
         roles=by_role(asked, counted.filled),
         changes=changed,
         comments=[
-            Said(f"{title}: {each.asked}" if title else each.asked, each.text, each.who)
+            Quoted(f"{title}: {each.asked}" if title else each.asked, each.text, each.who)
             for each in counted.written
             if each.text
             for title in (about[each.field],)

@@ -12,7 +12,8 @@ from dataclasses import replace
 
 from forms.compass import Compass
 from forms.errors import UsageError
-from forms.paper import Paper, Stamp
+from forms.paper import Stamp
+from forms.paper_sizes import Paper
 from papierkompas.acts.sticker_maps import HandMap, step_between
 from papierkompas.outcome.handwritten_names import Hands
 from papierkompas.outcome.in_words import returned, sentence, speakers

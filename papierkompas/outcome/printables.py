@@ -14,9 +14,11 @@ from enum import StrEnum
 
 from forms.companions import Kind
 from forms.messages import Message
+from forms.paper_sizes import A4, PAPERS
 from scoring.shown_names import Naming
 
-SIZES = ("a1", "flipover", "a0", "a2", "a3", "b1")  # those with a name; WxH in cm is one as well
+COMMON = "a1"  # of a poster: what hangs in most rooms
+SIZES = (COMMON, *(name for name in PAPERS if name not in (A4.name.lower(), COMMON)))
 TILES = ("a4", "a3")
 
 
@@ -56,7 +58,7 @@ class Choices:
         quadrants: whose activities; empty for all, None for where the team wants to be.
     """
 
-    size: str = "a1"
+    size: str = COMMON
     tile: str | None = None
     round: str | None = None
     names: Naming = Naming.NAMES

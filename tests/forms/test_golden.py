@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from forms import sheet_code, symbols
 from forms.compass import FLIPOVER_MM, NO_SESSION, compass_code
 from forms.instrument import builtin, find
-from forms.paper import Paper
+from forms.paper_sizes import Paper
 from forms.sheet_code import SheetCode, batch_from, decode, encode, from_words, in_words
 
 SHEETS = [

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from forms import fonts
 from forms.errors import UsageError
-from forms.paper import PAPERS, Paper, paper_named
+from forms.paper_sizes import PAPERS, Paper, paper_named
 
 
 @given(

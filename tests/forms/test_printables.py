@@ -16,7 +16,7 @@ from forms.compass import LARGEST_MM, BlankCompass, Compass, Map, compass_code, 
 from forms.errors import UsageError
 from forms.instrument import find
 from forms.layout import Rect
-from forms.paper import A4, PAPERS, Paper, paper_named
+from forms.paper_sizes import A4, PAPERS, Paper, paper_named
 from forms.printables.activity_cards import (
     activities_of,
     corners_of,

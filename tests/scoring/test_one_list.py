@@ -19,10 +19,10 @@ from PIL import Image
 
 from forms.instrument import find
 from forms.layout import Layout, layout
-from forms.paper import PAPERS
+from forms.paper_sizes import PAPERS
 from forms.symbols import marker_dictionary
 from scoring.agreement import Label
-from scoring.one_list import PageHead, Said, draw_one_list, label_words, signs
+from scoring.one_list import PageHead, Quoted, draw_one_list, label_words, signs
 from scoring.quickscan import Filled, Summary, summarise
 from scoring.quickscan_posters import Crop, draw_actions, draw_divided, draw_factors
 from tests.pdf_words import pdf_pages
@@ -196,7 +196,7 @@ def test_what_a_person_read_stands_on_the_action_sheet_and_the_one_list(tmp_path
     endless = [{"priority/attitude": replace(crop, typed="woord " * 2000)}]
     draw_actions(tmp_path / "lang.pdf", QUICKSCAN, a_summary(), HEADING, endless)
     assert "alles staat op de ene lijst" in words_of(tmp_path / "lang.pdf")
-    said = [Said("Wat het eerst?", f"{n}. {text}", "Noor Proef") for n in range(60)]
+    said = [Quoted("Wat het eerst?", f"{n}. {text}", "Noor Proef") for n in range(60)]
     draw_one_list(one, QUICKSCAN, the_layout(), a_summary(), HEADING, comments=said)
     shown = words_of(one)
 

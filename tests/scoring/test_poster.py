@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from forms.compass import Compass
 from forms.errors import UsageError
 from forms.instrument import Round, find
-from forms.paper import Paper, paper_named
+from forms.paper_sizes import Paper, paper_named
 from papierkompas.lab.measure_labels import count_faults, painted_twice, sample_poster
 from scoring.compass import Position
 from scoring.labels import Block, Labelling, Method

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from forms.errors import UsageError
 from forms.instrument import Round, find
-from forms.paper import A4, PAPERS, Drawing, Paper, paper_named
+from forms.paper import Drawing
+from forms.paper_sizes import A4, PAPERS, Paper, paper_named
 from papierkompas.lab.measure_labels import sample_poster
 from scoring.one_list import PageHead
 from scoring.poster import Poster, arranged, paint

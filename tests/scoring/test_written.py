@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forms.instrument import Round
-from forms.paper import A4, MM, Drawing, Stamp
+from forms.paper import MM, Drawing, Stamp
+from forms.paper_sizes import A4
 from papierkompas.lab.measure_labels import count_faults, painted_twice, sample_poster
 from scoring.poster import Naming, Poster, arranged, draw_poster
 from scoring.written import ABOVE, BELOW, LONGEST, Written, paint_name, width, with_note

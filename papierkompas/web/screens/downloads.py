@@ -11,6 +11,7 @@ from typing import Any
 from starlette.responses import Response
 
 from forms.errors import UsageError
+from forms.paper_sizes import PAPERS, Paper
 from forms.printables.activity_cards import corners_of
 from papierkompas.outcome.as_tables import write_csv, write_xlsx
 from papierkompas.outcome.drawers import draw
@@ -135,7 +136,7 @@ def _values(
     labels = {asked.key: asked.label for asked in material.instrument.rounds}
     match option:
         case PaperOption.SIZE:
-            return [(size, text(f"papers.size_{size}")) for size in SIZES]
+            return [(size, _size(PAPERS[size])) for size in SIZES]
         case PaperOption.TILE:
             parts = [(tile, text("papers.on", paper=tile.upper())) for tile in TILES]
             return [("", text("papers.whole")), *parts]
@@ -163,6 +164,11 @@ def _values(
             return named if len(named) > 1 else []
         case _:
             return []  # the session knows team and day, and asks for passwords when it scans
+
+
+def _size(paper: Paper) -> str:
+    wide, high = round(paper.width_mm / 10), round(paper.height_mm / 10)
+    return text("papers.size", name=paper.name, wide=wide, high=high)
 
 
 def _naming(naming: Naming) -> str:

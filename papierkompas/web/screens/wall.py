@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from forms.answers import Status
 from forms.errors import UsageError
-from forms.paper import Paper
+from forms.paper_sizes import Paper
 from papierkompas.outcome.attendance import Person
 from papierkompas.outcome.pdf_picture import pdf_picture
 from papierkompas.outcome.posters import poster_of

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from forms.layout import corner_markers
-from forms.paper import A4
+from forms.paper_sizes import A4
 from forms.symbols import marker_dictionary
 from omr.geometry import Image
 from omr.place.fiducials import find_markers, sort_out

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from forms import layout, sheet_code
-from forms.paper import A4
+from forms.paper_sizes import A4
 from forms.sheet_code import TYPED, SheetCode
 from forms.symbols import code_modules
 from omr.geometry import Image, project

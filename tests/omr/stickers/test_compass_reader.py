@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from forms.compass import BlankCompass
 from forms.instrument import find
-from forms.paper import PAPERS, Paper
+from forms.paper_sizes import PAPERS, Paper
 from forms.printables.blank_compass import draw_blank_compass
 from omr.dots import DotDoubt, DotKind
 from omr.geometry import Image

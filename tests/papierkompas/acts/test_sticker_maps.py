@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from forms.compass import BlankCompass
-from forms.paper import paper_named
+from forms.paper_sizes import paper_named
 from papierkompas.session.session import Session
 from tests.maps import COMPASS
 from tests.papierkompas.command.test_cli import Command

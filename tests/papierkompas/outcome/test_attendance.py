@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms.paper import PAPERS
+from forms.paper_sizes import PAPERS
 from papierkompas.acts.printing import Order
 from papierkompas.outcome.as_json import results_json
 from papierkompas.outcome.as_tables import write_xlsx

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from forms.answers import Reading
-from forms.paper import paper_named
+from forms.paper_sizes import paper_named
 from papierkompas.outcome.paper_values import statement_sheet
 from papierkompas.outcome.posters import poster_of
 from tests.papierkompas.outcome.room import Room, at, blank

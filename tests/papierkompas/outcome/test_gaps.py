@@ -7,7 +7,7 @@ from pathlib import Path
 
 from forms.answers import Doubt, Reading
 from forms.instrument import find
-from forms.paper import PAPERS
+from forms.paper_sizes import PAPERS
 from papierkompas.acts.printing import Order
 from papierkompas.command.report import show_results
 from papierkompas.outcome.as_json import results_json

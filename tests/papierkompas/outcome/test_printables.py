@@ -19,7 +19,7 @@ import pytest
 from forms.answers import Reading
 from forms.compass import Place, compass_code
 from forms.instrument import find
-from forms.paper import paper_named
+from forms.paper_sizes import paper_named
 from forms.roster import parse_roster
 from forms.sheets import Job, Seat
 from omr.dots import DotKind, SeenDot

@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from forms.paper import PAPERS
+from forms.paper_sizes import PAPERS
 from papierkompas.outcome.as_json import results_json
 from papierkompas.outcome.paper_values import wished_quadrants
 from papierkompas.outcome.posters import poster_of

@@ -17,7 +17,7 @@ import pdf2image
 import pytest
 
 from forms.compass import BlankCompass
-from forms.paper import paper_named
+from forms.paper_sizes import paper_named
 from forms.sheet_code import SheetCode, in_words
 from omr.page import Note
 from papierkompas.outcome.printables import PRINTABLES, Needs
@@ -521,7 +521,6 @@ def test_every_text_is_used_and_every_text_that_is_used_is_there() -> None:
         "notice.",
         "answer.",
         "map.",
-        "papers.size_",
         "option.",
         "scan.",
         "check.why_",
