@@ -88,6 +88,33 @@ class ScanCase:
     quality: int | None = 75  # of the JPEG; None: saved without loss
 
 
+WHITE, LEVELS = 255, 256
+FULL_TURN = 2 * math.pi
+HALF_PX = 0.5  # where the centre of a pixel lies
+QUARTERS = 4
+
+# How paper lies and creases: lengths of the feeder's swing, where it slips and over how much paper;
+# waves of crumpled paper, and how sharp their ridges are.
+SWING_MM, SLIP_AT, SLIP_MM = (90.0, 320.0), (0.2, 0.8), 1.5
+CREASES, CREASE_MM, CREASE_DEPTH, RIDGE = 10, (50.0, 160.0), (0.1, 0.25), 0.03
+
+# What the machine does: the shadow of the edge, blur that matters, what a copy adds.
+EDGE_MM, EDGE_GREY, LEAST_BLUR_PX = 0.15, 205, 0.3
+COPY_BLUR_MM, COPY_GRAIN, COPY_CONTRAST, COPY_MIDDLE, COPY_SPECKS = (
+    (0.04, 0.07), (2.0, 4.0), (6.0, 9.0), (0.5, 0.62), (50.0, 300.0),
+)  # fmt: skip
+CLEANED_WHITE, MIDDLE = 0.9, 0.55  # share of white that becomes white; where greys part
+BANDS, BAND_NOISE = (30, 24), 0.15  # along the page and across: where toner is low
+CAST_SPREAD, CAST = 0.01, (0.03, 0.01, 0)  # of blue, green and red
+SPECK_SHAPE, SPECK_MM, SPECK_GREY = 2.0, 0.05, 140.0  # gamma: specks of 0.1-0.4 mm
+LONG_FED, STREAK_WIDE, STREAK_SHORT, STREAK_DARK = 0.75, (1, 3), 0.3, 0.8
+STREAK_GREY, STREAK_SOLID = (20.0, 160.0), (0.5, 1.0)
+MID_GREY = 128  # to which error diffusion is bound
+SCREEN_PX, SCREEN_FROM, SCREEN_RANGE = 8, 20, 215  # a tile, and its limits
+_BITS = 4  # behind the point of a pixel
+_LEAST_SPECK = 8  # in those parts of a pixel: half of one
+
+
 def scan(page: Image, case: ScanCase, rng: Generator, px_per_mm: float) -> ScanResult:
     """Lay the page on the glass and copy it."""
     sheet = page.copy()
@@ -145,14 +172,14 @@ class Glass:
     def on_page(self, glass_mm: Points) -> Points:
         """Find the point of the page that lies here on the glass."""
         fed = glass_mm.copy()
-        swing = 2 * math.pi * glass_mm[:, 1] / self.period_mm + self.phase
+        swing = FULL_TURN * glass_mm[:, 1] / self.period_mm + self.phase
         fed[:, 1] += self.stretch_mm * np.sin(swing)
         # A slip takes the feeder a few mm; a step would tear the paper.
-        fed[:, 1] += self.jump_mm / (1 + np.exp((self.jump_at_mm - glass_mm[:, 1]) / 1.5))
+        fed[:, 1] += self.jump_mm / (1 + np.exp((self.jump_at_mm - glass_mm[:, 1]) / SLIP_MM))
         page_mm = fed @ self.to_page[:, :2].T + self.to_page[:, 2]
         if self.creases is not None:
             wave = np.sin(page_mm @ self.creases[:, :2].T + self.creases[:, 2])
-            page_mm = page_mm + wave @ self.creases[:, 3:]
+            page_mm = page_mm + wave @ self.creases[:, -2:]
         return np.asarray(page_mm, np.float64)
 
     def on_glass(self, page_mm: Points) -> Points:
@@ -179,9 +206,9 @@ class Frame:
 
     def to_px(self, glass_mm: Points) -> Points:
         """Say where a point of the glass lies in the trimmed and turned image."""
-        x, y = (glass_mm * self.px_per_mm - 0.5 - self.trim_px).T
+        x, y = (glass_mm * self.px_per_mm - HALF_PX - self.trim_px).T
         right, low = (length - 2 * self.trim_px - 1 for length in self.size_px)
-        turned = {0: (x, y), 1: (low - y, x), 2: (right - x, low - y), 3: (y, right - x)}
+        turned = ((x, y), (low - y, x), (right - x, low - y), (y, right - x))
         return np.column_stack(turned[self.turns])
 
 
@@ -212,21 +239,21 @@ def _lay_down(sheet: Image, case: ScanCase, rng: Generator, px_per_mm: float) ->
         size_mm=(float(size_mm[0]), float(size_mm[1])),
         to_page=to_page,
         stretch_mm=rng.uniform(*case.stretch_mm),
-        period_mm=rng.uniform(90, 320),
-        phase=rng.uniform(0, 2 * math.pi),
+        period_mm=rng.uniform(*SWING_MM),
+        phase=rng.uniform(0, FULL_TURN),
         jump_mm=rng.uniform(*case.jump_mm) * rng.choice([-1, 1]),
-        jump_at_mm=rng.uniform(0.2, 0.8) * page_mm[1],
+        jump_at_mm=rng.uniform(*SLIP_AT) * page_mm[1],
         creases=_crease(crumple, rng) if crumple else None,
     )
 
 
 def _crease(strength_mm: float, rng: Generator) -> NDArray[np.float64]:
     """Crumple it: waves of 50-160 mm in all directions shift points by `strength_mm` or so."""
-    count = 10
-    length, angle = rng.uniform(50, 160, count), rng.uniform(0, math.pi, count)
-    wave = 2 * math.pi / length * np.stack([np.cos(angle), np.sin(angle)])
+    count = CREASES
+    length, angle = rng.uniform(*CREASE_MM, count), rng.uniform(0, math.pi, count)
+    wave = FULL_TURN / length * np.stack([np.cos(angle), np.sin(angle)])
     shift = rng.normal(0, 1, (2, count)) * strength_mm / math.sqrt(count)
-    return np.column_stack([*wave, rng.uniform(0, 2 * math.pi, count), *shift])
+    return np.column_stack([*wave, rng.uniform(0, FULL_TURN, count), *shift])
 
 
 def _crease_light(
@@ -237,10 +264,10 @@ def _crease_light(
         np.arange(0, sheet.shape[1] / px_per_mm, 1.0), np.arange(0, sheet.shape[0] / px_per_mm, 1.0)
     )
     light = np.ones_like(x)
-    depth = np.hypot(creases[:, 3], creases[:, 4]) * rng.uniform(0.1, 0.25)
-    for (wave_x, wave_y, phase), deep in zip(creases[:, :3], depth, strict=True):
+    depth = np.hypot(*creases[:, -2:].T) * rng.uniform(*CREASE_DEPTH)
+    for (wave_x, wave_y, phase), deep in zip(creases[:, :-2], depth, strict=True):
         swing = wave_x * x + wave_y * y + phase
-        light -= deep * np.abs(np.cos(swing)) + deep * np.exp(-((np.sin(swing) / 0.03) ** 2))
+        light -= deep * np.abs(np.cos(swing)) + deep * np.exp(-((np.sin(swing) / RIDGE) ** 2))
     return np.asarray(light + (1 - light.max()), np.float64)
 
 
@@ -255,7 +282,7 @@ def _frame(glass: Glass, case: ScanCase, rng: Generator, px_per_mm: float) -> Fr
             size_px[1] / whole_px[1] * px_per_mm,
         ),
         trim_px=round(rng.uniform(*case.trim_mm) * case.dpi / MM_PER_INCH),
-        turns=case.turns[int(rng.integers(len(case.turns)))] % 4,
+        turns=case.turns[int(rng.integers(len(case.turns)))] % QUARTERS,
     )
 
 
@@ -274,7 +301,8 @@ def _expose(sheet: Image, glass: Glass, lid: int, px_per_mm: float) -> Image:
     beyond = (lid, lid, lid)
     if glass.is_straight:
         matrix = glass.to_page.copy()
-        matrix[:, 2] = glass.to_page[:, :2].sum(axis=1) / 2 + glass.to_page[:, 2] * px_per_mm - 0.5
+        straight = glass.to_page[:, :2].sum(axis=1) / 2
+        matrix[:, 2] = straight + glass.to_page[:, 2] * px_per_mm - HALF_PX
         image = cv2.warpAffine(
             sheet,
             matrix,
@@ -285,16 +313,16 @@ def _expose(sheet: Image, glass: Glass, lid: int, px_per_mm: float) -> Image:
         )
         return np.asarray(image, np.uint8)
     nodes_px, shape = node_grid(_STEP_PX, size_px)
-    source_px = glass.on_page((nodes_px + 0.5) / px_per_mm) * px_per_mm - 0.5
+    source_px = glass.on_page((nodes_px + HALF_PX) / px_per_mm) * px_per_mm - HALF_PX
     nodes = source_px.astype(np.float32).reshape(*shape, 2)
     return bend(sheet, full_map(nodes, _STEP_PX, size_px), lid)
 
 
 def _shadow_the_edge(sheet: Image, px_per_mm: float) -> None:
     """Paper has a thickness: its edge throws a thin grey line on the lid."""
-    edge = max(1, round(0.15 * px_per_mm))
+    edge = max(1, round(EDGE_MM * px_per_mm))
     for strip in (sheet[:edge], sheet[-edge:], sheet[:, :edge], sheet[:, -edge:]):
-        np.minimum(strip, 205, out=strip)
+        np.minimum(strip, EDGE_GREY, out=strip)
 
 
 def _see(image: Image, case: ScanCase, rng: Generator, px_per_mm: float) -> Image:
@@ -304,13 +332,15 @@ def _see(image: Image, case: ScanCase, rng: Generator, px_per_mm: float) -> Imag
     if missing:
         image = _fade(image, missing, rng)
     white, black = rng.uniform(*case.white), rng.uniform(*case.black)
-    level = np.arange(256.0)
-    image = recolour(image, black + level * (white - black) / 255)
+    level = np.arange(float(LEVELS))
+    image = recolour(image, black + level * (white - black) / WHITE)
     image = add_grain(image, rng.uniform(*case.grain), rng)
     contrast = rng.uniform(*case.contrast)
     if case.is_cleaned or contrast:
-        cleaned = (level - black) * 255 / (0.9 * white - black) if case.is_cleaned else level
-        image = recolour(image, _push(np.clip(cleaned, 0, 255), contrast))
+        cleaned = (
+            (level - black) * WHITE / (CLEANED_WHITE * white - black) if case.is_cleaned else level
+        )
+        image = recolour(image, _push(np.clip(cleaned, 0, WHITE), contrast))
     if case.mode is Mode.COLOUR:
         image = _tint(image, rng)
     _speckle(image, round(rng.uniform(*case.specks)), rng, px_per_mm)
@@ -318,26 +348,29 @@ def _see(image: Image, case: ScanCase, rng: Generator, px_per_mm: float) -> Imag
     edge = round(rng.uniform(*case.cut_mm) * px_per_mm)
     if edge:
         for strip in (image[:edge], image[-edge:], image[:, :edge], image[:, -edge:]):
-            strip[:] = 255
+            strip[:] = WHITE
     return image
 
 
 def _copy(image: Image, rng: Generator, px_per_mm: float) -> Image:
     """Copy once more: softer, then harder, with a little toner where none should be."""
-    image = _blur(image, rng.uniform(0.04, 0.07) * px_per_mm)
-    image = add_grain(image, rng.uniform(2, 4), rng)
-    image = recolour(image, _push(np.arange(256.0), rng.uniform(6, 9), rng.uniform(0.5, 0.62)))
-    _speckle(image, round(rng.uniform(50, 300)), rng, px_per_mm)
+    image = _blur(image, rng.uniform(*COPY_BLUR_MM) * px_per_mm)
+    image = add_grain(image, rng.uniform(*COPY_GRAIN), rng)
+    contrast, middle = rng.uniform(*COPY_CONTRAST), rng.uniform(*COPY_MIDDLE)
+    image = recolour(image, _push(np.arange(float(LEVELS)), contrast, middle))
+    _speckle(image, round(rng.uniform(*COPY_SPECKS)), rng, px_per_mm)
     return image
 
 
 def _blur(image: Image, sigma_px: float) -> Image:
-    if sigma_px < 0.3:
+    if sigma_px < LEAST_BLUR_PX:
         return image
     return np.asarray(cv2.GaussianBlur(image, (0, 0), sigma_px), np.uint8)
 
 
-def _push(level: NDArray[np.float64], contrast: float, middle: float = 0.55) -> NDArray[np.float64]:
+def _push(
+    level: NDArray[np.float64], contrast: float, middle: float = MIDDLE
+) -> NDArray[np.float64]:
     """Push greys apart, away from the middle: an S through black and white."""
     if not contrast:
         return level
@@ -346,70 +379,73 @@ def _push(level: NDArray[np.float64], contrast: float, middle: float = 0.55) -> 
         return np.asarray(1 / (1 + np.exp(-contrast * (part - middle))), np.float64)
 
     low, high = bent(np.array([0.0, 1.0]))
-    return np.asarray(255 * (bent(level / 255) - low) / (high - low), np.float64)
+    return np.asarray(WHITE * (bent(level / WHITE) - low) / (high - low), np.float64)
 
 
 def _fade(image: Image, missing: float, rng: Generator) -> Image:
     """Lose toner in bands along the page."""
-    across = rng.uniform(0, 1, (1, 24)) ** 2 + 0.15 * rng.random((30, 24))
+    across = rng.uniform(0, 1, (1, BANDS[1])) ** 2 + BAND_NOISE * rng.random(BANDS)
     kept = 1 - missing * np.clip(across, 0, 1)
-    return 255 - shade(255 - image, kept if image.ndim == 2 else np.dstack([kept] * 3))
+    return WHITE - shade(WHITE - image, kept if image.ndim == 2 else np.dstack([kept] * 3))
 
 
 def _tint(image: Image, rng: Generator) -> Image:
     """Give paper and lamp a cast of their own, warm or cold."""
-    cast = 1 - np.abs(rng.normal(0, 0.01, 3)) - (0.03, 0.01, 0)
-    levels = np.arange(256.0)[:, None] * cast
-    return recolour(image, levels.reshape(256, 1, 3))
+    cast = 1 - np.abs(rng.normal(0, CAST_SPREAD, len(CAST))) - CAST
+    levels = np.arange(float(LEVELS))[:, None] * cast
+    return recolour(image, levels[:, None])
 
 
 def _speckle(image: Image, count: int, rng: Generator, px_per_mm: float) -> None:
     """Strew specks of toner of 0.1-0.4 mm."""
     places = rng.uniform(0, 1, (count, 2)) * (image.shape[1], image.shape[0])
-    sizes = rng.gamma(2, 0.05, count) * px_per_mm
-    greys = rng.uniform(0, 140, count)
+    sizes = rng.gamma(SPECK_SHAPE, SPECK_MM, count) * px_per_mm
+    greys = rng.uniform(0, SPECK_GREY, count)
     for (x, y), size, grey in zip(places, sizes, greys, strict=True):
-        at = (round(x * 16), round(y * 16))
-        radius = max(8, round(size * 16))
-        cv2.circle(image, at, radius, (grey,) * 3, -1, cv2.LINE_AA, shift=4)
+        fine = 1 << _BITS
+        at = (round(x * fine), round(y * fine))
+        radius = max(_LEAST_SPECK, round(size * fine))
+        cv2.circle(image, at, radius, (grey,) * 3, -1, cv2.LINE_AA, shift=_BITS)
 
 
 def _streak(image: Image, count: int, rng: Generator) -> None:
     """Dirt on the glass of the feeder: straight lines of a pixel or two along the feed."""
-    view = image if rng.random() < 0.75 else image.swapaxes(0, 1)  # fed by its long edge
+    view = image if rng.random() < LONG_FED else image.swapaxes(0, 1)  # fed by its long edge
     for _ in range(count):
         x = int(rng.integers(0, view.shape[1] - 2))
-        wide = int(rng.integers(1, 3))
+        wide = int(rng.integers(*STREAK_WIDE))
         top, bottom = (0, view.shape[0])
-        if rng.random() < 0.3:
+        if rng.random() < STREAK_SHORT:
             top, bottom = sorted(rng.integers(0, view.shape[0], 2).tolist())
-        grey = rng.uniform(20, 160) if rng.random() < 0.8 else 255.0
-        solid = rng.uniform(0.5, 1.0)
+        is_dark = rng.random() < STREAK_DARK
+        grey = rng.uniform(*STREAK_GREY) if is_dark else float(WHITE)
+        solid = rng.uniform(*STREAK_SOLID)
         strip = view[top:bottom, x : x + wide]
         strip[:] = np.rint(strip * (1 - solid) + grey * solid)
 
 
 def _black_or_white(image: Image, mode: Mode, threshold: float) -> Image:
     if mode is Mode.DIFFUSED:
-        # Error diffusion is bound to 128; shift the greys instead.
-        shifted = recolour(image, np.arange(256.0) + 128 - threshold)
+        # Error diffusion is bound to the middle grey; shift the greys instead.
+        shifted = recolour(image, np.arange(float(LEVELS)) + MID_GREY - threshold)
         dots = PillowImage.fromarray(shifted).convert("1").convert("L")
         return np.asarray(dots, np.uint8).copy()
     if mode is Mode.SCREENED:
         height_px, width_px = image.shape
         tiles = (-(-height_px // _SCREEN.shape[0]), -(-width_px // _SCREEN.shape[1]))
         limit = np.tile(_SCREEN, tiles)[:height_px, :width_px]
-        limit = recolour(limit, np.arange(256.0) + threshold - 128)
+        limit = recolour(limit, np.arange(float(LEVELS)) + threshold - MID_GREY)
         return np.asarray(cv2.compare(image, limit, cv2.CMP_GT), np.uint8)
-    return np.asarray(cv2.threshold(image, threshold, 255, cv2.THRESH_BINARY)[1], np.uint8)
+    return np.asarray(cv2.threshold(image, threshold, WHITE, cv2.THRESH_BINARY)[1], np.uint8)
 
 
 def _screen() -> NDArray[np.uint8]:
     """Limits of a classic halftone: dots that grow in a grid at 45 degrees, 6 px apart."""
-    y, x = np.mgrid[0:8, 0:8] * (2 * math.pi / 8)
+    side = SCREEN_PX
+    y, x = np.mgrid[0:side, 0:side] * (FULL_TURN / side)
     height = np.cos(x + y) + np.cos(x - y)  # two periods of the grid per tile
-    rank = height.ravel().argsort(kind="stable").argsort(kind="stable").reshape(8, 8)
-    return np.asarray(20 + rank * (215 / 63), np.uint8)
+    rank = height.ravel().argsort(kind="stable").argsort(kind="stable").reshape(side, side)
+    return np.asarray(SCREEN_FROM + rank * (SCREEN_RANGE / (side**2 - 1)), np.uint8)
 
 
 _SCREEN = _screen()
