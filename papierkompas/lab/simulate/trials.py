@@ -106,6 +106,37 @@ HABITS = (*(k for k in ALONE if k not in (MarkKind.OUTSIDE, MarkKind.BLACKED)),)
 ALL_PENS = (*AT_HAND, *Pen, Pen.PENCIL, Pen.FELT)
 
 
+# Who fills in what: sheets of ours (the root of their rows is how often), people who do everything.
+OURS, OFTEN, HARD_SHARE = 0.4, 0.5, 0.5
+LAZY, LAZY_SHARES = (0, 0.5, 1), (0.94, 0.03, 0.03)  # share of rows left empty, and how often
+WHOLE, SMALL = 0.7, (0.45, 0.9)  # people who use the whole box; the others' part of it
+SMALL_VARIES, SMALL_SPREAD = (0.85, 1.15), 0.15
+TICKED_OF_MANY, TICKED_OF_FEW, MANY_ROWS = 0.3, 0.6, 6
+RUBBED_BY_PEN, ANY_KIND = 0.2, 0.5  # chances
+SPILL_INSET, WHITE = 0.12, 255
+
+# Forms of others, in mm: half an A4. Choices are drawn evenly, then varied.
+HALF_A4_MM, FORM_LEFT, FORM_TOP, FORM_BOTTOM = (210, 148), 22.0, (20.0, 24.0), 130
+FORM_RIGHT, FORM_LAST, FORM_FIRST = 196, 200, 30
+FEW, FEW_ROWS, ROWS = 0.15, (1, 6), (6, 50)
+SIDES_MM, SIDE_VARIES, SIDE_MM = (2.5, 3, 3.5, 4, 5, 6, 8), (0.97, 1.03), (2.5, 8)
+LINES_MM, LEAST_LINE_MM, MOST_LINE = (0.12, 0.2, 0.3, 0.4, 0.55), 0.1, 0.14  # of the side
+GREYS, COUNTS = (0, 0, 20, 60, 90), (1, 2, 3, 4, 5, 6, 6, 7, 10)
+GAPS_MM, GAP_VARIES, LEAST_GAP_MM = (1.5, 2.5, 4, 6, 8), (0.9, 1.1), 1.5
+DOWN, ASIDE_MM = (1.25, 2.4), (2, 12)  # from row to row, in sides; between blocks
+LABELS = ("none", "above", "left", "right", "below", "first row")
+LETTERS = "ABCDEFGH"
+LABEL_ROOM_MM, LABEL_MM, LABEL_AIR_MM, LABEL_SPACE_MM = 2.2, 2.6, 0.8, 0.5
+HERSHEY_PX, HERSHEY_THICK = 22, 2.2  # a capital at scale 1, and its strokes
+
+# How well it is registered, in mm: by our corner marks, or by another program.
+MARK_MM, MARKS_X, MARK_TOP, MARK_BOTTOM = 11, (10.0, 189), 10.0, 21
+OUR_MISS, THEIR_SHIFT, THEIR_MISS = 0.03, 0.2, 0.1
+FLAT_STRETCH_MM, FLAT_CURL_MM = (0, 0.2), (0, 0.5)
+CORNERS, HALF_PX = 4, 0.5
+WHOLE_BELOW_PX, LOADED_PX = 2132, 1755  # long side, as `omr.intake` loads what is no JPEG
+
+
 @dataclass(frozen=True, slots=True)
 class Truth:
     """What is known about a row, and what a reader may say about it without a doubt.
@@ -185,13 +216,13 @@ def trials(seed: int, count: int, cases: Sequence[str] = CASES, start: int = 0) 
 
 def trial(rng: Generator, case: str) -> Trial:
     """Fill in one sheet and scan it."""
-    if rng.random() < 0.4:
+    if rng.random() < OURS:
         ours = _own_sheets()
-        rows = np.array([len(sheet.rows) for sheet in ours]) ** 0.5
+        rows = np.array([len(sheet.rows) for sheet in ours]) ** OFTEN
         sheet = ours[int(rng.choice(len(ours), p=rows / rows.sum()))]
     else:
         sheet = grid_sheet(rng)
-    is_hard = bool(rng.random() < 0.5)
+    is_hard = bool(rng.random() < HARD_SHARE)
     pens = ALL_PENS if is_hard else AT_HAND
     writer = Writer.random(rng, HABITS if is_hard else ANSWERING, pens)
     page = sheet.image.copy()
@@ -233,36 +264,38 @@ def grid_sheet(rng: Generator) -> PrintedSheet:
 
     It is half a page, so that more different forms are seen in the same time.
     """
-    image = np.full((round(148 * PX_PER_MM), round(210 * PX_PER_MM)), 255, np.uint8)
-    most = int(rng.integers(1, 6) if rng.random() < 0.15 else rng.integers(6, 50))
-    side = float(rng.choice([2.5, 3, 3.5, 4, 5, 6, 8])) * rng.uniform(0.97, 1.03)
-    side = float(np.clip(side, 2.5, 8))
-    line_mm = float(np.clip(rng.choice([0.12, 0.2, 0.3, 0.4, 0.55]), 0.1, 0.14 * side))
-    grey = float(rng.choice([0, 0, 20, 60, 90]))
-    count = int(rng.choice([1, 2, 3, 4, 5, 6, 6, 7, 10]))
-    gap = max(1.5, float(rng.choice([1.5, 2.5, 4, 6, 8])) * rng.uniform(0.9, 1.1))
-    down = max(side + 1.5, side * rng.uniform(1.25, 2.4))
-    labels = str(rng.choice(["none", "above", "left", "right", "below", "first row"]))
-    wide = count * (side + gap) + rng.uniform(2, 12)
+    wide_mm, high_mm = HALF_A4_MM
+    image = np.full((round(high_mm * PX_PER_MM), round(wide_mm * PX_PER_MM)), WHITE, np.uint8)
+    most = int(rng.integers(*FEW_ROWS) if rng.random() < FEW else rng.integers(*ROWS))
+    side = float(rng.choice(SIDES_MM)) * rng.uniform(*SIDE_VARIES)
+    side = float(np.clip(side, *SIDE_MM))
+    line_mm = float(np.clip(rng.choice(LINES_MM), LEAST_LINE_MM, MOST_LINE * side))
+    grey = float(rng.choice(GREYS))
+    count = int(rng.choice(COUNTS))
+    gap = max(LEAST_GAP_MM, float(rng.choice(GAPS_MM)) * rng.uniform(*GAP_VARIES))
+    down = max(side + LEAST_GAP_MM, side * rng.uniform(*DOWN))
+    labels = str(rng.choice(LABELS))
+    wide = count * (side + gap) + rng.uniform(*ASIDE_MM)
     rows: dict[str, tuple[list[str], list[int]]] = {}
     rects: list[tuple[float, float, float, float]] = []
-    y = 20.0 + rng.uniform(0, 4)
+    y = rng.uniform(*FORM_TOP)
     number = 0
-    while y + side < 130 and len(rows) < most:
-        x = 22.0
-        while (x + wide < 196 or x < 30) and len(rows) < most:
+    while y + side < FORM_BOTTOM and len(rows) < most:
+        x = FORM_LEFT
+        while (x + wide < FORM_RIGHT or x < FORM_FIRST) and len(rows) < most:
             options, which = rows.setdefault(f"q{len(rows) + 1}", ([], []))
             for place in range(count):
                 left = x + place * (side + gap)
-                if left + side > 200:
+                if left + side > FORM_LAST:
                     break
                 options.append(str(place + 1))
                 which.append(len(rects))
                 rects.append((left, y, side, side))
                 _outline(image, rects[-1], line_mm, grey)
                 shown = labels if labels != "first row" or number == 0 else "none"
-                _label(image, rects[-1], chr(65 + place % 8) if number % 2 else str(place + 1),
-                       shown, min(gap, down - side))  # fmt: skip
+                letter = LETTERS[place % len(LETTERS)]
+                text = letter if number % 2 else str(place + 1)
+                _label(image, rects[-1], text, shown, min(gap, down - side))
             x += wide
         y += down
         number += 1
@@ -295,14 +328,14 @@ def _label(
     image: Image, rect: tuple[float, float, float, float], text: str, where: str, room_mm: float
 ) -> None:
     """Print a digit or letter beside a box, where there is room for it."""
-    if where == "none" or room_mm < 2.2:
+    if where == "none" or room_mm < LABEL_ROOM_MM:
         return
-    size_mm = min(2.6, room_mm - 0.8)
-    scale = size_mm * PX_PER_MM / 22  # a Hershey capital is 22 px high at scale 1
-    thick = max(1, round(2.2 * scale))
+    size_mm = min(LABEL_MM, room_mm - LABEL_AIR_MM)
+    scale = size_mm * PX_PER_MM / HERSHEY_PX
+    thick = max(1, round(HERSHEY_THICK * scale))
     (wide_px, high_px), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, scale, thick)
-    x, y, side = rect[0] * PX_PER_MM, rect[1] * PX_PER_MM, rect[2] * PX_PER_MM
-    space = 0.5 * PX_PER_MM
+    x, y, side, _ = (length * PX_PER_MM for length in rect)
+    space = LABEL_SPACE_MM * PX_PER_MM
     middle_x, middle_y = x + side / 2 - wide_px / 2, y + side / 2 + high_px / 2
     at = {
         "above": (middle_x, y - space),
@@ -325,16 +358,16 @@ def fill(
     inks = np.full(len(sheet.rects), Ink.EMPTY, np.int64)
     truths: dict[str, Truth] = {}
     shares = HARD if is_hard else USUAL
-    lazy = float(rng.choice([0, 0.5, 1], p=[0.94, 0.03, 0.03]))
-    small = 1.0 if rng.random() < 0.7 else rng.uniform(0.45, 0.9)
+    lazy = float(rng.choice(LAZY, p=LAZY_SHARES))
+    small = 1.0 if rng.random() < WHOLE else rng.uniform(*SMALL)
     fates, weights = list(shares), np.array(list(shares.values()))
     for question, (options, which) in sheet.rows.items():
         if rng.random() < lazy:
             fate = Fate.BLANK
         elif len(which) == 1:
             single = [Fate.ONE, Fate.ONE, Fate.GHOST, Fate.STRAY]
-            tick = rng.random() < (0.3 if len(sheet.rows) > 6 else 0.6)
-            fate = single[int(rng.integers(4 if is_hard else 1))] if tick else Fate.BLANK
+            tick = rng.random() < (TICKED_OF_MANY if len(sheet.rows) > MANY_ROWS else TICKED_OF_FEW)
+            fate = single[int(rng.integers(len(single) if is_hard else 1))] if tick else Fate.BLANK
         else:
             fate = fates[int(rng.choice(len(fates), p=weights / weights.sum()))]
         if fate in (Fate.GHOST, Fate.GHOST_AND_ONE) and not _has_pencil(writer, rng):
@@ -348,14 +381,14 @@ def fill(
 
 def _part(box: PrintedBox, small: float, rng: Generator) -> PrintedBox:
     """Mark a part of the box only, as a third of the people do whose real marks were collected."""
-    side = box.side_mm * small * (1 if small == 1 else rng.uniform(0.85, 1.15))
-    x, y = box.centre - side / 2 + rng.normal(0, 0.15, 2) * (box.side_mm - side)
+    side = box.side_mm * small * (1 if small == 1 else rng.uniform(*SMALL_VARIES))
+    x, y = box.centre - side / 2 + rng.normal(0, SMALL_SPREAD, 2) * (box.side_mm - side)
     return PrintedBox(float(x), float(y), side, side)
 
 
 def _has_pencil(writer: Writer, rng: Generator) -> bool:
     """Only pencil is rubbed out; some people take a pen after that."""
-    return writer.pen in (Pen.PENCIL, Pen.LIGHT_PENCIL) or rng.random() < 0.2
+    return writer.pen in (Pen.PENCIL, Pen.LIGHT_PENCIL) or rng.random() < RUBBED_BY_PEN
 
 
 _INKS = {MarkKind.FILL: Ink.FILL, MarkKind.BLACKED: Ink.BLACKED, MarkKind.GHOST: Ink.TRACE,
@@ -376,10 +409,10 @@ def _fill_row(
 ) -> Truth:
     row = [sheet.box(i) for i in which]
     order = [int(i) for i in rng.permutation(len(which))]
-    if len(order) < 3 and fate is Fate.TWO_WITHDRAWN:
+    if len(order) <= 2 and fate is Fate.TWO_WITHDRAWN:
         fate = Fate.WITHDRAWN
     usual = writer.kinds[int(rng.integers(len(writer.kinds)))]
-    if is_hard and fate is Fate.ONE and rng.random() < 0.5:
+    if is_hard and fate is Fate.ONE and rng.random() < ANY_KIND:
         usual = ALONE[int(rng.integers(len(ALONE)))]
 
     def draw(place: int, kind: MarkKind, ink: Ink | None = None) -> None:
@@ -401,7 +434,7 @@ def _fill_row(
         case Fate.ONE:
             draw(order[0], usual)
         case Fate.WITHDRAWN | Fate.TWO_WITHDRAWN:
-            gone = order[1:3] if fate is Fate.TWO_WITHDRAWN else order[1:2]
+            gone = order[1 : 1 + (2 if fate is Fate.TWO_WITHDRAWN else 1)]
             for place in gone:
                 withdraw(place)
             draw(order[0], usual)
@@ -446,13 +479,13 @@ def _notice_spill(
     """Find boxes taken for empty in which something lies after all."""
     for which in np.flatnonzero(inks == Ink.EMPTY):
         x, y, width, height = sheet.rects[which] * PX_PER_MM
-        inset = 0.12 * width
+        inset = SPILL_INSET * width
         part = (
             slice(round(y + inset), round(y + height - inset)),
             slice(round(x + inset), round(x + width - inset)),
         )
         added = before[part].astype(np.float32).mean() - after[part].astype(np.float32).mean()
-        if added > SPILLED * 255:
+        if added > SPILLED * WHITE:
             inks[which] = ink
 
 
@@ -483,12 +516,12 @@ def see(
                 _notice_spill(before, _grey(page), sheet, inks, ink)
         asked = replace(asked, mishaps=())
         if not sheet.is_own:  # what others registered lies flat
-            asked = replace(asked, stretch_mm=(0, 0.2), jump_mm=(0, 0), crumple_mm=(0, 0))
+            asked = replace(asked, stretch_mm=FLAT_STRETCH_MM, jump_mm=(0, 0), crumple_mm=(0, 0))
         result = scan(page, asked, rng, PX_PER_MM)
     else:
         photo = PHONE_CASES[case]
         if not sheet.is_own:
-            photo = replace(photo, curl_mm=(0, 0.5))
+            photo = replace(photo, curl_mm=FLAT_CURL_MM)
         result = photograph(page, photo, rng, PX_PER_MM)
     image, factor = as_loaded(result)
     middle = sheet.rects[:, :2] + sheet.rects[:, 2:] / 2
@@ -499,21 +532,23 @@ def see(
 
 
 def _shrunk(result: ScanResult, factor: float) -> Callable[[Points], Points]:
-    return lambda mm: np.asarray((result.to_px(mm) + 0.5) / factor - 0.5, np.float64)
+    return lambda mm: np.asarray((result.to_px(mm) + HALF_PX) / factor - HALF_PX, np.float64)
 
 
 def _known(to_px: Callable[[Points], Points], sheet: PrintedSheet, rng: Generator) -> Fit:
     """Say where the corner marks are seen: ours to 0.03 mm, other people's to half a mm."""
     height_mm = sheet.image.shape[0] / PX_PER_MM
-    marks = [Rect(x, y, 11, 11) for x in (10.0, 189) for y in (10.0, height_mm - 21)]
+    ends = (MARK_TOP, height_mm - MARK_BOTTOM)
+    marks = [Rect(x, y, MARK_MM, MARK_MM) for x in MARKS_X for y in ends]
     mm = np.array([corner for mark in marks for corner in corners_mm(mark)])
-    miss = np.repeat(rng.normal(0, 0.03, (4, 2)), 4, axis=0)
+    miss = np.repeat(rng.normal(0, OUR_MISS, (CORNERS, 2)), CORNERS, axis=0)
     if not sheet.is_own:
-        miss = rng.normal(0, 0.2, 2) + np.repeat(rng.normal(0, 0.1, (4, 2)), 4, axis=0)
+        shift = rng.normal(0, THEIR_SHIFT, 2)
+        miss = shift + np.repeat(rng.normal(0, THEIR_MISS, (CORNERS, 2)), CORNERS, axis=0)
     px = to_px(mm + miss)
     found = fit_homography(mm, px)
     assert found is not None  # noqa: S101 - the corners of a sheet do not lie on a line
-    return Fit(mm, px, 4, found)
+    return Fit(mm, px, CORNERS, found)
 
 
 def as_loaded(result: ScanResult) -> tuple[Image, float]:
@@ -525,9 +560,9 @@ def as_loaded(result: ScanResult) -> tuple[Image, float]:
         image = cv2.imdecode(np.frombuffer(result.jpeg, np.uint8), how)
         return np.asarray(image, np.uint8), 2.0 if half else 1.0
     grey = _grey(result.image)
-    if long < 2132:
+    if long < WHOLE_BELOW_PX:
         return grey, 1.0
-    factor = long / 1755
+    factor = long / LOADED_PX
     size = (round(grey.shape[1] / factor), round(grey.shape[0] / factor))
     return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8), factor
 
