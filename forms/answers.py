@@ -1,4 +1,4 @@
-"""What counts as an answer: readings, doubts, and what a person made of them.
+"""What counts as an answer: readings, doubts, gaps, and what a person made of them.
 
 A `Reading` is what the machine believes a row of boxes says, or the doubt that a person has to
 settle. Both the reader and the store speak in these values.
@@ -6,6 +6,7 @@ settle. Both the reader and the store speak in these values.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -34,6 +35,18 @@ class Status(StrEnum):
     READ = "read"
     BLANK = "blank"
     REVIEW = "review"
+
+
+class Gap(StrEnum):
+    """Why there is no answer that counts."""
+
+    DOUBT = "doubt"  # a person has to look
+    NOT_SCANNED = "not_scanned"  # its page did not come back
+    BLANK = "blank"  # nothing was crossed
+
+    def at(self, questions: Sequence[str]) -> Message:
+        """Say at which questions."""
+        return Message(f"gap.{self}", {"questions": ", ".join(questions)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,16 @@ class Agreement:
         )
 
     @property
+    def contention(self) -> tuple[int, float, float]:
+        """What to sort by, the most divided first.
+
+        The labels come first, because the measures cannot tell camps from a wide spread; within a
+        label agreement A, and then consensus, sort.
+        """
+        order = (Label.VERDEELD, Label.WISSELEND, Label.EENS, Label.ONVOLDOENDE_ZICHT)
+        return order.index(self.label), self.agreement_a or 0.0, self.consensus or 0.0
+
+    @property
     def sentence(self) -> str:
         """The label as a careful Dutch sentence, to stand beside the counts."""
         match self.label:

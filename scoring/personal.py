@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
 from forms import fonts
+from forms.answers import Gap
 from forms.compass import Compass, Map
 from forms.instrument import Instrument, MapAxis, StatementPair
 from forms.layout import Rect
@@ -42,11 +43,17 @@ _TEXTS = {
     "field": "Vak: {names}",
     "border": "Precies op een lijn, tussen {names}",
     "between": "tussen ‘{one}’ en ‘{other}’",
-    "unknown": "Je plek is niet bekend: bij stelling {keys} is geen duidelijk antwoord.",
+    "unknown": "Je plek is niet bekend: {why}.",
     "same": "{rounds} liggen voor jou op dezelfde plek.",
     "answers": "Jouw antwoorden",
     "step": "Mijn eerste stap",
     "foot": "Deze pagina is alleen voor jou. Geen plek op de kaart is beter dan een andere.",
+}
+_GAPS = {
+    Gap.BLANK: "bij stelling {keys} is niets ingevuld",
+    Gap.DOUBT: "stelling {keys} is nog niet duidelijk",
+    Gap.NOT_SCANNED: "stelling {keys} is niet gescand",
+    None: "bij stelling {keys} is geen duidelijk antwoord",
 }
 
 
@@ -59,6 +66,7 @@ class PersonalPage:
     date: str
     answers: Mapping[str, Mapping[str, int | None]]  # per round, in the order of the rounds
     positions: Mapping[str, Position]  # of the rounds in which it is known
+    gaps: Mapping[str, Mapping[str, Gap]] = field(default_factory=dict)  # why there is no answer
 
 
 def draw_personal(
@@ -144,7 +152,7 @@ def _say(
         position = page.positions.get(key)
         if position is None:
             unknown = [question for question in asked if given.get(question) is None]
-            text = _TEXTS["unknown"].format(keys=_listed(unknown))
+            text = _TEXTS["unknown"].format(why=_why(unknown, page.gaps.get(key, {})))
             y += drawing.paragraph(x, y, room, text, BODY_PT) + UNKNOWN_GAP
             continue
         words = _field(position, compass)
@@ -200,6 +208,12 @@ def _band(axis: MapAxis, value: float, compass: Compass) -> str:
             return _TEXTS["between"].format(one=middle, other=high)
         case Band.HIGH:
             return high
+
+
+def _why(unknown: Sequence[str], gaps: Mapping[str, Gap]) -> str:
+    """Say why there is no answer to these statements."""
+    by_gap = {gap: [key for key in unknown if gaps.get(key) is gap] for gap in _GAPS}
+    return "; ".join(_GAPS[gap].format(keys=_listed(keys)) for gap, keys in by_gap.items() if keys)
 
 
 def _listed(words: Sequence[str]) -> str:

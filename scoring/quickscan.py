@@ -230,23 +230,10 @@ class Summary:
 
     @property
     def to_discuss(self) -> tuple[Question, ...]:
-        """The questions to talk about first: the most divided ones on top.
-
-        The labels come first, because the measures cannot tell camps from a wide spread
-        (`scoring.agreement`); within a label agreement A, and then consensus, sort.
-        """
-        order = (Label.VERDEELD, Label.WISSELEND)
-        found = [q for q in self.questions.values() if q.agreement.label in order]
-        return tuple(
-            sorted(
-                found,
-                key=lambda q: (
-                    order.index(q.agreement.label),
-                    q.agreement.agreement_a or 0.0,
-                    q.agreement.consensus or 0.0,
-                ),
-            )
-        )
+        """The questions to talk about first: the most divided ones on top."""
+        labels = (Label.VERDEELD, Label.WISSELEND)
+        found = [q for q in self.questions.values() if q.agreement.label in labels]
+        return tuple(sorted(found, key=lambda q: q.agreement.contention))
 
 
 def graded_rows(instrument: Instrument) -> tuple[ScaleQuestion, ...]:

@@ -10,7 +10,6 @@ circle for each person, and nothing tells whose it is.
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,11 +17,12 @@ from pathlib import Path
 from typing import IO
 
 from forms import fonts
+from forms.answers import Gap
 from forms.instrument import Round, StatementPair
 from forms.paper import WHITE, Drawing, line_height
 from forms.paper_sizes import PAPERS
-from scoring import signs
-from scoring.groups import ENOUGH_ANSWERS
+from scoring import ranking, signs
+from scoring.ranking import RankedStatement, Respondent, rank_statements
 from scoring.shown_names import Naming, in_order, shown
 from scoring.signs import CAPTION, COLOURS, dot, ring
 
@@ -35,25 +35,15 @@ _TEXTS = {
     "title": "Wie staat waar?",
     "spread": "hier lopen de antwoorden het verst uiteen",
     "step": "hier is de stap van {start} naar {end} het grootst",
-    "unknown": "Geen duidelijk antwoord: {who}.",
     "take_away": "Geen antwoord is beter dan een ander. Neem dit blad mee, of vernietig het.",
     "plain": "Geen antwoord is beter dan een ander.",
     "page": "blad {page} van {pages}",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Respondent:
-    """What somebody answered: per round, per statement a number; None where it is not known."""
-
-    name: str
-    answers: Mapping[str, Mapping[str, int | None]]
-    number: str = ""  # on the sheet
-    first: str = ""  # what colleagues call them
-
-    def __post_init__(self) -> None:
-        if not self.name.strip():
-            raise ValueError("a respondent needs a name or a number, got none")
+_GAPS = {
+    Gap.BLANK: "Niets ingevuld: {who}.",
+    Gap.DOUBT: "Nog niet duidelijk: {who}.",
+    Gap.NOT_SCANNED: "Niet gescand: {who}.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +57,10 @@ class StatementSheet:
     people: tuple[Respondent, ...]
     naming: Naming = Naming.NAMES
 
-    def answers(self, round_key: str, question: str) -> list[int | None]:
-        """List what everybody who took part in a round answered to a statement."""
-        return [
-            person.answers[round_key].get(question)
-            for person in self.people
-            if round_key in person.answers
-        ]
+    @property
+    def ranked(self) -> tuple[RankedStatement, ...]:
+        """On which statements people lie apart and move, and how far."""
+        return rank_statements(self.pairs, self.rounds, self.people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,30 +95,12 @@ def widest_apart(sheet: StatementSheet, count: int = 2) -> tuple[str, ...]:
     >>> widest_apart(StatementSheet("T", "", asked.pairs, first, people))
     ('1',)
     """
-    spreads = {}
-    for pair in sheet.pairs:
-        given = [a for a in sheet.answers(sheet.rounds[0].key, pair.key) if a is not None]
-        if len(given) >= ENOUGH_ANSWERS:
-            spreads[pair.key] = statistics.pvariance(given)
-    order = sorted(spreads, key=lambda key: -spreads[key])
-    return tuple(key for key in order[:count] if spreads[key] > 0)
+    return ranking.by_spread(sheet.ranked, sheet.rounds[0].key, count)
 
 
 def largest_step(sheet: StatementSheet) -> str | None:
     """Name the statement on which the team's answers moved furthest; None when they did not."""
-    if len(sheet.rounds) < 2:
-        return None
-    steps = {}
-    for pair in sheet.pairs:
-        moved = []
-        for person in sheet.people:
-            both = [person.answers.get(r.key, {}).get(pair.key) for r in sheet.rounds]
-            if both[0] is not None and both[1] is not None:
-                moved.append(both[0] - both[1])
-        if len(moved) >= ENOUGH_ANSWERS:
-            steps[pair.key] = abs(statistics.fmean(moved))
-    largest = max(steps, key=lambda key: steps[key], default=None)
-    return largest if largest is not None and steps[largest] > 0 else None
+    return ranking.by_step(sheet.ranked)
 
 
 # --- what stands in a block, and how high it is ---------------------------------------------
@@ -267,24 +236,27 @@ def _blocks(sheet: StatementSheet) -> list[_Block]:
     blocks = []
     for pair in sheet.pairs:
         cells: dict[tuple[str, str], tuple[str, ...]] = {}
-        unknown = []
+        unknown: dict[str, list[str]] = {}
         for asked in sheet.rounds:
             key = asked.key
             here = [
-                (name, person.answers[key].get(pair.key))
+                (name, person)
                 for name, person in zip(said, sheet.people, strict=True)
                 if key in person.answers
             ]
             for option in pair.options:
-                chosen = [name for name, answer in here if str(answer) == option]
+                chosen = [
+                    n for n, person in here if str(person.answers[key].get(pair.key)) == option
+                ]
                 cells[key, option] = tuple(sorted(chosen, key=in_order))
-            absent = [name for name, answer in here if answer is None]
-            if absent:
-                who = ", ".join(absent) if is_named else str(len(absent))
-                unknown.append(f"{who} ({asked.name})")
+            for gap, text in _GAPS.items():
+                absent = [name for name, who in here if who.gap(key, pair.key) is gap]
+                if absent:
+                    them = ", ".join(absent) if is_named else str(len(absent))
+                    unknown.setdefault(text, []).append(f"{them} ({asked.name})")
         tags = [_TEXTS["spread"]] if pair.key in apart else []
         tags += [_step_tag(sheet.rounds)] if pair.key == step else []
-        note = _TEXTS["unknown"].format(who="; ".join(unknown)) if unknown else ""
+        note = " ".join(text.format(who="; ".join(who)) for text, who in unknown.items())
         blocks.append(_Block(pair, sheet.rounds, cells, note, "  ·  ".join(tags), is_named))
     return blocks
 

@@ -1,6 +1,6 @@
 """The facilitator's guide: two pages for a meeting of two and a half hours.
 
-In:  the guide that lies beside a questionnaire; the team and the date.
+In:  the guide that lies beside a questionnaire; the team, the date, and what its lists say.
 Out: an A4 PDF: the programme on the first page, what to ask and to watch on the second.
 """
 
@@ -37,8 +37,17 @@ def draw_guide(
     *,
     team: str | None = None,
     date: str | None = None,
+    begin: str | None = None,
 ) -> None:
     """Draw the guide.
+
+    Args:
+        target: where to write it.
+        asked: the questionnaire.
+        team: its name, as it is printed.
+        date: as it is printed.
+        begin: which statements to begin with, once lists came back; left out where there is no
+            room for it.
 
     Raises:
         UsageError: the questionnaire brings none.
@@ -49,13 +58,13 @@ def draw_guide(
         raise UsageError("companions.none", paper=asked.paper, kind="guide")
     drawing = Drawing(target, A4, title=guide.title)
     at_right = aside(team, date)
-    _first_page(drawing, guide, at_right)
+    _first_page(drawing, guide, at_right, begin)
     drawing.next_page()
     _second_page(drawing, guide, [corners_of(asked)[key] for key in guide.quadrants])
     drawing.save()
 
 
-def _first_page(drawing: Drawing, guide: Guide, at_right: Sequence[str]) -> None:
+def _first_page(drawing: Drawing, guide: Guide, at_right: Sequence[str], begin: str | None) -> None:
     y = heading(drawing, guide.title, at_right, size_pt=_TITLE_PT)
     wide = _RIGHT - _LEFT
     y += drawing.paragraph(_LEFT, y - _AIM_UP, wide, guide.aim, _AIM_PT, bold=True) + _AIM_GAP
@@ -64,7 +73,7 @@ def _first_page(drawing: Drawing, guide: Guide, at_right: Sequence[str]) -> None
         drawing.rect(_LEFT + _BOX_X, y + _BOX_Y, _BOX_MM, _BOX_MM, line_mm=_BOX_LINE)
         x, room = _LEFT + _ITEM_X, wide - _ITEM_X
         y += drawing.paragraph(x, y, room, item, _ITEM_PT) + _ITEM_GAP
-    _programme(drawing, y + _PART_GAP, guide)
+    _programme(drawing, y + _PART_GAP, guide, begin)
     foot(drawing, _foot(guide, 1))
 
 
@@ -110,16 +119,23 @@ _ROW_LINE, _ROW_GREY = 0.15, 0.5
 _HOUR = 60  # minutes
 
 
-def _programme(drawing: Drawing, y: float, guide: Guide) -> None:
+def _programme(drawing: Drawing, y: float, guide: Guide, begin: str | None) -> None:
     """Print the steps, with their times from the start, over the rest of the page."""
+    rows = [_cells(step, start) for step, start in _timed(guide.steps)]
+    heights = [max(len(lines) for lines, _ in row) * line_height(_ROW_PT, _LEADING) for row in rows]
+    left = A4.height_mm - MARGIN_MM - y - _PART_HIGH - _HEAD_HIGH - sum(heights)
+    if begin is not None:
+        lines = fonts.wrap(begin, _RIGHT - _LEFT, _ITEM_PT, bold=True)
+        high = len(lines) * line_height(_ITEM_PT) + _PART_GAP
+        if high <= left:
+            drawing.lines(_LEFT, y, lines, _ITEM_PT, bold=True)
+            y += high
     y = _title(drawing, y, guide.programme)
     xs = [_LEFT + sum(_COLUMNS_MM[:number]) for number in range(len(_COLUMNS_MM))]
     for x, name in zip(xs, guide.columns, strict=True):
         drawing.text(x, y + _HEAD_Y, name, _HEAD_PT, colour=GREY)
     y += _HEAD_HIGH
     drawing.line(_LEFT, y, _RIGHT, y, line_mm=_HEAD_LINE)
-    rows = [_cells(step, start) for step, start in _timed(guide.steps)]
-    heights = [max(len(lines) for lines, _ in row) * line_height(_ROW_PT, _LEADING) for row in rows]
     _must_fit(y + sum(heights), 1)
     spare = (A4.height_mm - MARGIN_MM - y - sum(heights)) / len(rows)
     for row, text_high in zip(rows, heights, strict=True):

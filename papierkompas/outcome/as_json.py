@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, TypeVar
 
-from forms.answers import Status
+from forms.answers import Gap, Status
 from forms.compass import Compass
 from forms.instrument import Instrument, Role, find
 from forms.layout import Layout, Page
@@ -21,6 +21,7 @@ from papierkompas.acts.reading import Pile
 from papierkompas.acts.sticker_maps import HandMap, size_of, step_between
 from papierkompas.outcome.attendance import Attendance
 from papierkompas.outcome.in_words import sentence
+from papierkompas.outcome.paper_values import ranked_statements
 from papierkompas.outcome.results import (
     AnsweredSheet,
     CompassResult,
@@ -29,12 +30,13 @@ from papierkompas.outcome.results import (
     RoundResult,
     TallyResult,
 )
-from scoring.agreement import GRADES, agree
+from scoring.agreement import GRADES, Agreement, agree
 from scoring.compass import TeamSummary, quadrants_of
 from scoring.groups import TEAM_FROM
 from scoring.hand_made import MeanStep
 from scoring.hand_made import in_words as means_in_words
 from scoring.quickscan import Group, Summary, Verdict
+from scoring.ranking import RankedStatement
 from scoring.roles import RoleTable, by_role
 from scoring.rounds import Trend
 
@@ -258,6 +260,7 @@ def _compass(compass: CompassResult) -> Json:
     of = compass.compass
     return {
         "people": _people(compass.attendance),
+        "statements": {one.pair.key: _statement(one) for one in ranked_statements(compass)},
         "rounds": {r.round: _round(r, of) for r in compass.rounds if r.back or r.given != 0},
         "comparison": _comparison(compass),
     }
@@ -287,6 +290,26 @@ def _participant(placed: Placed, compass: Compass) -> Json:
     if placed.is_twice:  # another sheet of this round is theirs as well; neither counts
         made["twice"] = True
     return made
+
+
+def _statement(ranked: RankedStatement) -> Json:
+    """Say how far people lie apart on a statement, and how far they move."""
+    step = ranked.step
+    return {
+        "rounds": {
+            key: {
+                "counts": dict(zip(ranked.pair.options, spread.agreement.counts, strict=True)),
+                "n": spread.agreement.n,
+                "blank": spread.gaps[Gap.BLANK],
+                "review": spread.gaps[Gap.DOUBT],
+                "page_missing": spread.gaps[Gap.NOT_SCANNED],
+                **_judged(spread.agreement),
+                "rank": spread.rank,
+            }
+            for key, spread in ranked.spreads.items()
+        },
+        "step": None if step is None else {"n": step.n, "mean": step.mean, "rank": step.rank},
+    }
 
 
 def _people(there: Attendance) -> Json:
@@ -480,7 +503,10 @@ def _agreement(counts: Mapping[str, int], n: int) -> Json:
     """Add what a question of five grades says, by the rule of `scoring.agreement`."""
     if not set(GRADES) <= set(counts):
         return {}
-    judged = agree([counts[grade] for grade in GRADES], n)
+    return _judged(agree([counts[grade] for grade in GRADES], n))
+
+
+def _judged(judged: Agreement) -> Json:
     return {
         "label": judged.label.value,
         "consensus": judged.consensus,

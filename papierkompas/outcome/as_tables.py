@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, TypeAlias
 
-from forms.answers import Status
+from forms.answers import Gap, Status
 from forms.instrument import (
     ChoiceQuestion,
     Instrument,
@@ -28,11 +28,11 @@ from forms.instrument import (
 from forms.messages import DUTCH
 from papierkompas.outcome.csv_rows import Cell, is_like_a_formula, to_csv
 from papierkompas.outcome.in_words import sentence
+from papierkompas.outcome.paper_values import ranked_statements
 from papierkompas.outcome.results import (
     Answer,
     AnsweredSheet,
     CompassResult,
-    Gap,
     Placed,
     Results,
     TallyResult,
@@ -58,6 +58,7 @@ def tables(results: Results) -> Iterator[tuple[str, Table]]:
     ]
     for counted in results.tallies:
         made += _of_tally(counted)
+    made += _statements(results)
     made += _comparisons(results)
     yield from made
     yield "kolommen", _dictionary(made)
@@ -353,6 +354,34 @@ def _roles(table: RoleTable) -> Table:
     return rows
 
 
+def _statements(results: Results) -> list[tuple[str, Table]]:
+    """Write how far people lie apart on each statement, and how far they move."""
+    made: list[tuple[str, Table]] = []
+    for number, compass in enumerate(results.compasses):
+        options = list(dict.fromkeys(o for pair in compass.instrument.pairs for o in pair.options))
+        spreads: Table = [
+            ["stelling", "ronde", *map(_number, options), *GAPS.values(), "consensus",
+             "overeenstemming A", "label", "volgorde"]
+        ]  # fmt: skip
+        steps: Table = [["stelling", "mensen", "gemiddelde stap", "volgorde"]]
+        for one in ranked_statements(compass):
+            for key, spread in one.spreads.items():
+                judged = spread.agreement
+                counts = dict(zip(one.pair.options, judged.counts, strict=True))
+                spreads.append(
+                    [_number(one.pair.key), key, *map(counts.get, options),
+                     *(spread.gaps[gap] for gap in GAPS), _rounded(judged.consensus),
+                     _rounded(judged.agreement_a), judged.label.value, spread.rank]
+                )  # fmt: skip
+            if one.step is not None:
+                step = one.step
+                steps.append([_number(one.pair.key), step.n, _rounded(step.mean), step.rank])
+        made.append((_of_map("stellingen", compass, number), spreads))
+        if len(steps) > 1:
+            made.append((_of_map("stappen", compass, number), steps))
+    return made
+
+
 def _comparisons(results: Results) -> list[tuple[str, Table]]:
     made: list[tuple[str, Table]] = []
     for number, compass in enumerate(results.compasses):
@@ -415,7 +444,13 @@ COLUMNS = {
     "te weinig zicht",
     "geen zicht": "aantal mensen dat ? koos",
     "18-/18+": "aantal mensen dat onderscheid vraagt tussen 18- en 18+",
-    "volgorde": "volgorde om aan te werken; 1 eerst",
+    "volgorde": "1 eerst: bij succesfactoren om aan te werken, bij stellingen waar de antwoorden "
+    "het verst uiteen lopen, bij stappen waar de stap het grootst is; leeg: te weinig "
+    "antwoorden, of geen verschil",
+    "stelling": "nummer van de stelling, zie het codeboek",
+    "mensen": "aantal mensen dat in beide rondes antwoordde",
+    "gemiddelde stap": "in vakjes, van hoe het nu is naar gewenst; boven 0 is naar rechts",
+    "niet gescand": "aantal formulieren waarvan deze stelling niet is gescand",
     "reden": "waarom deze factor op deze plaats staat",
     "spreiding": "standaarddeviatie (n − 1)",
     "kans bij loten": "kans op zo'n groot verschil als de rollen werden verloot, gecorrigeerd "

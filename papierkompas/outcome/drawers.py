@@ -34,6 +34,7 @@ from papierkompas.outcome.paper_values import (
 from papierkompas.outcome.posters import poster_of
 from papierkompas.outcome.printables import Choices, PaperOption, Printable, printable
 from papierkompas.outcome.quickscan_papers import changes, counted_of, handwriting, heading_of
+from papierkompas.outcome.where_to_begin import where_to_begin
 from papierkompas.session.whole_files import writing
 from scoring.groups import MAP_FROM
 from scoring.one_list import Quoted, draw_one_list
@@ -85,8 +86,12 @@ def write(which: Printable, material: Material, choices: Choices, out: Path) -> 
 
 def guide(material: Material, _choices: Choices, target: IO[bytes]) -> Facts:
     """Draw the facilitator's guide."""
-    draw_guide(target, material.instrument, **_about(material))
-    return {}
+    asked, begin = material.instrument, None
+    if material.session is not None:
+        of = (one for one in material.results.compasses if one.instrument == asked)
+        begin = next((where_to_begin(one) for one in of), None)
+    draw_guide(target, asked, **_about(material), begin=begin)
+    return {"begin": begin}
 
 
 def criteria(material: Material, _choices: Choices, target: IO[bytes]) -> Facts:

@@ -7,17 +7,19 @@ Out: the sheet per statement, the personal pages, and where the team wants to be
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from forms.answers import Gap
 from forms.errors import UsageError
-from forms.instrument import Role
+from forms.instrument import Instrument, Role
 from papierkompas.outcome.attendance import Person
 from papierkompas.outcome.posters import in_dutch
 from papierkompas.outcome.results import CompassResult, Placed, Results, numbers
 from scoring.compass import quadrants_of
 from scoring.personal import PersonalPage
+from scoring.ranking import RankedStatement, Respondent, rank_statements
 from scoring.shown_names import Naming
-from scoring.statements import Respondent, StatementSheet
+from scoring.statements import StatementSheet
 
 
 def compass_of(results: Results) -> CompassResult:
@@ -54,15 +56,7 @@ def statement_sheet(
         date=in_dutch(dt.date.fromisoformat(results.date)),
         pairs=compass.instrument.pairs,
         rounds=tuple(compass.compass.round(key) for key in ((round_key,) if round_key else filled)),
-        people=tuple(
-            Respondent(
-                _label(rounds),
-                {key: _known(placed) for key, placed in rounds.items()},
-                next(iter(rounds.values())).sheet.number,
-                next(iter(rounds.values())).sheet.first,
-            )
-            for rounds in people.values()
-        ),
+        people=tuple(_respondent(rounds, compass.instrument) for rounds in people.values()),
         naming=naming,
     )
 
@@ -78,6 +72,7 @@ def personal_pages(results: Results) -> tuple[PersonalPage, ...]:
             date=in_dutch(dt.date.fromisoformat(results.date)),
             answers={key: _known(placed) for key, placed in rounds.items()},
             positions={k: p.position for k, p in rounds.items() if p.position is not None},
+            gaps={key: dict(_gaps(placed, compass.instrument)) for key, placed in rounds.items()},
         )
         for rounds in people.values()
     )
@@ -111,9 +106,39 @@ def _people(compass: CompassResult, rounds: tuple[str, ...]) -> dict[Person, dic
     return people
 
 
+def ranked_statements(compass: CompassResult) -> tuple[RankedStatement, ...]:
+    """Rank the statements by how far people lie apart, in each round, and by their step."""
+    filled = tuple(r.round for r in compass.rounds if r.placed)
+    people = _people(compass, filled).values()
+    return rank_statements(
+        compass.instrument.pairs,
+        tuple(compass.compass.round(key) for key in filled),
+        tuple(_respondent(rounds, compass.instrument) for rounds in people),
+    )
+
+
 def _known(placed: Placed) -> dict[str, int | None]:
     """Return the answers that count; none where somebody handed in two sheets."""
     return {} if placed.is_twice else numbers(placed.sheet)
+
+
+def _respondent(rounds: Mapping[str, Placed], asked: Instrument) -> Respondent:
+    sheet = next(iter(rounds.values())).sheet
+    return Respondent(
+        _label(rounds),
+        {key: _known(placed) for key, placed in rounds.items()},
+        sheet.number,
+        sheet.first,
+        {key: dict(_gaps(placed, asked)) for key, placed in rounds.items()},
+    )
+
+
+def _gaps(placed: Placed, asked: Instrument) -> Iterator[tuple[str, Gap]]:
+    """Say why somebody has no answer; who handed in two sheets has to say which one counts."""
+    for pair in asked.pairs:
+        gap = Gap.DOUBT if placed.is_twice else placed.sheet.gap(pair.key)
+        if gap is not None:
+            yield pair.key, gap
 
 
 def _label(rounds: Mapping[str, Placed]) -> str:

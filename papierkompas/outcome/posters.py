@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
+from forms.answers import Gap
 from forms.compass import Compass
 from forms.errors import UsageError
 from forms.paper import Stamp
@@ -17,7 +18,7 @@ from forms.paper_sizes import Paper
 from papierkompas.acts.sticker_maps import HandMap, step_between
 from papierkompas.outcome.handwritten_names import Hands
 from papierkompas.outcome.in_words import returned, sentence, speakers
-from papierkompas.outcome.results import CompassResult, Gap, Placed, Results
+from papierkompas.outcome.results import CompassResult, Placed, Results
 from scoring.compass import Position
 from scoring.compass_map import in_order
 from scoring.hand_made import beside

@@ -9,9 +9,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
-from forms.answers import Doubt, Status
+from forms.answers import Doubt, Gap, Status
 from forms.compass import Compass
 from forms.instrument import Instrument, MapQuadrant, Role, find
 from forms.messages import Message
@@ -45,18 +44,6 @@ class Answer:
 
 
 ALIAS_LETTERS = 12
-
-
-class Gap(StrEnum):
-    """Why there is no answer to a question."""
-
-    DOUBT = "doubt"  # a person has to look
-    NOT_SCANNED = "not_scanned"  # its page did not come back
-    BLANK = "blank"  # nothing was crossed
-
-    def at(self, questions: Sequence[str]) -> Message:
-        """Say at which questions."""
-        return Message(f"gap.{self}", {"questions": ", ".join(questions)})
 
 
 @dataclass(frozen=True, slots=True)

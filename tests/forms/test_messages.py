@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from forms import errors
-from forms.answers import Doubt
+from forms.answers import Doubt, Gap
 from forms.errors import InstrumentError, PapierkompasError, UsageError, because
 from forms.instrument import parse
 from forms.messages import DUTCH, ENGLISH, Message, catalogue, counted
@@ -22,7 +22,6 @@ from omr.dots import DotDoubt
 from omr.page import Note, Reason
 from papierkompas.outcome.handwritten_names import NoInk
 from papierkompas.outcome.printables import PRINTABLES
-from papierkompas.outcome.results import Gap
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("forms", "omr", "scoring", "papierkompas")

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forms.instrument import Round, find
+from scoring.ranking import Respondent
 from scoring.shown_names import Naming, shown
 from scoring.statements import (
     LEAST_PT,
     TARGET_PT,
-    Respondent,
     StatementReport,
     StatementSheet,
     draw_statements,
@@ -140,7 +140,7 @@ def test_unknown_answers_are_said(tmp_path: Path) -> None:
         StatementSheet("T", "d", PAIRS, sheet.rounds, (blank, *sheet.people[1:])), tmp_path
     )
 
-    assert "Geen duidelijk antwoord: Sam (gewenst)." in " ".join(page.text for page in pages)
+    assert "Niets ingevuld: Sam (gewenst)." in " ".join(page.text for page in pages)
 
 
 def test_the_most_divided_statements_are_named() -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from starlette.responses import Response
 
-from forms.answers import Status
 from forms.errors import UsageError
 from forms.paper_sizes import Paper
 from papierkompas.outcome.attendance import Person
+from papierkompas.outcome.paper_values import ranked_statements
 from papierkompas.outcome.pdf_picture import pdf_picture
 from papierkompas.outcome.posters import poster_of
 from papierkompas.outcome.results import (
@@ -24,12 +24,14 @@ from papierkompas.outcome.results import (
     TallyResult,
     alias_of,
 )
+from papierkompas.outcome.where_to_begin import where_to_begin
 from papierkompas.web.asked import AskedQuestion, questions_of
 from papierkompas.web.desk import Beamer, hide, sheet_key
 from papierkompas.web.texts import text
 from papierkompas.web.visit import ProblemError, Visit, go, page, picture
 from scoring.groups import TEAM_FROM
 from scoring.poster import Poster, draw_poster
+from scoring.ranking import RankedStatement
 from scoring.shown_names import Naming, in_order
 from scoring.signs import is_open
 
@@ -90,24 +92,52 @@ def map_picture(visit: Visit) -> Response:
 def statements(visit: Visit) -> Response:
     """Show what was answered to each statement, in both rounds."""
     made = []
+    begin = []
+    order = visit.asked("order")
     for compass in visit.session.results().compasses:
         asked = questions_of(compass.instrument)
-        for key, question in asked.items():
+        ranked = _in_asked_order(ranked_statements(compass), order)
+        begin.append(where_to_begin(compass))
+        for one in ranked:
             rounds = []
-            for result in compass.rounds:
-                counts = _counts(result.placed, key)
-                if result.placed:
-                    sign = "open" if is_open(compass.compass.round(result.round)) else "filled"
-                    rounds.append((result.round, sign, counts, max(counts.values(), default=0)))
-            made.append((question, rounds))
+            for key, spread in one.spreads.items():
+                counts = Counter(dict(zip(one.pair.options, spread.agreement.counts, strict=True)))
+                sign = "open" if is_open(compass.compass.round(key)) else "filled"
+                rounds.append((key, sign, counts, max(counts.values(), default=0), spread))
+            made.append((asked[one.pair.key], rounds, one.step))
 
     def words(question: AskedQuestion, counts: Counter[str]) -> str:
         return ", ".join(
             text("statements.count", count=counts[o.value], value=o.label) for o in question.options
         )
 
-    most = max((top for _, rounds in made for *_, top in rounds), default=1)
-    return page(visit, "statements.html", statements=made, most=max(most, 1), chart_words=words)
+    most = max((top for _, rounds, _ in made for _, _, _, top, _ in rounds), default=1)
+    return page(
+        visit,
+        "statements.html",
+        statements=made,
+        most=max(most, 1),
+        chart_words=words,
+        begin=[said for said in begin if said],
+        order=order if order in ORDERS else ORDERS[0],
+        orders=ORDERS,
+    )
+
+
+ORDERS = ("number", "spread", "step")
+
+
+def _in_asked_order(ranked: Sequence[RankedStatement], order: str) -> list[RankedStatement]:
+    """Sort statements by where people lie furthest apart, or move furthest; the rest comes last."""
+
+    def rank(one: RankedStatement) -> int:
+        ranks = {
+            "spread": [spread.rank for spread in one.spreads.values()][:1],
+            "step": [one.step.rank if one.step else None],
+        }.get(order, [])
+        return next((found for found in ranks if found is not None), len(ranked))
+
+    return sorted(ranked, key=rank) if order in ORDERS[1:] else list(ranked)
 
 
 def one_list(visit: Visit) -> Response:
@@ -219,11 +249,6 @@ def _people(results: Results) -> list[tuple[str, str]]:
         for placed in result.placed
     }
     return list(found.items())
-
-
-def _counts(placed: tuple[Placed, ...], question: str) -> Counter[str]:
-    answers = (p.sheet.answers.get(question) for p in placed)
-    return Counter(a.value for a in answers if a and a.value and a.status is Status.READ)
 
 
 def _strings(values: list[Any]) -> list[str]:

@@ -12,10 +12,14 @@ from papierkompas.acts.printing import Order
 from papierkompas.command.report import show_results
 from papierkompas.outcome.as_json import results_json
 from papierkompas.outcome.as_tables import write_csv
+from papierkompas.outcome.drawers import write
+from papierkompas.outcome.material import Material
 from papierkompas.outcome.posters import poster_of
+from papierkompas.outcome.printables import Choices, printable
 from papierkompas.outcome.results import Results
 from tests.papierkompas.outcome.room import Room, at
 from tests.papierkompas.outcome.tables_again import read_csv
+from tests.pdf_words import pdf_pages
 
 DOUBTFUL = Reading(None, doubt=Doubt.FAINT, confidence=0.6)
 BLANK = Reading(None, confidence=0.999)
@@ -65,6 +69,23 @@ def test_who_is_not_on_the_map_is_said_with_why(tmp_path: Path) -> None:
         ["3", "", "", "nee"],
         ["", "1", "8", "nee"],
     ]
+
+
+def test_papers_of_people_say_why_too(tmp_path: Path) -> None:
+    """On the sheet per statement and on one's own page."""
+    results = three(tmp_path)
+    material = Material(known=lambda: results)
+    made = {}
+    for key in ("statements", "personal"):
+        write(printable(key), material, Choices(few=True), tmp_path / f"{key}.pdf")
+        pages = pdf_pages(tmp_path / f"{key}.pdf")
+        made[key] = " ".join(page.text for page in pages)
+
+    assert "Niets ingevuld: Noor (gewenst)." in made["statements"]
+    assert "Nog niet duidelijk: Ali (gewenst)." in made["statements"]
+    assert "Niet gescand: Ali (gewenst)." in made["statements"]
+    assert "Je plek is niet bekend: bij stelling 3 is niets ingevuld." in made["personal"]
+    assert "stelling 1 is nog niet duidelijk; stelling 8 is niet gescand." in made["personal"]
 
 
 def test_the_wide_table_of_lists_keeps_them_apart(tmp_path: Path) -> None:
