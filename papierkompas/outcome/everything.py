@@ -117,7 +117,8 @@ def _changes(session: Session, made: Results) -> bytes:
         value = INSIDE if made.without_names and c.question == NAME else c.value
         when = c.at.isoformat()
         what = what_changed(c, made.sheets, own).said(DUTCH)
-        rows.append([c.id, str(c.sheet), what, c.question, value, c.who, when, c.why, c.undoes])
+        who = INSIDE if made.without_names else c.who
+        rows.append([c.id, str(c.sheet), what, c.question, value, who, when, c.why, c.undoes])
     return to_csv(rows)
 
 

@@ -34,6 +34,7 @@ SCREENS: tuple[tuple[str, str, Screen], ...] = (
     ("POST", "/", start.begin),
     ("GET", "/s/{key}/people", start.people),
     ("POST", "/s/{key}/people", start.add_people),
+    ("POST", "/s/{key}/people/out", start.keep_names),
     ("POST", "/s/{key}/who", start.name_yourself),
     ("GET", "/s/{key}/print", choose_sheets.choose),
     ("POST", "/s/{key}/print", choose_sheets.sheets),

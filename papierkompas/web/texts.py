@@ -87,6 +87,12 @@ TEXTS = {
     "start.people": "{count} namen",
     "start.no_people": "zonder namenlijst",
     "people.title": "Namen",
+    "people.out": "Namen naar buiten",
+    "people.outside": "Namen staan op posters, bladen en de beamer, en in alles wat u meeneemt.",
+    "people.inside": "Namen blijven in deze sessie. Op papier, op de beamer en in alles wat u "
+    "meeneemt, staan nummers. Alleen bij Handschrift ziet u nog van wie een formulier is.",
+    "people.keep_inside": "Houd namen in deze sessie",
+    "people.let_out": "Laat namen weer zien",
     "people.lead": "Wie op de lijst staat, krijgt een eigen formulier met naam. Een nummer blijft "
     "altijd van dezelfde persoon.",
     "people.none": "Er staat nog niemand op de lijst. Zonder lijst drukt u genummerde formulieren "

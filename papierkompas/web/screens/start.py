@@ -71,6 +71,13 @@ def add_people(visit: Visit) -> Response:
     return go(f"/s/{visit.session.key}/people?notice={'added' if added else 'nobody_new'}")
 
 
+def keep_names(visit: Visit) -> Response:
+    """Keep names inside the session, or let them out again."""
+    visit.session.session.settings.leave_out_names(visit.asked("inside") == "1")
+    visit.session.touch()
+    return go(f"/s/{visit.session.key}/people?notice=stored")
+
+
 def name_yourself(visit: Visit) -> Response:
     """Remember in this browser who changes the answers."""
     answer = go(f"/s/{visit.session.key}/history")
@@ -82,7 +89,16 @@ def name_yourself(visit: Visit) -> Response:
 
 def _people(visit: Visit, status: int, wrong: str, names: str = "") -> Response:
     roster = visit.session.session.people.all()
-    return page(visit, "people.html", status=status, roster=roster, wrong=wrong, names=names)
+    inside = visit.session.session.settings.without_names
+    return page(
+        visit,
+        "people.html",
+        status=status,
+        roster=roster,
+        wrong=wrong,
+        names=names,
+        inside=inside,
+    )
 
 
 def _start(visit: Visit, status: int, given: dict[str, str]) -> Response:

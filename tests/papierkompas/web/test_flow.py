@@ -249,6 +249,34 @@ def test_every_paper_can_be_downloaded(read_page: Page, key: str) -> None:
     assert f'papers/{key}.pdf"' in read_page.get("/papers").text
 
 
+def test_names_stay_inside_from_the_moment_it_is_chosen(read_page: Page) -> None:
+    """On every screen of the wall and in everything that is taken along, not among the names."""
+    assert "Houd namen in deze sessie" in read_page.get("/people").text
+    read_page.post("/people/out", {"inside": "1"})
+    found = zipfile.ZipFile(io.BytesIO(read_page.get("/papers/everything.zip").content))
+    screens = [
+        read_page.get(f"/{part}").text for part in ("map", "beamer", "statements", "answers")
+    ]
+
+    for text in (
+        *screens,
+        *(found.read(name).decode("utf-8", "replace") for name in found.namelist()),
+    ):
+        assert "Toets" not in text
+        assert "Voorbeeld" not in text.replace("Team Voorbeeld", "")
+    assert "Zoë van Toets" in read_page.get("/people").text.replace("</td><td>", " ")
+    read_page.post("/people/out", {"inside": "0"})
+    assert "Zoë van Toets" in read_page.get("/map").text
+
+
+def test_a_statement_is_found_by_spread_and_by_step(read_page: Page) -> None:
+    for order in ("number", "spread", "step", "nonsense"):
+        shown = read_page.get(f"/statements?order={order}").text
+
+        assert shown.count('class="statement"') == 8
+        assert "verst uiteen eerst" in shown
+
+
 def test_a_map_of_three_people_is_made_when_it_is_asked_for(read_page: Page) -> None:
     for key in ("poster", "statements", "key"):
         answer = read_page.get(f"/papers/{key}.pdf")
@@ -524,6 +552,7 @@ def test_every_text_is_used_and_every_text_that_is_used_is_there() -> None:
         "option.",
         "scan.",
         "check.why_",
+        "statements.order_",
     )
 
     assert {a for a in asked if not a.endswith((".", "_"))} <= set(texts.TEXTS)
