@@ -12,16 +12,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forms.answers import Reading
+from forms.instrument import find
 from forms.paper_sizes import PAPERS
-from papierkompas.acts.printing import Order
+from papierkompas.acts.printing import Order, layout_of
 from papierkompas.outcome.as_json import results_json
 from papierkompas.outcome.as_tables import write_xlsx
 from papierkompas.outcome.attendance import TEAM_SHARE, Attendance, HeadCount, Person, _people
 from papierkompas.outcome.posters import poster_of
+from papierkompas.outcome.quickscan_papers import counted_of, heading_of
 from papierkompas.outcome.results import Results
 from tests.papierkompas.outcome.room import Paper, Room, a_roster, at, blank
 from tests.papierkompas.outcome.tables_again import read_xlsx
 
+QUICKSCAN = find("quickscan")
 ROUNDS = ("gewenst", "huidig")
 FIRST = ["Sam", "Noor", "Ali", "Zoë", "Bo", "Kim", "Lot", "Mees", "Guus", "Fay", "Iris", "Joep"]
 
@@ -293,3 +297,45 @@ def test_people_are_told_apart_as_one_would_compare_them_all(
         all(map(is_new, everybody - known))
         or max(len(known), *map(len, back.values()), 0) == len(everybody)
     )
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_lists_of_a_quickscan_are_counted_right_on_every_channel(seed: int, tmp_path: Path) -> None:
+    """Numbered lists, a master, spare ones left empty, and a page that was lost."""
+    rng = Random(seed)
+    room = Room(tmp_path, asked=QUICKSCAN)
+    numbered = room.print(None, Order(copies=rng.randint(2, 8)))
+    has_master = rng.random() < 0.4
+    masters = room.print(None, Order(master=True)) if has_master else []
+    back = 0
+    for paper in numbered:
+        kind = rng.choice(("whole", "whole", "lost", "spare", "kept"))
+        for page in layout_of(QUICKSCAN).pages if kind != "kept" else ():
+            rows = {box.question: box.option for box in page.boxes}
+            answers = {q: Reading(None if kind == "spare" else o) for q, o in rows.items()}
+            if kind != "lost" or page.page != 2:
+                room.hand_in(paper, answers, page=page.page)
+        back += kind in ("whole", "lost")
+    for _ in range(rng.randint(1, 3) if masters else 0):
+        back += 1
+        for page in layout_of(QUICKSCAN).pages:
+            rows = {box.question: box.option for box in page.boxes}
+            varied = {q: Reading(rng.choice(QUICKSCAN.questions[q])) for q in rows}
+            room.hand_in(masters[0], varied, page=page.page)
+    results = room.results()
+    given = None if has_master else len(numbered)
+    made = results_json(results).get("quickscan") or {"n": 0}
+    if back == 0:
+        assert made["n"] == 0
+        return
+    table = {row[0]: row[1] for row in read_xlsx(_workbook(results))["over"]}
+    counted, summary = counted_of(results)
+    heading = heading_of(results, counted)
+
+    assert (made["n"], made["issued"]) == (back, given)
+    assert (table["quickscan: ingeleverd"], table["quickscan: uitgedeeld"]) == (back, given)
+    assert (summary.n, heading.issued) == (back, given)
+    lists = "1 lijst" if back == 1 else f"{back} lijsten"
+    of = "" if given in (None, back) else f" van de {given}"
+    few = ": geen beeld van een team" if back < 3 else ""
+    assert heading.lists(summary.n) == lists + of + few
