@@ -189,3 +189,25 @@ def fit(
     """
     wide = width(text, size_pt, bold=bold)
     return max(least_pt, size_pt * min(1.0, width_mm / wide)) if wide > 0 else size_pt
+
+
+FEWER = 0.95  # from one size to the next smaller one that is tried
+
+
+def in_lines(
+    text: str, width_mm: float, size_pt: float, least_pt: float, most: int, *, bold: bool = False
+) -> tuple[float, list[str]]:
+    """Set a text as large as goes in a few lines without breaking a word.
+
+    In the smallest size it takes what it takes.
+
+    >>> in_lines("zorg voor elkaar", 30, 10, 5, 2)
+    (10, ['zorg voor', 'elkaar'])
+    """
+    size = size_pt
+    while size > least_pt:
+        lines = wrap(text, width_mm, size, bold=bold)
+        if len(lines) <= most and " ".join(lines) == " ".join(text.split()):
+            return size, lines
+        size *= FEWER
+    return least_pt, wrap(text, width_mm, least_pt, bold=bold)

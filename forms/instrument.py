@@ -39,6 +39,7 @@ RESULT_WORDS = frozenset(
 MAP_BOXES = (2, 10)  # of a pair that counts on the map, at least and at most
 MAP_PAIRS = (2, 30)
 MAP_LETTERS = 40  # of a name on the map: more cannot be read from a distance
+PAIR_KEY = 8  # letters beside a statement, and in the disc that is its number
 SHORT_NAME = 24  # letters that stand before a row without being set small
 # Words that results and tables use beside the keys of axes and rounds.
 RESERVED = frozenset(
@@ -620,6 +621,8 @@ def _check_pairs(top: Table, instrument: Instrument) -> None:
     for row in counting:
         if not isinstance(row, StatementPair):
             raise top.wrong("compass.no_pair", question=row.key)
+        if len(row.key) > PAIR_KEY:
+            raise top.wrong("compass.long_key", question=row.key, most=PAIR_KEY)
         options = row.options
         if options != counting[0].options:
             raise top.wrong("compass.two_scales", question=row.key, other=counting[0].key)

@@ -70,6 +70,9 @@ NEXT_PERSON_PT, NEXT_ROUND_PT, PART_GAP = 11.0, 10.0, 4.0
 # Headings and rows. What a row adds to its height, and how much more of it it gladly takes.
 HEADING_PT, HEADING_ABOVE, HEADING_UP = 11.5, 3.0, 0.5
 COLUMN_PT, LONG_COLUMN_PT, SHORT_LABEL, COLUMN_UP = 9.5, 7.5, 3, 0.3  # letters of a short one
+LEAST_COLUMN_PT, COLUMN_GAP = 4.0, 0.6
+LEAST_TITLE, LEAST_PT, LEAST_PART, HEADING_GAP = 0.6, 7.0, 12.0, 3.0
+LEAST_KEY_PT, KEY_LEFT = 5.0, 9.0  # copiers leave 4 to 7 mm white
 NO_VIEW_APART, TICK_APART, TICK_EDGE = 2.0, 3.0, 2.0
 ROW_RULE, RULE_UP, LABEL_PT, NUMBER_GAP = 0.12, 0.1, 7.0, 2.0
 PAIR_GAP, LEAST_POLE, PAIR_AIR, PAIR_STRETCH = 4.5, 25.0, 3.5, 9.0
@@ -434,9 +437,16 @@ class _Header:
     example_boxes: Rect | None = None
 
 
+def _title(instrument: Instrument, x: float, y: float, wide: float, size_pt: float) -> Text:
+    """Set the title on one line, smaller where it is long: beside it stands the code."""
+    size = fonts.fit(instrument.title, wide, size_pt, LEAST_TITLE * size_pt, bold=True)
+    lines = tuple(fonts.wrap(instrument.title, wide, size, bold=True))
+    return Text(Role.TITLE, x, y, lines, size, bold=True)
+
+
 def _first_header(instrument: Instrument, x: float, wide: float) -> _Header:
     y = MARKER_EDGE_MM - TITLE_UP
-    title = Text(Role.TITLE, x, y, (instrument.title,), TITLE_PT, bold=True)
+    title = _title(instrument, x, y, wide, TITLE_PT)
     y += title.rect.height_mm - TITLE_UP
     texts = [title]
     if instrument.subtitle:
@@ -486,17 +496,19 @@ def _first_header(instrument: Instrument, x: float, wide: float) -> _Header:
 
 def _next_header(instrument: Instrument, x: float, wide: float) -> _Header:
     y = MARKER_EDGE_MM - TITLE_UP
-    title = Text(Role.TITLE, x, y, (instrument.title,), NEXT_TITLE_PT, bold=True)
+    title = _title(instrument, x, y, wide, NEXT_TITLE_PT)
     y += title.rect.height_mm - NEXT_TITLE_UP
     lines = tuple(fonts.wrap(instrument.subtitle, wide, NEXT_SUBTITLE_PT))
     subtitle = Text(Role.SUBTITLE, x, y, lines, NEXT_SUBTITLE_PT)
     y += subtitle.rect.height_mm + NEXT_GAP
     name_place = Text(Role.NAME, x, y, (), NEXT_PERSON_PT, bold=True)
     line = line_height(NEXT_PERSON_PT)
-    round_texts: dict[str, tuple[Text, ...]] = {
-        asked.key: (Text(Role.ROUND, x, y + line, (asked.title,), NEXT_ROUND_PT, bold=True),)
-        for asked in instrument.rounds
-    }
+    round_texts: dict[str, tuple[Text, ...]] = {}
+    for asked in instrument.rounds:
+        size = fonts.fit(asked.title, wide, NEXT_ROUND_PT, LEAST_PT, bold=True)
+        (said, *more) = fonts.wrap(asked.title, wide, size, bold=True)
+        said += " ..." if more else ""  # all of it stands on the first page
+        round_texts[asked.key] = (Text(Role.ROUND, x, y + line, (said,), size, bold=True),)
     bottom = y + line * (2 if instrument.rounds else 1)
     texts = [title, subtitle]
     legend = _legend(instrument, x, bottom, wide)
@@ -528,10 +540,14 @@ def _with_part(page: Page, part: str) -> Page:
     if not part:
         return page
     (title,) = page.texts_of(Role.TITLE)
-    beside = Text(
-        Role.PART, title.x_mm + title.rect.width_mm + PART_GAP, title.y_mm, (part,), title.size_pt
-    )
-    return replace(page, texts=(*page.texts, beside))
+    left = title.x_mm + title.rect.width_mm + PART_GAP
+    room = page.code.x_mm - CODE_QUIET_MM - TITLE_GAP - left
+    size = fonts.fit(part, room, title.size_pt, LEAST_PT)
+    (said, *more) = fonts.wrap(part, room, size) if room > LEAST_PART else ("",)
+    said += " ..." if more else ""
+    down = (line_height(title.size_pt) - line_height(size)) / 2
+    beside = Text(Role.PART, left, title.y_mm + down, (said,), size)
+    return replace(page, texts=(*page.texts, beside) if said else page.texts)
 
 
 def _without_idle_legend(page: Page, instrument: Instrument) -> Page:
@@ -590,36 +606,33 @@ def _heading(section: Section, right: float) -> _Block:
     number = f"{section.factor}  " if section.factor is not None else ""
     first = section.rows[0] if section.rows else None
     grid = first.scale if isinstance(first, ScaleQuestion) and _is_grid(first.scale) else None
-    height = line_height(HEADING_PT) + HEADING_ABOVE
+    places = _grid_x(grid, right) if grid is not None else []
+    room = (places[0] - HEADING_GAP if places else right) - TEXT_LEFT_MM
+    title = number + section.title
+    is_short = fonts.width(title, HEADING_PT, bold=True) <= room
+    lines = (title,) if is_short else tuple(fonts.wrap(title, room, HEADING_PT, bold=True))
+    tall = len(lines) * line_height(HEADING_PT)
 
     def draw(y: float, height: float) -> _Piece:
-        texts = [
-            Text(
-                Role.HEADING,
-                TEXT_LEFT_MM,
-                y + height - line_height(HEADING_PT) - HEADING_UP,
-                (number + section.title,),
-                HEADING_PT,
-                True,
-            )
-        ]
+        top = y + height - tall - HEADING_UP
+        texts = [Text(Role.HEADING, TEXT_LEFT_MM, top, lines, HEADING_PT, True)]
         if grid is not None:
             labels = [*grid.row_options, *([grid.tick_label] if grid.tick else [])]
+            bottom = y + height - COLUMN_UP
             texts += [
-                Text(
-                    Role.COLUMN,
-                    x + BOX_MM / 2,
-                    y + height - line_height(COLUMN_PT) - COLUMN_UP,
-                    (_sign(label),),
-                    _label_size(label),
-                    True,
-                    "centre",
-                )
-                for x, label in zip(_grid_x(grid, right), labels, strict=True)
+                _column(_sign(label), x + BOX_MM / 2, bottom, is_last=x == places[-1])
+                for x, label in zip(places, labels, strict=True)
             ]
         return _Piece(texts=tuple(texts))
 
-    return _Block(height, draw, keep_with_next=True)
+    return _Block(tall + HEADING_ABOVE, draw, keep_with_next=True)
+
+
+def _column(label: str, x: float, bottom: float, *, is_last: bool) -> Text:
+    """Name a column over its boxes, as large as leaves its neighbours alone."""
+    room = SCALE_PITCH_MM + (TICK_APART if is_last else 0.0) - COLUMN_GAP
+    size = fonts.fit(label, room, _label_size(label), LEAST_COLUMN_PT, bold=True)
+    return Text(Role.COLUMN, x, bottom - line_height(COLUMN_PT), (label,), size, True, "centre")
 
 
 def _sign(label: str) -> str:
@@ -662,6 +675,8 @@ def _pair(row: StatementPair, right: float, size_pt: float) -> _Block:
     right_lines = tuple(fonts.wrap(row.right, wide, size_pt))
     tall = line_height(size_pt) * max(len(left), len(right_lines))
     box_tall = BOX_MM + 2 * (LABEL_GAP_MM + line_height(LABEL_PT))
+    key_room = left_edge - NUMBER_GAP - KEY_LEFT
+    key_pt = fonts.fit(row.key, key_room, size_pt, LEAST_KEY_PT, bold=True)
 
     def draw(y: float, height: float) -> _Piece:
         middle = y + height / 2
@@ -677,9 +692,9 @@ def _pair(row: StatementPair, right: float, size_pt: float) -> _Block:
             Text(
                 Role.NUMBER,
                 left_edge - NUMBER_GAP,
-                middle - line_height(size_pt) / 2,
+                middle - line_height(key_pt) / 2,
                 (row.key,),
-                size_pt,
+                key_pt,
                 bold=True,
                 align="right",
             ),

@@ -53,7 +53,7 @@ COUNT_PT, LEAST_COUNT_PT, COUNT_ROOM = 10.0, 5.0, 1.2
 
 # What a question says, beside its row.
 SIGN_X, SIGN_MM, SAID_X, SAID_LESS = 1.5, 1.45, 4.6, 5.0
-SAID_PT, LEAST_SAID_PT, SMALL_PT, LEAST_SMALL_PT = 8.5, 6.5, 6.8, 5.5
+SAID_PT, LEAST_SAID_PT, SMALL_PT, LEAST_SMALL_PT, LEAST_SPREAD_PT = 8.5, 6.5, 6.8, 5.5, 4.8
 SAID_LIFT, SMALL_DOWN = 1.6, 3.3  # where a second line stands under it
 NO_GRADES_DOWN, GRADES_UP, SPREAD_DOWN = 1.0, 0.6, 3.0
 FIELD_PT, FIELD_DOWN = 9.0, 6.5  # above the first ruled line, 10 mm below the top of a field
@@ -321,7 +321,9 @@ def _say_grades(drawing: Drawing, grades: Grades, y: float) -> None:
         return
     mean = f"gemiddeld {decimal(grades.mean)}"
     drawing.text(SIDE_MM, y - GRADES_UP, mean, SAID_PT, bold=True)
-    drawing.text(SIDE_MM, y + SPREAD_DOWN, spread_words(grades), SMALL_PT)
+    words = spread_words(grades)
+    size = fonts.fit(words, RIGHT_MM - SIDE_MM, SMALL_PT, LEAST_SPREAD_PT)
+    drawing.text(SIDE_MM, y + SPREAD_DOWN, words, size)
 
 
 def spread_words(grades: Grades) -> str:

@@ -249,7 +249,9 @@ def _answers(drawing: Drawing, instrument: Instrument, page: PersonalPage, y: fl
     filled = {asked.key: not is_open(asked) for asked in instrument.rounds}
     boxes = max(len(pair.options) for pair in pairs) * _PITCH_MM
     middle = A4.width_mm / 2
-    room = middle - boxes / 2 - _BESIDE_BOXES - left - _KEY_WIDE
+    long = max(fonts.width(pair.key, _LONG_KEY_PT, bold=True) for pair in pairs)
+    key_wide = max(_KEY_WIDE, long + _KEY_WIDE - _KEY_ROOM)
+    room = middle - boxes / 2 - _BESIDE_BOXES - left - key_wide
     options: tuple[str, ...] = ()
     for pair in pairs:
         texts = [fonts.wrap(text, room, _ANSWER_PT) for text in (pair.left, pair.right)]
@@ -263,9 +265,10 @@ def _answers(drawing: Drawing, instrument: Instrument, page: PersonalPage, y: fl
         if pair.options != options:
             options = pair.options
             y = _labels(drawing, options, first, y)
-        size = fonts.fit(pair.key, _KEY_ROOM, _KEY_PT, _LEAST_KEY_PT, bold=True)
+        key_room = key_wide - _KEY_WIDE + _KEY_ROOM
+        size = fonts.fit(pair.key, key_room, _KEY_PT, _LEAST_KEY_PT, bold=True)
         drawing.text(left, y + high / 2 + _KEY_DOWN * size / MM, pair.key, size, bold=True)
-        sides = (left + _KEY_WIDE, middle + boxes / 2 + _BESIDE_BOXES)
+        sides = (left + key_wide, middle + boxes / 2 + _BESIDE_BOXES)
         for x, lines in zip(sides, texts, strict=True):
             top = y + (high - len(lines) * step) / 2
             drawing.lines(x, top, lines, _ANSWER_PT, leading=_LEADING)
@@ -278,6 +281,7 @@ def _answers(drawing: Drawing, instrument: Instrument, page: PersonalPage, y: fl
     return y
 
 
+_LONG_KEY_PT = 7.0  # a longer key takes more room than it becomes smaller
 _BOTTOM_MM = A4.height_mm - MARGIN_MM - 10  # under it: the first step, and the foot
 
 

@@ -61,6 +61,7 @@ GAP = 7.0  # above and below the map
 MOST_FOOT = 0.3  # of the height, for legend and notes under a map
 SIDE = 0.25  # on lying paper: the part of the width that heading and legend take
 
+SMALL_QUESTION, LEAST_QUESTION, QUESTION_LEADING = 0.7, 0.35, 1.1  # of a longer one
 QUESTION_PT, SIDE_QUESTION_PT = 76.0, 56.0
 TEAM_PTS = (40.0, 34.0, 28.0, 24.0)
 DATE_PT = 30.0
@@ -361,7 +362,8 @@ def _height(pieces: Sequence[_Piece]) -> float:
 
 def _head(poster: Poster, width: float, scale: float) -> tuple[_Piece, ...]:
     """Put the question over the team and the date."""
-    size, date_pt = QUESTION_PT * scale, DATE_PT * scale
+    date_pt = DATE_PT * scale
+    size, said = _question(poster, width, QUESTION_PT * scale)
     em, indent = size / MM, _icon_width(poster, size)
     room = width - fonts.width(poster.date, date_pt) - 12 * scale
     team_pt, lines = _in_two_lines(poster.team, room, [size * scale for size in TEAM_PTS])
@@ -369,7 +371,9 @@ def _head(poster: Poster, width: float, scale: float) -> tuple[_Piece, ...]:
     def paint_question(drawing: Drawing, left: float, top: float) -> None:
         baseline = top + 0.80 * em
         _paint_icon(drawing, poster, left, baseline - 0.357 * em, size)
-        drawing.text(left + indent, baseline, poster.question, size, bold=True)
+        for number, line in enumerate(said):
+            below = number * QUESTION_LEADING * em
+            drawing.text(left + indent, baseline + below, line, size, bold=True)
 
     def paint_team(drawing: Drawing, left: float, top: float) -> None:
         drawing.lines(left, top, lines, team_pt, bold=True, leading=1.2)
@@ -377,9 +381,19 @@ def _head(poster: Poster, width: float, scale: float) -> tuple[_Piece, ...]:
         drawing.text(left + width, baseline, poster.date, date_pt, align="right", colour=CAPTION)
 
     return (
-        _Piece(1.03 * em, paint_question),
+        _Piece((1.03 + (len(said) - 1) * QUESTION_LEADING) * em, paint_question),
         _Piece(len(lines) * 1.2 * team_pt / MM, paint_team),
     )
+
+
+def _question(poster: Poster, width: float, size_pt: float) -> tuple[float, list[str]]:
+    """Set the question beside its sign, smaller and in two lines where it is long."""
+    room = width - _icon_width(poster, size_pt)
+    least = LEAST_QUESTION * size_pt
+    fits = fonts.fit(poster.question, room, size_pt, SMALL_QUESTION * size_pt, bold=True)
+    if fonts.width(poster.question, fits, bold=True) <= room:
+        return fits, [poster.question]
+    return fonts.in_lines(poster.question, room, fits, least, 2, bold=True)
 
 
 def _in_two_lines(text: str, width: float, sizes: Sequence[float]) -> tuple[float, list[str]]:

@@ -106,6 +106,9 @@ def largest_step(sheet: StatementSheet) -> str | None:
 # --- what stands in a block, and how high it is ---------------------------------------------
 
 MARGIN = 14.0
+KEY_ROOM, LEAST_KEY_PT = 8.0, 5.0
+LABEL_SHARE, LEAST_NAME_PT = 0.5, 10.0  # of the width, where a tag stands beside it
+ROUND_LEADING = 1.05
 LABEL = 27.0  # the name of the round before its row
 HEAD = 13.0
 POLE_PT = 13.0
@@ -369,11 +372,14 @@ def _paint(drawing: Drawing, block: _Block, y: float, size: float, extra: float)
     left, right, middle = MARGIN, A3.width_mm - MARGIN, A3.width_mm / 2
     pair, centre = block.pair, left + NUMBER_R
     drawing.circle(centre, y + NUMBER_R, NUMBER_R, fill=0.0)
-    at = (centre, y + NUMBER_Y)
-    drawing.text(*at, pair.key, NUMBER_PT, bold=True, align="centre", colour=WHITE)
-    drawing.text(left + NAME_X, y + NAME_Y, pair.label, NAME_PT, bold=True)
+    key_pt = fonts.fit(pair.key, KEY_ROOM, NUMBER_PT, LEAST_KEY_PT, bold=True)
+    at = (centre, y + NUMBER_R + (NUMBER_Y - NUMBER_R) * key_pt / NUMBER_PT)
+    drawing.text(*at, pair.key, key_pt, bold=True, align="centre", colour=WHITE)
+    room = (right - left) * (LABEL_SHARE if block.tag else 1.0) - NAME_X
+    label_pt = fonts.fit(pair.label, room, NAME_PT, LEAST_NAME_PT, bold=True)
+    drawing.text(left + NAME_X, y + NAME_Y, pair.label, label_pt, bold=True)
     if block.tag:
-        room = right - left - NAME_ROOM - fonts.width(pair.label, NAME_PT, bold=True)
+        room = right - left - NAME_ROOM - fonts.width(pair.label, label_pt, bold=True)
         _tag(drawing, block.tag, right, y + TAG_Y, room)
     y += HEAD
     lines, other = block.pole_lines()
@@ -393,9 +399,7 @@ def _paint(drawing: Drawing, block: _Block, y: float, size: float, extra: float)
         if number % 2 == 0:
             drawing.rect(left, y, right - left, high, fill=BAND)
         circle(drawing, left + ROUND_X, y + high / 2, ROUND_SIGN, is_filled=is_filled)
-        label = fonts.fit(asked.name, LABEL - ROUND_LESS, ROUND_PT, LEAST_ROUND_PT, bold=True)
-        at = (left + ROUND_TEXT_X, y + high / 2 + ROUND_TEXT_DOWN)
-        drawing.text(*at, asked.name, label, bold=True)
+        _round_name(drawing, asked.name, left + ROUND_TEXT_X, y + high / 2)
         for column, option in enumerate(block.pair.options):
             x = left + LABEL + column * wide
             if block.is_named:
@@ -410,6 +414,17 @@ def _paint(drawing: Drawing, block: _Block, y: float, size: float, extra: float)
     if block.unknown:
         note = fonts.fit(block.unknown, right - left, NOTE_PT, LEAST_NOTE_PT)
         drawing.text(left, y + NOTE_Y, block.unknown, note, colour=CAPTION)
+
+
+def _round_name(drawing: Drawing, name: str, x: float, middle: float) -> None:
+    """Print the name of a round before its row, in two lines if it is long."""
+    room = LABEL - ROUND_LESS
+    size, lines = fonts.in_lines(name, room, ROUND_PT, LEAST_ROUND_PT, 2, bold=True)
+    step = line_height(size, ROUND_LEADING)
+    for number, line in enumerate(lines):
+        below = (number - (len(lines) - 1) / 2) * step
+        down = ROUND_TEXT_DOWN * size / ROUND_PT
+        drawing.text(x, middle + below + down, line, size, bold=True)
 
 
 def _tag(drawing: Drawing, text: str, right: float, y: float, room: float) -> None:

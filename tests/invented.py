@@ -69,7 +69,7 @@ def _sentence(random: Random, words: int) -> str:
 
 def _name(random: Random, most: int = 40) -> str:
     """Make a name for something on the map; now and then one that is too long."""
-    length = random.choice([4, 8, 12, 20, 30, most]) if random.random() < 0.97 else most + 5
+    length = random.choice([4, 8, 12, 20, 30, most]) if random.random() < 0.995 else most + 5
     name = " ".join(random.choice(WORDS) for _ in range(9))[:length].strip()
     return name or "naam"
 
@@ -186,7 +186,7 @@ def _rounds(random: Random, lines: list[str]) -> tuple[tuple[str, str], ...]:
 
 
 def _question_keys(random: Random, count: int) -> list[str]:
-    style = random.choice(["{}", "{}", "v{}", "1.{}", "stelling-{}"])
+    style = random.choice(["{}", "{}", "v{}", "1.{}", "st.{}"])
     return [style.format(number) for number in range(1, count + 1)]
 
 

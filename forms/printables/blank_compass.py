@@ -202,7 +202,14 @@ def _titles(drawing: Drawing, map_: Map, look: EmptyLook) -> None:
     for number, text in enumerate(map_.compass.titles):
         x = plot.x_mm + FIELDS[number % 2] * plot.width_mm
         y = plot.y_mm + FIELDS[number // 2] * plot.height_mm
-        size, lines = _title_lines(text, FIELD_WIDE * plot.width_mm, look.title_pt)
+        size, lines = fonts.in_lines(
+            text,
+            FIELD_WIDE * plot.width_mm,
+            look.title_pt,
+            _LEAST_TITLE_PT,
+            _MOST_TITLE_LINES,
+            bold=True,
+        )
         for line_number, line in enumerate(lines):
             below = (line_number - (len(lines) - 1) / 2) * line_height(size, TITLE_LEADING)
             drawing.text(
@@ -211,24 +218,12 @@ def _titles(drawing: Drawing, map_: Map, look: EmptyLook) -> None:
             )  # fmt: skip
 
 
-def _title_lines(text: str, room: float, size_pt: float) -> tuple[float, list[str]]:
-    """Set a name as large as it goes without breaking a word, in a few lines."""
-    size = size_pt
-    while size > _LEAST_TITLE_PT:
-        lines = fonts.wrap(text, room, size, bold=True)
-        if len(lines) <= _MOST_TITLE_LINES and " ".join(lines) == " ".join(text.split()):
-            break
-        size *= TITLE_STEP
-    return size, fonts.wrap(text, room, size, bold=True)
-
-
 def _numbers(drawing: Drawing, map_: Map, look: EmptyLook) -> None:
     """Print the numbers of the scale along all four sides, with a tick at every place."""
     width = max(TICK_LINE * look.scale, LEAST_TICK_LINE)
     for line in _ticks(map_):
         drawing.line(*line, line_mm=width, colour=TICKS)
-    for place, text in _number_places(map_, look):
-        size = look.number_pt
+    for place, text, size in _number_places(map_, look):
         drawing.text(place.x_mm, place.y_mm + place.height_mm, text, size, colour=WORDS)
 
 
@@ -250,24 +245,49 @@ def _ticks(map_: Map) -> list[tuple[float, float, float, float]]:
 _TICK_FROM, _SMALL_TICK_TO, _TICK_TO, _NUMBER_FROM = 0.18, 0.26, 0.34, 0.40  # of the rim
 
 
-def _number_places(map_: Map, look: EmptyLook) -> list[tuple[Rect, str]]:
-    """Place the digits; the bottom of a rectangle is the line that its digit stands on."""
-    plot, gap = map_.plot, _NUMBER_FROM * map_.rim_mm
-    right, bottom = plot.x_mm + plot.width_mm, plot.y_mm + plot.height_mm
-    high = DIGIT_HIGH * look.number_pt / MM
+_DIGIT_GAP = 0.5  # mm from a tick or a tab, where the words at the end of an axis are near
+
+
+def _number_places(map_: Map, look: EmptyLook) -> list[tuple[Rect, str, float]]:
+    """Place the digits; the bottom of a rectangle is the line that its digit stands on.
+
+    Where the word at the end of an axis is in the way, a digit stands nearer and is smaller.
+    """
+    rim, tab = map_.rim_mm, look.map.inset_mm + look.map.tab_mm
+    ends = [tab.place for tab in tabs(map_, look.map)]
+    gap, near = _NUMBER_FROM * rim, _TICK_TO * rim + _DIGIT_GAP
+    room = rim - tab - near - _DIGIT_GAP
     places = []
     for value in range(map_.compass.lowest, map_.compass.highest + 1):
         text = str(value)
-        wide = fonts.width(text, look.number_pt)
-        x, y = map_.at(value, value)
-        for left, top in (
-            (plot.x_mm - gap - wide, y - high / 2),
-            (right + gap, y - high / 2),
-            (x - wide / 2, plot.y_mm - gap - high),
-            (x - wide / 2, bottom + gap),
-        ):
-            places.append((Rect(left, top, wide, high), text))
+        size = look.number_pt
+        small = fonts.fit(text, room, min(size, room * MM / DIGIT_HIGH), _LEAST_DIGIT_PT)
+        both = zip(
+            _digit(map_, value, text, size, gap),
+            _digit(map_, value, text, small, near),
+            strict=True,
+        )
+        for place, nearer in both:
+            is_free = not any(place.overlaps(end) for end in ends)
+            places.append((place, text, size) if is_free else (nearer, text, small))
     return places
+
+
+_LEAST_DIGIT_PT = 5.0
+
+
+def _digit(map_: Map, value: int, text: str, size_pt: float, gap: float) -> tuple[Rect, ...]:
+    """Place one number on all four sides: left, right, top, bottom."""
+    plot = map_.plot
+    right, bottom = plot.x_mm + plot.width_mm, plot.y_mm + plot.height_mm
+    wide, high = fonts.width(text, size_pt), DIGIT_HIGH * size_pt / MM
+    x, y = map_.at(value, value)
+    return (
+        Rect(plot.x_mm - gap - wide, y - high / 2, wide, high),
+        Rect(right + gap, y - high / 2, wide, high),
+        Rect(x - wide / 2, plot.y_mm - gap - high, wide, high),
+        Rect(x - wide / 2, bottom + gap, wide, high),
+    )
 
 
 def dark_print(sheet: BlankCompass) -> list[Rect]:
@@ -280,7 +300,7 @@ def dark_print(sheet: BlankCompass) -> list[Rect]:
         Rect(x - half, area.y_mm, 2 * half, area.height_mm),
         Rect(area.x_mm, y - half, area.width_mm, 2 * half),
         *(tab.place for tab in tabs(map_, look.map)),
-        *(place for place, _ in _number_places(map_, look)),
+        *(place for place, *_ in _number_places(map_, look)),
     ]
     for x1, y1, x2, y2 in _ticks(map_):
         found.append(Rect(min(x1, x2), min(y1, y2), abs(x2 - x1), abs(y2 - y1)))

@@ -64,7 +64,7 @@ _MOST_MAP_MM = (112.0, 150.0)  # on a page of its own a map does not need all of
 # The head of the page, in mm and points.
 _ROUND_PT, _LEAST_ROUND_PT, _HEAD_Y, _HEAD_HIGH = 12.0, 7.0, 3.5, 10.0
 _NAME_PT, _NAME_LINE, _NAME_GAP, _ROUND_GAP = 11.0, 78.0, 3.0, 8.0
-_LINE, _LINE_Y = 0.3, 4.3
+_LINE, _LINE_Y, _ROUND_LEADING = 0.3, 4.3, 1.1
 
 # A step.
 _DISC, _NUMBER_PT, _NUMBER_DOWN = 3.6, 12.0, 1.55
@@ -118,15 +118,17 @@ def _page(drawing: Drawing, instrument: Instrument, asked: Round, at_right: Sequ
     y = heading(drawing, _TEXTS["title"], at_right)
     label = fonts.width(_TEXTS["name"], _NAME_PT)
     line = right - _NAME_LINE
-    size = fonts.fit(
-        asked.title, line - label - _ROUND_GAP - left, _ROUND_PT, _LEAST_ROUND_PT, bold=True
-    )
-    drawing.text(left, y + _HEAD_Y, asked.title, size, bold=True)
+    room = line - label - _ROUND_GAP - left
+    size, titles = fonts.in_lines(asked.title, room, _ROUND_PT, _LEAST_ROUND_PT, 2, bold=True)
+    for number, said in enumerate(titles):
+        below = number * line_height(size, _ROUND_LEADING)
+        drawing.text(left, y + _HEAD_Y + below, said, size, bold=True)
     drawing.text(line - label - _NAME_GAP, y + _HEAD_Y, _TEXTS["name"], _NAME_PT)
     drawing.line(line, y + _LINE_Y, right, y + _LINE_Y, line_mm=_LINE)
     questions = compass.by_axis(compass.vertical_questions, compass.horizontal_questions)
     counts = list(dict.fromkeys(len(keys) for keys in questions.values()))
     how = _TEXTS["how"].format(list=list_, count=_in_words(counts))
+    y += (len(titles) - 1) * line_height(size, _ROUND_LEADING)
     y = _step(drawing, y + _HEAD_HIGH, "1", _TEXTS["sums"], how)
     for axis in compass.axes:
         y = _sum(drawing, y, compass, axis, questions[axis.key])
@@ -156,8 +158,12 @@ def _step(drawing: Drawing, y: float, number: str, title: str, text: str) -> flo
     drawing.text(MARGIN_MM + _STEP_X, centre + _STEP_DOWN, title, _STEP_PT, bold=True)
     y += 2 * _DISC
     if text:
-        drawing.text(MARGIN_MM + _STEP_X, y + _HOW_DOWN, text, _HOW_PT)
-        return y + _HOW_GAP
+        room = A4.width_mm - 2 * MARGIN_MM - _STEP_X
+        lines = fonts.wrap(text, room, _HOW_PT)
+        for place, line in enumerate(lines):
+            below = y + _HOW_DOWN + place * line_height(_HOW_PT)
+            drawing.text(MARGIN_MM + _STEP_X, below, line, _HOW_PT)
+        return y + _HOW_GAP + (len(lines) - 1) * line_height(_HOW_PT)
     return y + _STEP_GAP
 
 

@@ -25,7 +25,7 @@ _HALF_CAPITAL = 0.351  # of the size, from the middle of a disc down to the base
 # A numeral, in mm and points.
 _LEAST_NUMERAL_PT, _NUMERAL_TOP = 100.0, 18.0
 _MEANING_PT, _MEANING_Y, _STRIP_Y = 40.0, 170.0, 181.0
-_END_PT, _LEAST_END_PT, _END_WIDE, _END_Y, _END_LINE = 28.0, 10.0, 0.42, 28.0, 11.0
+_END_PT, _LEAST_END_PT, _END_GAP, _END_Y, _END_LINE, _END_LINES = 28.0, 10.0, 5.0, 28.0, 11.0, 4
 _DOT_PITCH, _DOT, _DOT_LINE, _ARROW_GAP, _ARROW_MM = 17.0, 4.2, 0.9, 4.0, 26.0
 _HEAD_MM, _HEAD_HALF, _SHAFT = 5.5, 3.0, 1.4  # of an arrow
 
@@ -100,6 +100,7 @@ def _marker(
     largest = NUMERAL_MM * MM / _CAPITAL
     size = fonts.fit(option, paper.width_mm - 2 * MARGIN_MM, largest, _LEAST_NUMERAL_PT)
     drawing.text(middle, _NUMERAL_TOP + NUMERAL_MM, option, size, bold=True, align="centre")
+    room = middle - fonts.width(option, size, bold=True) / 2 - MARGIN_MM - _END_GAP
     meaning = _meanings(len(options))[number]
     drawing.text(middle, _MEANING_Y, meaning, _MEANING_PT, bold=True, align="centre")
     _strip(drawing, middle, _STRIP_Y, len(options), number)
@@ -109,11 +110,13 @@ def _marker(
     }
     if number in ends:
         end, x, align = ends[number]
-        for line, axis in enumerate(axes):
+        y = _END_Y
+        for axis in axes:
             word = getattr(axis, end)
-            room = _END_WIDE * paper.width_mm
-            fits = fonts.fit(word, room, _END_PT, _LEAST_END_PT, bold=True)
-            drawing.text(x, _END_Y + _END_LINE * line, word, fits, bold=True, align=align)
+            fits, lines = fonts.in_lines(word, room, _END_PT, _LEAST_END_PT, _END_LINES, bold=True)
+            for line in lines:
+                drawing.text(x, y, line, fits, bold=True, align=align)
+                y += _END_LINE * fits / _END_PT
     if number == 0:
         foot(drawing, _TEXTS["foot"])
 
