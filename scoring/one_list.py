@@ -10,7 +10,7 @@ marks and no square code on it: nobody can scan it as a filled-in list.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import IO
@@ -46,6 +46,9 @@ BODY_PT, HEADING_PT, NOTE_PT = 9.5, 12.0, 8.5
 SHORT_Y, SHORT_PT, SHORT_FIRST, SHORT_LINE = 46.0, 11.0, 6.5, 5.2
 SHORT_SIGN_X, SHORT_SIGN_UP, SHORT_SIGN = 14.0, 1.2, 1.5
 SHORT_COUNT_X, SHORT_LABEL_X, SHORT_MEAN_X, SHORT_PART_X = 22.5, 24.0, 80.0, 88.0
+SHORT_UNDER, SHORT_ABOVE = 2.0, 10.0
+NAME_FIELD = "name"  # of whoever fills in a list
+HINT = 8.0  # round that field: what is said of it
 MOST_FIRST, FIRST_LINE = 3, 3  # factors that can be better; the line on which they stand
 
 # A count in its box.
@@ -137,6 +140,10 @@ def draw_one_list(
         if page.page > 1:
             drawing.next_page()
         _form_page(drawing, instrument, layout, page, summary, heading)
+    if _short_y(layout.pages[0], summary) is None:
+        drawing.next_page()
+        _head(drawing, heading, summary.n, "In het kort")
+        _in_short(drawing, summary, SHORT_Y)
     for number, rows in enumerate(_pages(list(_discussion(summary)))):
         drawing.next_page()
         _discussion_page(drawing, summary, heading, rows, number)
@@ -159,11 +166,13 @@ def _form_page(
     heading: PageHead,
 ) -> None:
     _head(drawing, heading, summary.n, f"Eén lijst, bladzijde {page.page} van {len(layout.pages)}")
-    if page.example_boxes is not None:  # how to fill it in makes place for what came out
-        _in_short(drawing, summary, SHORT_Y)
+    short_y = _short_y(page, summary) if page.example_boxes is not None else None
+    if short_y is not None:
+        _in_short(drawing, summary, short_y)
     with drawing.moved(LEFT_MM, TOP_MM, scale=SCALE):
         # Not how to fill it in, nor the foot that asks not to fold it.
-        draw_form(drawing, page, page.texts_without(Role.HOW_TO, Role.FOOT))
+        nameless = _without_name(page)
+        draw_form(drawing, nameless, nameless.texts_without(Role.HOW_TO, Role.FOOT))
         for box in page.boxes:
             _count(drawing, box, summary)
         for place in page.fields:
@@ -182,6 +191,34 @@ def _form_page(
                 if grades is not None:
                     _say_grades(drawing, grades, y)
     _legend(drawing)
+
+
+def _without_name(page: Page) -> Page:
+    """Leave out the field for a name: one list is nobody's."""
+    names = [field.rect for field in page.fields if field.name == NAME_FIELD]
+    texts = tuple(
+        text
+        for text in page.texts
+        if text.role is not Role.FIELD or not any(text.rect.overlaps(r.grown(HINT)) for r in names)
+    )
+    return replace(page, texts=texts, fields=tuple(f for f in page.fields if f.name != NAME_FIELD))
+
+
+def _short_y(page: Page, summary: Summary) -> float | None:
+    """Find room for what came out: where people read how to fill it in, or under the rows.
+
+    None: there is none on this page.
+    """
+    lines = max(len(Label), sum(a.grades is not None for a in summary.aspects), FIRST_LINE + 1)
+    high = SHORT_FIRST + SHORT_LINE * (lines - 1) + SHORT_UNDER
+    head = [text.y_mm for text in page.texts_of(Role.LEGEND)] + [page.rules[0].y_mm]
+    if SHORT_Y + high <= TOP_MM + SCALE * min(head):
+        return SHORT_Y
+    places = [rule.rect for rule in page.rules] + [field.rect for field in page.fields]
+    places += [text.rect for text in page.texts_without(Role.FOOT)]
+    bottom = max(place.y_mm + place.height_mm for place in places)
+    last = TOP_MM + SCALE * bottom + SHORT_ABOVE
+    return last if last + high <= FOOT_MM else None
 
 
 def _in_short(drawing: Drawing, summary: Summary, y: float) -> None:
@@ -203,7 +240,8 @@ def _in_short(drawing: Drawing, summary: Summary, y: float) -> None:
         mean = "geen" if grades.mean is None else decimal(grades.mean)
         drawing.text(SHORT_MEAN_X, at, mean, BODY_PT, bold=True)
         said = f"{aspect.group.title}: {spread_words(grades)}"
-        drawing.text(SHORT_PART_X, at, said, BODY_PT)
+        size = fonts.fit(said, RIGHT_MM - SHORT_PART_X, BODY_PT, LEAST_SMALL_PT)
+        drawing.text(SHORT_PART_X, at, said, size)
     better = [p.factor for p in summary.priorities if p.factor.verdict is Verdict.WORK]
     first = better[:MOST_FIRST]
     if first:

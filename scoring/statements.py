@@ -106,7 +106,7 @@ def largest_step(sheet: StatementSheet) -> str | None:
 # --- what stands in a block, and how high it is ---------------------------------------------
 
 MARGIN = 14.0
-KEY_ROOM, LEAST_KEY_PT = 8.0, 5.0
+DISC_ROOM, LEAST_DISC_PT = 8.0, 5.0  # for the number of a statement
 LABEL_SHARE, LEAST_NAME_PT = 0.5, 10.0  # of the width, where a tag stands beside it
 ROUND_LEADING = 1.05
 LABEL = 27.0  # the name of the round before its row
@@ -372,7 +372,7 @@ def _paint(drawing: Drawing, block: _Block, y: float, size: float, extra: float)
     left, right, middle = MARGIN, A3.width_mm - MARGIN, A3.width_mm / 2
     pair, centre = block.pair, left + NUMBER_R
     drawing.circle(centre, y + NUMBER_R, NUMBER_R, fill=0.0)
-    key_pt = fonts.fit(pair.key, KEY_ROOM, NUMBER_PT, LEAST_KEY_PT, bold=True)
+    key_pt = fonts.fit(pair.key, DISC_ROOM, NUMBER_PT, LEAST_DISC_PT, bold=True)
     at = (centre, y + NUMBER_R + (NUMBER_Y - NUMBER_R) * key_pt / NUMBER_PT)
     drawing.text(*at, pair.key, key_pt, bold=True, align="centre", colour=WHITE)
     room = (right - left) * (LABEL_SHARE if block.tag else 1.0) - NAME_X

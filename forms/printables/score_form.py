@@ -133,7 +133,7 @@ def _page(drawing: Drawing, instrument: Instrument, asked: Round, at_right: Sequ
     for axis in compass.axes:
         y = _sum(drawing, y, compass, axis, questions[axis.key])
     y = _tables(drawing, y + _TABLE_ABOVE, counts, compass)
-    if A4.height_mm - MARGIN_MM - y < _MAP_MM:
+    if not _has_room_for_map(y + _STEP_ABOVE + 2 * _DISC + _STEP_GAP, compass):
         foot(drawing, _TEXTS["foot"].format(list=list_))
         drawing.next_page()
         y = MARGIN_MM - _STEP_ABOVE
@@ -275,15 +275,25 @@ def _table(drawing: Drawing, top: float, sums: Sequence[int], count: int, column
     return top + 2 * high
 
 
-def _map(drawing: Drawing, y: float, compass: Compass) -> None:
-    """Draw a small map to put a dot on, and how to find the place."""
+def _has_room_for_map(y: float, compass: Compass) -> bool:
+    """Say whether a map that is large enough for a dot goes here, and the words beside it."""
+    area = _map_area(y)
+    room = A4.width_mm - 2 * MARGIN_MM - area.width_mm - _BESIDE
+    lines = sum(len(fonts.wrap(text, room - _POINT_X, _HOW_PT)) for text in _steps(compass))
+    border = len(fonts.wrap(_TEXTS["border"], room, _BORDER_PT)) * line_height(_BORDER_PT)
+    words = lines * line_height(_HOW_PT) + len(_STEPS) * _POINT_GAP + _FIELD_GAP + _FIELD_HIGH
+    ticks = len(compass.titles) * (line_height(_TICK_PT) + _TICK_GAP)
+    return area.height_mm >= max(_MAP_MM, words + ticks + _BORDER_GAP + border)
+
+
+def _map_area(y: float) -> Rect:
     most_wide, most_high = _MOST_MAP_MM
-    bottom = A4.height_mm - MARGIN_MM - _UNDER_MAP
-    side = min(bottom - y, most_high)
-    area = Rect(MARGIN_MM, y, min(side, most_wide), side)
-    paint_map(drawing, *small_map(area, compass))
-    x = MARGIN_MM + area.width_mm + _BESIDE
-    room = A4.width_mm - MARGIN_MM - x
+    side = min(A4.height_mm - MARGIN_MM - _UNDER_MAP - y, most_high)
+    return Rect(MARGIN_MM, y, min(side, most_wide), side)
+
+
+def _steps(compass: Compass) -> list[str]:
+    """Say how to find one's place on the map."""
     words = {
         "vertical": compass.vertical.name,
         "horizontal": compass.horizontal.name,
@@ -291,8 +301,16 @@ def _map(drawing: Drawing, y: float, compass: Compass) -> None:
         "up": _SIDES[compass.vertical.low_at],
         "across": _SIDES[compass.horizontal.low_at],
     }
-    for step in _STEPS:
-        text = step.format(**words)
+    return [step.format(**words) for step in _STEPS]
+
+
+def _map(drawing: Drawing, y: float, compass: Compass) -> None:
+    """Draw a small map to put a dot on, and how to find the place."""
+    area = _map_area(y)
+    paint_map(drawing, *small_map(area, compass))
+    x = MARGIN_MM + area.width_mm + _BESIDE
+    room = A4.width_mm - MARGIN_MM - x
+    for text in _steps(compass):
         drawing.circle(x + _POINT, y + _POINT_Y, _POINT, fill=0.0)
         wide = room - _POINT_X
         y += drawing.paragraph(x + _POINT_X, y, wide, text, _HOW_PT) + _POINT_GAP

@@ -110,13 +110,13 @@ def _marker(
     }
     if number in ends:
         end, x, align = ends[number]
-        y = _END_Y
+        y = _END_Y - _END_LINE
         for axis in axes:
             word = getattr(axis, end)
             fits, lines = fonts.in_lines(word, room, _END_PT, _LEAST_END_PT, _END_LINES, bold=True)
             for line in lines:
-                drawing.text(x, y, line, fits, bold=True, align=align)
                 y += _END_LINE * fits / _END_PT
+                drawing.text(x, y, line, fits, bold=True, align=align)
     if number == 0:
         foot(drawing, _TEXTS["foot"])
 
