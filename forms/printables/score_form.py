@@ -179,7 +179,7 @@ def _sum(
     gap = in_one if is_one else _LEAST_GAP_MM
     per_line = len(questions) if is_one else int((room + gap) // (wide + gap)) - 1
     lines = [questions[start : start + per_line] for start in range(0, len(questions), per_line)]
-    _axis_label(drawing, compass, axis, y + _AXIS_DOWN + high / 2)
+    label = _axis_label(drawing, compass, axis, y + _AXIS_DOWN + high / 2)
     x, top = x0, y + _SUM_ABOVE
 
     def sign(text: str, span: float) -> None:
@@ -204,11 +204,11 @@ def _sum(
     sign(_TEXTS["divide"].format(count=len(questions)), gap + _DIVIDE_MM)
     x += gap + _DIVIDE_MM
     _box(drawing, x, top, _TEXTS["score"].format(axis=axis.name), is_result=True)
-    return top + high + _SUM_LINE
+    return max(top + high + _SUM_LINE, label)
 
 
-def _axis_label(drawing: Drawing, compass: Compass, axis: MapAxis, y: float) -> None:
-    """Print the name of an axis, and what its first and last number mean."""
+def _axis_label(drawing: Drawing, compass: Compass, axis: MapAxis, y: float) -> float:
+    """Print the name of an axis, and what its ends mean; return where the next may begin."""
     room = _LABEL_MM - _AXIS_ROOM
     size = fonts.fit(axis.name, room, _AXIS_PT, _LEAST_AXIS_PT, bold=True)
     names = fonts.wrap(axis.name, room, size, bold=True)
@@ -223,6 +223,7 @@ def _axis_label(drawing: Drawing, compass: Compass, axis: MapAxis, y: float) -> 
         for line in lines:
             drawing.text(MARGIN_MM, y, line, size, colour=GREY)
             y += _END_LINE if len(lines) == 1 else line_height(size, _AXIS_LEADING)
+    return y - _END_LINE
 
 
 def _box(drawing: Drawing, x: float, y: float, label: str, *, is_result: bool = False) -> None:

@@ -20,8 +20,9 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
+from forms.compass import Compass
 from forms.errors import UsageError, because
-from forms.instrument import find
+from forms.instrument import Role, find
 from forms.roster import read_roster
 from forms.sheets import PrintedPage, print_sheets
 from omr.pile.settle import Sheet
@@ -45,6 +46,9 @@ NAMES = (
     "Łukasz Proefdruk", "Fatima el Voorbeeld", "Joris de Test", "Inge-Lise Staal", "Bram Oefening",
     "Đorđe Model", "Chantal van der Schets", "Noor Sjabloon", "René Concept",
 )  # fmt: skip
+
+COMPASS = Compass.of(find("stellingenlijst"))
+WISHED = next(asked.key for asked in COMPASS.rounds if asked.role is Role.WISHED)
 
 # What an invented team thinks, per statement pair: the middle of their answers in each round.
 WANTED = {"1": 3.2, "2": 4.6, "3": 3.0, "4": 4.4, "5": 2.8, "6": 3.3, "7": 4.8, "8": 4.2}
@@ -137,8 +141,10 @@ class Opinions:
         self, page: PrintedPage, question: str, options: Sequence[str], rng: Generator
     ) -> Meant:
         """Choose a box, and sometimes change one's mind, forget a row, or mark two boxes."""
-        middle = (WANTED if page.round == "gewenst" else TODAY)[question]
-        lean = self._lean[page.participant or NAMES[0]][int(question in ("2", "4", "7", "8"))]
+        middle = (WANTED if page.round == WISHED else TODAY)[question]
+        lean = self._lean[page.participant or NAMES[0]][
+            int(question in COMPASS.horizontal_questions)
+        ]
         place = int(np.clip(round(middle + lean + rng.normal(0, 0.8)), 1, len(options))) - 1
         chosen = options[place]
         other = options[place - 1 if place else place + 1]

@@ -22,7 +22,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from forms.compass import BlankCompass, Compass
-from forms.instrument import find
+from forms.instrument import Role, find
 from forms.paper_sizes import paper_named
 from papierkompas.acts.reading import read_files
 from papierkompas.lab.demo import run_demo
@@ -100,12 +100,18 @@ class Look:
     choices: Choices | None = None
 
 
+ASKED = find("stellingenlijst")
+COMPASS = Compass.of(ASKED)
+WISHED, PRACTICE = (
+    next(asked.key for asked in ASKED.rounds if asked.role is role)
+    for role in (Role.WISHED, Role.PRACTICE)
+)
 LOOKS = {
     "guide": Look((1, 2)),
-    "blank-compass": Look(choices=Choices(size="flipover", round="gewenst")),
+    "blank-compass": Look(choices=Choices(size="flipover", round=WISHED)),
     "wall-markers": Look((1, 2, 3, 4, 5, 6), 3),
     "statement-cards": Look((1, 2, 3, 4)),
-    "cards": Look((1, 3), choices=Choices(quadrants=("samen",))),
+    "cards": Look((1, 3), choices=Choices(quadrants=(COMPASS.quadrants[0].key,))),
     "activity-list": Look((1, 2), choices=Choices(quadrants=())),
     "statements": Look((1, 2)),
     "one-list": Look((1, 2)),
@@ -186,10 +192,10 @@ def shown(team: Material, others: Mapping[Needs, Material], sample: Path) -> tup
         ),
         *made,
         Shown(
-            "poster-gewenst",
+            f"poster-{WISHED}",
             "Compass poster of one round",
             "The first map of the meeting: where everybody wants to be.",
-            partial(write, printable("poster"), team, Choices(round="gewenst")),
+            partial(write, printable("poster"), team, Choices(round=WISHED)),
         ),
         Shown(
             "statements-none",
@@ -209,9 +215,9 @@ def _of(which: Printable, material: Material, look: Look) -> Shown:
 def _stick(team: Session, folder: Path) -> None:
     """Print an empty map, stick dots on it, and read a photo of it."""
     pdf, photo = folder / "leeg.pdf", folder / "kaart.jpg"
-    write(printable("blank-compass"), Material(session=team), Choices("a3", round="huidig"), pdf)
+    write(printable("blank-compass"), Material(session=team), Choices("a3", round=PRACTICE), pdf)
     paper = paper_named("a3")
-    map_ = BlankCompass.on(paper, Compass.of(find("stellingenlijst"))).map
+    map_ = BlankCompass.on(paper, COMPASS).map
     image = _page(pdf, 1, round(max(paper.width_mm, paper.height_mm) / 25.4 * PHOTO_DPI))
     scale = image.width / paper.width_mm
     for vertical, horizontal in STICKERS:
