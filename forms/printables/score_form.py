@@ -59,6 +59,8 @@ _DIVIDE_MM = 10.0  # more than a gap, for the number to divide by
 _MAP_MM = 85.0  # high: a smaller map has no room for a dot
 _TABLE_COLUMNS = 21
 _MOST_TABLE_LINES = 5
+_AXIS_LINES = 2  # of the name of an axis before its sum
+_TABLE_GAP = 2.0  # between two tables
 _MOST_MAP_MM = (112.0, 150.0)  # on a page of its own a map does not need all of it
 
 # The head of the page, in mm and points.
@@ -75,7 +77,7 @@ _STEP_ABOVE = 5.0
 # A sum.
 _SUM_ABOVE, _AXIS_DOWN, _SUM_LINE, _SIGN_PT, _SIGN_DOWN = 4.0, 4.5, 6.0, 14.0, 2.0
 _GAPS_OF_SUM = 3  # before the sum, what it is divided by, and the mean
-_AXIS_PT, _LEAST_AXIS_PT, _AXIS_LEADING, _AXIS_ROOM = 12.0, 8.0, 1.1, 1.0
+_AXIS_PT, _LEAST_AXIS_PT, _AXIS_LEADING, _AXIS_ROOM = 12.0, 5.5, 1.1, 1.0
 _ENDS_DOWN, _END_PT, _LEAST_END_PT, _END_LINE = 4.8, 8.5, 6.0, 4.0
 _BOX_LINE, _RESULT_LINE = 0.35, 0.8
 _LABEL_PT, _LEAST_LABEL_PT, _LABEL_UP, _LABEL_LEADING = 8.5, 6.0, 1.2, 1.05
@@ -195,23 +197,25 @@ def _sum(
             x += gap if number or place else 0
             _box(drawing, x, top, _TEXTS["statement"].format(key=question))
             x += wide
+    score = _TEXTS["score"].format(axis=axis.name)
     if x + _GAPS_OF_SUM * gap + end > x0 + room + _SLACK_MM:
-        x, top = x0, top + high + _SUM_LINE
+        size, said = _label(score, is_result=True)
+        over = _LABEL_UP + len(said) * line_height(size, _LABEL_LEADING)
+        x, top = x0, top + high + max(_SUM_LINE, over)
     sign("=", gap)
     x += gap
     _box(drawing, x, top, _TEXTS["sum"])
     x += wide
     sign(_TEXTS["divide"].format(count=len(questions)), gap + _DIVIDE_MM)
     x += gap + _DIVIDE_MM
-    _box(drawing, x, top, _TEXTS["score"].format(axis=axis.name), is_result=True)
+    _box(drawing, x, top, score, is_result=True)
     return max(top + high + _SUM_LINE, label)
 
 
 def _axis_label(drawing: Drawing, compass: Compass, axis: MapAxis, y: float) -> float:
     """Print the name of an axis, and what its ends mean; return where the next may begin."""
     room = _LABEL_MM - _AXIS_ROOM
-    size = fonts.fit(axis.name, room, _AXIS_PT, _LEAST_AXIS_PT, bold=True)
-    names = fonts.wrap(axis.name, room, size, bold=True)
+    size, names = fonts.in_lines(axis.name, room, _AXIS_PT, _LEAST_AXIS_PT, _AXIS_LINES, bold=True)
     for number, line in enumerate(reversed(names)):
         base = y - number * line_height(size, _AXIS_LEADING)
         drawing.text(MARGIN_MM, base, line, size, bold=True)
@@ -229,11 +233,17 @@ def _axis_label(drawing: Drawing, compass: Compass, axis: MapAxis, y: float) -> 
 def _box(drawing: Drawing, x: float, y: float, label: str, *, is_result: bool = False) -> None:
     wide, high = _RESULT_MM if is_result else _BOX_MM[0], _BOX_MM[1]
     drawing.rect(x, y, wide, high, line_mm=_RESULT_LINE if is_result else _BOX_LINE)
-    size = fonts.fit(label, wide, _LABEL_PT, _LEAST_LABEL_PT, bold=is_result)
-    lines = fonts.wrap(label, wide, size, bold=is_result)
+    size, lines = _label(label, is_result=is_result)
     for number, line in enumerate(reversed(lines)):
         above = y - _LABEL_UP - number * line_height(size, _LABEL_LEADING)
         drawing.text(x + wide / 2, above, line, size, bold=is_result, align="centre")
+
+
+def _label(label: str, *, is_result: bool) -> tuple[float, list[str]]:
+    """Set what stands over a box."""
+    wide = _RESULT_MM if is_result else _BOX_MM[0]
+    size = fonts.fit(label, wide, _LABEL_PT, _LEAST_LABEL_PT, bold=is_result)
+    return size, fonts.wrap(label, wide, size, bold=is_result)
 
 
 def _tables(drawing: Drawing, y: float, counts: Sequence[int], compass: Compass) -> float:
@@ -255,6 +265,7 @@ def _tables(drawing: Drawing, y: float, counts: Sequence[int], compass: Compass)
         columns = -(-len(found) // -(-len(found) // _TABLE_COLUMNS))
         for start in range(0, len(found), columns):
             y = _table(drawing, y, found[start : start + columns], count, columns)
+        y += _TABLE_GAP if count != counts[-1] else 0.0
     return y
 
 
