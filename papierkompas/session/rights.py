@@ -29,6 +29,11 @@ def private(path: str, flags: int) -> int:
     return handle
 
 
+def for_others(mode: int) -> bool:
+    """Say whether others than the owner may do something with a file of this mode."""
+    return _KNOWS_RIGHTS and bool(mode & _OTHERS)
+
+
 def make_file(path: Path) -> None:
     """Make an empty file, unless it is there already."""
     os.close(private(os.fspath(path), os.O_RDWR | os.O_CREAT))

@@ -6,6 +6,8 @@ Out: the application, behind its guard.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -80,8 +82,8 @@ SCREENS: tuple[tuple[str, str, Screen], ...] = (
 )
 
 
-def build(desk: Desk, port: int, keys: Keys) -> Guard:
-    """Put the screens behind the guard."""
+def build(desk: Desk, port: int, keys: Keys, entered: Callable[[], object] = lambda: None) -> Guard:
+    """Put the screens behind the guard, which calls `entered` when the token was used."""
 
     async def broken(_request: Request, error: Exception) -> Response:
         desk.say(where_it_broke(error))
@@ -97,7 +99,7 @@ def build(desk: Desk, port: int, keys: Keys) -> Guard:
         routes=[*routes, Route("/static/{name}", _static)],
         exception_handlers={Exception: broken, TooLargeError: too_large},
     )
-    return Guard(app, port, keys)
+    return Guard(app, port, keys, entered)
 
 
 async def _static(request: Request) -> Response:

@@ -6,20 +6,22 @@ Out: the request with a bounded body, or a refusal; every answer with the header
 
 The page listens on loopback only, but every site in the same browser can send requests there. So:
 the Host must be ours (no DNS rebinding); whatever changes something must carry our own Origin (no
-request forgery); without the cookie that the address with the token gave, nothing is answered.
+request forgery); without the cookie that the token gave, nothing is answered. The token lets in
+one browser, once: in whatever list or log its address ends up, it is worth nothing by then.
 """
 
 from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -28,6 +30,9 @@ from papierkompas.web.texts import text
 MAX_BODY_BYTES = 8_000_000  # a form; the longest name list is 5 MB
 MAX_UPLOAD_BYTES = 500_000_000  # one file: 300 sheets in colour at 300 dpi are about 200 MB
 UPLOAD_PATHS = ("/scan/upload",)  # how the paths that take scans end
+MAX_QUERY_FIELDS = 20  # behind an address; the longest of our own forms that asks has 6
+ENTRANCE = "/enter"  # where the token can be sent to as a form
+MAX_ENTRANCE_BYTES = 1_000
 
 HEADERS: Mapping[str, str] = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -47,7 +52,7 @@ HEADERS: Mapping[str, str] = {
 class Keys:
     """The secrets of one run of the server."""
 
-    token: str = field(default_factory=lambda: secrets.token_urlsafe(32))  # in the address
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(32))  # for one use
     cookie: str = field(default_factory=lambda: secrets.token_urlsafe(32))
 
 
@@ -58,8 +63,12 @@ class TooLargeError(Exception):
 class Guard:
     """Stands before the app and refuses what does not belong."""
 
-    def __init__(self, app: ASGIApp, port: int, keys: Keys) -> None:
+    def __init__(
+        self, app: ASGIApp, port: int, keys: Keys, entered: Callable[[], object] = lambda: None
+    ) -> None:
         self.app = app
+        self._is_entered = False
+        self._entered = entered
         self.hosts = frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})
         self.keys = keys
         self.cookie_name = f"papierkompas-{port}"  # browsers share cookies between ports
@@ -77,6 +86,9 @@ class Guard:
         if refusal is not None:
             await refusal(scope, receive, answering)
             return
+        if scope["path"] == ENTRANCE:
+            await serve_bounded(self._by_form, scope, receive, answering, MAX_ENTRANCE_BYTES)
+            return
         most = MAX_UPLOAD_BYTES if scope["path"].endswith(UPLOAD_PATHS) else MAX_BODY_BYTES
         await serve_bounded(self.app, scope, receive, answering, most)
 
@@ -84,10 +96,15 @@ class Guard:
         hosts = headers.getlist("host")
         if len(hosts) != 1 or hosts[0] not in self.hosts:
             return PlainTextResponse(text("guard.host"), 421)
+        asked = _fields(scope["query_string"])
+        if asked is None:
+            return PlainTextResponse(text("guard.fields"), 400)
         site = headers.get("sec-fetch-site")
+        if scope["path"] == ENTRANCE and scope["method"] == "POST":
+            return None  # it comes from a file; what it holds is judged
         if scope["method"] in ("GET", "HEAD"):
-            if scope["path"] == "/" and _asked_token(scope) is not None:
-                return self._entrance(scope)
+            if scope["path"] == "/" and "token" in asked and scope["method"] == "GET":
+                return self._enter(asked["token"], headers)
             if site not in (None, "none", "same-origin"):
                 return PlainTextResponse(text("guard.origin"), 403)
         elif scope["method"] != "POST":
@@ -103,19 +120,34 @@ class Guard:
             return PlainTextResponse(text("guard.token"), 403)
         return None
 
-    def _entrance(self, scope: Scope) -> Response:
-        """Give the cookie to who has the address.
+    async def _by_form(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let in whom the redirect file sends."""
+        request = Request(scope, receive)
+        asked = _fields(await request.body())
+        if asked is None:
+            await PlainTextResponse(text("guard.fields"), 400)(scope, receive, send)
+            return
+        await self._enter(asked.get("token"), request.headers)(scope, receive, send)
+
+    def _enter(self, given: str | None, headers: Headers) -> Response:
+        """Give the cookie to the first who has the token.
 
         The page goes on by itself and is no redirect: after a redirect that began in a mail, the
         browser would not send the cookie.
         """
-        if not _same(_asked_token(scope), self.keys.token):
+        if not _same(given, self.keys.token):
             return PlainTextResponse(text("guard.token"), 403)
         answer = HTMLResponse(
             '<!doctype html><html lang="nl"><meta charset="utf-8"><title>papierkompas</title>'
             '<meta http-equiv="refresh" content="0;url=/">'
             '<link rel="icon" href="/static/icon.svg"><p><a href="/">papierkompas</a></p>'
         )
+        if self._is_entered:
+            if _same(cookie_of(headers, self.cookie_name), self.keys.cookie):
+                return answer  # a reload, or the address out of the browser's own history
+            return PlainTextResponse(text("guard.used"), 403)
+        self._is_entered = True  # nothing is awaited since it was looked at: nobody comes between
+        self._entered()
         answer.set_cookie(
             self.cookie_name, self.keys.cookie, httponly=True, samesite="strict", path="/"
         )
@@ -184,9 +216,13 @@ def cookie_of(headers: Headers, name: str) -> str | None:
     return jar[name].value if name in jar else None
 
 
-def _asked_token(scope: Scope) -> str | None:
-    given = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=20).get("token")
-    return given[0] if given else None
+def _fields(query: bytes) -> dict[str, str] | None:
+    """Return the first value of each field; None when there are more than anybody needs."""
+    try:
+        given = parse_qs(query.decode("latin-1"), max_num_fields=MAX_QUERY_FIELDS)
+    except ValueError:
+        return None
+    return {name: values[0] for name, values in given.items()}
 
 
 def _same(given: str | None, secret: str) -> bool:

@@ -45,6 +45,9 @@ OPEN_MINUTES = 10
 MAX_PHOTOS = 200
 MAX_PHOTO_BYTES = 30_000_000
 COOKIE = "telefoon"
+MOST_WAITING = 20  # connections that ask nothing
+MOST_OF_ONE = 8  # connections of one address; a phone's browser has six at most
+MOST_AT_ONCE = 40
 
 Take = Callable[[IO[bytes], str], ReadPage | Scan]
 
@@ -254,6 +257,8 @@ def _form(door: PhoneDoor, said: str) -> HTMLResponse:
 def _server(app: Any) -> Any:
     import uvicorn
 
+    from papierkompas.web.connections import OpenConnections
+
     return uvicorn.Server(
         uvicorn.Config(
             app,
@@ -261,7 +266,8 @@ def _server(app: Any) -> Any:
             log_level="critical",
             server_header=False,
             lifespan="off",
-            limit_concurrency=20,
+            http=OpenConnections(MOST_WAITING, MOST_OF_ONE).protocol,
+            limit_concurrency=MOST_AT_ONCE,
             timeout_keep_alive=10,
         )
     )

@@ -137,7 +137,8 @@ class Reader(threading.Thread):
         with self._changed:
             self._stopped = True
             self._changed.notify_all()
-        self.join(timeout=20)
+        if self.is_alive():  # a stop may come before it was started
+            self.join(timeout=20)
 
     def run(self) -> None:
         """Read until stopped."""

@@ -13,18 +13,24 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from forms.errors import UsageError, because
 from omr.many.bounded import warm_up
 from papierkompas.session.rights import make_folder
 from papierkompas.web.app import build
 from papierkompas.web.desk import Desk
-from papierkompas.web.guard import Keys
+from papierkompas.web.guard import ENTRANCE, Keys
 from papierkompas.web.library import Library
+from papierkompas.web.redirect_file import RedirectFile
+
+if TYPE_CHECKING:
+    import uvicorn
 
 LOOPBACK = "127.0.0.1"
 DEFAULT_FOLDER = "papierkompas"  # in the home folder
+MOST_WAITING = 60  # connections that ask nothing; a browser has six at most
+MOST_AT_ONCE = 100  # connections, with those that ask
 
 
 def serve(
@@ -53,6 +59,8 @@ def serve(
     """
     import uvicorn
 
+    from papierkompas.web.connections import OpenConnections
+
     folder = session_dir or Path.home() / DEFAULT_FOLDER
     try:
         if session_dir is None:
@@ -71,33 +79,55 @@ def serve(
     port = listening.getsockname()[1]
     keys = Keys()
     desk = Desk(Library(folder), say, watched=watched, workers=workers)
+    origin = f"http://{LOOPBACK}:{port}"
+    file = RedirectFile.write(origin + ENTRANCE, keys.token, [folder]) if open_browser else None
     server = uvicorn.Server(
         uvicorn.Config(
-            build(desk, port, keys),
+            build(desk, port, keys, entered=file.remove if file else lambda: None),
+            http=OpenConnections(MOST_WAITING).protocol,
             access_log=False,  # addresses would tell who was looked at when
             log_level="critical",
             server_header=False,
             lifespan="off",
-            limit_concurrency=100,
+            limit_concurrency=MOST_AT_ONCE,
             timeout_graceful_shutdown=5,
         )
     )
-    address = f"http://{LOOPBACK}:{port}/?token={keys.token}"
-    say(f"The page is at {address}")
-    say("Whoever has this address has the page. Stop it with Ctrl+C; nothing is lost.")
-    warm_up()  # before the first scan
-    desk.reader.start()
-    desk.watcher.start()
-    if open_browser:
-        _open(address)
-    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
-        signal.signal(signal.SIGHUP, server.handle_exit)  # as it does with Ctrl+C by itself
     try:
-        with suppress(KeyboardInterrupt):  # the usual end: uvicorn has let everybody finish
-            server.run(sockets=[listening])
+        _tell(origin, keys.token, file, say)
+        warm_up()  # before the first scan
+        desk.reader.start()
+        desk.watcher.start()
+        _run(server, listening)
     finally:
         desk.close()
         listening.close()
+        if file:
+            file.remove()
+
+
+def _tell(origin: str, token: str, file: RedirectFile | None, say: Callable[[str], None]) -> None:
+    """Open the browser, or say the address for the one that somebody opens.
+
+    A token that is said is worth nothing after its use, but until then whoever reads it is in: it
+    is only said where no browser can be opened.
+    """
+    if file is not None and _open(file.path.as_uri()):
+        say(f"The page is at {origin}/ and opens in your browser.")
+        say(f"If it does not, open the file {file.path} yourself. Stop the page with Ctrl+C.")
+    else:
+        if file is not None:
+            file.remove()
+        say(f"The page is at {origin}/?token={token}")
+        say("This address lets one browser in, once. Stop it with Ctrl+C; nothing is lost.")
+
+
+def _run(server: uvicorn.Server, listening: socket.socket) -> None:
+    """Answer until somebody stops it."""
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, server.handle_exit)  # as it does with Ctrl+C by itself
+    with suppress(KeyboardInterrupt):  # the usual end: uvicorn has let everybody finish
+        server.run(sockets=[listening])
 
 
 def _listen(port: int) -> socket.socket:
@@ -114,7 +144,8 @@ def _listen(port: int) -> socket.socket:
     return listening
 
 
-def _open(address: str) -> Any:
+def _open(address: str) -> bool:
+    """Open a browser; False where there is none."""
     import webbrowser
 
     return webbrowser.open(address)

@@ -36,6 +36,9 @@ TEXTS = {
     "guard.method": "Dit verzoek wordt hier niet gedaan.",
     "guard.token": "Open papierkompas met het hele adres dat het programma liet zien, met het deel "
     "na het vraagteken.",
+    "guard.used": "Dit adres laat één keer één browser binnen, en dat is al gebeurd. Gebruik het "
+    "venster dat toen openging. Is dat weg? Stop papierkompas en start het opnieuw.",
+    "guard.fields": "Dit adres is langer dan een adres van papierkompas.",
     "guard.large": "Dit is groter dan {mb} MB, meer dan hier in één keer kan. Knip het bestand in "
     "stukken of scan op 300 dpi.",
     "problem.title": "Dat ging niet",

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 import pytest
 from starlette.testclient import TestClient
+from starlette.types import ASGIApp
 
 from forms.roster import Person
 from papierkompas.session.session import Session
@@ -89,7 +90,7 @@ def test_without_the_cookie_there_is_nothing(page: Page, cookie: str | None) -> 
         assert "Voorbeeld" not in answer.text
 
 
-def test_the_token_opens_the_door_once_and_only_the_right_one(page: Page) -> None:
+def test_only_the_right_token_opens_the_door(page: Page) -> None:
     stranger = TestClient(build(page.desk, PORT, page.keys), base_url=HERE)
 
     assert stranger.get("/?token=wrong").status_code == 403
@@ -101,6 +102,89 @@ def test_the_token_opens_the_door_once_and_only_the_right_one(page: Page) -> Non
     assert "samesite=strict" in cookie
     assert page.keys.token not in answer.text
     assert stranger.get("/").status_code == 200
+
+
+def test_the_token_lets_one_browser_in_once(page: Page) -> None:
+    """Whoever reads the address later, in a history or over a shoulder, has nothing."""
+    entered: list[bool] = []
+    app = build(page.desk, PORT, page.keys, entered=lambda: entered.append(True))
+    first, later = (TestClient(app, base_url=HERE) for _ in range(2))
+    address = f"/?token={page.keys.token}"
+    assert first.head(address).status_code == 403  # who only looks whether it is there
+    assert first.get(address).status_code == 200
+    answer = later.get(address)
+
+    assert answer.status_code == 403
+    assert "al gebeurd" in answer.text
+    assert "set-cookie" not in answer.headers
+    assert later.post("/enter", data={"token": page.keys.token}).status_code == 403
+    assert first.get(address).status_code == 200  # a reload of the browser that has the cookie
+    assert entered == [True]
+
+
+def test_two_browsers_that_come_at_once_are_one_too_many(page: Page) -> None:
+    app = build(page.desk, PORT, page.keys)
+    query = f"token={page.keys.token}".encode()
+
+    async def race() -> list[int]:
+        return await asyncio.gather(*(_status(app, "GET", "/", [_HOST], query) for _ in range(20)))
+
+    assert sorted(asyncio.run(race())) == [200] + 19 * [403]
+
+
+def test_the_token_may_come_as_a_form_from_a_file(page: Page) -> None:
+    """As the redirect file sends it: then it stands in no history either."""
+    stranger = TestClient(build(page.desk, PORT, page.keys), base_url=HERE)
+    from_file = {"origin": "null", "sec-fetch-site": "cross-site"}
+
+    def send(data: dict[str, str]) -> int:
+        return stranger.post("/enter", data=data, headers=from_file).status_code
+
+    assert send({}) == send({"token": "wrong"}) == 403
+    assert send({"token": "x" * 2000}) == 413
+    assert send({f"a{number}": "1" for number in range(30)}) == 400
+    assert stranger.get("/enter").status_code == 403
+    assert send({"token": page.keys.token}) == 200
+    assert stranger.get("/").status_code == 200
+
+
+_HOST = (b"host", f"127.0.0.1:{PORT}".encode())
+_ORIGIN = (b"origin", HERE.encode())
+
+
+@pytest.mark.parametrize(
+    ("twice", "status"),
+    [
+        ([_HOST], 421),
+        ([(b"host", f"localhost:{PORT}".encode())], 421),
+        ([(b"host", b"evil.example")], 421),
+        ([_ORIGIN], 403),
+        ([(b"origin", b"http://evil.example")], 403),
+        ([], 303),
+    ],
+    ids=["host", "our other name", "foreign host", "origin", "foreign origin", "none"],
+)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_head_that_says_it_twice_is_refused(
+    page: Page, twice: list[tuple[bytes, bytes]], status: int, is_first: bool
+) -> None:
+    """What stands between the browser and us may look at the one while we look at the other."""
+    cookie = (b"cookie", f"papierkompas-{PORT}={page.keys.cookie}".encode())
+    ours = [_HOST, _ORIGIN, cookie, (b"content-type", b"application/x-www-form-urlencoded")]
+    headers = [*twice, *ours] if is_first else [*ours, *twice]
+    app = build(page.desk, PORT, page.keys)
+
+    assert asyncio.run(_status(app, "POST", page.base + "/who", headers)) == status
+
+
+@pytest.mark.parametrize("path", ["/", "{base}/scan", "{base}/papers/poster.pdf", "/static/x"])
+def test_an_address_with_more_fields_than_anybody_needs_is_a_wrong_request(
+    page: Page, path: str
+) -> None:
+    """It is refused, not called a mistake of ours."""
+    many = "&".join(f"a{number}=1" for number in range(30))
+    for start in ("", "token=x&"):
+        assert page.client.get(f"{path.format(base=page.base)}?{start}{many}").status_code == 400
 
 
 def test_every_answer_keeps_scripts_and_frames_out(read_page: Page) -> None:
@@ -354,14 +438,21 @@ def test_a_port_that_is_taken_is_said() -> None:
 
 async def _raw_status(page: Page, path: str) -> int:
     """Ask for a path as it is; a client would tidy the dots up before it sends it."""
-    host, cookie = f"127.0.0.1:{PORT}", f"papierkompas-{PORT}={page.keys.cookie}"
+    cookie = (b"cookie", f"papierkompas-{PORT}={page.keys.cookie}".encode())
+    return await _status(build(page.desk, PORT, page.keys), "GET", path, [_HOST, cookie])
+
+
+async def _status(
+    app: ASGIApp, method: str, path: str, headers: list[tuple[bytes, bytes]], query: bytes = b""
+) -> int:
+    """Ask with exactly these headers; a client would put them in order."""
     scope = {
         "type": "http",
-        "method": "GET",
+        "method": method,
         "path": unquote(path),
         "raw_path": path.encode(),
-        "query_string": b"",
-        "headers": [(b"host", host.encode()), (b"cookie", cookie.encode())],
+        "query_string": query,
+        "headers": headers,
     }
     statuses: list[int] = []
 
@@ -372,7 +463,7 @@ async def _raw_status(page: Page, path: str) -> int:
         if message["type"] == "http.response.start":
             statuses.append(message["status"])
 
-    await build(page.desk, PORT, page.keys)(scope, receive, send)
+    await app(scope, receive, send)
     return statuses[0]
 
 
