@@ -4,21 +4,25 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# The certificates of the computer, as pip uses them: a school's network may have its own.
+UV := UV_SYSTEM_CERTS=1 UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv
+PYLOCK := export --quiet --frozen --all-extras --group dev --no-emit-project --no-header --format pylock.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo check test bench gallery format clean
+.PHONY: help setup system demo check test lock release bench mutants gallery format clean
 
 help:  ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 setup: $(STAMP) system  ## make .venv, install the package and what the system lacks
 
-$(STAMP): pyproject.toml
+$(STAMP): pyproject.toml uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "papierkompas needs Python 3.11 or newer; $(PYTHON) is older. Try: make setup PYTHON=python3.12"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --upgrade pip
-	$(BIN)/pip install --quiet --editable '.[cluster,ocr]' --group dev
+	$(BIN)/pip install --quiet --only-binary :all: 'uv>=0.9'
+	$(UV) sync --quiet --locked --all-extras --no-build --no-install-project
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@git config core.hooksPath .githooks 2>/dev/null || true
 	@touch $@
 
@@ -43,7 +47,9 @@ demo: setup  ## the whole loop on an invented team, in ./demo
 	@rm -rf demo
 	$(BIN)/papierkompas demo demo
 
-check: $(STAMP)  ## what must hold before a commit: format, lint, types, layers
+check: $(STAMP)  ## what must hold before a commit: lock, format, lint, types, layers
+	$(UV) lock --quiet --check
+	$(UV) $(PYLOCK) | cmp - pylock.toml
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -51,6 +57,20 @@ check: $(STAMP)  ## what must hold before a commit: format, lint, types, layers
 
 test: setup browser  ## all tests
 	$(BIN)/pytest -n auto -q
+
+lock: $(STAMP)  ## write down again which packages are installed, after a change of pyproject.toml
+	$(UV) lock
+	$(UV) $(PYLOCK) --output-file pylock.toml
+
+release: $(STAMP)  ## wheel, sdist, list of what is in it (SBOM) and SHA256SUMS, in ./dist
+	rm -rf dist
+	$(BIN)/python -m hatchling build
+	$(UV) export --quiet --frozen --no-dev --all-extras --format cyclonedx1.5 \
+	  --preview-features sbom-export --output-file dist/sbom.cdx.json
+	$(BIN)/python -m papierkompas.lab.release dist
+
+mutants: $(STAMP)  ## small faults put into the code, a sample: does a test notice each
+	$(BIN)/python -m papierkompas.lab.mutants --sample 30 --seed 1
 
 bench: setup  ## accuracy and speed, as ratios to decoding alone
 	$(BIN)/papierkompas bench --sheets 100 --seed 1
