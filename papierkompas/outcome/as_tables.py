@@ -449,7 +449,7 @@ COLUMNS = {
     "antwoorden, of geen verschil",
     "stelling": "nummer van de stelling, zie het codeboek",
     "mensen": "aantal mensen dat in beide rondes antwoordde",
-    "gemiddelde stap": "in vakjes, van hoe het nu is naar gewenst; boven 0 is naar rechts",
+    "gemiddelde stap": "in vakjes, van hoe het is naar hoe het moet; boven 0 is naar rechts",
     "niet gescand": "aantal formulieren waarvan deze stelling niet is gescand",
     "reden": "waarom deze factor op deze plaats staat",
     "spreiding": "standaarddeviatie (n − 1)",
