@@ -27,6 +27,7 @@ def read_text(path: Path, *, pdftotext: str = "pdftotext") -> list[str]:
     """Read the text of a file: one text, or two for a PDF, the most faithful layout first.
 
     Raises:
+        ScannedError: the file holds pictures of pages.
         InstrumentError: the file cannot be read, or holds no text.
     """
     try:
@@ -40,6 +41,36 @@ def read_text(path: Path, *, pdftotext: str = "pdftotext") -> list[str]:
     if b"%PDF-" in data[:1024]:  # where readers look for it, ISO 32000-1 annex H, note 13
         return _pdf_texts(path, pdftotext)
     return [_decoded(path, data)]
+
+
+class ScannedError(InstrumentError):
+    """A document of pictures: its words are for whoever can read pictures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seam:
+    """A place where a line ended and no more than a guess says whether its word went on.
+
+    Attributes:
+        first: the letters before it.
+        second: the letters behind it.
+        chosen: how they were put together.
+    """
+
+    first: str
+    second: str
+    chosen: str
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether they became two words."""
+        return self.chosen == f"{self.first} {self.second}"
+
+    @property
+    def other(self) -> str:
+        """How else they may belong together."""
+        whole = self.first + self.second
+        return whole if self.chosen != whole else f"{self.first} {self.second}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +106,32 @@ class Document:
             before = line
         return whole.replace(SOFT_HYPHEN, "")
 
+    def seams(self, lines: Sequence[Line]) -> tuple[Seam, ...]:
+        """List where in a sentence `join` had to guess, for a person to look at.
+
+        Two words that no sign and no other place in the document puts together are among them:
+        many extractors lose the hyphen of a broken word.
+        """
+        found = []
+        for before, line in pairwise(lines):
+            first, second = (" ".join(part.text.split()) for part in (before, line))
+            left = re.search(r"[^\W\d_]+$", first.removesuffix("-"))
+            right = re.match(r"[^\W\d_]+", second)
+            if left is None or right is None or not right.group()[0].islower():
+                continue
+            piece, rest = left.group(), right.group()
+            if (self.shows_broken_words and before.goes_on) or self._is_proven(piece, rest):
+                continue
+            start = first[: left.start()]
+            chosen = self._joined(first, second, before)[len(start) :]
+            found.append(Seam(piece, rest, chosen[: len(chosen) - len(second) + len(rest)]))
+        return tuple(found)
+
+    def _is_proven(self, piece: str, rest: str) -> bool:
+        """Tell whether the document itself has the word whole, and never its first piece alone."""
+        whole = (piece + rest).lower()
+        return piece.lower() not in self.words and whole in self.words
+
     def _joined(self, first: str, second: str, before: Line) -> str:
         if first.endswith(SOFT_HYPHEN):
             return first + second
@@ -85,8 +142,7 @@ class Document:
             return f"{first} {second}"
         if first.endswith("-"):
             return first[:-1] + _hyphen(piece, rest, self.words) + second
-        is_known = piece.lower() not in self.words and (piece + rest).lower() in self.words
-        is_broken = rest[0].islower() and (self.shows_broken_words or is_known)
+        is_broken = rest[0].islower() and (self.shows_broken_words or self._is_proven(piece, rest))
         return first + second if is_broken else f"{first} {second}"
 
 
@@ -149,7 +205,7 @@ _SIGNS = str.maketrans(
 def _pdf_texts(path: Path, pdftotext: str) -> list[str]:
     texts = [_pdf_text(path, pdftotext, mode) for mode in LAYOUT_MODES]
     if not any(re.search(r"\w", text) for text in texts):
-        raise InstrumentError("document.is_scan", file=path)
+        raise ScannedError("document.is_scan", file=path)
     return texts
 
 

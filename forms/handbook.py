@@ -1,7 +1,7 @@
 """Find the statement table, or the questions of the quickscan, in the text of a handbook.
 
 In:  a handbook (.txt or .pdf), or its text.
-Out: the text of an instrument file with the literal wording of that handbook.
+Out: its literal `Wording`, and the text of an instrument file with it.
 
 Everything but the wording (rounds, scales, axes, factors, keys) is that of the built-in
 instrument. What the document must hold is therefore known; a text in which something else is
@@ -22,7 +22,7 @@ from typing import Any
 
 import tomli_w
 
-from forms.document_text import Document, Line, document, pattern, read_text
+from forms.document_text import Document, Line, Seam, document, pattern, read_text
 from forms.errors import InstrumentError, UsageError
 from forms.instrument import (
     MAX_EDITION,
@@ -34,8 +34,47 @@ from forms.instrument import (
 )
 from forms.messages import Message, counted
 
-Wording = Mapping[str, Mapping[str, str]]
-"""What a document says in each row: `{"1": {"left": "...", "right": "..."}}`."""
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A statement or question as the document has it.
+
+    Attributes:
+        seams: where its lines were put together by a guess.
+    """
+
+    text: str
+    seams: tuple[Seam, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a document asks, in its own words.
+
+    Attributes:
+        instrument: the built-in questionnaire that it is.
+        sentences: per question and part of it: `{"1": {"left": ..., "right": ...}}`.
+    """
+
+    instrument: Instrument
+    sentences: Mapping[str, Mapping[str, Sentence]]
+
+    def __iter__(self) -> Iterator[tuple[str, str, Sentence]]:
+        """Yield every sentence with its question and its part."""
+        for question, parts in self.sentences.items():
+            for part, sentence in parts.items():
+                yield question, part, sentence
+
+    def as_toml(self, file: str, edition: int = OWN_WORDING_EDITION) -> str:
+        """Write an instrument file with the words of `file`, which `parse` accepts."""
+        if not OWN_WORDING_EDITION <= edition <= MAX_EDITION:
+            raise UsageError(
+                "handbook.edition", least=OWN_WORDING_EDITION, most=MAX_EDITION, edition=edition
+            )
+        return _written(self, file, edition)
+
+
+Sentences = Mapping[str, Mapping[str, Sentence]]
 
 
 def import_instrument(path: Path, *, edition: int = OWN_WORDING_EDITION) -> str:
@@ -49,10 +88,15 @@ def import_instrument(path: Path, *, edition: int = OWN_WORDING_EDITION) -> str:
 
 def instrument_text(texts: Sequence[str], file: str, *, edition: int = OWN_WORDING_EDITION) -> str:
     """Make an instrument file from one of the texts that were extracted from `file`."""
-    if not OWN_WORDING_EDITION <= edition <= MAX_EDITION:
-        raise UsageError(
-            "handbook.edition", least=OWN_WORDING_EDITION, most=MAX_EDITION, edition=edition
-        )
+    return wording_of(texts, file).as_toml(file, edition)
+
+
+def wording_of(texts: Sequence[str], file: str) -> Wording:
+    """Find the wording in one of the texts that were extracted from `file`.
+
+    Raises:
+        InstrumentError: it is not one of the two documents we know, or not clear.
+    """
     documents = [document(text) for text in texts]
     known = [kind for kind in _KINDS if any(kind.is_in(found) for found in documents)]
     if len(known) != 1:
@@ -62,13 +106,13 @@ def instrument_text(texts: Sequence[str], file: str, *, edition: int = OWN_WORDI
     complaints = []
     for found in documents:
         try:
-            return _written(instrument, kind.find(found, instrument), file, edition)
+            return Wording(instrument, kind.find(found, instrument))
         except _NotFoundError as complaint:
             complaints.append(complaint.message)
     raise InstrumentError("handbook.in_file", file=file, what=complaints[0])
 
 
-def statements(found: Document, instrument: Instrument) -> Wording:
+def statements(found: Document, instrument: Instrument) -> Sentences:
     """Find the statement pairs, and check that the handbook scores them as we do."""
     starts, ends = _places(found, _TABLE_STARTS), _places(found, _TABLE_ENDS)
     tables = [(start, end) for start in starts if (end := _first_after(ends, start))]
@@ -88,7 +132,7 @@ def statements(found: Document, instrument: Instrument) -> Wording:
     }
 
 
-def questions(found: Document, instrument: Instrument) -> Wording:
+def questions(found: Document, instrument: Instrument) -> Sentences:
     """Find the questions of the quickscan under the headings of their factors."""
     lines = _without_side_text(_without_furniture(found.lines, instrument))
     sections = [section for section in instrument.sections if section.factor is not None]
@@ -144,7 +188,7 @@ class _Kind:
 
     key: str
     landmark: re.Pattern[str]
-    find: Callable[[Document, Instrument], Wording]
+    find: Callable[[Document, Instrument], Sentences]
 
     def is_in(self, found: Document) -> bool:
         return bool(_places(found, self.landmark))
@@ -161,17 +205,19 @@ _KINDS = (
 )
 
 
-def _written(instrument: Instrument, wording: Wording, file: str, edition: int) -> str:
-    skeleton = resources.files("forms") / "instruments" / f"{instrument.key}.toml"
+def _written(wording: Wording, file: str, edition: int) -> str:
+    name = f"{wording.instrument.key}.toml"
+    skeleton = resources.files("forms") / "instruments" / name
     data = tomllib.loads(skeleton.read_text(encoding="utf-8"))
     data["edition"] = edition
     shown = "".join(sign if sign.isprintable() else "?" for sign in file)
     data["source"] = f"Literal wording from {shown}. It belongs to its authors."
     for section in data["sections"]:
         for row in section["rows"]:
-            row.update(wording.get(row["key"], {}))
+            said = wording.sentences.get(row["key"], {})
+            row.update({part: sentence.text for part, sentence in said.items()})
     text = _COMMENT.format(file=shown, title=data["title"]) + tomli_w.dumps(data)
-    parse(text, f"{instrument.key}.toml")  # what we write, we can read
+    parse(text, name)  # what we write, we can read
     return text
 
 
@@ -425,12 +471,12 @@ def _texts(lines: Iterable[Line]) -> list[Line]:
     return [line for line in lines if line.text and not _MARKS.fullmatch(line.text.strip())]
 
 
-def _statement(found: Document, lines: Sequence[Line]) -> str:
+def _statement(found: Document, lines: Sequence[Line]) -> Sentence:
     kept = _without_heads(found, lines, _stops)
     text = found.join(kept)
     if not (_starts(kept[0]) and _stops(kept[-1])):
         raise _NotFoundError("handbook.no_statement", text=shorten(text, 120))
-    return text
+    return Sentence(text, found.seams(kept))
 
 
 def _stops(line: Line) -> bool:
@@ -526,13 +572,13 @@ def _without_side_text(lines: Sequence[Line]) -> list[Line]:
     return kept
 
 
-def _questions_between(found: Document, lines: Sequence[Line], section: Section) -> list[str]:
+def _questions_between(found: Document, lines: Sequence[Line], section: Section) -> list[Sentence]:
     asked = []
     for group in _groups(lines):
         kept = _without_heads(found, group, _asks)
         text = found.join(kept)
         if _is_whole(text) and _starts(kept[0]) and "   " not in "".join(x.text for x in kept):
-            asked.append(text)
+            asked.append(Sentence(text, found.seams(kept)))
         elif not _is_loose(found, kept):
             raise _NotFoundError(
                 "handbook.no_question", heading=_heading_name(section), text=shorten(text, 120)

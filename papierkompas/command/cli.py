@@ -507,12 +507,22 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """Make a questionnaire file with the literal wording of a handbook that the school owns."""
-    from forms.handbook import import_instrument
+    from papierkompas.outcome.own_wording import propose_wording
 
-    text = import_instrument(document, edition=edition)
+    found = propose_wording(document, document.name)
+    text = found.wording.as_toml(document.name, edition)
     with writing(out) as target:
         target.write(text.encode())
-    facts = {"file": str(out), "edition": edition}
+    for word in found.words:
+        say(str(word.said))
+    facts = {
+        "file": str(out),
+        "edition": edition,
+        "open": [
+            {"question": w.question, "part": w.part, "read": w.read, "other": w.other or None}
+            for w in found.words
+        ],
+    }
     answer(facts if as_json else f"{out} written. Use it with --instrument {out}.")
 
 

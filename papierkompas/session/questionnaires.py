@@ -69,6 +69,12 @@ class Questionnaires:
                 ):
                     give_place(copy, target, is_newer=True)
 
+    def files(self) -> list[tuple[Instrument, Path]]:
+        """Return the school's own questionnaires with their files, the newest first."""
+        rows = self._store.rows("SELECT kept FROM instruments ORDER BY id DESC")
+        paths = [self._store.folder / row["kept"] for row in rows]
+        return list(zip(self.all(), paths, strict=True))
+
     def all(self) -> tuple[Instrument, ...]:
         """Return the school's own questionnaires that are kept here, the newest first."""
         rows = self._store.rows("SELECT sha256, kept FROM instruments ORDER BY id DESC")

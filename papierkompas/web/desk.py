@@ -30,6 +30,7 @@ from papierkompas.session.session import Session
 from papierkompas.session.values import Deletion, Scan
 from papierkompas.web.handwriting import can_transcribe
 from papierkompas.web.library import Library
+from papierkompas.web.own_drafts import OwnDraft
 from papierkompas.web.page_views import forget_pictures
 from papierkompas.web.passwords import (
     forget_passwords,
@@ -43,6 +44,7 @@ from scoring.shown_names import Naming
 
 MAX_PAGES = 2000  # in one file that is dropped on the page; 60 people need 120
 MAX_TROUBLES = 200
+DRAFTS_KEPT = 6  # questionnaires that somebody looks at and that are not kept yet
 MAPS_KEPT = 9  # three shapes, each with three choices of round
 WATCH_S = 2.0
 SCAN_SUFFIXES = (
@@ -89,6 +91,7 @@ class OpenSession:
     pictures: dict[object, bytes] = field(default_factory=dict)  # the last few maps
     drawing: threading.Lock = field(default_factory=threading.Lock)  # one map is drawn at a time
     is_watching: bool = False
+    drafts: dict[str, OwnDraft] = field(default_factory=dict)  # gone when the program ends
     _results: tuple[int, Results] | None = None
     _named: tuple[int, tuple[AnsweredSheet, ...]] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -142,6 +145,14 @@ class OpenSession:
             self.pictures[what] = picture
             while len(self.pictures) > MAPS_KEPT:
                 self.pictures.pop(next(iter(self.pictures)))
+
+    def draft(self, draft: OwnDraft) -> None:
+        """Have a questionnaire looked at, and let go of the oldest."""
+        with self._lock:
+            self.drafts.pop(draft.key, None)
+            self.drafts[draft.key] = draft
+            while len(self.drafts) > DRAFTS_KEPT:
+                self.drafts.pop(next(iter(self.drafts)))
 
     def recall(self) -> None:
         """Take back what `show` and `refuse` kept before the program was started again."""

@@ -29,7 +29,7 @@ from papierkompas.web.texts import text
 
 MAX_BODY_BYTES = 8_000_000  # a form; the longest name list is 5 MB
 MAX_UPLOAD_BYTES = 500_000_000  # one file: 300 sheets in colour at 300 dpi are about 200 MB
-UPLOAD_PATHS = ("/scan/upload",)  # how the paths that take scans end
+UPLOAD_PATHS = ("/scan/upload", "/own/upload")  # how the paths that take scans end
 MAX_QUERY_FIELDS = 20  # behind an address; the longest of our own forms that asks has 6
 ENTRANCE = "/enter"  # where the token can be sent to as a form
 MAX_ENTRANCE_BYTES = 1_000

@@ -42,6 +42,7 @@ NOTICES = {
         "no_code",
         "not_given_out",
         "still_unread",
+        "own",
     )
 }
 

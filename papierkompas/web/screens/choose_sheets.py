@@ -24,12 +24,14 @@ def choose(visit: Visit) -> Response:
     roster = visit.session.session.people.all()
     # what has rounds and a map is what most teams come for
     instruments = sorted(visit.session.instruments(), key=lambda i: not i.rounds)
+    wanted = visit.asked("paper")
+    chosen = [i for i in instruments if f"{i.key}-{i.edition}" == wanted]
     lost = [name for name, _ in unprintable_names([person.name for person in roster])]
     return page(
         visit,
         "print.html",
         instruments=instruments,
-        first=instruments[0],
+        first=[*chosen, *instruments][0],
         pages={f"{i.key}-{i.edition}": len(layout_of(i).pages) for i in instruments},
         people=len(roster),
         given_out=len(visit.session.session.given_out.sheets()),

@@ -20,6 +20,7 @@ from papierkompas.acts.transcribe import transcribe
 from papierkompas.lab.demo import NAMES
 from papierkompas.session.session import Session
 from papierkompas.web.phone_door import PhoneDoor
+from tests.invented import invented
 from tests.papierkompas.acts.test_transcribe import Pretend
 from tests.papierkompas.web.conftest import opened
 from tests.papierkompas.web.pile import (
@@ -32,6 +33,7 @@ from tests.papierkompas.web.pile import (
     scan_pile,
 )
 from tests.papierkompas.web.server import start_server
+from tests.papierkompas.web.test_own import with_lost_hyphen
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = (
@@ -191,6 +193,54 @@ def test_a_facilitator_runs_a_whole_session(
     look("deleted")
 
     assert not folder.exists()
+    assert trouble == []
+
+
+def test_an_own_questionnaire_comes_in(
+    browser: Any, address: str, library: Path, tmp_path: Path
+) -> None:
+    """Its file is seen as it will be printed; the words of a document are settled one by one."""
+    make_session(library / "sessie")
+    own, document = tmp_path / "onze lijst.toml", tmp_path / "quickscan.txt"
+    own.write_text(next(made.text for made in map(invented, range(9)) if made.is_compass))
+    document.write_text(with_lost_hyphen()[0])
+    page = browser.pages[0]
+    trouble: list[str] = []
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    look = _looker(page)
+
+    page.goto(address)
+    page.click("text=Team Voorbeeld")
+    page.wait_for_url("**/scan")
+    page.goto(_at(page, "print"))
+    page.click("text=Eigen vragenlijst erbij zetten")
+    page.wait_for_selector("h1:has-text('Eigen vragenlijst')")
+    look("own")
+    page.set_input_files("#own", own)
+    page.click("text=Bestand bekijken")
+    page.wait_for_selector("h1:has-text('Deze vragenlijst werkt')")
+    _until(page, "document.querySelector('.sheets img').naturalWidth > 0")
+    for size in ((1366, 768), BEAMER):
+        look("own-checked", size=size)
+    page.click("text=Bewaren in deze sessie")
+    page.wait_for_selector("text=De vragenlijst is bewaard")
+    assert page.locator("[name=paper]:checked").count() == 1
+
+    page.goto(_at(page, "own"))
+    page.set_input_files("#own", document)
+    page.click("text=Bestand bekijken")
+    page.wait_for_selector("h1:has-text('Kloppen deze zinnen')")
+    for size in ((1366, 768), BEAMER):
+        look("own-words", size=size)
+    page.click("text=Vragenlijst maken")
+    page.wait_for_selector(".wrong")
+    look("own-words-left")
+    page.check("[name=compared]")
+    for radio in page.locator("[type=radio][value=read]").all():
+        radio.check()
+    page.click("text=Vragenlijst maken")
+    page.wait_for_selector("h1:has-text('Deze vragenlijst werkt')")
+
     assert trouble == []
 
 

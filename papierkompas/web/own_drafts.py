@@ -1,0 +1,137 @@
+"""A school's own questionnaire between its arrival on the page and its place in the session.
+
+In:  a file that somebody gives: a questionnaire, or a document with the wording of one.
+Out: an `OwnDraft`, looked at by a process with bounds, for a person to look at.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import secrets
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TypeVar
+
+from forms.errors import InstrumentError
+from forms.messages import Message
+from forms.sheets import print_sheets
+from forms.toml_tables import read_text
+from omr.intake.values import Unreadable
+from omr.many.bounded import run
+from papierkompas.acts.printing import Order, jobs, rounds_to_print
+from papierkompas.outcome.own_wording import Proposal, propose_wording
+from papierkompas.outcome.rehearsal import Rehearsal, rehearse
+
+CHECK_SECONDS = 120.0  # to draw every paper; the longest of ours takes 3
+DOCUMENT_SECONDS = 150.0  # to take the text out of a document, twice
+MAX_NAME = 60  # characters of a file name
+
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDraft:
+    """A questionnaire that is not kept yet: wording to be settled, or a file that was proven.
+
+    Attributes:
+        key: what it is called in addresses.
+        file: what the file is called for people.
+        proposal: the wording of a document; None for a questionnaire file.
+        text: of the questionnaire file; empty as long as words are open.
+        pdf: one sheet of each page, to look at.
+    """
+
+    key: str
+    file: str
+    proposal: Proposal | None = None
+    text: str = ""
+    tried: Rehearsal | None = None
+    pdf: bytes = b""
+
+
+def draft_of(source: IO[bytes], name: str) -> OwnDraft:
+    """Look at a file that came in.
+
+    Raises:
+        InstrumentError: with what is wrong in it and what to do.
+    """
+    name = _plain(name)
+    with _lying(name) as path:
+        with path.open("wb") as target:
+            shutil.copyfileobj(source, target)
+        if _is_questionnaire(path):
+            return _proven(path, OwnDraft(secrets.token_hex(8), name))
+        proposal = _within_bounds(name, DOCUMENT_SECONDS, propose_wording, path, name)
+    return OwnDraft(secrets.token_hex(8), name, proposal)
+
+
+def proven(draft: OwnDraft, text: str) -> OwnDraft:
+    """Prove the questionnaire file that was made of a document.
+
+    Raises:
+        InstrumentError: with what is wrong in it and what to do.
+    """
+    with lying(text, draft.file) as path:
+        return _proven(path, draft)
+
+
+@contextmanager
+def lying(text: str, file: str) -> Iterator[Path]:
+    """Lay the text of a questionnaire in a file of that name, gone afterwards."""
+    with _lying(f"{Path(file).stem}.toml") as path:
+        path.write_text(text, encoding="utf-8")
+        yield path
+
+
+def _proven(path: Path, draft: OwnDraft) -> OwnDraft:
+    tried, pdf = _within_bounds(path.name, CHECK_SECONDS, prove, path)
+    return OwnDraft(draft.key, draft.file, draft.proposal, read_text(path), tried, pdf)
+
+
+def prove(path: Path) -> tuple[Rehearsal, bytes]:
+    """Rehearse a questionnaire file and print a sheet of it."""
+    tried = rehearse(path)
+    pdf = io.BytesIO()
+    asked = rounds_to_print(tried.instrument, None)[:1]
+    print_sheets(pdf, jobs(tried.instrument, asked, Order(copies=1), None))
+    return tried, pdf.getvalue()
+
+
+def _within_bounds(name: str, seconds: float, task: Callable[..., Made], *given: object) -> Made:
+    try:
+        return run(task, *given, seconds=seconds)
+    except InstrumentError as error:  # by the name that people know, without our folder
+        raise InstrumentError(error.message.key, **{**error.message.values, "file": name}) from None
+    except Unreadable as trouble:
+        why = Message(f"reason.{trouble.reason}")
+        raise InstrumentError("handbook.in_file", file=name, what=why) from None
+
+
+@contextmanager
+def _lying(name: str) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="papierkompas-") as folder:
+        yield Path(folder) / name
+
+
+def _plain(name: str) -> str:
+    """Return a name that any disk takes, like the one that was given."""
+    last = re.split(r"[\\/]", name)[-1]
+    kept = re.sub(r"[^\w .()-]", "_", last).strip(" .")
+    return kept[-MAX_NAME:].strip(" .") or "vragenlijst"
+
+
+def _is_questionnaire(path: Path) -> bool:
+    """Tell a questionnaire file by its name, or by what is in it."""
+    if path.suffix.lower() == ".toml":
+        return True
+    try:
+        data = tomllib.loads(read_text(path))
+    except (InstrumentError, ValueError, RecursionError):
+        return False
+    return bool(data)

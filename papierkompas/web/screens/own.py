@@ -1,0 +1,257 @@
+"""The screens on which a school's own questionnaire comes in: checked, seen, and then kept."""
+
+from __future__ import annotations
+
+import io
+import re
+
+from starlette.responses import Response
+
+from forms.errors import InstrumentError, UsageError
+from forms.instrument import MAX_EDITION, OWN_WORDING_EDITION, Instrument, builtin
+from papierkompas.outcome.own_wording import OpenWord, Proposal, settled
+from papierkompas.outcome.pdf_picture import pdf_picture
+from papierkompas.web.desk import OpenSession
+from papierkompas.web.own_drafts import OwnDraft, draft_of, lying, proven
+from papierkompas.web.texts import said, text
+from papierkompas.web.visit import ProblemError, Visit, download, go, page, picture
+
+PAGE_PX = 1100
+MAX_SENTENCE = 1000  # characters that can be typed for one sentence
+
+
+def overview(visit: Visit) -> Response:
+    """Show the questionnaires that this session keeps, with room for another."""
+    return _overview(visit, 200, "")
+
+
+def upload(visit: Visit) -> Response:
+    """Look at a file; nothing is kept yet."""
+    visit.session.session.must_be_changeable()
+    given = visit.file("own")
+    if given is None:
+        return _overview(visit, 400, text("own.no_file"))
+    try:
+        draft = draft_of(given.file, given.filename or "")
+    except InstrumentError as error:
+        return _overview(visit, 400, said(error))
+    visit.session.draft(draft)
+    return go(f"/s/{visit.session.key}/own/{draft.key}")
+
+
+def show(visit: Visit) -> Response:
+    """Show the words that are open, or the questionnaire as it will be printed."""
+    draft = _draft(visit)
+    if draft.tried is not None and not visit.asked("words"):
+        return _checked(visit, draft, 200, "")
+    return _words(visit, draft, 200, "")
+
+
+def settle(visit: Visit) -> Response:
+    """Take in what a person chose and typed, and prove the questionnaire that it makes."""
+    draft = _draft(visit)
+    if draft.proposal is None:
+        raise ProblemError(404, "own.gone")
+    proposal = draft.proposal
+    try:
+        wording = settled(proposal, _chosen(visit, proposal), _typed(visit, proposal))
+        if not visit.asked("compared"):
+            return _words(visit, draft, 400, text("own.not_compared"))
+        edition = _free_edition(visit.session, wording.instrument)
+        made = proven(draft, wording.as_toml(draft.file, edition))
+    except InstrumentError as error:
+        return _words(visit, draft, 400, said(error))
+    visit.session.draft(made)
+    return go(f"/s/{visit.session.key}/own/{draft.key}")
+
+
+def keep(visit: Visit) -> Response:
+    """Keep a questionnaire that was proven; from then on it can be printed."""
+    draft = _draft(visit)
+    if draft.tried is None:
+        return _words(visit, draft, 400, text("own.not_compared"))
+    session = visit.session.session
+    asked = draft.tried.instrument
+    why = _edition_taken(visit.session, draft, asked)
+    if why:
+        return _checked(visit, draft, 400, why)
+    with lying(draft.text, draft.file) as path:
+        session.questionnaires.keep(path)
+    visit.session.touch()
+    return go(f"/s/{visit.session.key}/print?notice=own&paper={asked.key}-{asked.edition}")
+
+
+def page_picture(visit: Visit) -> Response:
+    """Show a page as it will be printed."""
+    draft = _draft(visit)
+    number = int(visit.part("number"))
+    if draft.tried is None or not 1 <= number <= draft.tried.pages:
+        raise ProblemError(404, "problem.no_picture")
+    try:
+        return picture(pdf_picture(draft.pdf, PAGE_PX, number), "image/png")
+    except UsageError as error:
+        raise ProblemError.of(503, error) from None
+
+
+def word_picture(visit: Visit) -> Response:
+    """Show a word on the paper."""
+    number = int(visit.part("number"))
+    words = _proposal(visit).words
+    return _png(words[number - 1].picture if 1 <= number <= len(words) else b"")
+
+
+def sentence_picture(visit: Visit) -> Response:
+    """Show a sentence on the paper."""
+    proposal = _proposal(visit)
+    number = int(visit.part("number"))
+    places = [(question, part) for question, part, _ in proposal.wording]
+    found = places[number - 1] if 1 <= number <= len(places) else None
+    return _png(proposal.pictures.get(found, b"") if found else b"")
+
+
+def file(visit: Visit) -> Response:
+    """Hand out a questionnaire file, to use it elsewhere."""
+    draft = _draft(visit)
+    if not draft.text:
+        raise ProblemError(404, "own.gone")
+    return _toml(draft.text.encode(), draft.file)
+
+
+def kept_file(visit: Visit) -> Response:
+    """Hand out a questionnaire file that this session keeps."""
+    for own, path in visit.session.session.questionnaires.files():
+        if f"{own.key}-{own.edition}" == visit.part("paper"):
+            return _toml(path.read_bytes(), f"{own.key}-{own.edition}")
+    raise ProblemError(404, "print.no_paper")
+
+
+def _overview(visit: Visit, status: int, wrong: str) -> Response:
+    own = visit.session.session.questionnaires.all()
+    kept = {(i.key, i.edition): i for i in reversed(own)}
+    return page(visit, "own.html", status=status, wrong=wrong, kept=list(kept.values()))
+
+
+def _words(visit: Visit, draft: OwnDraft, status: int, wrong: str) -> Response:
+    proposal = _proposal(visit)
+    chosen = {word.number: visit.asked(f"word-{word.number}") for word in proposal.words}
+    typed = {word.number: visit.asked(f"typed-{word.number}") for word in proposal.words}
+    sentences = [
+        {
+            "number": number,
+            "question": question,
+            "part": part if len(proposal.wording.sentences[question]) > 1 else "",
+            "text": visit.asked(f"text-{number}") or sentence.text,
+            "is_typed": visit.asked(f"text-{number}") not in ("", sentence.text),
+            "pieces": _pieces(sentence.text, proposal.words_of(question, part)),
+            "words": proposal.words_of(question, part),
+            "has_picture": (question, part) in proposal.pictures,
+        }
+        for number, (question, part, sentence) in enumerate(proposal.wording, 1)
+    ]
+    return page(
+        visit,
+        "own_words.html",
+        status=status,
+        wrong=wrong,
+        draft=draft,
+        proposal=proposal,
+        sentences=sentences,
+        chosen=chosen,
+        typed=typed,
+        compared=bool(visit.asked("compared")),
+    )
+
+
+def _checked(visit: Visit, draft: OwnDraft, status: int, wrong: str) -> Response:
+    tried = draft.tried
+    if tried is None:
+        raise ProblemError(404, "own.gone")
+    return page(
+        visit,
+        "own_checked.html",
+        status=status,
+        wrong=wrong,
+        draft=draft,
+        asked=tried.instrument,
+        pages=tried.pages,
+        papers=len(tried.papers),
+    )
+
+
+def _pieces(sentence: str, words: tuple[OpenWord, ...]) -> list[tuple[str, int]]:
+    """Cut a sentence where words are open: each piece with the number of its word, or 0."""
+    pieces, at = [], 0
+    for word in words:
+        pieces.append((sentence[at : word.start], 0))
+        at = word.start + len(word.read)
+        pieces.append((word.read, word.number))
+    return [*pieces, (sentence[at:], 0)]
+
+
+def _chosen(visit: Visit, proposal: Proposal) -> dict[int, str]:
+    """Take in what stands on the paper, for each word of which a person said so."""
+    found = {}
+    for word in proposal.words:
+        typed = " ".join(visit.asked(f"typed-{word.number}").split())[:MAX_SENTENCE]
+        match visit.asked(f"word-{word.number}"):
+            case "read":
+                found[word.number] = word.read
+            case "other" if word.other:
+                found[word.number] = word.other
+            case "typed" if typed:
+                found[word.number] = typed
+    return found
+
+
+def _typed(visit: Visit, proposal: Proposal) -> dict[tuple[str, str], str]:
+    """Take in the sentences that a person typed anew."""
+    found = {}
+    for number, (question, part, sentence) in enumerate(proposal.wording, 1):
+        given = " ".join(visit.asked(f"text-{number}").split())[:MAX_SENTENCE]
+        if given and given != sentence.text:
+            found[question, part] = given
+    return found
+
+
+def _free_edition(open_session: OpenSession, instrument: Instrument) -> int:
+    """Return the first edition that no other wording in this session has."""
+    taken = {i.edition for i in open_session.instruments() if i.key == instrument.key}
+    free = (n for n in range(OWN_WORDING_EDITION, MAX_EDITION + 1) if n not in taken)
+    return next(free, MAX_EDITION)
+
+
+def _edition_taken(open_session: OpenSession, draft: OwnDraft, asked: Instrument) -> str:
+    """Say whether other words have this edition: paper that was printed of it stays readable."""
+    values = {"paper": asked.key, "edition": asked.edition}
+    if any((i.key, i.edition) == (asked.key, asked.edition) for i in builtin()):
+        return text("own.edition_ours", **values, least=OWN_WORDING_EDITION, most=MAX_EDITION)
+    for own, path in open_session.session.questionnaires.files():
+        same = (own.key, own.edition) == (asked.key, asked.edition)
+        if same and path.read_bytes() != draft.text.encode():
+            return text("own.edition_taken", **values)
+    return ""
+
+
+def _draft(visit: Visit) -> OwnDraft:
+    found = visit.session.drafts.get(visit.part("draft"))
+    if found is None:
+        raise ProblemError(404, "own.gone")
+    return found
+
+
+def _proposal(visit: Visit) -> Proposal:
+    proposal = _draft(visit).proposal
+    if proposal is None:
+        raise ProblemError(404, "own.gone")
+    return proposal
+
+
+def _png(data: bytes) -> Response:
+    if not data:
+        raise ProblemError(404, "problem.no_picture")
+    return picture(data, "image/png")
+
+
+def _toml(data: bytes, name: str) -> Response:
+    stem = re.sub(r"\.(toml|txt|pdf)$", "", name, flags=re.IGNORECASE)
+    return download(io.BytesIO(data), f"{stem}.toml", "application/toml")
