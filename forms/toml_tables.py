@@ -16,6 +16,8 @@ from forms.errors import InstrumentError, because
 from forms.messages import Message
 
 MAX_KEY = 40  # characters
+MAX_BYTES = 1_000_000  # of a file; the longest of ours has 30,000
+MAX_SHOWN = 200  # characters of a value in a complaint
 
 
 def read_text(path: Path) -> str:
@@ -25,6 +27,8 @@ def read_text(path: Path) -> str:
         InstrumentError: there is none, or it is no text.
     """
     try:
+        if path.stat().st_size > MAX_BYTES:
+            raise InstrumentError("instrument.too_large", file=path, most=MAX_BYTES)
         return path.read_text(encoding="utf-8-sig")  # Windows editors begin with a byte order mark
     except FileNotFoundError:
         raise InstrumentError("file.not_found", file=path) from None
@@ -42,7 +46,15 @@ def parsed(text: str, name: str) -> Table:
     except tomllib.TOMLDecodeError as error:
         said, line = _place_of(error, text)
         raise InstrumentError("instrument.not_toml", file=name, line=line, said=said) from None
+    except (RecursionError, ValueError):  # brackets in brackets; a number of 5,000 digits
+        raise InstrumentError("instrument.absurd", file=name) from None
     return Table(data, name)
+
+
+def shortened(text: str) -> str:
+    """Show a text of a file in a complaint: not too long, and what cannot be seen as its code."""
+    cut = text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in cut)
 
 
 def _place_of(error: tomllib.TOMLDecodeError, text: str) -> tuple[str, int]:
@@ -63,7 +75,8 @@ class Table:
 
     def wrong(self, key: str, /, **values: Any) -> InstrumentError:
         """Make the complaint that something here is wrong, with its place."""
-        what = Message(key, values)
+        shown = {n: shortened(v) if isinstance(v, str) else v for n, v in values.items()}
+        what = Message(key, shown)
         if self.where is None:
             return InstrumentError("instrument.in_file", file=self.file, what=what)
         return InstrumentError("instrument.at", file=self.file, where=self.where, what=what)
@@ -114,8 +127,11 @@ class Table:
     def key(self, key: str) -> str:
         """Return a text that can stand in codes and file names."""
         value: str = self.get(key, str)
-        if len(value) > MAX_KEY or not all(
-            c.isascii() and (c.isalnum() or c in "-_./") for c in value
+        pieces = value.split("/")  # none of them may mean a folder: "..", "/x"
+        if (
+            len(value) > MAX_KEY
+            or not all(c.isascii() and (c.isalnum() or c in "-_./") for c in value)
+            or not all(any(c.isalnum() for c in piece) for piece in pieces)
         ):
             raise self.wrong("instrument.no_key", name=key, value=value, most=MAX_KEY)
         return value

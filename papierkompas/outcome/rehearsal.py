@@ -18,6 +18,7 @@ from forms.answers import Reading
 from forms.errors import InstrumentError, PapierkompasError
 from forms.instrument import Instrument, load
 from forms.sheets import print_sheets
+from forms.toml_tables import shortened
 from omr.pile.settle import Settled, Sheet
 from papierkompas.acts.printing import Order, jobs, layout_of, rounds_to_print
 from papierkompas.outcome.as_json import results_json
@@ -89,7 +90,8 @@ def _check(asked: Instrument) -> None:
         raise InstrumentError("instrument.no_rule", rule=asked.scoring, rules=tuple(SCORING_RULES))
     for text in _texts(asked):
         if lost := fonts.missing(text):
-            raise InstrumentError("rehearsal.no_letters", text=text, letters=" ".join(lost))
+            shown = " ".join(shortened(letter) for letter in lost)
+            raise InstrumentError("rehearsal.no_letters", text=shortened(text), letters=shown)
 
 
 def _texts(value: object) -> Iterator[str]:

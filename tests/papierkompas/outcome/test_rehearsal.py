@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -87,3 +88,40 @@ def test_a_paper_of_a_map_is_never_drawn_of_another_questionnaire(tmp_path: Path
 
     with pytest.raises(UsageError, match="has no map"):
         _ = Material(own=(load(path),)).instrument
+
+
+def _with(key: str, value: str) -> str:
+    """Give a compass another value of a key at its top."""
+    made = re.sub(rf"(?m)^{key} = .*$", lambda _: f"{key} = {value}", COMPASS, count=1)
+    assert made != COMPASS
+    return made
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        pytest.param(_with("edition", "9" * 5000), "thousands of digits", id="a huge number"),
+        pytest.param("a = " + "[" * 3000 + "]" * 3000, "brackets", id="lists in lists"),
+        pytest.param("a = " + "{b=" * 3000 + "1" + "}" * 3000, "brackets", id="tables in tables"),
+        pytest.param("#" * 1_100_000, "larger than", id="a huge file"),
+        pytest.param(_with("key", '"../../x"'), "'key' is", id="a path as key"),
+        pytest.param(_with("key", '"/"'), "'key' is", id="a folder as key"),
+        pytest.param(_with("paper", '".."'), "'paper' is", id="a folder as paper"),
+        pytest.param(_with("title", r'"a\u0000b\u001bc"'), "\\x1b", id="control characters"),
+        pytest.param(_with("title", f"[{'1, ' * 5000}]"), "should be a text", id="a long list"),
+        pytest.param(_with("options", "[]"), "holds 0", id="no boxes"),
+        pytest.param(_with("options", '["-1", "0"]'), "no whole numbers", id="below zero"),
+        pytest.param(_with("left", f'"{"woord " * 2000}"'), "too long", id="a long statement"),
+        pytest.param("", "'key' is missing", id="nothing"),
+    ],
+)
+def test_what_nobody_would_write_is_refused_in_a_sentence(
+    text: str, says: str, tmp_path: Path
+) -> None:
+    """Never "a mistake in the program", and nothing that a terminal would obey or that fills it."""
+    with pytest.raises(InstrumentError) as refused:
+        checked(text, tmp_path)
+
+    assert says in str(refused.value)
+    assert len(str(refused.value)) < 600
+    assert str(refused.value).isprintable()
