@@ -32,6 +32,7 @@ from omr.intake.values import (
     Pixels,
     Source,
     Unreadable,
+    stamp_of,
 )
 from omr.limits import BoundedProgram
 from omr.page import Reason
@@ -45,7 +46,7 @@ _IN_USE = threading.RLock()
 
 
 @lru_cache(maxsize=2)
-def _pdf(path: str, password: str | None, _stamp: int) -> Any:
+def _pdf(path: str, password: str | None, _stamp: tuple[int, ...]) -> Any:
     """Open a PDF; a worker reads many pages of one file, so the last two stay open."""
     import pikepdf
 
@@ -60,7 +61,7 @@ def _pdf(path: str, password: str | None, _stamp: int) -> Any:
 
 def _open_pdf(path: str, password: str | None) -> Any:
     try:
-        stamp = Path(path).stat().st_mtime_ns
+        stamp = stamp_of(Path(path))
     except OSError:
         raise Unreadable(Reason.NOT_FOUND) from None
     return _pdf(path, password, stamp)

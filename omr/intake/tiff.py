@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
-from omr.intake.values import MAX_PAGES, Unreadable
+from omr.intake.values import MAX_PAGES, Unreadable, stamp_of
 from omr.page import Reason
 
 MOST_TAGS = 4096  # of one page; real ones have 12 to 40
@@ -55,7 +55,7 @@ def pages_of(path: Path) -> tuple[Directory, ...]:
         Unreadable: it cannot be opened, or there is no page in it.
     """
     try:
-        return _pages(str(path), path.stat().st_mtime_ns)
+        return _pages(str(path), stamp_of(path))
     except FileNotFoundError:
         raise Unreadable(Reason.NOT_FOUND) from None
     except OSError:
@@ -63,7 +63,7 @@ def pages_of(path: Path) -> tuple[Directory, ...]:
 
 
 @lru_cache(maxsize=2)
-def _pages(path: str, _stamp: int) -> tuple[Directory, ...]:
+def _pages(path: str, _stamp: tuple[int, ...]) -> tuple[Directory, ...]:
     found: list[Directory] = []
     with Path(path).open("rb") as file:
         order, large, at = _start(file)

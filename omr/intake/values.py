@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from omr.page import PageRef, Reason
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from omr.geometry import Image
 
 MAX_FILE_BYTES = 4 << 30
@@ -24,6 +26,18 @@ ENOUGH_PX = (
 RENDER_DPI = 200
 RENDER_PX = 8000  # a page that claims to be as large as a field is drawn smaller
 RENDER_SECONDS = 15  # each for poppler's two programs; a full page takes 0.1-0.5
+
+
+def stamp_of(path: Path) -> tuple[int, ...]:
+    """Return what differs when a file was changed or another was put in its place.
+
+    A copy may keep the time of its original, so the time alone does not tell.
+
+    Raises:
+        OSError: it cannot be looked at.
+    """
+    found = path.stat()
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 class FileKind(StrEnum):

@@ -78,6 +78,17 @@ def test_ink_that_may_be_a_mark_or_not_is_faint() -> None:
     assert read(boxes, certainty=0.99).doubt is Doubt.FAINT
 
 
+def test_what_the_row_may_say_otherwise_is_the_reason() -> None:
+    """A mark, and perhaps a second: the person who looks is told of the second."""
+    boxes = row(M, E, E, E, E, E)
+    boxes[3, [Ink.EMPTY, Ink.MARK]] = (0.05, 0.95)
+    likeliest = np.argsort(outcomes(boxes[None])[0])[::-1]
+    reading = read(boxes, certainty=0.98)
+
+    assert list(likeliest[:2]) == [1, 7]  # the first box; then two marks
+    assert (reading.option, reading.doubt) == (None, Doubt.TWO_MARKS)
+
+
 @pytest.mark.parametrize("faint", [2, 3])
 def test_where_marks_got_lost_no_blank_row_is_more_certain_than_the_others(faint: int) -> None:
     """On a scan far too light, three rows that may have lost their mark speak for the page."""

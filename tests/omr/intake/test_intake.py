@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,28 @@ def test_every_kind_of_file_gives_the_same_picture(name: str, tmp_path: Path) ->
     assert not quick.drawn
     assert not quick.is_damaged
     assert np.abs(quick.image.astype(float) - expected).mean() < 12
+
+
+@pytest.mark.parametrize("keeps_time", [False, True], ids=["later", "same time"])
+@pytest.mark.parametrize("kind", ["PDF", "TIFF"])
+def test_a_file_that_was_replaced_is_read_anew(kind: str, keeps_time: bool, tmp_path: Path) -> None:
+    """The copier writes the next pile under the same name; a copy may keep its original's time."""
+    path = tmp_path / "scan"
+    for second, pages in enumerate((1, 3, 2), 1):
+        pictures = [Pillow.new("L", (100, 140), 40 * n * second) for n in range(1, pages + 1)]
+        stream = io.BytesIO()
+        pictures[0].save(stream, kind, save_all=True, append_images=pictures[1:])
+        other = tmp_path / "new"
+        other.write_bytes(stream.getvalue())
+        other.replace(path)
+        os.utime(path, ns=(10**18, 10**18 + (0 if keeps_time else second)))
+        sources = open_file(path)
+
+        assert not isinstance(sources, ReadPage)
+        assert len(sources) == pages
+        assert [round(float(load(s).image.mean()) / 40 / second) for s in sources] == list(
+            range(1, pages + 1)
+        )
 
 
 def drawn_over(content: bytes, **entries: Any) -> bytes:

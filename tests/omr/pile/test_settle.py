@@ -239,8 +239,35 @@ def test_two_papers_with_one_number_are_a_doubt_on_every_answer() -> None:
 
     (sheet,) = settled.sheets
     assert {reading.doubt for reading in sheet.readings.values()} == {Doubt.TWO_PAPERS}
+    assert {reading.option for reading in sheet.readings.values()} == {None}  # nobody's answer
     assert [p.status for p in settled.pages] == [PageStatus.READ] * 2 + [PageStatus.DUPLICATE]
     assert str(settled.pages[2].remark) == "the same paper as scan.pdf, page 2"
+
+
+@pytest.mark.parametrize(
+    ("doubts", "counts"),
+    [((0, 0), 0), ((1, 1), 0), ((2, 1), 1), ((1, 2), 0), ((1, 1, 0), 2), ((2, 1, 1), 1)],
+    ids=str,
+)
+def test_of_scans_of_one_paper_the_one_with_fewer_doubts_counts(
+    doubts: Sequence[int], counts: int
+) -> None:
+    """Of two equals it is the first: the same pile gives the same answers, in any later order."""
+    first = a_page(1, 2, 1, a_person(2)[1])
+    scans = []
+    for place, doubtful in enumerate(doubts, 1):
+        unsure = {
+            question: Reading(None, doubt=Doubt.FAINT)
+            for question in list(first.readings)[:doubtful]
+        }
+        scans.append(
+            replace(first, ref=PageRef("scan.pdf", place), readings={**first.readings, **unsure})
+        )
+
+    (sheet,) = settle(scans, {"lijst": 1}).sheets
+
+    assert sheet.pages[1].ref == scans[counts].ref
+    assert sheet.readings == scans[counts].readings
 
 
 @given(st.lists(st.integers(1, 4), min_size=1, max_size=12), st.booleans())

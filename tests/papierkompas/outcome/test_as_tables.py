@@ -137,6 +137,11 @@ def test_a_quoted_text_comes_back(text: str) -> None:
     assert guarded(text).lstrip()[:1] not in tuple(FORMULA)
 
 
+def test_every_sign_that_starts_a_formula_somewhere_is_known() -> None:
+    """`@` does where somebody comes from Lotus, the wide ones where Excel speaks Japanese."""
+    assert set(FORMULA) == set("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+
+
 @pytest.mark.parametrize("start", FORMULA)
 def test_text_that_looks_like_a_formula_stays_text(start: str) -> None:
     """A team can be called `=HYPERLINK(...)` by a joker, and `+` is an answer here."""

@@ -4,13 +4,19 @@
 later program must read it: add such a file for each new version, and never change an older one.
 `dumped` writes one: of the session of the version before, opened and added to by your program.
 (Version 3 was never in any program.)
+
+`made_by/release-X.sql` is the session of the demo as release X left it, and `release-X.json` what
+`results --json` gave.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sqlite3
+import tomllib
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -19,6 +25,7 @@ import pytest
 from forms.answers import Doubt, Reading, Status
 from omr.dots import DotDoubt, DotKind
 from omr.page import Note, PageRef, PageStatus, Reason
+from papierkompas.outcome.as_json import results_json
 from papierkompas.outcome.results import results
 from papierkompas.session.folder import DATABASE
 from papierkompas.session.schema import STEPS, VERSION
@@ -89,7 +96,49 @@ def _plain(sql: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"--[^\n]*", "", sql))
 
 
-@pytest.fixture(params=[1, 2, 4, 5, 6, 7, 8])
+VERSIONS = sorted(int(path.stem.partition("-")[2]) for path in MADE_BY.glob("tables-*.sql"))
+RELEASES = sorted(path.stem for path in MADE_BY.glob("release-*.sql"))
+
+
+def test_every_version_has_a_session_to_read() -> None:
+    assert [n for n in range(1, VERSION + 1) if n != 3] == VERSIONS
+
+
+def test_every_release_has_a_session_to_read() -> None:
+    """Raised the version of the program? Keep the session of its demo, and what came out of it."""
+    project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text())["project"]
+
+    assert f"release-{project['version']}" in RELEASES
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_what_came_out_of_a_release_comes_out_of_every_later_one(
+    release: str, tmp_path: Path
+) -> None:
+    """The team of last year: every place on the map and every mean is what it was."""
+    (tmp_path / "scans").mkdir()
+    with closing(sqlite3.connect(tmp_path / DATABASE)) as db:
+        db.executescript((MADE_BY / f"{release}.sql").read_text(encoding="utf-8"))
+    then = json.loads((MADE_BY / f"{release}.json").read_text(encoding="utf-8"))
+    with Session.open(tmp_path) as session:
+        now = json.loads(json.dumps(results_json(results(session))))
+
+    assert list(_lost(then, now, "")) == []
+
+
+def _lost(then: object, now: object, where: str) -> Iterator[str]:
+    """Say what was there then and is not, or is something else; new keys are welcome."""
+    if isinstance(then, dict) and isinstance(now, dict):
+        for key, value in then.items():
+            yield from _lost(value, now.get(key), f"{where}/{key}")
+    elif isinstance(then, list) and isinstance(now, list) and len(then) == len(now):
+        for place, (one, other) in enumerate(zip(then, now, strict=True)):
+            yield from _lost(one, other, f"{where}/{place}")
+    elif then != now:
+        yield f"{where}: {then!r} became {now!r}"
+
+
+@pytest.fixture(params=VERSIONS)
 def old(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[int, Path]:
     return request.param, made_by(request.param, tmp_path / "sessie")
 

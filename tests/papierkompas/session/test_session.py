@@ -421,6 +421,14 @@ def test_a_locked_file_that_was_opened_is_no_longer_called_locked(
     assert list(session.pages.all()) == [a_page(1)]
 
 
+def test_a_trouble_of_the_whole_file_that_came_later_is_shown(session: Session, scan: Scan) -> None:
+    """It could be read yesterday; that it cannot today does not hide behind yesterday's pages."""
+    session.pages.record(scan, a_page(1))
+    session.pages.record(scan, unread(PageRef("scan.pdf"), Reason.ENCRYPTED))
+
+    assert [page.reason for page in session.pages.all()] == [Reason.ENCRYPTED, None]
+
+
 def test_a_file_that_is_too_long_stays_so_beside_its_pages(session: Session, scan: Scan) -> None:
     """What was left out of a file is said as long as it is left out."""
     session.pages.record(scan, unread(PageRef("scan.pdf"), Reason.TOO_MANY_PAGES))
