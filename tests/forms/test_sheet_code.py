@@ -7,7 +7,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from forms import sheet_code
-from forms.sheet_code import SYMBOL, TYPED, SheetCode, decode, encode, from_words, in_words
+from forms.sheet_code import (
+    COMPASS_PAGE,
+    SYMBOL,
+    TYPED,
+    SheetCode,
+    decode,
+    encode,
+    from_words,
+    in_words,
+    marker_id,
+)
 
 batches = st.text(TYPED, min_size=4, max_size=4)
 codes = st.builds(
@@ -98,3 +108,32 @@ def test_a_corner_mark_says_page_and_corner(page: int, corner: int) -> None:
 
     assert marker < 50
     assert sheet_code.marker_page_and_corner(marker) == (page, corner)
+
+
+LIMITS = {"instrument": (0, 4095), "edition": (1, 63), "round": (0, 3), "page": (1, 15),
+          "number": (0, 9999), "layout": (0, 1023)}  # fmt: skip
+
+
+@pytest.mark.parametrize("field", LIMITS)
+def test_a_code_holds_exactly_what_the_symbol_has_room_for(field: str) -> None:
+    """One more would run over into what stands beside it in the symbol."""
+    least, most = LIMITS[field]
+    whole = SheetCode(7, 1, 1, 3, 2, "K7F3", 9)
+    for value in (least, most):
+        code = replace(whole, **{field: value})  # type: ignore[arg-type]  # a number each
+        assert decode(encode(code)) == code
+    for value in (least - 1, most + 1):
+        with pytest.raises(ValueError, match=field):
+            replace(whole, **{field: value})  # type: ignore[arg-type]  # a number each
+
+
+def test_a_symbol_of_another_length_is_none_of_ours() -> None:
+    text = encode(SheetCode(7, 1, 1, 3, 2, "K7F3", 9))
+
+    assert decode(text[:-1]) is decode(text + text[0]) is decode("") is None
+
+
+@pytest.mark.parametrize("page", [0, COMPASS_PAGE + 1])
+def test_there_are_no_corner_marks_for_other_pages(page: int) -> None:
+    with pytest.raises(ValueError, match="page"):
+        marker_id(page, 0)

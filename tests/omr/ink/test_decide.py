@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms.answers import Doubt
-from omr.ink.decide import decide, outcomes
+from omr.ink.decide import decide, have_lost_marks, outcomes
 from omr.ink.model import Ink
 
 SURE = 0.9999
@@ -106,6 +106,14 @@ def test_where_marks_got_lost_no_blank_row_is_more_certain_than_the_others(faint
     assert [r.doubt for r in usual.values()] == [Doubt.FAINT] * faint + [None] * 3
     lost = Doubt.FAINT if faint == 3 else None
     assert [r.doubt for r in white.values()] == [Doubt.FAINT] * faint + [lost, lost, None]
+
+
+@pytest.mark.parametrize(
+    ("faint", "rows", "lost"),
+    [(3, 8, True), (2, 8, False), (3, 30, True), (3, 31, False), (4, 31, True), (0, 0, False)],
+)
+def test_three_rows_or_a_tenth_of_the_page_speak_for_it(faint: int, rows: int, lost: bool) -> None:
+    assert have_lost_marks([0.5] * faint + [0.95] * rows, rows) is lost
 
 
 def test_on_white_paper_a_mark_may_have_been_in_any_box() -> None:
