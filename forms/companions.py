@@ -26,7 +26,12 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """One thing that a school can do, in the quadrant that it fits."""
+    """One thing that a school can do, in the quadrant that it fits.
+
+    Attributes:
+        needs: what it takes; `suggestions`: what else is handy.
+        caveat: what to know of the activities of its quadrant before choosing one.
+    """
 
     key: str
     title: str
@@ -38,6 +43,8 @@ class Activity:
     people: str
     needs: tuple[str, ...]
     text: str
+    suggestions: tuple[str, ...] = ()
+    caveat: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +155,9 @@ def companions_of(texts: Mapping[Kind, tuple[str, str]], quadrants: Sequence[str
 
 
 def _activities(top: Table, quadrants: Sequence[str]) -> tuple[Activity, ...]:
+    caveats = _caveats(top, quadrants)
     made = tuple(
-        _activity(table, quadrants) for table in top.tables("activities", "place.activity")
+        _activity(table, quadrants, caveats) for table in top.tables("activities", "place.activity")
     )
     top.finish()
     if not made:
@@ -161,11 +169,22 @@ def _activities(top: Table, quadrants: Sequence[str]) -> tuple[Activity, ...]:
     return made
 
 
-def _activity(table: Table, quadrants: Sequence[str]) -> Activity:
+def _caveats(top: Table, quadrants: Sequence[str]) -> dict[str, str]:
+    """Read what is said of all activities of a quadrant; most files say nothing."""
+    if "caveats" not in top.data:
+        return {}
+    table = top.table("caveats")
+    found = {quadrant: table.get(quadrant, str, "") for quadrant in quadrants}
+    table.finish()
+    return found
+
+
+def _activity(table: Table, quadrants: Sequence[str], caveats: Mapping[str, str]) -> Activity:
+    quadrant = table.choice("quadrant", quadrants) or ""
     made = Activity(
         key=table.key("key"),
         title=table.get("title", str),
-        quadrant=table.choice("quadrant", quadrants) or "",
+        quadrant=quadrant,
         reach=table.get("reach", str),
         who_for=table.get("who_for", str, ""),
         where=table.get("where", str, ""),
@@ -173,6 +192,8 @@ def _activity(table: Table, quadrants: Sequence[str]) -> Activity:
         people=table.get("people", str, ""),
         needs=table.strings("needs", []),
         text=table.get("text", str),
+        suggestions=table.strings("suggestions", []),
+        caveat=caveats.get(quadrant, ""),
     )
     table.finish()
     return made

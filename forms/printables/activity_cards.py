@@ -34,7 +34,9 @@ _FACTS = {
     "time": "tijd",
     "people": "wie",
     "needs": "nodig",
+    "suggestions": "suggestie",
 }
+_OWN_FACTS = tuple(name for key, name in _FACTS.items() if key != "suggestions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ _ROOM_MM = CARD_MM[0] - 2 * _INSET_MM
 _CUT_MM = 7.0
 _HEAD_MM = 12.0
 _TITLE_PT = 16.0
-_FACT_PT, _FACT_LABEL_MM, _FACT_GAP_MM = 9.5, 13.5, 1.1
+_FACT_PT, _FACT_LABEL_MM, _FACT_GAP_MM = 9.5, 19.5, 1.1
+_CAVEAT_PT, _OVER_CAVEAT = 8.5, 1.5
 _LARGEST_PT, _LEAST_PT, _STEP_PT = 13.0, 8.0, 0.5  # of the text of a card
 
 # What stands on a card, in mm.
@@ -208,6 +211,10 @@ def _facts(drawing: Drawing, activity: Activity, x: float, bottom: float, room: 
     above = y - _FACTS_UP
     drawing.line(x, above, x + room, above, line_mm=_FACTS_LINE, colour=_FACTS_GREY)
     for name, lines in rows:
+        if not name:
+            y += _OVER_CAVEAT
+            y += drawing.lines(x, y, lines, _CAVEAT_PT, colour=GREY, leading=_FACT_LEADING)
+            continue
         middle = y + line_height(_FACT_PT, _FACT_LEADING) / 2
         drawing.text(x, middle + _HALF_CAPITAL * _FACT_PT / MM, name, _FACT_PT, bold=True)
         y += drawing.lines(x + _FACT_LABEL_MM, y, lines, _FACT_PT, leading=_FACT_LEADING)
@@ -215,16 +222,22 @@ def _facts(drawing: Drawing, activity: Activity, x: float, bottom: float, room: 
 
 
 def _fact_rows(activity: Activity, room: float) -> list[tuple[str, list[str]]]:
-    return [
+    """Set the facts, and without a name before it what to know of all in this quadrant."""
+    rows = [
         (name, fonts.wrap(_said(activity, key), room - _FACT_LABEL_MM, _FACT_PT))
         for key, name in _FACTS.items()
         if _said(activity, key)
     ]
+    caveat = fonts.wrap(activity.caveat, room, _CAVEAT_PT) if activity.caveat else []
+    return [*rows, *([("", caveat)] if caveat else [])]
 
 
 def _facts_height(rows: Sequence[tuple[str, Sequence[str]]]) -> float:
     return sum(
-        len(lines) * line_height(_FACT_PT, _FACT_LEADING) + _FACT_GAP_MM for _, lines in rows
+        len(lines) * line_height(_FACT_PT, _FACT_LEADING) + _FACT_GAP_MM
+        if name
+        else len(lines) * line_height(_CAVEAT_PT, _FACT_LEADING) + _OVER_CAVEAT
+        for name, lines in rows
     )
 
 
@@ -241,7 +254,7 @@ def _blank_card(drawing: Drawing, corner: Corner, left: float, top: float) -> No
     drawing.text(x, y + _OWN_Y, _TEXTS["own"], _TITLE_PT, bold=True)
     y += _OWN_HIGH
     drawing.line(x, y, x + room, y, line_mm=_TITLE_LINE)
-    facts = [*_FACTS.values()]
+    facts = _OWN_FACTS
     first = bottom - _WRITE_PITCH * len(facts)
     drawing.text(x, y + _OWN_REACH_Y, _TEXTS["reach"], _LABEL_PT, colour=GREY)
     y += _OWN_REACH_HIGH
@@ -298,12 +311,13 @@ def draw_activity_list(
         its = [a for a in chosen if a.quadrant == quadrant]
         if not its:
             continue
-        first = _WITH_FIRST + _row_height(its[0])
+        first = _WITH_FIRST + _caveat_height(its[0]) + _row_height(its[0])
         if y + first > bottom:
             drawing.next_page()
             foot(drawing, _TEXTS["foot"])
             y = MARGIN_MM
         y = _group_head(drawing, corner, len(its), y)
+        y = _group_caveat(drawing, its[0], y)
         for activity in its:
             high = _row_height(activity)
             if y + high > bottom:
@@ -325,6 +339,26 @@ def _group_head(drawing: Drawing, corner: Corner, count: int, y: float) -> float
     drawing.text(x, base, _TEXTS["count"].format(count=count), _LABEL_PT, colour=GREY)
     y += _GROUP_HIGH
     drawing.line(MARGIN_MM, y, A4.width_mm - MARGIN_MM, y, line_mm=_GROUP_LINE)
+    return y
+
+
+def _caveat_lines(activity: Activity) -> list[str]:
+    wide = A4.width_mm - 2 * MARGIN_MM
+    return fonts.wrap(activity.caveat, wide, _LIST_PT[0]) if activity.caveat else []
+
+
+def _caveat_height(activity: Activity) -> float:
+    lines = len(_caveat_lines(activity))
+    return lines * line_height(_LIST_PT[0], _LIST_LEADING) + _ROW_AIR if lines else 0.0
+
+
+def _group_caveat(drawing: Drawing, first: Activity, y: float) -> float:
+    """Say under the head what to know of all activities of a quadrant."""
+    lines = _caveat_lines(first)
+    drawing.lines(MARGIN_MM, y + _ROW_Y, lines, _LIST_PT[0], leading=_LIST_LEADING)
+    y += _caveat_height(first)
+    if lines:
+        drawing.line(MARGIN_MM, y, A4.width_mm - MARGIN_MM, y, line_mm=_ROW_LINE, colour=_ROW_GREY)
     return y
 
 

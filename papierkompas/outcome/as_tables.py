@@ -443,7 +443,7 @@ COLUMNS = {
     "oordeel": "wat de antwoorden vragen: kan beter, eerst bespreken, gaat (deels) goed, "
     "te weinig zicht",
     "geen zicht": "aantal mensen dat ? koos",
-    "18-/18+": "aantal mensen dat onderscheid vraagt tussen 18- en 18+",
+    "18-/18+": "aantal mensen dat vindt dat hier verschil moet zijn tussen 18- en 18+",
     "volgorde": "1 eerst: bij succesfactoren om aan te werken, bij stellingen waar de antwoorden "
     "het verst uiteen lopen, bij stappen waar de stap het grootst is; leeg: te weinig "
     "antwoorden, of geen verschil",
