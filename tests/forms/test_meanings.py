@@ -9,7 +9,7 @@ from io import BytesIO
 
 import pytest
 
-from forms.instrument import find
+from forms.instrument import ScaleQuestion, find
 from forms.printables.activity_cards import draw_activity_cards, draw_activity_list
 
 COMPASS, QUICKSCAN = find("schoolwaardenkompas"), find("quickscan")
@@ -65,7 +65,8 @@ def test_what_we_added_to_an_activity_is_marked_as_a_suggestion() -> None:
 
 def test_a_distinction_by_age_means_one_thing() -> None:
     """The tick asks whether a distinction should be made, not whether the answer differs."""
-    (tick,) = {row.tick.meaning for row in QUICKSCAN.scaled if getattr(row, "tick", None)}
+    questions = (row for row in QUICKSCAN.rows if isinstance(row, ScaleQuestion))
+    (tick,) = {row.tick.meaning for row in questions if row.tick}
     (how,) = (line for line in QUICKSCAN.how_to if "18" in line)
 
     assert "moet verschil zijn" in tick
