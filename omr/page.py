@@ -54,6 +54,11 @@ class Reason(StrEnum):
     NO_RENDERER = "no_renderer"
     WORKER_DIED = "worker_died"
     NOT_SENT = "not_sent"
+    WITHDRAWN = "withdrawn"
+    LINKED = "linked"
+    TOO_DEEP = "too_deep"
+    UNFINISHED = "unfinished"
+    EARLIER = "earlier"
     OUR_MISTAKE = "our_mistake"
 
     @property

@@ -239,6 +239,9 @@ class _Intake:
         except OSError:
             self.troubles.append(unread(PageRef(str(path)), Reason.NO_PERMISSION))
             return
+        if self.session.withdrawals.of(scan.name) is not None:
+            self.troubles.append(unread(PageRef(scan.name), Reason.WITHDRAWN))
+            return
         self._scans[scan.name] = scan
         self.session.scans.count_pages(scan, len(opened))
         done = self.session.pages.done(scan)

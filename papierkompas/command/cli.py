@@ -44,6 +44,7 @@ from papierkompas.command.options import (
 )
 from papierkompas.command.quickscan_commands import app as quickscan_app
 from papierkompas.command.say import answer, let_go_of_stdout, say
+from papierkompas.command.scan_commands import app as scan_app
 from papierkompas.command.sessions import material_for, maybe_session, session_in
 from papierkompas.outcome.printables import Choices
 from papierkompas.session.whole_files import writing
@@ -71,6 +72,7 @@ instrument_app = typer.Typer(
 app.add_typer(instrument_app, name="instrument")
 app.add_typer(extras_app, name="extras")
 app.add_typer(quickscan_app)
+app.add_typer(scan_app)
 
 
 def main() -> None:

@@ -64,7 +64,8 @@ def write_everything(target: IO[bytes], material: Material, session: Session) ->
             names.append(f"{name:<38}{which.name.said(DUTCH)}")
         for scan in () if made.without_names else session.scans.all():
             # the name is ours already: without folders, and unlike every other
-            _copy(zipped, scan.path, f"scans/{scan.id:03d}-{scan.name.replace('/', '_')}")
+            place = "scans" if session.withdrawals.of(scan.name) is None else "scans/telt-niet-mee"
+            _copy(zipped, scan.path, f"{place}/{scan.id:03d}-{scan.name.replace('/', '_')}")
         zipped.writestr("LEESMIJ.txt", _readme(material, names, absent))
 
 

@@ -20,6 +20,7 @@ from omr.dots import DotDoubt, DotKind, SeenDot
 from omr.page import Note, PageRef, PageStatus, ReadPage, Reason
 from papierkompas.session.store import Store, now, storable
 from papierkompas.session.values import Scan, Transcript
+from papierkompas.session.withdrawals import PAGE_WITHDRAWN
 
 # Unread for a reason that lies outside the scan: the same file may be read better next time.
 MENDABLE = frozenset(
@@ -170,7 +171,7 @@ class Pages:
         return added
 
     def all(self) -> Iterator[ReadPage]:
-        """Yield every page of every scan, in the order of scans added and pages."""
+        """Yield every page that counts of every scan, in the order of scans added and pages."""
         return load_pages(self._store, MENDABLE)
 
     def record_transcripts(self, transcripts: Iterable[Transcript]) -> None:
@@ -253,7 +254,7 @@ def insert_page(db: sqlite3.Connection, scan: int, page: ReadPage, recorded: str
 
 
 def load_pages(store: Store, mended: Collection[Reason], at_once: int = 200) -> Iterator[ReadPage]:
-    """Yield every page in the order of scan, page and part: of each the last row.
+    """Yield every page that was not withdrawn, by scan, page and part: of each the last row.
 
     Args:
         mended: what said of a whole file no longer counts once a page of it was read later.
@@ -270,7 +271,7 @@ def load_pages(store: Store, mended: Collection[Reason], at_once: int = 200) -> 
 
 _CODE = ("instrument", "edition", "round", "page", "number", "batch", "layout")
 
-_PAGES = """
+_PAGES = f"""
 SELECT pages.*, scans.name AS file
 FROM pages JOIN scans ON scans.id = pages.scan
 WHERE (pages.scan, pages.page, pages.part) > (?, ?, ?)
@@ -281,9 +282,10 @@ WHERE (pages.scan, pages.page, pages.part) > (?, ?, ?)
     AND EXISTS (SELECT 1 FROM pages AS p
                 WHERE p.scan = pages.scan AND p.page > 0 AND p.id > pages.id)
   )
+  AND NOT {PAGE_WITHDRAWN}
 ORDER BY pages.scan, pages.page, pages.part
 LIMIT ?
-"""
+"""  # noqa: S608 a constant
 
 
 def _with_readings(store: Store, rows: Sequence[sqlite3.Row]) -> Iterator[ReadPage]:

@@ -17,8 +17,10 @@ from papierkompas.session import (
     pages,
     people,
     questionnaires,
+    refused,
     scans,
     settings,
+    withdrawals,
 )
 
 _SESSION = (
@@ -47,6 +49,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     (*pages.PARTS, *corrections.PARTS),
     pages.AXES,
     (),  # reasons: how a picture is packed, what takes too long
+    (*refused.TABLES, *withdrawals.TABLES),  # and reasons: what a watched folder leaves out
 )
 
 VERSION = len(STEPS)

@@ -33,12 +33,14 @@ from papierkompas.session.kept_files import sweep
 from papierkompas.session.pages import Pages
 from papierkompas.session.people import People, insert_person
 from papierkompas.session.questionnaires import Questionnaires
+from papierkompas.session.refused import Refused
 from papierkompas.session.rights import make_folder
 from papierkompas.session.scans import Scans
 from papierkompas.session.schema import STEPS
 from papierkompas.session.settings import NAMES, Settings
 from papierkompas.session.store import Store, now, storable
 from papierkompas.session.values import Deletion
+from papierkompas.session.withdrawals import Withdrawals
 
 
 class Session:
@@ -50,6 +52,8 @@ class Session:
         given_out: what was printed, for whom.
         scans: the files that were scanned.
         pages: what was read on them, and what was written by hand.
+        refused: the files in which there was nothing to keep.
+        withdrawals: which scans do not count.
         corrections: what people changed.
         settings: how it is shown.
     """
@@ -66,6 +70,8 @@ class Session:
         self.given_out = GivenOut(store)
         self.scans = Scans(store)
         self.pages = Pages(store)
+        self.refused = Refused(store)
+        self.withdrawals = Withdrawals(store)
         self.corrections = Corrections(store, self.scans)
         self.settings = Settings(store)
 
@@ -118,6 +124,13 @@ class Session:
         sweep(folder)
         return session
 
+    def supposed(self) -> Self:
+        """Return a copy of this session in memory, to try what a change would do.
+
+        What is changed in the copy reaches nothing else. Close it afterwards.
+        """
+        return type(self)(self.folder, self._store.in_memory())
+
     @property
     def is_read_only(self) -> bool:
         """Whether it may only be looked at."""
@@ -164,7 +177,9 @@ class Session:
             " + coalesce((SELECT max(rowid) FROM batches), 0)"
             " + coalesce((SELECT max(rowid) FROM sheets), 0)"
             " + coalesce((SELECT max(rowid) FROM scans), 0)"
-            " + coalesce((SELECT max(rowid) FROM pages), 0) AS number"
+            " + coalesce((SELECT max(rowid) FROM pages), 0)"
+            " + coalesce((SELECT max(rowid) FROM refused), 0)"
+            " + coalesce((SELECT max(rowid) FROM withdrawals), 0) AS number"
         )
         return int(changed["number"]) if changed else 0
 

@@ -100,6 +100,13 @@ class Store:
             _take(store._db, steps, store._check_version(len(steps)))
         return store
 
+    def in_memory(self) -> Store:
+        """Copy the database into memory, to try a change; what is stored stays as it is."""
+        memory = _opened("file::memory:")
+        with self._lock, _explained(self.path):
+            self._db.backup(memory)
+        return Store(self.path, memory)
+
     def must_be_changeable(self) -> None:
         """Refuse a change of what may only be looked at.
 

@@ -28,6 +28,7 @@ from papierkompas.web.screens import (
     scan,
     start,
     wall,
+    withdraw,
 )
 from papierkompas.web.texts import text
 from papierkompas.web.visit import Screen, endpoint
@@ -57,6 +58,8 @@ SCREENS: tuple[tuple[str, str, Screen], ...] = (
     ("POST", "/s/{key}/scan/go-on", scan.go_on),
     ("POST", "/s/{key}/scan/forget", scan.forget_troubles),
     ("POST", "/s/{key}/scan/unlock/{scan}", scan.unlock),
+    ("GET", "/s/{key}/scan/withdraw", withdraw.ask),
+    ("POST", "/s/{key}/scan/withdraw", withdraw.do),
     ("POST", "/s/{key}/scan/code", scan.type_code),
     ("POST", "/s/{key}/scan/watch", scan.watch),
     ("GET", "/s/{key}/scan/page/{number}", scan.page_picture),

@@ -25,6 +25,7 @@ from omr.page import PageRef, PageStatus, ReadPage, Reason, unread
 from papierkompas.acts.page_picture import locked_scans
 from papierkompas.acts.reading import known_forms
 from papierkompas.outcome.results import AnsweredSheet, Results, results
+from papierkompas.session.refused import RefusedFile
 from papierkompas.session.rights import make_folder
 from papierkompas.session.session import Session
 from papierkompas.session.values import Deletion, Scan
@@ -43,7 +44,6 @@ from papierkompas.web.reader import Progress, Reader, refused
 from scoring.shown_names import Naming
 
 MAX_PAGES = 2000  # in one file that is dropped on the page; 60 people need 120
-MAX_TROUBLES = 200
 DRAFTS_KEPT = 6  # questionnaires that somebody looks at and that are not kept yet
 MAPS_KEPT = 9  # three shapes, each with three choices of round
 WATCH_S = 2.0
@@ -85,9 +85,8 @@ class OpenSession:
 
     key: str
     session: Session
-    troubles: list[ReadPage] = field(default_factory=list)  # files in which there was nothing
     beamer: Beamer = Beamer()
-    version: int = 0  # grows with what is no part of the results: beamer, troubles
+    version: int = 0  # grows with what is no part of the results: beamer
     pictures: dict[object, bytes] = field(default_factory=dict)  # the last few maps
     drawing: threading.Lock = field(default_factory=threading.Lock)  # one map is drawn at a time
     is_watching: bool = False
@@ -131,13 +130,16 @@ class OpenSession:
         self.beamer = beamer
         self.touch()
 
-    def refuse(self, troubles: list[ReadPage]) -> None:
-        """Keep which files gave nothing, so that every file stays accounted for."""
-        troubles = troubles[-MAX_TROUBLES:]
-        kept = [[t.ref.file, t.reason, t.detail] for t in troubles]
-        self.session.settings.keep("refused", json.dumps(kept))
-        self.troubles = troubles
-        self.touch()
+    @property
+    def refused(self) -> list[RefusedFile]:
+        """The files in which there was nothing, without those that were taken off the list."""
+        off = {one.refused for one in self.session.withdrawals.standing()}
+        return [one for one in self.session.refused.all() if one.id not in off]
+
+    @property
+    def troubles(self) -> list[ReadPage]:
+        """The lines of the refused files in the account."""
+        return [one.as_page for one in self.refused]
 
     def remember(self, what: object, picture: bytes) -> None:
         """Keep a map, and let go of the oldest."""
@@ -155,16 +157,11 @@ class OpenSession:
                 self.drafts.pop(next(iter(self.drafts)))
 
     def recall(self) -> None:
-        """Take back what `show` and `refuse` kept before the program was started again."""
-        beamer, refused = self.session.settings.get("beamer"), self.session.settings.get("refused")
+        """Take back what `show` kept before the program was started again."""
+        beamer = self.session.settings.get("beamer")
         if beamer is not None:
             rounds, naming, hidden = json.loads(beamer)
             self.beamer = Beamer(rounds, Naming(naming), frozenset(hidden))
-        if refused is not None:
-            self.troubles = [
-                unread(PageRef(file), Reason(reason), detail)
-                for file, reason, detail in json.loads(refused)
-            ]
 
     def instruments(self) -> list[Instrument]:
         """Return the questionnaires that can be printed: the school's own first."""
@@ -241,11 +238,13 @@ class Desk:
                 is_locked = isinstance(opened, ReadPage) and opened.reason is Reason.ENCRYPTED
                 if isinstance(opened, ReadPage) and not is_locked:
                     trouble = refused(name, opened)
-                    open_session.refuse([*open_session.troubles, trouble])
+                    session.refused.add(trouble)
                     return trouble
                 scan = session.scans.keep(path, name)  # a locked one is read with its password
         finally:
             open_session.touch()
+        if session.withdrawals.of(scan.name) is not None:  # somebody said that it does not count
+            return unread(PageRef(scan.name), Reason.WITHDRAWN)
         self.reader.add(session, scan)
         return scan
 
@@ -278,7 +277,8 @@ class Desk:
     def locked(self, open_session: OpenSession) -> list[Scan]:
         """List the scans of which nobody gave the password since the program was started."""
         session = open_session.session
-        return list(locked_scans(session, passwords_in(session.folder)))
+        found = locked_scans(session, passwords_in(session.folder))
+        return [scan for scan in found if session.withdrawals.of(scan.name) is None]
 
     def watch(self, open_session: OpenSession, on: bool) -> None:
         """Read what appears in the watched folder into this session, or stop doing so."""

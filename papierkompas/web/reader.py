@@ -96,6 +96,8 @@ class Reader(threading.Thread):
     def resume(self, session: Session) -> None:
         """Go on with what was kept but not read when the server stopped."""
         for scan in session.scans.all():
+            if session.withdrawals.of(scan.name) is not None:
+                continue
             done = session.pages.done(scan)
             if scan.pages is None or len(done - {0}) < scan.pages:
                 self.add(session, scan)

@@ -168,6 +168,8 @@ def history(visit: Visit) -> Response:
     return page(
         visit,
         "history.html",
+        withdrawals=visit.session.session.withdrawals.all()[::-1],
+        withdrawn={one.id for one in visit.session.session.withdrawals.standing()},
         history=visit.session.session.corrections.all()[::-1],
         standing=standing_ids(visit.session),
         what_stood=before(visit.session),

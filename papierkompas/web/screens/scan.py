@@ -15,6 +15,7 @@ from omr.intake.values import Unreadable
 from omr.page import PageStatus, ReadPage, Reason
 from papierkompas.acts.printing import layout_of
 from papierkompas.outcome.results import AnsweredSheet
+from papierkompas.outcome.scan_list import ScanList
 from papierkompas.session.values import Scan
 from papierkompas.web import page_views
 from papierkompas.web.asked import instrument_of
@@ -46,10 +47,13 @@ def overview(visit: Visit) -> Response:
     files: dict[str, list[PageLine]] = defaultdict(list)
     for line in lines:
         files[line.page.ref.file].append(line)
+    listed = ScanList.of(visit.session.session)
     unfinished = [
-        (scan.name, (scan.pages or 0) - _pages_in(files[scan.name]))
-        for scan in visit.session.session.scans.all()
-        if _pages_in(files[scan.name]) < (scan.pages or 1)
+        (one.scan.name, left)
+        for one in listed.scans
+        if one.withdrawn is None
+        and (left := (one.scan.pages or 1) - len(one.pages_out) - _pages_in(files[one.scan.name]))
+        > 0
     ]
     locked = visit.desk.locked(visit.session)
     files = {name: its for name, its in files.items() if its}
@@ -58,6 +62,11 @@ def overview(visit: Visit) -> Response:
         "scan.html",
         files=dict(reversed(files.items())),
         unfinished=unfinished,
+        withdrawn=[
+            one for one in visit.session.session.withdrawals.standing()[::-1] if one.refused is None
+        ],
+        refused_names={one.name for one in visit.session.refused},
+        kept_names={one.scan.name for one in listed.scans},
         troubles=[line for line in lines if line.page.status is PageStatus.UNREAD],
         noted=[line for line in lines if line.sheet is not None and line.said],
         counts=count_statuses(pages),
@@ -106,7 +115,9 @@ def go_on(visit: Visit) -> Response:
 
 def forget_troubles(visit: Visit) -> Response:
     """Take the files in which there was nothing off the list."""
-    visit.session.refuse([])
+    for refused in visit.session.refused:
+        visit.session.session.withdrawals.take_off(refused, visit.who, "")
+    visit.session.touch()
     return go(f"/s/{visit.session.key}/scan")
 
 

@@ -43,7 +43,7 @@ how_to = ["Kruis een hokje aan."]
 scales.two = { options = ["ja", "nee"] }
 sections = [{ rows = [{ kind = "scale", key = "1", text = "Soep?", scale = "two" }] }]
 """
-WORDS_OF = 8  # the version of the tables that these words came with
+WORDS_OF = 9  # the version of the tables that these words came with
 WORDS = {
     "PageStatus": {"blank", "duplicate", "read", "unread"},
     "Reason": {
@@ -51,7 +51,7 @@ WORDS = {
         "no_permission", "no_renderer", "no_sheet", "not_an_image", "not_found",
         "not_printed_here", "not_sent", "other_print", "other_session", "our_mistake",
         "too_coarse", "too_slow", "too_large", "too_many_pages", "two_sheets", "unknown_instrument",
-        "worker_died",
+        "worker_died", "withdrawn", "linked", "too_deep", "unfinished", "earlier",
     },
     "Doubt": {
         "faint", "misplaced", "two_marks", "two_papers", "unclear",
@@ -185,7 +185,8 @@ def test_what_people_changed_and_the_reader_doubted_is_kept(old: tuple[int, Path
     assert second.readings["3"] == Reading(None, doubt=Doubt.TWO_MARKS, confidence=0.5)
     assert second.readings["4"] == Reading("2", withdrawn=("5",), confidence=0.97)
     assert pages["stapel.pdf, page 3"].written == {"name": True}
-    assert pages["stapel.pdf, page 5"].reason is Reason.NO_CODE
+    last = pages.get("stapel.pdf, page 5")  # withdrawn by somebody in version 9
+    assert (last.reason if last else None) == (Reason.NO_CODE if version < 9 else None)
     packed = pages.get("stapel.pdf, page 6")
     assert (packed.reason if packed else None) == (Reason.COMPRESSION if version >= 8 else None)
     changed = counting[SheetId("K7F3", 2)]["3"]
@@ -204,6 +205,8 @@ def test_what_later_versions_added_is_kept_or_empty(old: tuple[int, Path]) -> No
         made = results(session)
         transcripts = session.pages.transcripts()
         beamer = session.settings.get("beamer")
+        withdrawn = [str(one.ref) for one in session.withdrawals.standing()]
+        refused = [one.name for one in session.refused.all()]
         dots = next(p.dots for p in session.pages.all() if p.ref.file == "foto.jpg")
 
     assert [t.proposal for t in transcripts.values()] == (["Zoë Kuil"] if version >= 2 else [])
@@ -211,6 +214,8 @@ def test_what_later_versions_added_is_kept_or_empty(old: tuple[int, Path]) -> No
     assert unnamed.name == ("Zoë Kuil" if version >= 2 else None)
     assert beamer == ('["both", "names", []]' if version >= 3 else None)
     assert [d.kind for d in dots] == ([DotKind.DOT, DotKind.CROSS] if version >= 4 else [])
+    assert withdrawn == (["stapel.pdf, page 5"] if version >= 9 else [])
+    assert refused == (["leeg.pdf"] if version >= 9 else [])
     soup = {s.sheet.number: s.answers["1"].value for s in made.sheets if s.sheet.batch == "A7C9"}
     assert soup == ({4: "ja", 5: "nee"} if version >= 6 else {4: "ja"})
     assert len(made.hand_maps) == (version >= 4)
@@ -285,3 +290,21 @@ def test_a_new_word_that_is_stored_is_a_new_version() -> None:
     known = {kind.__name__: {member.value for member in kind} for kind in stored}
 
     assert (VERSION, known) == (WORDS_OF, WORDS)
+
+
+def test_files_that_an_older_program_refused_are_still_accounted_for(tmp_path: Path) -> None:
+    """They lay among the settings as one list, of which the last row counts."""
+    folder = made_by(8, tmp_path / "sessie")
+    with closing(sqlite3.connect(folder / DATABASE)) as db, db:
+        for kept in ("[]", '[["a.pdf", "damaged", ""], ["b.txt", "not_an_image", "text"]]'):
+            db.execute(
+                "INSERT INTO settings (key, value, made) VALUES ('refused', ?, '2025-03-14')",
+                (kept,),
+            )
+    with Session.open(folder) as session:
+        found = session.refused.all()
+
+    assert [(one.name, one.reason, one.detail) for one in found] == [
+        ("a.pdf", Reason.DAMAGED, ""),
+        ("b.txt", Reason.NOT_AN_IMAGE, "text"),
+    ]

@@ -609,3 +609,35 @@ def test_a_map_with_stickers_is_read_from_a_photo(page: Page, tmp_path: Path) ->
     assert page.get(poster.replace("&amp;", "&")).content.startswith(b"%PDF")
     assert "/papers/sticker-map.pdf" in page.get("/papers").text
     assert page.get("/papers/sticker-map.pdf?round=huidig").status_code == 409
+
+
+def test_a_scan_is_withdrawn_and_put_back_on_the_page(read_page: Page) -> None:
+    """It says before what changes; who did it, when and why stays to be seen."""
+    file = {"file": "stapel.pdf"}
+    asked = read_page.get("/scan/withdraw", params=file).text
+    assert "Sam Voorbeeld" in asked
+    assert "Er wordt niets gewist" in asked
+    read_page.post("/scan/withdraw", {**file, "page": "", "why": ""})
+    assert "<b>6</b> gelezen" in read_page.get("/scan").text
+
+    read_page.post("/scan/withdraw", {**file, "page": "", "why": "de lege stapel"})
+    text = read_page.get("/scan").text
+    assert "de lege stapel" in text
+    assert "gelezen</li>" not in text
+    assert "te lezen" not in text, "what does not count does not wait to be read"
+    read_page.post("/scan/withdraw", {**file, "page": "", "back": "1", "why": "toch niet"})
+    read_page.post("/scan/withdraw", {**file, "page": "2", "why": "dubbel"})
+    assert "<b>5</b> gelezen" in read_page.get("/scan").text
+    history = read_page.get("/history").text
+    assert [why in history for why in ("de lege stapel", "toch niet", "dubbel")] == [True] * 3
+
+
+def test_a_refused_file_is_taken_off_the_list(page: Page, tmp_path: Path) -> None:
+    (tmp_path / "brief.txt").write_text("geen scan")
+    page.send(tmp_path / "brief.txt", "brief.txt")
+    assert "brief.txt" in page.get("/scan").text
+    page.post("/scan/withdraw", {"file": "brief.txt", "why": "was niets"})
+    text = page.get("/scan").text
+
+    assert "Niet gelezen" not in text
+    assert "was niets" in page.get("/history").text

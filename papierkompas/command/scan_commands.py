@@ -1,0 +1,74 @@
+"""The command that lists the scans of a session, and lets them count or not.
+
+A function here parses, calls one function and prints. `papierkompas.command.cli` takes in `app`.
+"""
+
+from __future__ import annotations
+
+import getpass
+from typing import Annotated, Any
+
+import typer
+
+from forms.errors import UsageError
+from papierkompas.command.options import AsJson, SessionDir
+from papierkompas.command.say import answer
+from papierkompas.command.sessions import session_in
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command()
+def scans(
+    session: SessionDir = None,
+    withdraw: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="A scan, or a refused file, that is to count no longer."),
+    ] = None,
+    put_back: Annotated[
+        str | None,
+        typer.Option("--put-back", metavar="NAME", help="One that is to count again."),
+    ] = None,
+    page: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Only this page of the scan.")
+    ] = None,
+    why: Annotated[
+        str | None,
+        typer.Option(metavar="WHY", help="Do it, for this reason; without, say what changes."),
+    ] = None,
+    who: Annotated[str | None, typer.Option(metavar="WHO", help="Default: your user name.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List every scan, withdraw one that should not count, or put it back. Nothing is deleted."""
+    from papierkompas.outcome.scan_list import ScanList
+    from papierkompas.outcome.withdrawing import to_put_back, to_withdraw
+
+    if withdraw is not None and put_back is not None:
+        raise UsageError("withdrawal.one_way")
+    name = withdraw if withdraw is not None else put_back
+    if name is None and (page is not None or why is not None):
+        raise UsageError("withdrawal.which")
+    with session_in(session) as opened:
+        if name is None:
+            listed = ScanList.of(opened)
+            answer(listed.as_json() if as_json else "\n".join(listed.lines()))
+            return
+        find = to_withdraw if withdraw is not None else to_put_back
+        wanted = find(opened, name, page)
+        change = wanted.difference(opened)
+        is_done = bool(why and why.strip())
+        if is_done:
+            wanted.do(opened, who or _user(), str(why))
+    facts: dict[str, Any] = {"file": name, "page": page, "done": is_done, **change.as_json()}
+    answer(facts if as_json else "\n".join([*facts["messages"], *_next(is_done)]))
+
+
+def _next(is_done: bool) -> list[str]:
+    return ["Done."] if is_done else ["Nothing was changed. To do it, say why: --why WHY."]
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a user without a name
+        return "command"

@@ -1,0 +1,135 @@
+"""List every file that came into a session: what is in it, and whether it counts.
+
+In:  a session.
+Out: a `ScanList`, for the command and the page.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from forms.messages import counted
+from omr.page import PageRef, shown
+from papierkompas.outcome.results import results
+from papierkompas.session.refused import RefusedFile
+from papierkompas.session.session import Session
+from papierkompas.session.values import Scan
+from papierkompas.session.withdrawals import Withdrawal
+
+
+@dataclass(frozen=True, slots=True)
+class ListedScan:
+    """One file that was kept.
+
+    Attributes:
+        statuses: how many pages of it were read, unread, blank or counted twice.
+        withdrawn: why the whole file does not count.
+        pages_out: the pages that do not count by themselves.
+    """
+
+    scan: Scan
+    statuses: dict[str, int]
+    withdrawn: Withdrawal | None
+    pages_out: tuple[Withdrawal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScanList:
+    """Every file of a session.
+
+    Attributes:
+        refused: files in which there was nothing to keep, with why they are off the list, if so.
+        history: everything that was withdrawn and put back, the oldest first.
+    """
+
+    scans: tuple[ListedScan, ...]
+    refused: tuple[tuple[RefusedFile, Withdrawal | None], ...]
+    history: tuple[Withdrawal, ...]
+
+    @classmethod
+    def of(cls, session: Session) -> ScanList:
+        """Look up what came into a session."""
+        standing = session.withdrawals.standing()
+        whole = {one.ref: one for one in standing if one.refused is None and not one.ref.page}
+        off = {one.refused: one for one in standing if one.refused is not None}
+        statuses: dict[str, Counter[str]] = {}
+        for page in results(session).pages:
+            statuses.setdefault(page.ref.file, Counter())[page.status.value] += 1
+        return cls(
+            tuple(
+                ListedScan(
+                    scan,
+                    dict(statuses.get(scan.name, {})),
+                    whole.get(PageRef(scan.name)),
+                    tuple(
+                        one
+                        for one in standing
+                        if one.refused is None and one.ref.page and one.ref.file == scan.name
+                    ),
+                )
+                for scan in session.scans.all()
+            ),
+            tuple((file, off.get(file.id)) for file in session.refused.all()),
+            session.withdrawals.all(),
+        )
+
+    def lines(self) -> Iterator[str]:
+        """Say it line by line."""
+        for one in self.scans:
+            found = ", ".join(f"{count} {status}" for status, count in one.statuses.items())
+            pages = counted("pages", one.scan.pages) if one.scan.pages is not None else "?"
+            yield f"{shown(one.scan.name)}: {pages}" + (f" ({found})" if found else "")
+            for off in filter(None, (one.withdrawn, *one.pages_out)):
+                yield f"  {off.ref}: withdrawn by {_by(off)}"
+        for file, taken in self.refused:
+            yield f"{shown(file.name)}: not read: {file.as_page.sentence}"
+            if taken is not None:
+                yield f"  off the list by {_by(taken)}"
+        if not self.scans and not self.refused:
+            yield "No scans yet."
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as the command prints it."""
+        return {
+            "scans": [
+                {
+                    "file": one.scan.name,
+                    "added": one.scan.added.isoformat(),
+                    "pages": one.scan.pages,
+                    "statuses": one.statuses,
+                    "withdrawn": None if one.withdrawn is None else _json(one.withdrawn),
+                    "pages_withdrawn": [_json(off) for off in one.pages_out],
+                }
+                for one in self.scans
+            ],
+            "refused": [
+                {
+                    "file": file.name,
+                    "added": file.added.isoformat(),
+                    "reason": file.as_page.sentence,
+                    "withdrawn": None if taken is None else _json(taken),
+                }
+                for file, taken in self.refused
+            ],
+            "history": [_json(one) for one in self.history],
+        }
+
+
+def _by(one: Withdrawal) -> str:
+    why = f": {shown(one.why)}" if one.why else ""
+    return f"{shown(one.who)} on {one.at.astimezone():%Y-%m-%d %H:%M}{why}"
+
+
+def _json(one: Withdrawal) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "file": one.ref.file,
+        "page": one.ref.page or None,
+        "who": one.who,
+        "at": one.at.isoformat(),
+        "why": one.why,
+        "undoes": one.undoes,
+    }

@@ -1,0 +1,45 @@
+"""The screen that says what changes when a scan counts no longer, or again, and does it."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from papierkompas.outcome.withdrawing import Wanted, to_put_back, to_withdraw
+from papierkompas.web.visit import ProblemError, Visit, go, page
+
+MAX_WHY = 200  # characters
+
+
+def ask(visit: Visit) -> Response:
+    """Say what would change, before anybody decides."""
+    wanted = _wanted(visit)
+    return page(
+        visit,
+        "withdraw.html",
+        file=wanted.ref.file,
+        number=wanted.ref.page,
+        back=visit.asked("back") == "1",
+        changes=wanted.difference(visit.session.session).messages,
+    )
+
+
+def do(visit: Visit) -> Response:
+    """Let a scan, a page of it or a refused file count no longer, or again."""
+    wanted = _wanted(visit)
+    why = visit.asked("why")[:MAX_WHY]
+    if not why:
+        asked = {name: visit.asked(name) for name in ("file", "page", "back")}
+        return go(f"/s/{visit.session.key}/scan/withdraw?{urlencode(asked)}")
+    wanted.do(visit.session.session, visit.who, why)
+    visit.session.touch()
+    return go(f"/s/{visit.session.key}/scan?notice=stored")
+
+
+def _wanted(visit: Visit) -> Wanted:
+    number = visit.asked("page")
+    if number and not (number.isdecimal() and 0 < len(number) < 7):
+        raise ProblemError(404, "problem.no_page")
+    find = to_put_back if visit.asked("back") == "1" else to_withdraw
+    return find(visit.session.session, visit.asked("file"), int(number) if number else None)
