@@ -130,7 +130,8 @@ TEXTS = {
     "over uit het handboek dat uw school heeft. Er wordt niets bewaard voordat u het hebt gezien.",
     "own.give": "Bestand kiezen",
     "own.file": "Vragenlijst, handboek of quickscan",
-    "own.hint": "Een vragenlijst (TOML), of het handboek of de quickscan als PDF, tekst of scan.",
+    "own.hint": "Een vragenlijst (TOML), of het handboek of de quickscan, als PDF met tekst of als "
+    "tekst.",
     "own.belongs": "De zinnen van het handboek zijn van de makers. Gebruik ze alleen als uw school "
     "het handboek heeft.",
     "own.look": "Bestand bekijken",

@@ -544,6 +544,10 @@ def test_every_text_is_used_and_every_text_that_is_used_is_there() -> None:
     asked = set(re.findall(r"""\bt\(["']([a-z_.0-9]+)["'],?""", source))
     asked |= set(re.findall(r"""\btext\(["']([a-z_.0-9]+)["'][,)]""", source))
     composed = (
+        "own.question",
+        "own.left",
+        "own.right",
+        "own.text",
         "nav.",
         "round.",
         "notice.",
