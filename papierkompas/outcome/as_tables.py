@@ -406,6 +406,18 @@ def _rounded(value: float | None) -> float | None:
 
 # What the tables mean
 
+BY_TABLE = {  # columns that bear the words of a questionnaire
+    "tellingen": "aantal lijsten waarop dit vakje is gekozen, zie het codeboek",
+    "stellingen": "aantal lijsten waarop dit vakje is gekozen, zie het codeboek",
+    "posities": "plaats op deze as van de kaart: het gemiddelde van de antwoorden op die as",
+    "vergelijking": "hoeveel het midden op deze as verschuift van hoe het is naar hoe het moet, in "
+    "vakjes",
+}
+ROLE_COLUMNS = {
+    "gemiddelde": "gemiddelde van de mensen met deze rol, van −2 (−−) tot +2 (++)",
+    "mensen": "aantal mensen met deze rol dat een oordeel gaf",
+}
+
 COLUMNS = {
     "formulier": "code van het formulier; kopieën van een kopieermodel heten -00.1, -00.2, ...",
     "lijst": "sleutel van de vragenlijst",
@@ -451,6 +463,33 @@ COLUMNS = {
     "mensen": "aantal mensen dat in beide rondes antwoordde",
     "gemiddelde stap": "in vakjes, van hoe het is naar hoe het moet; boven 0 is naar rechts",
     "niet gescand": "aantal formulieren waarvan deze stelling niet is gescand",
+    "wat": "waar de rij over gaat",
+    "waarde": "wat erover te zeggen is",
+    "kwadrant": "veld van de kaart; meer dan een als iemand op een grens staat",
+    "verschuiving": "hoe ver het midden van het team verschuift, in vakjes",
+    "zelfde kant op": "deel van de mensen dat dezelfde kant op gaat als het midden, van 0 tot 1",
+    "wat we zien": "de zin die ook op de poster staat",
+    "aspect": "onderdeel waar de vraag over gaat: houding, organisatie of praktijk, of een cijfer",
+    "succesfactor": "tekst van de succesfactor",
+    **{
+        f"deel {sign}": f"deel van de oordelen dat {what} is, van 0 tot 1"
+        for sign, what in (("−", "−− of −"), ("+/−", "+/−"), ("+", "+ of ++"))
+    },
+    "deel zonder oordeel": "deel van de antwoorden dat ? is, van 0 tot 1",
+    **{
+        f"vragen: {word}": f"aantal vragen met het oordeel '{word}'"
+        for word in (
+            "kan beter",
+            "eerst bespreken",
+            "gaat deels goed",
+            "gaat goed",
+            "te weinig zicht",
+        )
+    },
+    "cijfers": "aantal mensen dat een cijfer gaf",
+    "gemiddeld cijfer": "gemiddelde van de cijfers, van 1 tot 10",
+    "laagste": "laagste cijfer dat iemand gaf",
+    "hoogste": "hoogste cijfer dat iemand gaf",
     "reden": "waarom deze factor op deze plaats staat",
     "spreiding": "standaarddeviatie (n − 1)",
     "kans bij loten": "kans op zo'n groot verschil als de rollen werden verloot, gecorrigeerd "
@@ -475,8 +514,15 @@ def _dictionary(made: Sequence[tuple[str, Table]]) -> Table:
                 rows.append([name, "(een kolom per vraag)", "tekst of getal", WIDE])
                 break
             cells = [row[column] for row in table[1:] if row[column] is not None]
-            rows.append([name, title, _kind(cells), COLUMNS.get(str(title), "")])
+            rows.append([name, title, _kind(cells), _meaning(name, str(title))])
     return rows
+
+
+def _meaning(table: str, title: str) -> str:
+    """Say what a column holds; columns by the words of a questionnaire are known by their table."""
+    of_role = {f": {of}": said for of, said in ROLE_COLUMNS.items() if title.endswith(f": {of}")}
+    of_table = BY_TABLE.get(table.split(" ")[0], "")
+    return COLUMNS.get(title) or next(iter(of_role.values()), of_table)
 
 
 def _kind(cells: Sequence[Cell]) -> str:

@@ -8,6 +8,7 @@ import pickle
 import string
 from collections.abc import Iterable, Iterator
 from functools import cache
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -115,7 +116,12 @@ def used() -> frozenset[str]:
 
 def test_the_catalogues_have_the_same_keys() -> None:
     """A message that one language lacks is an error in the middle of an error."""
-    assert set(catalogue(ENGLISH)) == set(catalogue(DUTCH))
+    files = (file.name for file in resources.files("forms.messages").iterdir())
+    languages = {name.removesuffix(".toml") for name in files if name.endswith(".toml")}
+
+    assert {ENGLISH, DUTCH} <= languages
+    for language in languages:
+        assert set(catalogue(language)) == set(catalogue(ENGLISH)), language
 
 
 @pytest.mark.parametrize("key", sorted(catalogue(ENGLISH)))

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from random import Random
 
 import openpyxl  # type: ignore[import-untyped]  # it has no stubs
@@ -26,8 +27,10 @@ from papierkompas.outcome.csv_rows import FORMULA, Cell, guarded
 from papierkompas.outcome.results import Results, TallyResult, results_of
 from scoring.tally import tally
 from tests.papierkompas.outcome.tables_again import answers_in, read_csv, read_xlsx, unguarded
+from tests.papierkompas.outcome.test_statement_ranks import a_team, drawn
 
 QUICKSCAN = find("quickscan")
+STATEMENTS = find("schoolwaardenkompas")
 DOUBT = "doubt"
 
 
@@ -161,6 +164,7 @@ def test_the_workbook_explains_itself(seed: int) -> None:
     results = a_pile(seed)
     made: dict[str, Table] = dict(tables(results))
     explained = {(row[0], row[1]) for row in made["kolommen"][1:]}
+    assert [row[:2] for row in made["kolommen"][1:] if not row[3]] == []
     codes = {(row[1], str(row[5])) for row in made["codeboek"][1:]}
 
     for name, table in made.items():
@@ -169,6 +173,16 @@ def test_the_workbook_explains_itself(seed: int) -> None:
     for question, options in QUICKSCAN.questions.items():
         assert all((question, option) in codes for option in options)
     assert all(len(name) <= 31 for name in made)
+
+
+def test_the_workbook_of_a_map_explains_itself(tmp_path: Path) -> None:
+    """Axes and boxes bear the words of a questionnaire, and still every column is explained."""
+    rng = Random(1)
+    both = {each.key: [drawn(rng) for _ in range(4)] for each in STATEMENTS.rounds}
+    made: dict[str, Table] = dict(tables(a_team(tmp_path, both)))
+
+    assert {"posities", "stellingen", "vergelijking"} <= set(made)
+    assert [row[:2] for row in made["kolommen"][1:] if not row[3]] == []
 
 
 def test_a_date_is_a_date_and_a_number_a_number() -> None:
