@@ -5,10 +5,11 @@ import signal
 import pytest
 from hypothesis import HealthCheck, settings
 
-# A shell that starts the tests in the background makes them deaf to Ctrl+C, and so every program
-# that they start; the tests of a stop need one that hears it.
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+# A shell that starts the tests in the background makes them deaf to Ctrl+C or to the end of the
+# terminal, and so every program that they start; the tests of a stop need one that hears.
+for number in (signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGINT)):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, signal.default_int_handler)
 
 
 # Machines are shared and noisy: no test is about time, so none fails by it.

@@ -238,11 +238,9 @@ def test_a_mark_of_another_sheet_is_seen_away_from_the_corners() -> None:
     assert page.notes == (Note.ANOTHER_SHEET,)
 
 
-@pytest.mark.parametrize(
-    ("case", "notes"), [("bitonal_too_light", (Note.TOO_LIGHT,)), ("grey200", ())]
-)
-def test_a_scan_that_lost_faint_marks_is_said(case: str, notes: tuple[Note, ...]) -> None:
-    """What is white on such a scan may have been a pencil mark."""
+@pytest.mark.parametrize("case", ["bitonal_too_light", "grey200"])
+def test_a_scan_that_lost_faint_marks_is_said(case: str) -> None:
+    """What is white on such a scan may have been a pencil mark; how much, differs by scan."""
     name = "quickscan/01/4"
     page = pages()[name]
     image = page.image.copy()
@@ -253,12 +251,15 @@ def test_a_scan_that_lost_faint_marks_is_said(case: str, notes: tuple[Note, ...]
             round((r.x_mm + 0.6) * PX_PER_MM) : round((r.x_mm + r.width_mm - 0.6) * PX_PER_MM),
         ]
         inner[:] = 255 - (255 - inner) // 3
-    seen = grey(scan(image, COPIER_CASES[case], np.random.default_rng(2), PX_PER_MM))
-    read = read_picture(Attempt(seen, REF, forms()))
+    for seed in range(2, 6):
+        seen = grey(scan(image, COPIER_CASES[case], np.random.default_rng(seed), PX_PER_MM))
+        read = read_picture(Attempt(seen, REF, forms()))
+        doubts = sum(reading.doubt is not None for reading in read.readings.values())
 
-    assert read.status is PageStatus.READ
-    assert read.notes == notes
-    assert misread(name, read) == []
+        assert read.status is PageStatus.READ
+        assert misread(name, read) == []
+        assert read.notes == ((Note.TOO_LIGHT,) if 2 * doubts > len(read.readings) else ())
+        assert (doubts > 0) == (case != "grey200")
 
 
 def test_the_code_of_another_sheet_is_never_taken() -> None:

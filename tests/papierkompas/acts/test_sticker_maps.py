@@ -153,7 +153,8 @@ def test_a_session_of_an_older_version_takes_in_photos(hand: Hand) -> None:
     """It was made before dots were kept; nothing in it changes but that."""
     photo = hand.wish("gewenst.jpg", WISH)
     with closing(sqlite3.connect(hand.session / "session.sqlite3")) as db:
-        db.execute("DROP TABLE dots")
+        for later in ("dots", "withdrawals", "refused"):
+            db.execute(f"DROP TABLE {later}")
         db.execute("DROP INDEX parts_of_scan")
         db.execute("ALTER TABLE pages DROP COLUMN part")
         db.execute("ALTER TABLE corrections DROP COLUMN copy_part")
