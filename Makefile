@@ -16,12 +16,16 @@ help:  ## show this list
 
 setup: $(STAMP) system  ## make .venv, install the package and what the system lacks
 
+# Behind a mirror uv may not reach the index that the lock names: pip, which knows the mirror, then
+# installs the same versions with the same hashes.
 $(STAMP): pyproject.toml uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "papierkompas needs Python 3.11 or newer; $(PYTHON) is older. Try: make setup PYTHON=python3.12"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --only-binary :all: 'uv>=0.9'
-	$(UV) sync --quiet --locked --all-extras --no-build --no-install-project
+	$(UV) sync --quiet --locked --all-extras --no-build --no-install-project || { \
+	  $(UV) export --quiet --frozen --all-extras --no-emit-project -o $(VENV)/locked.txt && \
+	  $(BIN)/pip install --quiet --only-binary :all: --require-hashes -r $(VENV)/locked.txt; }
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@git config core.hooksPath .githooks 2>/dev/null || true
 	@touch $@
