@@ -239,7 +239,7 @@ class _Intake:
         except OSError:
             self.troubles.append(unread(PageRef(str(path)), Reason.NO_PERMISSION))
             return
-        if self.session.withdrawals.of(scan.name) is not None:
+        if scan.name in self.session.withdrawals.files():
             self.troubles.append(unread(PageRef(scan.name), Reason.WITHDRAWN))
             return
         self._scans[scan.name] = scan

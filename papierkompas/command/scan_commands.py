@@ -40,6 +40,7 @@ def scans(
     as_json: AsJson = False,
 ) -> None:
     """List every scan, withdraw one that should not count, or put it back. Nothing is deleted."""
+    from papierkompas.outcome.results import results
     from papierkompas.outcome.scan_list import ScanList
     from papierkompas.outcome.withdrawing import to_put_back, to_withdraw
 
@@ -50,12 +51,12 @@ def scans(
         raise UsageError("withdrawal.which")
     with session_in(session) as opened:
         if name is None:
-            listed = ScanList.of(opened)
+            listed = ScanList.of(opened, results(opened))
             answer(listed.as_json() if as_json else "\n".join(listed.lines()))
             return
         find = to_withdraw if withdraw is not None else to_put_back
         wanted = find(opened, name, page)
-        change = wanted.difference(opened)
+        change = wanted.difference(opened, results(opened))
         is_done = bool(why and why.strip())
         if is_done:
             wanted.do(opened, who or _user(), str(why))

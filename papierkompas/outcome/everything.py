@@ -62,9 +62,10 @@ def write_everything(target: IO[bytes], material: Material, session: Session) ->
                 continue
             zipped.writestr(name, memory.getvalue())
             names.append(f"{name:<38}{which.name.said(DUTCH)}")
+        out = session.withdrawals.files()
         for scan in () if made.without_names else session.scans.all():
             # the name is ours already: without folders, and unlike every other
-            place = "scans" if session.withdrawals.of(scan.name) is None else "scans/telt-niet-mee"
+            place = "scans/telt-niet-mee" if scan.name in out else "scans"
             _copy(zipped, scan.path, f"{place}/{scan.id:03d}-{scan.name.replace('/', '_')}")
         zipped.writestr("LEESMIJ.txt", _readme(material, names, absent))
 

@@ -1,6 +1,6 @@
 """List every file that came into a session: what is in it, and whether it counts.
 
-In:  a session.
+In:  a session and its results.
 Out: a `ScanList`, for the command and the page.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from forms.messages import counted
 from omr.page import PageRef, shown
-from papierkompas.outcome.results import results
+from papierkompas.outcome.results import Results
 from papierkompas.session.refused import RefusedFile
 from papierkompas.session.session import Session
 from papierkompas.session.values import Scan
@@ -50,13 +50,13 @@ class ScanList:
     history: tuple[Withdrawal, ...]
 
     @classmethod
-    def of(cls, session: Session) -> ScanList:
-        """Look up what came into a session."""
+    def of(cls, session: Session, made: Results) -> ScanList:
+        """Look up what came into a session, of which the results were made."""
         standing = session.withdrawals.standing()
         whole = {one.ref: one for one in standing if one.refused is None and not one.ref.page}
         off = {one.refused: one for one in standing if one.refused is not None}
         statuses: dict[str, Counter[str]] = {}
-        for page in results(session).pages:
+        for page in made.pages:
             statuses.setdefault(page.ref.file, Counter())[page.status.value] += 1
         return cls(
             tuple(

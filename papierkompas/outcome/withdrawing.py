@@ -1,6 +1,6 @@
 """Say what changes when a scan counts no longer, or again, before anybody decides.
 
-In:  a session, and a change of it that is tried in a copy.
+In:  a session with its results, and a change of it that is tried in a copy.
 Out: a `Difference`: who leaves the map, whose answers change.
 """
 
@@ -145,9 +145,9 @@ class Wanted:
         for file in self.refused:
             session.withdrawals.take_off(file, who, why)
 
-    def difference(self, session: Session) -> Difference:
-        """Say what it would change; nothing is stored."""
-        return difference(session, lambda tried: self.do(tried, "?", ""))
+    def difference(self, session: Session, before: Results) -> Difference:
+        """Say what it would change in these results of a session; nothing is stored."""
+        return difference(session, before, lambda tried: self.do(tried, "?", ""))
 
 
 def to_withdraw(session: Session, name: str, page: int | None = None) -> Wanted:
@@ -185,9 +185,8 @@ def to_put_back(session: Session, name: str, page: int | None = None) -> Wanted:
     raise SessionError("withdrawal.counts" if is_known else "withdrawal.no_scan", file=name)
 
 
-def difference(session: Session, change: Callable[[Session], None]) -> Difference:
-    """Try a change in a copy of the session, and say what it does."""
-    before = results(session)
+def difference(session: Session, before: Results, change: Callable[[Session], None]) -> Difference:
+    """Try a change in a copy of the session, and say what it does to its results."""
     tried = session.supposed()
     try:
         change(tried)

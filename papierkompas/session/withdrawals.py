@@ -118,15 +118,10 @@ class Withdrawals:
         rows = self._store.rows(f"{_ALL} WHERE {STANDING} ORDER BY withdrawals.id")
         return tuple(map(_as_withdrawal, rows))
 
-    def of(self, name: str, page: int | None = None) -> Withdrawal | None:
-        """Find the withdrawal of a scan, or of one page of it, that stands."""
-        return next(
-            (
-                one
-                for one in self.standing()
-                if one.refused is None and one.ref == PageRef(name, page or 0)
-            ),
-            None,
+    def files(self) -> frozenset[str]:
+        """Return the names of the scans that do not count, as a whole."""
+        return frozenset(
+            one.ref.file for one in self.standing() if one.refused is None and not one.ref.page
         )
 
     def _one(self, made: int) -> Withdrawal:

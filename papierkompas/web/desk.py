@@ -243,7 +243,7 @@ class Desk:
                 scan = session.scans.keep(path, name)  # a locked one is read with its password
         finally:
             open_session.touch()
-        if session.withdrawals.of(scan.name) is not None:  # somebody said that it does not count
+        if scan.name in session.withdrawals.files():  # somebody said that it does not count
             return unread(PageRef(scan.name), Reason.WITHDRAWN)
         self.reader.add(session, scan)
         return scan
@@ -278,7 +278,8 @@ class Desk:
         """List the scans of which nobody gave the password since the program was started."""
         session = open_session.session
         found = locked_scans(session, passwords_in(session.folder))
-        return [scan for scan in found if session.withdrawals.of(scan.name) is None]
+        out = session.withdrawals.files()
+        return [scan for scan in found if scan.name not in out]
 
     def watch(self, open_session: OpenSession, on: bool) -> None:
         """Read what appears in the watched folder into this session, or stop doing so."""

@@ -95,8 +95,9 @@ class Reader(threading.Thread):
 
     def resume(self, session: Session) -> None:
         """Go on with what was kept but not read when the server stopped."""
+        out = session.withdrawals.files()
         for scan in session.scans.all():
-            if session.withdrawals.of(scan.name) is not None:
+            if scan.name in out:
                 continue
             done = session.pages.done(scan)
             if scan.pages is None or len(done - {0}) < scan.pages:

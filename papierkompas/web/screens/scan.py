@@ -47,7 +47,7 @@ def overview(visit: Visit) -> Response:
     files: dict[str, list[PageLine]] = defaultdict(list)
     for line in lines:
         files[line.page.ref.file].append(line)
-    listed = ScanList.of(visit.session.session)
+    listed = ScanList.of(visit.session.session, visit.session.results())
     unfinished = [
         (one.scan.name, left)
         for one in listed.scans

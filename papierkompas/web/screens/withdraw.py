@@ -21,7 +21,7 @@ def ask(visit: Visit) -> Response:
         file=wanted.ref.file,
         number=wanted.ref.page,
         back=visit.asked("back") == "1",
-        changes=wanted.difference(visit.session.session).messages,
+        changes=wanted.difference(visit.session.session, visit.session.results()).messages,
     )
 
 
