@@ -407,8 +407,10 @@ def _rounded(value: float | None) -> float | None:
 # What the tables mean
 
 BY_TABLE = {  # columns that bear the words of a questionnaire
-    "tellingen": "aantal lijsten waarop dit vakje is gekozen, zie het codeboek",
-    "stellingen": "aantal lijsten waarop dit vakje is gekozen, zie het codeboek",
+    **dict.fromkeys(
+        ("tellingen", "stellingen"),
+        "aantal lijsten waarop dit vakje is gekozen, zie het codeboek",
+    ),
     "posities": "plaats op deze as van de kaart: het gemiddelde van de antwoorden op die as",
     "vergelijking": "hoeveel het midden op deze as verschuift van hoe het is naar hoe het moet, in "
     "vakjes",
@@ -520,9 +522,10 @@ def _dictionary(made: Sequence[tuple[str, Table]]) -> Table:
 
 def _meaning(table: str, title: str) -> str:
     """Say what a column holds; columns by the words of a questionnaire are known by their table."""
-    of_role = {f": {of}": said for of, said in ROLE_COLUMNS.items() if title.endswith(f": {of}")}
-    of_table = BY_TABLE.get(table.split(" ")[0], "")
-    return COLUMNS.get(title) or next(iter(of_role.values()), of_table)
+    if title in COLUMNS:
+        return COLUMNS[title]
+    _role, colon, of_role = title.rpartition(": ")
+    return ROLE_COLUMNS.get(of_role, "") if colon else BY_TABLE.get(table.split(" ")[0], "")
 
 
 def _kind(cells: Sequence[Cell]) -> str:
