@@ -16,13 +16,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from itertools import accumulate, pairwise
-from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
 import tomli_w
 
-from forms.document_text import Document, Line, Seam, document, pattern, read_text
+from forms.document_text import Document, Line, Seam, document, pattern
 from forms.errors import InstrumentError, UsageError
 from forms.instrument import (
     MAX_EDITION,
@@ -75,20 +74,6 @@ class Wording:
 
 
 Sentences = Mapping[str, Mapping[str, Sentence]]
-
-
-def import_instrument(path: Path, *, edition: int = OWN_WORDING_EDITION) -> str:
-    """Make an instrument file from a handbook: return its text, which `parse` accepts.
-
-    Raises:
-        InstrumentError: the file cannot be read, or is not one of the two documents we know.
-    """
-    return instrument_text(read_text(path), path.name, edition=edition)
-
-
-def instrument_text(texts: Sequence[str], file: str, *, edition: int = OWN_WORDING_EDITION) -> str:
-    """Make an instrument file from one of the texts that were extracted from `file`."""
-    return wording_of(texts, file).as_toml(file, edition)
 
 
 def wording_of(texts: Sequence[str], file: str) -> Wording:

@@ -30,8 +30,8 @@ from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Table
 from forms import document_text
 from forms.document_text import document, read_text
 from forms.errors import InstrumentError, UsageError
-from forms.handbook import import_instrument, instrument_text
-from forms.instrument import Instrument, find, parse
+from forms.handbook import wording_of
+from forms.instrument import OWN_WORDING_EDITION, Instrument, find, parse
 
 SEEDS = Path(__file__).parents[3] / "shared" / "seeds"
 HANDBOOK = SEEDS / "000_7ea69e7eeaf352a5.txt"
@@ -96,6 +96,14 @@ RULE = (
     "uitkomst op de horizontale as.",
 )
 NUMBERS = "12345678"
+
+
+def import_instrument(path: Path, *, edition: int = OWN_WORDING_EDITION) -> str:
+    return instrument_text(read_text(path), path.name, edition=edition)
+
+
+def instrument_text(texts: Sequence[str], file: str, *, edition: int = OWN_WORDING_EDITION) -> str:
+    return wording_of(texts, file).as_toml(file, edition)
 
 
 def broken(text: str, width: int) -> list[str]:
