@@ -27,7 +27,6 @@ def read_text(path: Path, *, pdftotext: str = "pdftotext") -> list[str]:
     """Read the text of a file: one text, or two for a PDF, the most faithful layout first.
 
     Raises:
-        ScannedError: the file holds pictures of pages.
         InstrumentError: the file cannot be read, or holds no text.
     """
     try:
@@ -41,10 +40,6 @@ def read_text(path: Path, *, pdftotext: str = "pdftotext") -> list[str]:
     if b"%PDF-" in data[:1024]:  # where readers look for it, ISO 32000-1 annex H, note 13
         return _pdf_texts(path, pdftotext)
     return [_decoded(path, data)]
-
-
-class ScannedError(InstrumentError):
-    """A document of pictures: its words are for whoever can read pictures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +200,7 @@ _SIGNS = str.maketrans(
 def _pdf_texts(path: Path, pdftotext: str) -> list[str]:
     texts = [_pdf_text(path, pdftotext, mode) for mode in LAYOUT_MODES]
     if not any(re.search(r"\w", text) for text in texts):
-        raise ScannedError("document.is_scan", file=path)
+        raise InstrumentError("document.is_scan", file=path)
     return texts
 
 

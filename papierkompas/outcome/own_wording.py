@@ -1,10 +1,10 @@
 """The wording of a document, with every word that a person has to look at first.
 
-In:  a handbook or quickscan: its text, a PDF, or pictures of its pages.
+In:  a handbook or quickscan: its text, or a PDF with text.
 Out: a `Proposal`; with what a person chose or typed, the text of a questionnaire file.
 
-Nothing of which we are not sure is taken over by itself: a word that was not clear on a scan, two
-words that may be one because a hyphen was lost.
+Nothing of which we are not sure is taken over by itself: two words may be one where a hyphen was
+lost.
 """
 
 from __future__ import annotations
@@ -28,8 +28,7 @@ class OpenWord:
         number: counts all of them, from 1.
         start: where it begins in its sentence.
         read: what we think it is.
-        other: what else it may be; empty where only who sees the paper can tell.
-        picture: the word on the paper (PNG); empty without a scan.
+        other: what else it may be.
     """
 
     number: int
@@ -37,33 +36,22 @@ class OpenWord:
     part: str
     start: int
     read: str
-    other: str = ""
-    picture: bytes = b""
+    other: str
 
     @property
     def said(self) -> Message:
         """Say which word of which question has to be compared with the document."""
         values = {"question": self.question, "read": self.read, "other": self.other}
-        return Message("handbook.two_ways" if self.other else "handbook.unclear", values)
+        return Message("handbook.two_ways", values)
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """The wording of a document before anybody looked at it.
-
-    Attributes:
-        pictures: of each sentence on the paper (PNG), by question and part.
-    """
+    """The wording of a document before anybody looked at it."""
 
     file: str
     wording: Wording
     words: tuple[OpenWord, ...]
-    pictures: Mapping[tuple[str, str], bytes]
-
-    @property
-    def is_scan(self) -> bool:
-        """Whether it was read from pictures."""
-        return bool(self.pictures)
 
     def words_of(self, question: str, part: str) -> tuple[OpenWord, ...]:
         """Return what is open in a sentence, in its order."""
@@ -81,7 +69,7 @@ def propose_wording(path: Path, name: str) -> Proposal:
         InstrumentError: it is none of those that are known, or cannot be read.
     """
     wording = wording_of(read_text(path), name)
-    return Proposal(name, wording, tuple(_numbered(seams_of(wording))), {})
+    return Proposal(name, wording, tuple(_numbered(seams_of(wording))))
 
 
 def settled(

@@ -49,7 +49,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     (*pages.PARTS, *corrections.PARTS),
     pages.AXES,
     (),  # reasons: how a picture is packed, what takes too long
-    (*refused.TABLES, *withdrawals.TABLES),  # and reasons: what a watched folder leaves out
+    (*refused.TABLES, *withdrawals.TABLES),  # and a reason: withdrawn
 )
 
 VERSION = len(STEPS)

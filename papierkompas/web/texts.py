@@ -143,7 +143,6 @@ TEXTS = {
     "own.gone": "Dit bestand is hier niet meer. Kies het opnieuw bij Eigen vragenlijst.",
     "own.words_title": "Kloppen deze zinnen?",
     "own.words_text": "Dit staat in {file}. Vergelijk elke zin met het document.",
-    "own.words_scan": "Dit is gelezen in de scan {file}. Vergelijk elke zin met het beeld erboven.",
     "own.open": "Bij {count} woorden is het niet zeker wat er staat. Kies bij elk woord wat er in "
     "het document staat, of typ het over.",
     "own.open.one": "Bij 1 woord is het niet zeker wat er staat. Kies wat er in het document "
@@ -153,8 +152,6 @@ TEXTS = {
     "own.right": "Stelling {question}, rechts",
     "own.text": "Vraag {question}",
     "own.question": "Vraag {question}",
-    "own.on_paper": "{name}, zoals het op papier staat",
-    "own.word_on_paper": "Dit woord, zoals het op papier staat",
     "own.which": "Wat staat er bij \u2018{word}\u2019?",
     "own.else": "iets anders, namelijk:",
     "own.else_what": "Wat staat er in plaats van {word}?",

@@ -93,22 +93,6 @@ def page_picture(visit: Visit) -> Response:
         raise ProblemError.of(503, error) from None
 
 
-def word_picture(visit: Visit) -> Response:
-    """Show a word on the paper."""
-    number = int(visit.part("number"))
-    words = _proposal(visit).words
-    return _png(words[number - 1].picture if 1 <= number <= len(words) else b"")
-
-
-def sentence_picture(visit: Visit) -> Response:
-    """Show a sentence on the paper."""
-    proposal = _proposal(visit)
-    number = int(visit.part("number"))
-    places = [(question, part) for question, part, _ in proposal.wording]
-    found = places[number - 1] if 1 <= number <= len(places) else None
-    return _png(proposal.pictures.get(found, b"") if found else b"")
-
-
 def file(visit: Visit) -> Response:
     """Hand out a questionnaire file, to use it elsewhere."""
     draft = _draft(visit)
@@ -144,7 +128,6 @@ def _words(visit: Visit, draft: OwnDraft, status: int, wrong: str) -> Response:
             "is_typed": visit.asked(f"text-{number}") not in ("", sentence.text),
             "pieces": _pieces(sentence.text, proposal.words_of(question, part)),
             "words": proposal.words_of(question, part),
-            "has_picture": (question, part) in proposal.pictures,
         }
         for number, (question, part, sentence) in enumerate(proposal.wording, 1)
     ]
@@ -196,7 +179,7 @@ def _chosen(visit: Visit, proposal: Proposal) -> dict[int, str]:
         match visit.asked(f"word-{word.number}"):
             case "read":
                 found[word.number] = word.read
-            case "other" if word.other:
+            case "other":
                 found[word.number] = word.other
             case "typed" if typed:
                 found[word.number] = typed
@@ -244,12 +227,6 @@ def _proposal(visit: Visit) -> Proposal:
     if proposal is None:
         raise ProblemError(404, "own.gone")
     return proposal
-
-
-def _png(data: bytes) -> Response:
-    if not data:
-        raise ProblemError(404, "problem.no_picture")
-    return picture(data, "image/png")
 
 
 def _toml(data: bytes, name: str) -> Response:

@@ -51,7 +51,7 @@ WORDS = {
         "no_permission", "no_renderer", "no_sheet", "not_an_image", "not_found",
         "not_printed_here", "not_sent", "other_print", "other_session", "our_mistake",
         "too_coarse", "too_slow", "too_large", "too_many_pages", "two_sheets", "unknown_instrument",
-        "worker_died", "withdrawn", "linked", "too_deep", "unfinished", "earlier",
+        "worker_died", "withdrawn",
     },
     "Doubt": {
         "faint", "misplaced", "two_marks", "two_papers", "unclear",

@@ -169,7 +169,7 @@ def test_a_lost_hyphen_is_asked_about(page: Page, choice: str) -> None:
 
 def test_a_draft_that_is_gone_says_so(page: Page) -> None:
     """After a restart nothing of it is left; it is chosen again."""
-    for path in ("", ".toml", "/page/1.png", "/word/1.png", "/sentence/1.png"):
+    for path in ("", ".toml", "/page/1.png"):
         answer = page.get(f"/own/0123456789abcdef{path}")
 
         assert answer.status_code == 404
