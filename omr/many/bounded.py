@@ -41,7 +41,14 @@ MOST_IDLE = 2  # workers that are kept for the next task
 STARTS = 3  # workers that may die while they learn what to do, before that is our mistake
 
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-LOADED = ["omr.read", "omr.stickers.compass_page", "pikepdf", "PIL.Image", "zxingcpp"]
+LOADED = [
+    "omr.many.orphans",
+    "omr.read",
+    "omr.stickers.compass_page",
+    "pikepdf",
+    "PIL.Image",
+    "zxingcpp",
+]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

@@ -231,3 +231,22 @@ def test_a_worker_stands_alone() -> None:
         assert worker.answer(5.0).value() == worker.pid
     finally:
         worker.stop()
+
+
+def test_a_worker_whose_program_is_gone_says_nothing() -> None:
+    """A stop may come between asking for a worker and telling it what to do."""
+    code = """
+import os
+from multiprocessing.forkserver import connect_to_new_process
+from omr.many.bounded import worker_context
+worker_context()
+for _ in range(3):
+    read, write = connect_to_new_process([])
+    os.close(write)
+    os.read(read, 8), os.read(read, 8)  # its number, and how it ended
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=Path.cwd(), timeout=120
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
