@@ -424,6 +424,28 @@ def load(path: Path) -> Instrument:
     return _with(instrument, texts)
 
 
+def load_own(path: Path) -> Instrument:
+    """Read a questionnaire file that is to be printed or kept.
+
+    Raises:
+        InstrumentError: as `load`; or it has other words than the built-in questionnaire of that
+            edition, so that paper of the one would be taken for paper of the other.
+    """
+    own = load(path)
+    for ours in builtin():
+        same = (ours.key, ours.edition) == (own.key, own.edition)
+        if same and replace(own, beside=ours.beside) != ours:
+            raise InstrumentError("instrument.in_file", file=path.name, what=edition_ours(own))
+    return own
+
+
+def edition_ours(asked: Instrument) -> Message:
+    """Say that an edition is that of a built-in questionnaire, and which are free."""
+    values = {"key": asked.key, "edition": asked.edition}
+    bounds = {"least": OWN_WORDING_EDITION, "most": MAX_EDITION}
+    return Message("instrument.edition_ours", {**values, **bounds})
+
+
 def files_beside(path: Path) -> dict[Kind, Path]:
     """Say what the files beside a questionnaire file are called, whether they are there or not."""
     return {kind: path.with_suffix(f".{kind}.toml") for kind in Kind}

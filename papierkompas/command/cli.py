@@ -538,9 +538,9 @@ def _own(file: Path | None, session: Session | None) -> tuple[Instrument, ...]:
         return ()
     if session is not None:
         return (session.questionnaires.keep(file),)
-    from forms.instrument import load
+    from forms.instrument import load_own
 
-    return (load(file),)
+    return (load_own(file),)
 
 
 def _instrument(paper: str, file: Path | None, session: Session | None) -> Instrument:

@@ -67,7 +67,7 @@ def material_for(
         before: the folder of an earlier session.
         passwords: of locked scans.
     """
-    from forms.instrument import load
+    from forms.instrument import load_own
     from papierkompas.outcome.material import Material
 
     day = date_of(date)
@@ -79,7 +79,7 @@ def material_for(
             session=opened,
             team=team,
             day=day,
-            own=(load(instrument),) if instrument is not None else (),
+            own=(load_own(instrument),) if instrument is not None else (),
             passwords=tuple(passwords or ()),
             earlier=closing.enter_context(session_in(before)) if before is not None else None,
         )

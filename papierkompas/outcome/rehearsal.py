@@ -16,7 +16,7 @@ from pathlib import Path
 from forms import fonts
 from forms.answers import Reading
 from forms.errors import InstrumentError, PapierkompasError
-from forms.instrument import Instrument, load
+from forms.instrument import Instrument, load_own
 from forms.sheets import print_sheets
 from forms.toml_tables import shortened
 from omr.pile.settle import Settled, Sheet
@@ -47,7 +47,7 @@ def rehearse(path: Path) -> Rehearsal:
     Raises:
         InstrumentError: with the file, what is wrong in it, and what to do.
     """
-    asked = load(path)
+    asked = load_own(path)
     try:
         _check(asked)
         pages = len(layout_of(asked).pages)

@@ -40,7 +40,7 @@ class Questionnaires:
             InstrumentError: the file is wrong.
             SessionError: it could not be stored.
         """
-        own = instruments.load(path)
+        own = instruments.load_own(path)
         self._store.must_be_changeable()
         with path.open("rb") as source, copied(source, self._store.folder, QUESTIONNAIRES) as copy:
             name = f"{own.key.replace('/', '_')}-{own.edition}-{copy.sha256[:12]}.toml"

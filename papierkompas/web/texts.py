@@ -176,8 +176,6 @@ TEXTS = {
     "own.edition_taken": "In deze sessie is al een uitgave {edition} van {paper}, met andere "
     "woorden. Daar kan al iets van afgedrukt zijn. Geef dit bestand een ander nummer achter "
     "edition.",
-    "own.edition_ours": "Uitgave {edition} van {paper} is die van papierkompas zelf. Geef dit "
-    "bestand een nummer van {least} tot {most} achter edition.",
     "notice.own": "De vragenlijst is bewaard. U kunt haar nu afdrukken.",
     "print.round": "Ronde",
     "print.all_rounds": "alle rondes",

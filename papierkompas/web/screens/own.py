@@ -8,7 +8,7 @@ import re
 from starlette.responses import Response
 
 from forms.errors import InstrumentError, UsageError
-from forms.instrument import MAX_EDITION, OWN_WORDING_EDITION, Instrument, builtin
+from forms.instrument import MAX_EDITION, OWN_WORDING_EDITION, Instrument, builtin, edition_ours
 from papierkompas.outcome.own_wording import OpenWord, Proposal, settled
 from papierkompas.outcome.pdf_picture import pdf_picture
 from papierkompas.web.desk import OpenSession
@@ -207,7 +207,7 @@ def _edition_taken(open_session: OpenSession, draft: OwnDraft, asked: Instrument
     """Say whether other words have this edition: paper that was printed of it stays readable."""
     values = {"paper": asked.key, "edition": asked.edition}
     if any((i.key, i.edition) == (asked.key, asked.edition) for i in builtin()):
-        return text("own.edition_ours", **values, least=OWN_WORDING_EDITION, most=MAX_EDITION)
+        return said(edition_ours(asked))
     for own, path in open_session.session.questionnaires.files():
         same = (own.key, own.edition) == (asked.key, asked.edition)
         if same and path.read_bytes() != draft.text.encode():

@@ -11,6 +11,7 @@ import pytest
 
 from forms import instrument as instruments
 from forms import layout as layouts
+from forms.errors import InstrumentError
 from forms.instrument import find
 from papierkompas.acts.printing import layout_of
 from papierkompas.acts.reading import known_forms
@@ -85,3 +86,23 @@ def test_another_wording_is_another_layout(tmp_path: Path) -> None:
 
         assert made[0].pages != made[1].pages
         assert [i.title for i in session.questionnaires.all()][1] == "Lunch"
+
+
+def test_other_words_in_an_edition_of_ours_are_refused(tmp_path: Path) -> None:
+    """The boxes stay where they are: paper with the poles exchanged would be read as ours."""
+    source = Path(instruments.__file__).parent / "instruments" / "schoolwaardenkompas.toml"
+    text = source.read_text(encoding="utf-8")
+    file = tmp_path / "eigen.toml"
+    file.write_text(text, encoding="utf-8")
+    assert instruments.load_own(file) == find("schoolwaardenkompas")
+
+    ours = find("schoolwaardenkompas").pairs[0].left
+    assert ours in text
+    file.write_text(text.replace(ours, f"Niet: {ours}"), encoding="utf-8")
+    with Session.create(tmp_path / "sessie", "Team", dt.date(2026, 3, 12)) as session:
+        with pytest.raises(InstrumentError, match="32 to 63"):
+            session.questionnaires.keep(file)
+
+        assert session.questionnaires.all() == ()
+    with pytest.raises(InstrumentError, match="32 to 63"):
+        instruments.load_own(file)
