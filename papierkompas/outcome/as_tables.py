@@ -465,6 +465,7 @@ COLUMNS = {
     "mensen": "aantal mensen dat in beide rondes antwoordde",
     "gemiddelde stap": "in vakjes, van hoe het is naar hoe het moet; boven 0 is naar rechts",
     "niet gescand": "aantal formulieren waarvan deze stelling niet is gescand",
+    "soort": "succesfactor of vraag",
     "wat": "waar de rij over gaat",
     "waarde": "wat erover te zeggen is",
     "kwadrant": "veld van de kaart; meer dan een als iemand op een grens staat",

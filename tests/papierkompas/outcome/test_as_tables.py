@@ -12,7 +12,7 @@ from random import Random
 
 import openpyxl  # type: ignore[import-untyped]  # it has no stubs
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from forms.answers import Doubt, Reading
@@ -159,6 +159,7 @@ def test_text_that_looks_like_a_formula_stays_text(start: str) -> None:
 
 @settings(max_examples=3, deadline=None)
 @given(st.integers(0, 999))
+@example(34)  # with a table of roles
 def test_the_workbook_explains_itself(seed: int) -> None:
     """Every table is a sheet, every column is explained, every answer is in the codebook."""
     results = a_pile(seed)
