@@ -47,6 +47,14 @@ def test_every_link_in_the_docs_leads_somewhere(path: Path) -> None:
             assert (path.parent / target).exists(), f"{path.name}: {target}"
 
 
+def test_the_program_in_the_library_page_runs() -> None:
+    """Whoever copies it should get what the page says."""
+    (text,) = re.findall(
+        r"^```python\n(.*?)^```$", (ROOT / "docs/library.md").read_text(), re.M | re.S
+    )
+    exec(compile(text, "docs/library.md", "exec"), {})  # noqa: S102  our own text
+
+
 SOURCES = sorted(
     path
     for folder in ("forms", "omr", "scoring", "papierkompas", "tests", "docs")

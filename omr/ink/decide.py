@@ -175,7 +175,7 @@ def _reading(
     """Put the likeliest two outcomes of a row into words."""
     count = len(options)
     if not is_found:
-        return Reading(None, doubt=Doubt.MISPLACED, confidence=confidence)
+        return Reading(None, doubt=Doubt.MISPLACED, confidence=0.0)  # of what, nobody knows
     first = order[0]
     withdrawn = tuple(o for at, o in enumerate(options) if solid[at] and at + 1 != first)
     for outcome in order if confidence < certainty else order[:1]:

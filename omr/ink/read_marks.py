@@ -9,23 +9,25 @@ the part of it that a page of ours goes through as well.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from forms.answers import Reading
+from forms.answers import Doubt, Reading
 from omr.forms_known import Rows
 from omr.geometry import px_per_mm, shrink
 from omr.ink.decide import CERTAINTY, decide
 from omr.ink.marks import measure
 from omr.ink.model import probabilities
-from omr.place.register import Registration, refine
+from omr.place.register import Registration, doubted, refine
 
 LEAST_CONTRAST = 25.0  # grey levels between paper and print; with less, noise looks like ink
 MOST_PX_PER_MM = 10.0  # finer pictures are made smaller: sampling would skip over strokes
 GOOD_PX_PER_MM = 6.5
+LEAST_BOX_MM, MOST_BOX_MM = 2.4, 8.1  # 2.5 to 8 mm, and what rounding makes of them
 
 
 def read_marks(
@@ -37,34 +39,38 @@ def read_marks(
 ) -> dict[str, Reading]:
     """Read the marks on any registered picture of a form with square boxes.
 
+    Where there is evidence that the registration is wrong, every question is *misplaced*: nothing
+    is printed where the outermost boxes should be, outlines stand on both sides where none should,
+    less than half of the boxes show their outline, or the homography mirrors the paper. What the
+    boxes alone cannot show is said in docs/library.md.
+
     Args:
-        image: (H, W) grey, uint8.
-        mm_to_px: 3x3 homography from mm on the paper to pixels of the picture.
-        questions: per question its boxes as (option, x, y, width, height) in mm; boxes are 2.5 to
-            8 mm, square, with a printed outline and empty inside. One box is a tick box.
-        certainty: the least probability at which an answer stands without a doubt.
+        image: (H, W) grey, uint8; white paper is light. The middle of its first pixel is (0, 0).
+        mm_to_px: 3x3 homography from mm on the paper (x to the right, y down, from its upper left
+            corner) to pixels of the picture; right within a millimetre.
+        questions: per question its boxes as (option, x, y, width, height) in mm, (x, y) being the
+            upper left corner of the outline; boxes are 2.5 to 8 mm, square, with a printed outline
+            and empty inside. One box is a tick box. Give all boxes of the page.
+        certainty: the least probability, above 0 and at most 1, at which an answer stands without a
+            doubt.
 
     Returns:
         A `Reading` per question, in the order of `questions`.
 
     Raises:
-        ValueError: a box is of another size, or the picture is not grey.
+        ValueError: the picture is not grey, the homography is no such thing, a question has no
+            boxes or an option twice, a box is of another size, or the certainty is no probability.
     """
-    if image.ndim != 2 or image.dtype != np.uint8:
-        raise ValueError(f"image must be (H, W) uint8, got {image.shape} {image.dtype}")
+    _check_picture(image, mm_to_px, certainty)
     rows: dict[str, tuple[list[str], list[int]]] = {}
     rects: list[tuple[float, float, float, float]] = []
     for question, boxes in questions.items():
-        for option, x, y, width, height in boxes:
-            if not (2.4 <= width <= 8.1 and 2.4 <= height <= 8.1):
-                raise ValueError(
-                    f"question {question!r}, option {option!r}: a box must be 2.5..8 mm, "
-                    f"got {width} x {height}"
-                )
-            options, which = rows.setdefault(question, ([], []))
-            options.append(option)
-            which.append(len(rects))
-            rects.append((x, y, width, height))
+        _check_boxes(question, boxes)
+        rows[question] = (
+            [option for option, *_ in boxes],
+            list(range(len(rects), len(rects) + len(boxes))),
+        )
+        rects += [(x, y, width, height) for _, x, y, width, height in boxes]
     if not rects:
         return {}
     places = np.array(rects, dtype=np.float64)
@@ -76,7 +82,44 @@ def read_marks(
         size = (round(image.shape[1] / factor), round(image.shape[0] / factor))
         image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
         homography = shrink(homography, factor)
-    return readings_of(refine(image, homography, places), rows, certainty)
+    placed = doubted(image, refine(image, homography, places), places)
+    if not placed.is_proven:
+        return dict.fromkeys(rows, Reading(None, doubt=Doubt.MISPLACED, confidence=0.0))
+    return readings_of(placed, rows, certainty)
+
+
+def _check_picture(
+    image: NDArray[np.uint8], mm_to_px: NDArray[np.float64], certainty: float
+) -> None:
+    if image.ndim != 2 or image.dtype != np.uint8 or not image.size:
+        raise ValueError(f"image must be (H, W) uint8, got {image.shape} {image.dtype}")
+    homography = np.asarray(mm_to_px, dtype=np.float64)
+    if homography.shape != (3, 3):
+        raise ValueError(f"mm_to_px must be 3x3, got {homography.shape}")
+    if not np.isfinite(homography).all():
+        raise ValueError(f"mm_to_px must hold finite numbers, got {homography.tolist()}")
+    if np.linalg.matrix_rank(homography) < len(homography):
+        raise ValueError(f"mm_to_px has no inverse: {homography.tolist()}")
+    if not 0 < certainty <= 1:
+        raise ValueError(f"certainty must be above 0 and at most 1, got {certainty}")
+
+
+def _check_boxes(question: str, boxes: Sequence[tuple[str, float, float, float, float]]) -> None:
+    if not boxes:
+        raise ValueError(f"question {question!r} has no boxes")
+    options = [option for option, *_ in boxes]
+    for option, x, y, width, height in boxes:
+        if options.count(option) > 1:
+            raise ValueError(f"question {question!r} has option {option!r} twice")
+        if not (math.isfinite(x) and math.isfinite(y)):
+            raise ValueError(
+                f"question {question!r}, option {option!r}: x and y must be finite, got {x}, {y}"
+            )
+        if not all(LEAST_BOX_MM <= side <= MOST_BOX_MM for side in (width, height)):
+            raise ValueError(
+                f"question {question!r}, option {option!r}: a box must be 2.5..8 mm, "
+                f"got {width} x {height}"
+            )
 
 
 def readings_of(placed: Registration, rows: Rows, certainty: float) -> dict[str, Reading]:

@@ -30,6 +30,9 @@ APART_MM = 6.0  # a place this far from all boxes is white paper
 MOST_GHOSTS = 12  # of one shift
 BELIEVED = 0.4  # share of witnesses seen less share of ghosts seen; 1 where right, -1 where wrong
 
+BARE_SHARE = 0.5  # of the witnesses of a shift that nothing was printed under speak for it
+GHOST_SHARE = 0.5  # of the ghosts on both sides of a page speak for more boxes than were given
+
 LINE = 3  # boxes in a row or a column that cannot all be hidden by chance
 
 SLACK_MM = 0.6
@@ -39,8 +42,12 @@ MOST_BENT_MM = 4.0  # less than half the smallest pitch, 8.5 mm
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A way to be wrong: boxes that would then be bare, ghosts that would then show an outline."""
+    """A way to be wrong: boxes that would then be bare, ghosts that would then show an outline.
 
+    `step_mm` says, in whole mm, how far what is looked at lies from where it was printed.
+    """
+
+    step_mm: tuple[float, float]
     witnesses: tuple[int, ...]
     ghosts: tuple[int, ...]
 
@@ -60,9 +67,9 @@ class Doubles:
     lines: tuple[tuple[int, ...], ...]
 
 
-def doubles(rects: Floats) -> Doubles:
+def doubles(rects: Floats, furthest_mm: float = FURTHEST_MM) -> Doubles:
     """Work out how the boxes of a page could be mistaken for each other (once per page)."""
-    return _doubles(rects.tobytes())
+    return _doubles(rects.tobytes(), furthest_mm)
 
 
 def is_believed(
@@ -76,6 +83,22 @@ def is_believed(
     return all(boxes_seen[list(line)].any() for line in ways.lines) and all(
         boxes_seen[list(way.witnesses)].mean() - ghosts_seen[list(way.ghosts)].mean() >= BELIEVED
         for way in ways.shifts
+    )
+
+
+def may_be_others(
+    ways: Doubles, boxes_bare: NDArray[np.bool_], ghosts_seen: NDArray[np.bool_]
+) -> bool:
+    """Say whether there is evidence that these are other boxes of a form that is not ours.
+
+    Of such a form nobody says that all its boxes were given, so a ghost on one side is no proof.
+    Where nothing is printed under the witnesses the boxes are off, and where ghosts stand on either
+    side nobody can say by how much.
+    """
+    bare = {w.step_mm: boxes_bare[list(w.witnesses)].mean() >= BARE_SHARE for w in ways.shifts}
+    seen = {w.step_mm: ghosts_seen[list(w.ghosts)].mean() >= GHOST_SHARE for w in ways.shifts}
+    return any(bare.values()) or any(
+        there and seen.get((-x, -y), False) for (x, y), there in seen.items()
     )
 
 
@@ -121,13 +144,13 @@ def _neighbours(places: Floats) -> set[tuple[int, int]]:
 
 
 @lru_cache(maxsize=64)
-def _doubles(data: bytes) -> Doubles:
+def _doubles(data: bytes, furthest_mm: float) -> Doubles:
     rects = np.frombuffer(data, np.float64).reshape(-1, 4)
     centres = rects[:, :2] + rects[:, 2:] / 2
     boxes = cKDTree(centres)
     ghosts: list[Floats] = []
     shifts: list[Shift] = []
-    for step in _steps(centres):
+    for step in _steps(centres, furthest_mm):
         forth = boxes.query(centres + step)[0]
         if (forth <= SAME_MM).mean() < LOOKS_RIGHT:
             continue
@@ -140,7 +163,8 @@ def _doubles(data: bytes) -> Doubles:
             known = [n for n, ghost in enumerate(ghosts) if np.abs(ghost - place).max() < SAME_MM]
             chosen.append(known[0] if known else len(ghosts))
             ghosts += [] if known else [place]
-        shifts.append(Shift(tuple(witnesses.tolist()), tuple(chosen)))
+        x, y = np.rint(step).tolist()
+        shifts.append(Shift((x, y), tuple(witnesses.tolist()), tuple(chosen)))
     lines = tuple(line for way in (0, 1) for line in _lines(centres[:, way]))
     return Doubles(np.array(ghosts, dtype=np.float64).reshape(-1, 2), tuple(shifts), lines)
 
@@ -153,11 +177,14 @@ def _lines(across: Floats) -> list[tuple[int, ...]]:
     return [group for group in groups if len(group) >= LINE]
 
 
-def _steps(centres: Floats) -> Floats:
+def _steps(centres: Floats, furthest_mm: float) -> Floats:
     """List the shifts that bring some box onto another, each about once."""
     between = (centres[None] - centres[:, None]).reshape(-1, 2)
     length = np.linalg.norm(between, axis=1)
-    between = between[(length > SAME_MM) & (length <= FURTHEST_MM)]
-    _, first = np.unique(np.rint(between / SAME_MM), axis=0, return_index=True)
-    steps: Floats = between[first]
+    between = between[(length > SAME_MM) & (length <= furthest_mm)]
+    _, first, pairs = np.unique(
+        np.rint(between / SAME_MM), axis=0, return_index=True, return_counts=True
+    )
+    # What brings enough boxes within a cell of others has its share of them in one of nine cells.
+    steps: Floats = between[first[pairs >= LOOKS_RIGHT * len(centres) / 9]]
     return steps

@@ -43,6 +43,7 @@ TRUSTED_SHARE = 0.5  # of the boxes must show their outline, or the page is not 
 TRUSTED_MM = 0.45  # residual at which half of what is sampled as inside still is inside
 FELT_MM = 0.35  # a marked box this far from where its empty neighbours put it is a mark
 BARE = 0.15  # mean darkness in the middle of a box that nobody marked; noise makes 0.05
+FILLED = 0.5  # mean darkness in the middle of a box that was blacked out
 BARE_SHARE = 0.4  # of the boxes must be empty for them to speak for the page
 MOST = 0.95  # of the boxes lie nearer to where they should be than `residual_mm`
 GOOD_SHARE = 0.9  # of the boxes must show their outline before the marks alone are believed
@@ -276,6 +277,29 @@ def _is_proven(
     moves = _moves(placed.homography, places, px)
     ghosts = ways.ghosts_mm + outlines.field(places, moves, ways.ghosts_mm)
     return proof.is_believed(ways, placed.found, outlines.look_like_boxes(seen, ghosts))
+
+
+def doubted(image: Image, placed: Registration, rects: Floats) -> Registration:
+    """Look for evidence that boxes which others placed are other boxes, or lie elsewhere.
+
+    A paper is never mirrored: where the homography is, it does not fit the picture.
+    """
+    from omr.place import proof
+
+    if not len(rects):
+        return placed
+    ways = proof.doubles(rects, furthest_mm=np.inf)
+    seen = outlines.view(image, placed.homography, rects)
+    ghosts = ways.ghosts_mm + outlines.field(
+        placed.centres_mm, placed.offsets_mm + placed.patches.shift_mm, ways.ghosts_mm
+    )
+    inside = slice(boxes.MARGIN + MIDDLE, boxes.MARGIN + boxes.SIDE - MIDDLE)
+    is_filled = placed.patches.dark[:, inside, inside].mean(axis=(1, 2)) >= FILLED
+    bare = (placed.patches.outline < OUTLINE_THERE) & ~is_filled
+    is_off = proof.may_be_others(ways, bare, outlines.look_like_boxes(seen, ghosts))
+    is_mirrored = float(np.linalg.det(placed.homography[:2, :2])) <= 0
+    too_few = float(placed.found.mean()) < TRUSTED_SHARE
+    return replace(placed, is_proven=not (is_off or is_mirrored or too_few))
 
 
 def _moves(homography: Floats, mm: Floats, px: Floats) -> Floats:
