@@ -55,6 +55,10 @@ class Reason(StrEnum):
     WORKER_DIED = "worker_died"
     NOT_SENT = "not_sent"
     WITHDRAWN = "withdrawn"
+    LINKED = "linked"
+    TOO_DEEP = "too_deep"
+    UNFINISHED = "unfinished"
+    EARLIER = "earlier"
     OUR_MISTAKE = "our_mistake"
 
     @property

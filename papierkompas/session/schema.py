@@ -50,6 +50,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     pages.AXES,
     (),  # reasons: how a picture is packed, what takes too long
     (*refused.TABLES, *withdrawals.TABLES),  # and a reason: withdrawn
+    (),  # reasons: what is skipped in the watched folder
 )
 
 VERSION = len(STEPS)

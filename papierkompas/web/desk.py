@@ -6,7 +6,6 @@ Out: `OpenSession`s, shared by all browsers that look at them.
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 import tempfile
@@ -18,7 +17,6 @@ from pathlib import Path
 from typing import IO
 
 from forms.answers import Status
-from forms.errors import PapierkompasError
 from forms.instrument import Instrument, builtin
 from omr.many.guarded import open_file, read_known
 from omr.page import PageRef, PageStatus, ReadPage, Reason, unread
@@ -41,24 +39,12 @@ from papierkompas.web.passwords import (
 )
 from papierkompas.web.phone_door import PhoneDoor
 from papierkompas.web.reader import Progress, Reader, refused
+from papierkompas.web.watched import Watcher, files_in
 from scoring.shown_names import Naming
 
 MAX_PAGES = 2000  # in one file that is dropped on the page; 60 people need 120
 DRAFTS_KEPT = 6  # questionnaires that somebody looks at and that are not kept yet
 MAPS_KEPT = 9  # three shapes, each with three choices of round
-WATCH_S = 2.0
-SCAN_SUFFIXES = (
-    ".pdf",
-    ".tif",
-    ".tiff",
-    ".jpg",
-    ".jpeg",
-    ".png",
-    ".heic",
-    ".heif",
-    ".avif",
-    ".webp",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,17 +271,18 @@ class Desk:
         """Read what appears in the watched folder into this session, or stop doing so."""
         if on:
             open_session.session.must_be_changeable()
-        for one in self.all_open():
-            one.is_watching = on and one is open_session
-            one.touch()
         if on:
             with suppress(OSError):
                 if not self.watched.exists():  # one that the copier has already keeps its rights
                     make_folder(self.watched)
+            self.watcher.begin(open_session)
+        for one in self.all_open():
+            one.is_watching = on and one is open_session
+            one.touch()
 
     def files_in_watched(self) -> int:
         """Count the files in the watched folder: they are not ours to delete."""
-        return len(scans_in(self.watched))
+        return files_in(self.watched)
 
     def open_door(self, open_session: OpenSession) -> None:
         """Let one phone send photos for a while.
@@ -346,6 +333,7 @@ class Desk:
         self.reader.forget(open_session.session)
         with self._lock:
             self._open.pop(open_session.key, None)
+        self.watcher.forget(open_session.key)
         forget_pictures()
         forget_passwords(open_session.session.folder)
         return open_session.session.delete_for_good()
@@ -358,67 +346,6 @@ class Desk:
         self.reader.stop()
         for one in self.all_open():
             one.session.close()
-
-
-class Watcher(threading.Thread):
-    """Takes in what a copier puts into the watched folder, once it has stopped growing."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(name="watcher", daemon=True)
-        self._desk = desk
-        self._stopping = threading.Event()
-        self._seen: dict[Path, tuple[int, float]] = {}
-        self._taken: set[tuple[str, Path, int, float]] = set()
-
-    def stop(self) -> None:
-        """Stop looking."""
-        self._stopping.set()
-
-    def run(self) -> None:
-        """Look every two seconds."""
-        while not self._stopping.wait(WATCH_S):
-            for one in self._desk.all_open():
-                if one.is_watching:
-                    self.look(one)
-
-    def look(self, open_session: OpenSession) -> None:
-        """Take in every file of today that is as large as it was when we last looked."""
-        for path in scans_in(self._desk.watched):
-            try:
-                state = path.stat()
-                now = (state.st_size, state.st_mtime)
-                is_whole = self._seen.get(path) == now and now[0] > 0
-                self._seen[path] = now
-                mark = (open_session.key, path, *now)
-                if not is_whole or mark in self._taken or not _is_of_today(state.st_mtime):
-                    continue
-                self._taken.add(mark)
-                with path.open("rb") as source:
-                    self._desk.take(open_session, source, path.name)
-            except (OSError, PapierkompasError):
-                continue  # gone again, or not ours to read; the next look may go better
-
-
-def scans_in(folder: Path) -> list[Path]:
-    """List the files in a folder that may be scans; links and hidden files are none."""
-    try:
-        found = sorted(folder.iterdir())
-    except OSError:
-        return []
-    return [
-        path
-        for path in found
-        if path.suffix.lower() in SCAN_SUFFIXES
-        and not path.name.startswith(".")
-        and path.is_file()
-        and not path.is_symlink()
-    ]
-
-
-def _is_of_today(changed: float) -> bool:
-    """Say whether a file was written today: yesterday's belong to another session."""
-    day = dt.datetime.fromtimestamp(changed).astimezone().date()
-    return day == dt.datetime.now().astimezone().date()
 
 
 def scanned_pages(open_session: OpenSession) -> list[ReadPage]:

@@ -276,10 +276,23 @@ TEXTS = {
     "scan.incomplete": "Formulier {sheet}: bladzijde {pages} is niet gescand.",
     "scan.watch": "Een map in de gaten houden",
     "scan.watch_lead": "Laat het kopieerapparaat scans in deze map zetten, dan leest papierkompas "
-    "ze vanzelf (alleen bestanden van vandaag):",
+    "ze vanzelf. Mappen in deze map, één diep, tellen mee. Wat er voor vandaag al in stond niet:",
     "scan.watch_on": "Map in de gaten houden",
     "scan.watch_off": "Stoppen met de map",
     "scan.watch_is_on": "De map wordt in de gaten gehouden.",
+    "scan.watch_who": "papierkompas, bij de map",
+    "scan.watch_grew": "het bestand is verder gekopieerd",
+    "scan.watch_gone": "het bestand is weg of heeft een andere naam",
+    "scan.watch_others": "{count} oudere bestanden in de map",
+    "scan.watch_others.one": "1 ouder bestand in de map",
+    "scan.watch_left_out": "{count} verborgen bestanden en mappen van Windows, macOS of een NAS "
+    "zijn overgeslagen.",
+    "scan.watch_left_out.one": "1 verborgen bestand of map van Windows, macOS of een NAS is "
+    "overgeslagen.",
+    "scan.watch_lost": "De map is er niet of mag niet geopend worden. Kijk of het netwerk of de "
+    "USB-stick er nog is.",
+    "scan.watch_full": "Er staan te veel bestanden in deze map: er wordt naar de eerste {count} "
+    "gekeken. Kies een lege map.",
     "scan.phone": "Foto's van een telefoon",
     "scan.phone_lead": "Geen scanner bij de hand? Laat een telefoon in deze ruimte foto's sturen.",
     "scan.phone_go": "Telefoon toelaten",

@@ -23,6 +23,7 @@ from papierkompas.web.desk import MAX_PAGES, OpenSession, count_statuses, scanne
 from papierkompas.web.guard import MAX_UPLOAD_BYTES
 from papierkompas.web.texts import said
 from papierkompas.web.visit import ProblemError, Visit, go, page, picture
+from papierkompas.web.watched import MOST_ENTRIES
 
 MAX_NAME = 120
 
@@ -79,6 +80,8 @@ def overview(visit: Visit) -> Response:
         max_pages=MAX_PAGES,
         leftovers="|".join(sorted(LEFTOVERS)),
         watched=visit.desk.watched,
+        watcher=visit.desk.watcher,
+        most_entries=MOST_ENTRIES,
         door=visit.desk.door_of(visit.session),
         locked=locked,
         locked_read=[s for s in locked if any(x.page.ref.page for x in files.get(s.name, ()))],

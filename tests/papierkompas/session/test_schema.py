@@ -43,7 +43,7 @@ how_to = ["Kruis een hokje aan."]
 scales.two = { options = ["ja", "nee"] }
 sections = [{ rows = [{ kind = "scale", key = "1", text = "Soep?", scale = "two" }] }]
 """
-WORDS_OF = 9  # the version of the tables that these words came with
+WORDS_OF = 10  # the version of the tables that these words came with
 WORDS = {
     "PageStatus": {"blank", "duplicate", "read", "unread"},
     "Reason": {
@@ -51,7 +51,7 @@ WORDS = {
         "no_permission", "no_renderer", "no_sheet", "not_an_image", "not_found",
         "not_printed_here", "not_sent", "other_print", "other_session", "our_mistake",
         "too_coarse", "too_slow", "too_large", "too_many_pages", "two_sheets", "unknown_instrument",
-        "worker_died", "withdrawn",
+        "worker_died", "withdrawn", "linked", "too_deep", "unfinished", "earlier",
     },
     "Doubt": {
         "faint", "misplaced", "two_marks", "two_papers", "unclear",
@@ -215,7 +215,8 @@ def test_what_later_versions_added_is_kept_or_empty(old: tuple[int, Path]) -> No
     assert beamer == ('["both", "names", []]' if version >= 3 else None)
     assert [d.kind for d in dots] == ([DotKind.DOT, DotKind.CROSS] if version >= 4 else [])
     assert withdrawn == (["stapel.pdf, page 5"] if version >= 9 else [])
-    assert refused == (["leeg.pdf"] if version >= 9 else [])
+    later = ["koppeling.pdf"] if version >= 10 else []
+    assert refused == (["leeg.pdf", *later] if version >= 9 else [])
     soup = {s.sheet.number: s.answers["1"].value for s in made.sheets if s.sheet.batch == "A7C9"}
     assert soup == ({4: "ja", 5: "nee"} if version >= 6 else {4: "ja"})
     assert len(made.hand_maps) == (version >= 4)

@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from papierkompas.web.app import SCREENS
-from papierkompas.web.desk import SCAN_SUFFIXES
 from tests.papierkompas.web.conftest import Page, opened
 from tests.papierkompas.web.pile import make_session
 
@@ -154,7 +153,7 @@ def test_what_comes_in_is_for_its_owner_alone(
             page.desk.take(session, photo, "foto.pdf")
         page.post("/scan/watch", {"on": "1"})
         assert stat.S_IMODE(page.desk.watched.stat().st_mode) == 0o700
-        found = page.desk.watched / f"kopieerapparaat{SCAN_SUFFIXES[0]}"
+        found = page.desk.watched / "kopieerapparaat.pdf"
         found.write_bytes(pile[1].read_bytes() + b"\n% another")
         now = dt.datetime.now().timestamp()
         os.utime(found, (now, now))
