@@ -28,6 +28,7 @@ from papierkompas.acts.printing import layout_of
 from papierkompas.acts.sticker_maps import counting
 from papierkompas.acts.transcribe import transcribe
 from papierkompas.session.session import Session
+from papierkompas.session.store import storable
 from papierkompas.session.values import Scan
 
 Progress = Callable[[int, int], None]
@@ -233,12 +234,16 @@ class _Intake:
         opened = open_with(self.passwords, path)
         if isinstance(opened, ReadPage):
             self.troubles.append(opened)
+            _refuse(self.session, path, opened)
             return
         try:
             scan = self.session.scans.keep(path)
         except OSError:
-            self.troubles.append(unread(PageRef(str(path)), Reason.NO_PERMISSION))
+            trouble = unread(PageRef(str(path)), Reason.NO_PERMISSION)
+            self.troubles.append(trouble)
+            _refuse(self.session, path, trouble)
             return
+        _take_off(self.session, path)
         if scan.name in self.session.withdrawals.files():
             self.troubles.append(unread(PageRef(scan.name), Reason.WITHDRAWN))
             return
@@ -248,3 +253,25 @@ class _Intake:
         for source in opened:
             if source.ref.page not in done:
                 yield replace(source, path=str(scan.path), ref=PageRef(scan.name, source.ref.page))
+
+
+def _refuse(session: Session, path: Path, trouble: ReadPage) -> None:
+    """Keep on the list that a file came in, and why nothing in it was read; the same once."""
+    if trouble.reason is Reason.NOT_FOUND or session.is_read_only:  # then nothing came in
+        return
+    kept = replace(trouble, ref=PageRef(path.name))
+    known = {(one.name, one.reason, one.detail) for one in session.refused.all()}
+    if (storable(path.name), trouble.reason, storable(trouble.detail)) not in known:
+        session.refused.add(kept)
+
+
+_WITH_ANOTHER_KEY = (Reason.ENCRYPTED, Reason.NO_PERMISSION, Reason.NO_RENDERER, Reason.TOO_SLOW)
+
+
+def _take_off(session: Session, path: Path) -> None:
+    """Take a file off the list of the refused that is read now, where the file was not to blame."""
+    off = {one.refused for one in session.withdrawals.standing()}
+    for one in session.refused.all():
+        is_it = one.name == storable(path.name) and one.reason in _WITH_ANOTHER_KEY
+        if is_it and one.id not in off:
+            session.withdrawals.take_off(one, "papierkompas", "")

@@ -14,6 +14,7 @@ from forms.errors import UsageError
 from papierkompas.command.options import AsJson, SessionDir
 from papierkompas.command.say import answer
 from papierkompas.command.sessions import session_in
+from papierkompas.session.values import CameAs
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -32,6 +33,10 @@ def scans(
     page: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Only this page of the scan.")
     ] = None,
+    came_as: Annotated[
+        CameAs | None,
+        typer.Option("--came-as", help="Which, where a scan and a refused file have this name."),
+    ] = None,
     why: Annotated[
         str | None,
         typer.Option(metavar="WHY", help="Do it, for this reason; without, say what changes."),
@@ -47,7 +52,7 @@ def scans(
     if withdraw is not None and put_back is not None:
         raise UsageError("withdrawal.one_way")
     name = withdraw if withdraw is not None else put_back
-    if name is None and (page is not None or why is not None):
+    if name is None and (page is not None or why is not None or came_as is not None):
         raise UsageError("withdrawal.which")
     with session_in(session) as opened:
         if name is None:
@@ -55,7 +60,7 @@ def scans(
             answer(listed.as_json() if as_json else "\n".join(listed.lines()))
             return
         find = to_withdraw if withdraw is not None else to_put_back
-        wanted = find(opened, name, page)
+        wanted = find(opened, name, page, came_as)
         change = wanted.difference(opened, results(opened))
         is_done = bool(why and why.strip())
         if is_done:

@@ -17,7 +17,7 @@ from omr.page import PageRef
 from papierkompas.outcome.results import AnsweredSheet, Results, results
 from papierkompas.session.refused import RefusedFile
 from papierkompas.session.session import Session
-from papierkompas.session.values import Scan, SheetId
+from papierkompas.session.values import CameAs, Scan, SheetId
 from papierkompas.session.withdrawals import Withdrawal
 from scoring.compass import Position
 
@@ -150,39 +150,91 @@ class Wanted:
         return difference(session, before, lambda tried: self.do(tried, "?", ""))
 
 
-def to_withdraw(session: Session, name: str, page: int | None = None) -> Wanted:
-    """Find what is to count no longer: a scan by its name, else the refused files called so.
+def to_withdraw(
+    session: Session, name: str, page: int | None = None, came_as: CameAs | None = None
+) -> Wanted:
+    """Find what is to count no longer: a scan, a page of one, or the refused files called so.
+
+    Args:
+        came_as: which, where a scan and a refused file have this name.
 
     Raises:
-        SessionError: there is nothing of that name, or it does not count already.
+        SessionError: there is nothing of that name, it does not count already, or both a scan and
+            a refused file are called so.
     """
-    standing = session.withdrawals.standing()
-    off = {one.refused for one in standing if one.refused is not None}
-    scan = next((one for one in session.scans.all() if one.name == name), None)
-    files = tuple(one for one in session.refused.all() if one.name == name and one.id not in off)
-    withdrawn = {one.ref for one in standing if one.refused is None}
-    if scan is not None and not {PageRef(name), PageRef(name, page or 0)} & withdrawn:
-        return Wanted(PageRef(name, page or 0), scan)
-    if files and page is None:
-        return Wanted(PageRef(name), None, files)
-    key = "withdrawal.no_scan" if scan is None and not _was_refused(session, name) else _ALREADY
-    raise SessionError(key, file=name)
+    named = _Named.of(session, name, page, came_as)
+    scan = named.scan if named.scan and PageRef(name) not in named.out else None
+    files = tuple(one for one in named.files if one.id not in named.off)
+    if page is not None and named.scan is not None:
+        if scan is None:
+            raise SessionError("withdrawal.whole_out", file=name, page=page)
+        if PageRef(name, page) in named.out:
+            raise SessionError("withdrawal.page_out", file=name, page=page)
+        return Wanted(PageRef(name, page), scan)
+    if page is not None:
+        raise SessionError("withdrawal.no_page", file=name, page=page)
+    if scan is not None and files:
+        raise SessionError("withdrawal.two", file=name)
+    if scan is not None or files:
+        return Wanted(PageRef(name), scan, files)
+    raise SessionError("withdrawal.already", file=name)
 
 
-def to_put_back(session: Session, name: str, page: int | None = None) -> Wanted:
+def to_put_back(
+    session: Session, name: str, page: int | None = None, came_as: CameAs | None = None
+) -> Wanted:
     """Find what is to count again.
 
+    Args:
+        came_as: which, where a scan and a refused file have this name.
+
     Raises:
-        SessionError: there is nothing of that name, or it counts.
+        SessionError: there is nothing of that name, it counts, or both a scan and a refused file
+            of that name do not.
     """
-    scan = next((one for one in session.scans.all() if one.name == name), None)
-    standing = tuple(
-        one for one in session.withdrawals.standing() if one.ref == PageRef(name, page or 0)
-    )
-    if standing:
-        return Wanted(PageRef(name, page or 0), scan, (), standing)
-    is_known = scan is not None or _was_refused(session, name)
-    raise SessionError("withdrawal.counts" if is_known else "withdrawal.no_scan", file=name)
+    named = _Named.of(session, name, page, came_as)
+    ref = PageRef(name, page or 0)
+    scans = (named.out[ref],) if ref in named.out else ()
+    files = tuple(named.off[one.id] for one in named.files if one.id in named.off)
+    if page is not None and named.scan is None:
+        raise SessionError("withdrawal.no_page", file=name, page=page)
+    if page is not None and PageRef(name) in named.out:
+        raise SessionError("withdrawal.whole_out", file=name, page=page)
+    if page is None and scans and files:
+        raise SessionError("withdrawal.two", file=name)
+    if not scans and (page is not None or not files):
+        raise SessionError("withdrawal.counts", file=name)
+    return Wanted(ref, named.scan if scans else None, (), scans or files)
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What has a name in a session.
+
+    Attributes:
+        out: what of the scan does not count.
+        off: which refused files were taken off the list.
+    """
+
+    scan: Scan | None
+    files: tuple[RefusedFile, ...]
+    out: dict[PageRef, Withdrawal]
+    off: dict[int, Withdrawal]
+
+    @classmethod
+    def of(cls, session: Session, name: str, page: int | None, came_as: CameAs | None) -> _Named:
+        """Look it up; a page is always one of a scan."""
+        scan = next((one for one in session.scans.all() if one.name == name), None)
+        files = tuple(one for one in session.refused.all() if one.name == name)
+        if came_as is CameAs.REFUSED:
+            scan = None
+        elif came_as is CameAs.SCAN or (page is not None and scan is not None):
+            files = ()
+        if scan is None and not files:
+            raise SessionError("withdrawal.no_scan", file=name)
+        standing = session.withdrawals.standing()
+        out = {} if scan is None else {one.ref: one for one in standing if one.refused is None}
+        return cls(scan, files, out, {one.refused: one for one in standing if one.refused})
 
 
 def difference(session: Session, before: Results, change: Callable[[Session], None]) -> Difference:
@@ -204,13 +256,6 @@ def difference(session: Session, before: Results, change: Callable[[Session], No
             if key in new and (changed := _changed(sheet, new[key])) is not None
         ),
     )
-
-
-_ALREADY = "withdrawal.already"
-
-
-def _was_refused(session: Session, name: str) -> bool:
-    return any(one.name == name for one in session.refused.all())
 
 
 def _sheets(made: Results) -> dict[SheetId, AnsweredSheet]:

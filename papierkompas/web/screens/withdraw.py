@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from papierkompas.outcome.withdrawing import Wanted, to_put_back, to_withdraw
+from papierkompas.session.values import CameAs
 from papierkompas.web.visit import ProblemError, Visit, go, page
 
 MAX_WHY = 200  # characters
@@ -21,6 +22,7 @@ def ask(visit: Visit) -> Response:
         file=wanted.ref.file,
         number=wanted.ref.page,
         back=visit.asked("back") == "1",
+        came_as=visit.asked("as"),
         changes=wanted.difference(visit.session.session, visit.session.results()).messages,
     )
 
@@ -30,7 +32,7 @@ def do(visit: Visit) -> Response:
     wanted = _wanted(visit)
     why = visit.asked("why")[:MAX_WHY]
     if not why:
-        asked = {name: visit.asked(name) for name in ("file", "page", "back")}
+        asked = {name: visit.asked(name) for name in ("file", "page", "back", "as")}
         return go(f"/s/{visit.session.key}/scan/withdraw?{urlencode(asked)}")
     wanted.do(visit.session.session, visit.who, why)
     visit.session.touch()
@@ -42,4 +44,12 @@ def _wanted(visit: Visit) -> Wanted:
     if number and not (number.isdecimal() and 0 < len(number) < 7):
         raise ProblemError(404, "problem.no_page")
     find = to_put_back if visit.asked("back") == "1" else to_withdraw
-    return find(visit.session.session, visit.asked("file"), int(number) if number else None)
+    came_as = visit.asked("as")
+    if came_as not in ("", *CameAs):
+        raise ProblemError(404, "problem.no_page")
+    return find(
+        visit.session.session,
+        visit.asked("file"),
+        int(number) if number else None,
+        CameAs(came_as) if came_as else None,
+    )

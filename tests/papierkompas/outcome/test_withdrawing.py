@@ -175,3 +175,85 @@ def test_the_command_says_first_and_does_it_with_a_reason(
     assert len(_placed(session)) == 3
     assert cli.run(["scans", *at, "--withdraw", "geen.pdf"]) != 0
     assert cli.run(["scans", *at, "--why", "zomaar"]) == 2
+
+
+def test_the_command_keeps_what_it_refused_as_the_page_does(
+    session: Session, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every file that came in is on the list, once; a name that was mistyped is no file."""
+    (tmp_path / "kapot.pdf").write_bytes(b"%PDF-1.4 and no more")
+    (tmp_path / "leeg.pdf").write_bytes(b"")
+    files = [str(tmp_path / name) for name in ("kapot.pdf", "leeg.pdf", "geen.pdf")]
+    at = ["--session", str(session.folder)]
+    for _ in range(2):
+        cli.run(["read", *files, *at, "--workers", "1"])
+        to_withdraw(session, "leeg.pdf").do(session, "Noor", "was niets")
+        to_put_back(session, "leeg.pdf").do(session, "Noor", "toch")
+
+    assert [(one.name, one.reason) for one in session.refused.all()] == [
+        ("kapot.pdf", Reason.DAMAGED),
+        ("leeg.pdf", Reason.EMPTY_FILE),
+    ]
+    capsys.readouterr()
+    assert cli.run(["scans", *at]) == 0
+    assert "leeg.pdf: not read: the file is empty" in capsys.readouterr().out
+
+
+def test_a_locked_file_is_off_the_list_when_its_password_is_given(
+    session: Session, tmp_path: Path
+) -> None:
+    import pikepdf
+
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=(595, 842))
+        pdf.save(tmp_path / "slot.pdf", encryption=pikepdf.Encryption(user="a", owner="b"))
+    read_files([tmp_path / "slot.pdf"], session, workers=1)
+    refused = [one.reason for one in session.refused.all()]
+    read_files([tmp_path / "slot.pdf"], session, workers=1, passwords=("a",))
+
+    assert refused == [Reason.ENCRYPTED]
+    assert [one.refused for one in session.withdrawals.standing()] == [1]
+
+
+def test_a_page_of_a_file_that_is_out_as_a_whole_says_so(session: Session) -> None:
+    """Putting that page back said that it counts."""
+    to_withdraw(session, "stapel.pdf", 2).do(session, "Noor", "niet van ons")
+    with pytest.raises(SessionError, match="page 2: this does not count already"):
+        to_withdraw(session, "stapel.pdf", 2)
+    to_withdraw(session, "stapel.pdf").do(session, "Noor", "allemaal niet")
+    for find_it in (to_withdraw, to_put_back):
+        for page in (1, 2):
+            with pytest.raises(
+                SessionError, match=f"the whole file does not count, and page {page}"
+            ):
+                find_it(session, "stapel.pdf", page)
+    to_put_back(session, "stapel.pdf").do(session, "Noor", "toch wel")
+    to_put_back(session, "stapel.pdf", 2).do(session, "Noor", "ook")
+    with pytest.raises(SessionError, match="this counts"):
+        to_put_back(session, "stapel.pdf", 2)
+
+    assert len(_placed(session)) == 3
+
+
+def test_a_scan_and_a_refused_file_of_one_name_are_told_apart(
+    session: Session, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The scan was taken, whichever was meant."""
+    session.refused.add(unread(PageRef("later.pdf"), Reason.EMPTY_FILE))
+    at = ["scans", "--session", str(session.folder)]
+    assert cli.run([*at, "--withdraw", "later.pdf", "--why", "?"]) != 0
+    assert "--came-as scan or --came-as refused" in capsys.readouterr().err
+    assert not session.withdrawals.standing()
+
+    refused = [*at, "--withdraw", "later.pdf", "--came-as", "refused", "--why", "was leeg"]
+    assert cli.run(refused) == 0
+    assert len(_placed(session)) == 3
+    assert cli.run([*at, "--withdraw", "later.pdf", "--why", "dubbel"]) == 0, "only one is left"
+    assert len(_placed(session)) == 2
+    assert cli.run([*at, "--put-back", "later.pdf", "--why", "toch"]) != 0
+    assert cli.run([*at, "--put-back", "later.pdf", "--came-as", "scan", "--why", "toch"]) == 0
+    assert len(_placed(session)) == 3
+    assert [one.refused for one in session.withdrawals.standing()] == [1]
+    session.refused.add(unread(PageRef("geen.pdf"), Reason.EMPTY_FILE))
+    with pytest.raises(SessionError, match="there is no page 3"):
+        to_withdraw(session, "geen.pdf", 3)
