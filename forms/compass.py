@@ -46,6 +46,7 @@ class Compass:
         lowest: the number of the first box of a pair.
         highest: that of the last one.
         vertical_questions: the pairs that make up the vertical axis.
+        source: whom the questionnaire comes from, for the foot of a paper.
     """
 
     axes: tuple[MapAxis, MapAxis]
@@ -57,6 +58,7 @@ class Compass:
     vertical_questions: tuple[str, ...]
     horizontal_questions: tuple[str, ...]
     rounds: tuple[Round, ...]
+    source: str = ""
 
     @classmethod
     def of(cls, instrument: Instrument) -> Compass:
@@ -86,6 +88,7 @@ class Compass:
             questions,
             instrument.axis_questions(horizontal.key),
             instrument.rounds,
+            instrument.source,
         )
 
     @property

@@ -196,7 +196,8 @@ def _written(wording: Wording, file: str, edition: int) -> str:
     data = tomllib.loads(skeleton.read_text(encoding="utf-8"))
     data["edition"] = edition
     shown = "".join(sign if sign.isprintable() else "?" for sign in file)
-    data["source"] = f"Literal wording from {shown}. It belongs to its authors."
+    makers, _, _ = data["source"].rpartition(". ")  # behind it: whose the sentences are
+    data["source"] = f"{makers}. Zinnen: letterlijk uit {shown}."
     for section in data["sections"]:
         for row in section["rows"]:
             said = wording.sentences.get(row["key"], {})

@@ -39,6 +39,7 @@ RESULT_WORDS = frozenset(
 MAP_BOXES = (2, 10)  # of a pair that counts on the map, at least and at most
 MAP_PAIRS = (2, 30)
 MAP_LETTERS = 40  # of a name on the map: more cannot be read from a distance
+EXPLAINED_LETTERS = 400  # of what explains a factor or a stage on the first page
 PAIR_KEY = 8  # letters beside a statement, and in the disc that is its number
 SHORT_NAME = 24  # letters that stand before a row without being set small
 # Words that results and tables use beside the keys of axes and rounds.
@@ -307,18 +308,39 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Explained:
+    """A name that the form explains before it asks: a stage, or a group of factors."""
+
+    key: str
+    title: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Factor:
-    """A success factor: what several questions have in common."""
+    """A success factor: what several questions have in common.
+
+    Attributes:
+        group: key of the group that it belongs to, where the questionnaire has groups.
+    """
 
     number: int
     title: str
     part: str
     text: str
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A questionnaire: what is asked, in which words, and how it is scored."""
+    """A questionnaire: what is asked, in which words, and how it is scored.
+
+    Attributes:
+        stages: what comes before what, explained on the first page.
+        groups: of factors, likewise.
+        source: whom it comes from, printed small on every paper.
+        note: how a word is meant, printed once on each form.
+    """
 
     key: str
     edition: int
@@ -334,7 +356,10 @@ class Instrument:
     parts: tuple[Part, ...]
     factors: tuple[Factor, ...]
     sections: tuple[Section, ...]
+    stages: tuple[Explained, ...] = ()
+    groups: tuple[Explained, ...] = ()
     source: str = ""
+    note: str = ""
     beside: Companions = field(default_factory=Companions)
 
     @property
@@ -522,7 +547,12 @@ def _instrument(top: Table) -> Instrument:
     )
     parts = tuple(_part(table) for table in top.tables("parts", "place.part"))
     part_keys = [part.key for part in parts]
-    factors = tuple(_factor(table, part_keys) for table in top.tables("factors", "place.factor"))
+    stages = tuple(_explained(table) for table in top.tables("stages", "place.stage"))
+    groups = tuple(_explained(table) for table in top.tables("groups", "place.group"))
+    group_keys = [group.key for group in groups]
+    factors = tuple(
+        _factor(table, part_keys, group_keys) for table in top.tables("factors", "place.factor")
+    )
     sections = tuple(
         _section(table, scales, axis_keys, part_keys, [f.number for f in factors])
         for table in top.tables("sections", "place.section")
@@ -542,7 +572,10 @@ def _instrument(top: Table) -> Instrument:
         parts=parts,
         factors=factors,
         sections=sections,
+        stages=stages,
+        groups=groups,
         source=top.get("source", str, ""),
+        note=top.get("note", str, ""),
     )
     top.finish()
     _check_whole(top, instrument)
@@ -571,9 +604,25 @@ def _check_whole(top: Table, instrument: Instrument) -> None:
         raise top.wrong("instrument.part_twice", part=part)
     if factor := _twice([str(factor.number) for factor in instrument.factors]):
         raise top.wrong("instrument.factor_twice", factor=factor)
+    if stage := _twice([stage.key for stage in instrument.stages]):
+        raise top.wrong("instrument.stage_twice", stage=stage)
+    if group := _twice([group.key for group in instrument.groups]):
+        raise top.wrong("instrument.group_twice", group=group)
+    _check_groups(top, instrument)
     _check_map(top, instrument)
     if instrument.axes or instrument.quadrants or instrument.scoring == COMPASS:
         _check_compass(top, instrument)
+
+
+def _check_groups(top: Table, instrument: Instrument) -> None:
+    """Ask for groups of factors that follow each other, as they are printed."""
+    given = [factor.group for factor in instrument.factors]
+    order = [key for number, key in enumerate(given) if not number or key != given[number - 1]]
+    for group in instrument.groups:
+        if group.key not in given:
+            raise top.wrong("instrument.idle_group", group=group.key)
+        if order.count(group.key) > 1:
+            raise top.wrong("instrument.torn_group", group=group.key)
 
 
 def _twice(names: Sequence[str]) -> str | None:
@@ -795,15 +844,34 @@ def _part(table: Table) -> Part:
     return made
 
 
-def _factor(table: Table, parts: Sequence[str]) -> Factor:
+def _explained(table: Table) -> Explained:
+    made = Explained(
+        key=table.key("key"), title=table.get("title", str), text=_short_text(table, "text")
+    )
+    table.finish()
+    return made
+
+
+def _factor(table: Table, parts: Sequence[str], groups: Sequence[str]) -> Factor:
     made = Factor(
         number=table.number("number", 1, 99),
         title=table.get("title", str),
         part=table.choice("part", parts) or "",
-        text=table.get("text", str, ""),
+        text=_short_text(table, "text"),
+        group=table.choice("group", groups, required=False),
     )
     table.finish()
     return made
+
+
+def _short_text(table: Table, name: str) -> str:
+    """Read what explains a name; longer texts would push the questions off their page."""
+    text: str = table.get(name, str, "")
+    if len(text) > EXPLAINED_LETTERS:
+        raise table.wrong(
+            "instrument.long_text", name=name, most=EXPLAINED_LETTERS, count=len(text)
+        )
+    return text
 
 
 def _section(

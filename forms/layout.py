@@ -19,6 +19,7 @@ from forms import fonts, sheet_code
 from forms.errors import InstrumentError
 from forms.instrument import (
     ChoiceQuestion,
+    Factor,
     Instrument,
     Row,
     Scale,
@@ -54,7 +55,8 @@ SIZES_PT = (11.0, 10.5, 10.0, 9.5, 9.0)
 MARKER_AIR_MM = 1.0  # between a corner mark's quiet zone and anything else
 CODE_PT, UNDER_CODE = 9.0, 1.0
 HEAD_RULE, UNDER_RULE, TITLE_GAP = 0.35, 1.5, 2.0
-FOOT_PT, FOOT_DOWN = 8.0, 3.5
+FOOT_PT, FOOT_DOWN = 8.0, 2.5
+SOURCE_PT, MOST_SOURCE_LINES = 6.0, 2
 
 # What stands above the questions: on the first page, and on the others.
 TITLE_PT, TITLE_UP, SUBTITLE_PT, SUBTITLE_GAP = 20.0, 1.0, 11.0, 1.5
@@ -63,9 +65,14 @@ ROUND_PT, ASK_PT, HEADER_GAP = 13.0, 10.0, 1.5
 NAME_PT, NAME_Y, NAME_FIELD_X, NAME_X, NAME_UNDER = 11.0, 2.2, 17.0, 18.5, 2.5
 PERSON_Y, HINT_PT, HINT_GAP, HINT_Y = 1.9, 9.0, 3.0, 3.2
 EXAMPLE_MM, EXAMPLE_GAP, HOW_PT = (62.0, 15.0), 4.0, 9.5
-UNDER_LEGEND = 1.0
+NOTE_LINE_PT, UNDER_NOTE, UNDER_LEGEND = 8.5, 0.5, 1.0
 NEXT_TITLE_PT, NEXT_TITLE_UP, NEXT_SUBTITLE_PT, NEXT_GAP = 14.0, 0.5, 10.0, 1.0
 NEXT_PERSON_PT, NEXT_ROUND_PT, PART_GAP = 11.0, 10.0, 4.0
+
+# What is explained before the questions: names, and what they mean behind them.
+EXPLAINED_PT, EXPLAINED_AIR, EXPLAINED_GAP, BETWEEN_GROUPS = 8.0, 0.3, 3.0, 1.2
+EXPLAINED_HEAD_PT, EXPLAINED_ABOVE, EXPLAINED_UNDER = 9.5, 1.5, 0.5
+MOST_GROUP, MOST_NAME = 32.0, 48.0  # mm that the names take, at most
 
 # Headings and rows. What a row adds to its height, and how much more of it it gladly takes.
 HEADING_PT, HEADING_ABOVE, HEADING_UP = 11.5, 3.0, 0.5
@@ -156,6 +163,8 @@ class Role(StrEnum):
     NAME = "name"  # of the person whose sheet it is
     FIELD = "field"  # what to write in a field, before or behind it
     HOW_TO = "how to"  # fill it in
+    NOTE = "note"  # how a word is meant
+    EXPLAINED = "explained"  # a stage or a factor, before the questions
     LEGEND = "legend"  # what the columns of a grid mean
     HEADING = "heading"  # of a section
     COLUMN = "column"  # what a column of boxes is called
@@ -163,6 +172,7 @@ class Role(StrEnum):
     STATEMENT = "statement"  # or a question
     LABEL = "label"  # of a box
     FOOT = "foot"  # which page of how many this is
+    SOURCE = "source"  # whom the questionnaire comes from
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,7 +345,7 @@ def _pages(instrument: Instrument, paper: Paper, size_pt: float) -> list[Page]:
         for block in _section(instrument, section, paper, size_pt)
     ]
     pages: list[Page] = []
-    left = blocks
+    left = [*_explanations(instrument, _right(paper)), *blocks]
     while left:
         if len(pages) == sheet_code.MAX_SHEET_PAGES:
             raise InstrumentError(
@@ -350,7 +360,7 @@ def _pages(instrument: Instrument, paper: Paper, size_pt: float) -> list[Page]:
         page = _without_idle_legend(_fill(empty, left[:taken], top, bottom), instrument)
         pages.append(_with_part(page, left[0].part) if pages else page)
         left = left[taken:]
-    return pages
+    return [_with_source(page, instrument.source) for page in pages]
 
 
 def _fitting(blocks: Sequence[_Block], room_mm: float) -> int:
@@ -393,6 +403,21 @@ def _numbered(pages: Sequence[Page]) -> Iterator[Page]:
         words = SHEET["foot"].format(page=page.page, pages=len(pages))
         text = Text(Role.FOOT, centre, foot, (words,), FOOT_PT, align="centre")
         yield replace(page, texts=(*page.texts, text))
+
+
+def _with_source(page: Page, source: str) -> Page:
+    """Print under the number of the page whom the questionnaire comes from."""
+    if not source:
+        return page
+    left, right = (marker.x_mm for marker in page.markers[:2])
+    room = right - left - MARKER_MM - 2 * (MARKER_QUIET_MM + MARKER_AIR_MM)
+    lines = fonts.wrap(source, room, SOURCE_PT)
+    if len(lines) > MOST_SOURCE_LINES:
+        lines = [*lines[: MOST_SOURCE_LINES - 1], f"{lines[MOST_SOURCE_LINES - 1][:-4]} ..."]
+    top = page.markers[-1].y_mm + FOOT_DOWN + line_height(FOOT_PT)
+    centre = (left + right + MARKER_MM) / 2
+    text = Text(Role.SOURCE, centre, top, tuple(lines), SOURCE_PT, align="centre")
+    return replace(page, texts=(*page.texts, text))
 
 
 def _frame(instrument: Instrument, paper: Paper, number: int) -> tuple[Page, float]:
@@ -487,6 +512,10 @@ def _first_header(instrument: Instrument, x: float, wide: float) -> _Header:
     )
     texts.append(Text(Role.HOW_TO, how_x, y, how_lines, HOW_PT))
     bottom = y + max(how.height_mm, texts[-1].rect.height_mm) + HEADER_GAP
+    if instrument.note:
+        wide_note = tuple(fonts.wrap(instrument.note, TEXT_RIGHT_MM - TEXT_LEFT_MM, NOTE_LINE_PT))
+        texts.append(Text(Role.NOTE, TEXT_LEFT_MM, bottom, wide_note, NOTE_LINE_PT))
+        bottom += texts[-1].rect.height_mm + UNDER_NOTE
     legend = _legend(instrument, TEXT_LEFT_MM, bottom, TEXT_RIGHT_MM - TEXT_LEFT_MM)
     if legend is not None:
         texts.append(legend)
@@ -568,6 +597,88 @@ class _NoRoomError(Exception):
     def __init__(self, boxes: int) -> None:
         super().__init__(boxes)
         self.boxes = boxes
+
+
+@dataclass(frozen=True, slots=True)
+class _Explanation:
+    """A line of what is explained before the questions: its group, its name, what it means."""
+
+    group: str
+    name: str
+    text: str
+
+
+def _explanations(instrument: Instrument, right: float) -> Iterator[_Block]:
+    """Explain the stages and the factors that the questions are about, if the file does."""
+    stages = [
+        _Explanation("", f"{number}  {stage.title}", stage.text)
+        for number, stage in enumerate(instrument.stages, 1)
+    ]
+    groups = {group.key: group.title for group in instrument.groups}
+    factors = [
+        _Explanation(groups.get(factor.group or "", ""), _named(factor), factor.text)
+        for factor in instrument.factors
+        if any(each.text for each in instrument.factors) or groups
+    ]
+    for key, lines in (("stages", stages), ("factors", factors)):
+        group_wide = _widest([one.group for one in lines], MOST_GROUP)
+        name_wide = _widest([one.name for one in lines], MOST_NAME)
+        if lines:
+            yield _explained_heading(SHEET[key])
+        shown = [""] + [one.group for one in lines]
+        for number, one in enumerate(lines):
+            is_first = bool(one.group) and one.group != shown[number]
+            yield _explained(one, is_first, group_wide, name_wide, right)
+
+
+def _named(factor: Factor) -> str:
+    return f"{factor.number}  {factor.title}"
+
+
+def _widest(names: Sequence[str], most: float) -> float:
+    """Measure the column that these names take, with the gap behind it; none for no names."""
+    wide = max((fonts.width(name, EXPLAINED_PT, bold=True) for name in names if name), default=0)
+    return min(wide, most) + EXPLAINED_GAP if wide else 0.0
+
+
+def _explained_heading(words: str) -> _Block:
+    tall = line_height(EXPLAINED_HEAD_PT)
+
+    def draw(y: float, height: float) -> _Piece:
+        top = y + height - EXPLAINED_UNDER - tall
+        said = Text(Role.EXPLAINED, TEXT_LEFT_MM, top, (words,), EXPLAINED_HEAD_PT, True)
+        return _Piece(texts=(said,))
+
+    return _Block(tall + EXPLAINED_ABOVE + EXPLAINED_UNDER, draw, keep_with_next=True)
+
+
+def _explained(
+    one: _Explanation, is_first: bool, group_wide: float, name_wide: float, right: float
+) -> _Block:
+    """Place a name with what it means behind it; of a group the first has the group before it."""
+    lefts = (TEXT_LEFT_MM, TEXT_LEFT_MM + group_wide, TEXT_LEFT_MM + group_wide + name_wide)
+    columns = (
+        (one.group if is_first else "", lefts[0], group_wide - EXPLAINED_GAP, True),
+        (one.name, lefts[1], name_wide - EXPLAINED_GAP, True),
+        (one.text, lefts[2], right - lefts[2], False),
+    )
+    said = [
+        (tuple(fonts.wrap(words, wide, EXPLAINED_PT, bold=bold)), x, bold)
+        for words, x, wide, bold in columns
+        if words
+    ]
+    tall = max(len(lines) for lines, _, _ in said) * line_height(EXPLAINED_PT)
+    above = BETWEEN_GROUPS if is_first else 0.0
+
+    def draw(y: float, height: float) -> _Piece:
+        top = y + height - EXPLAINED_AIR - tall
+        texts = tuple(
+            Text(Role.EXPLAINED, x, top, lines, EXPLAINED_PT, bold) for lines, x, bold in said
+        )
+        rule = (Rule(TEXT_LEFT_MM, y + above / 2, right, ROW_RULE),) if is_first else ()
+        return _Piece(texts=texts, rules=rule)
+
+    return _Block(tall + EXPLAINED_AIR + above, draw)
 
 
 def _section(

@@ -20,6 +20,10 @@ from forms.paper_sizes import Paper
 
 MM = 72 / 25.4  # points in a millimetre
 HALO_STAMPS = 12  # copies of a stamp, in white round it, that make its rim
+CREDIT_PT, LEAST_CREDIT_PT, CREDIT_GREY = 6.0, 4.0, 0.35  # to A3; on large paper up to twice it
+A3_SIDE_MM = 297.0
+CREDIT_UP, CREDIT_SIDE = 7.1, 12.0  # mm above the lower edge; free at each side
+CREDIT_MM = 9.5  # of the lower edge, that it takes
 LEADING = 1.28  # line spacing as a multiple of the type size (docs/findings/printing.md 1)
 
 Colour = float | tuple[float, float, float]
@@ -56,12 +60,22 @@ class Stamp:
 
 
 class Drawing:
-    """A PDF document that is drawn page by page."""
+    """A PDF document that is drawn page by page.
 
-    def __init__(self, target: Path | IO[bytes], paper: Paper, *, title: str) -> None:
+    Args:
+        target: where to write it.
+        paper: the size of its pages.
+        title: of the document.
+        credit: stands small at the foot of every page.
+    """
+
+    def __init__(
+        self, target: Path | IO[bytes], paper: Paper, *, title: str, credit: str = ""
+    ) -> None:
         from reportlab.pdfgen.canvas import Canvas
 
         self.paper = paper
+        self._credit_line = credit
         self._forms: dict[str, Paper] = {}
         self._stamps: set[str] = set()
         self._canvas: Any = Canvas(
@@ -80,6 +94,7 @@ class Drawing:
 
     def next_page(self, paper: Paper | None = None) -> None:
         """Finish this page and start another, of another size if one is given."""
+        self.credit(self._credit_line)
         self._canvas.showPage()
         if paper is not None:
             self.paper = paper
@@ -87,8 +102,22 @@ class Drawing:
 
     def save(self) -> None:
         """Finish the last page and write the file."""
+        self.credit(self._credit_line)
         self._canvas.showPage()
         self._canvas.save()
+
+    def credit(self, text: str) -> None:
+        """Print small, in the middle of the lower edge, whom a paper comes from."""
+        if not text:
+            return
+        wide, high = self.paper.width_mm, self.paper.height_mm
+        size = CREDIT_PT * min(2.0, max(1.0, min(wide, high) / A3_SIDE_MM))
+        room = wide - 2 * CREDIT_SIDE
+        size = fonts.fit(text, room, size, LEAST_CREDIT_PT)
+        line, *more = fonts.wrap(text, room, size)
+        base = high - CREDIT_UP
+        said = f"{line} ..." if more else line
+        self.text(wide / 2, base, said, size, align="centre", colour=CREDIT_GREY)
 
     @contextmanager
     def form(self, name: str, paper: Paper | None = None) -> Iterator[None]:

@@ -71,6 +71,8 @@ LEGEND_WORDS_X, LEGEND_WORDS_UP, LEGEND_WORDS_WIDE = 8.5, 0.9, 80.0
 LEGEND_COUNT, LEGEND_OF = 7, 12  # the example
 LEGEND_SIGN_X, LEGEND_SIGN, LEGEND_SIGNS_DOWN, LEGEND_LINE = 1.8, 1.2, 9.2, 3.6
 LEGEND_LABEL_X, LEGEND_LABEL_DOWN = 5.3, 0.9
+# How to fill it in, and the foot that asks not to fold it: no words for one list.
+OF_THE_FORM = (Role.HOW_TO, Role.NOTE, Role.FOOT, Role.SOURCE)
 NO_TEAM = "geen beeld van een team"  # what few lists together are not
 
 
@@ -82,16 +84,18 @@ class PageHead:
         team: whose lists they are.
         date: as it is printed: `12 maart 2026`.
         issued: lists that were handed out; None where that is not known.
+        source: whom the questionnaire comes from, at the foot.
     """
 
     team: str
     date: str
     issued: int | None
+    source: str = ""
 
     def lists(self, n: int) -> str:
         """Say how many lists there are, of how many, and whether they are too few.
 
-        >>> heading = Heading("Team", "12 maart 2026", 14)
+        >>> heading = PageHead("Team", "12 maart 2026", 14)
         >>> heading.lists(12), heading.lists(2)
         ('12 lijsten van de 14', '2 lijsten van de 14: geen beeld van een team')
         """
@@ -135,7 +139,8 @@ def draw_one_list(
         changes: since an earlier quickscan of the same programme.
         comments: what people wrote and a person checked, field by field.
     """
-    drawing = Drawing(target, layout.paper, title=f"Eén lijst: {heading.team} ({heading.date})")
+    title = f"Eén lijst: {heading.team} ({heading.date})"
+    drawing = Drawing(target, layout.paper, title=title, credit=heading.source)
     for page in layout.pages:
         if page.page > 1:
             drawing.next_page()
@@ -170,9 +175,8 @@ def _form_page(
     if short_y is not None:
         _in_short(drawing, summary, short_y)
     with drawing.moved(LEFT_MM, TOP_MM, scale=SCALE):
-        # Not how to fill it in, nor the foot that asks not to fold it.
         nameless = _without_name(page)
-        draw_form(drawing, nameless, nameless.texts_without(Role.HOW_TO, Role.FOOT))
+        draw_form(drawing, nameless, nameless.texts_without(*OF_THE_FORM))
         for box in page.boxes:
             _count(drawing, box, summary)
         for place in page.fields:
@@ -215,7 +219,7 @@ def _short_y(page: Page, summary: Summary) -> float | None:
     if SHORT_Y + high <= TOP_MM + SCALE * min(head):
         return SHORT_Y
     places = [rule.rect for rule in page.rules] + [field.rect for field in page.fields]
-    places += [text.rect for text in page.texts_without(Role.FOOT)]
+    places += [text.rect for text in page.texts_without(*OF_THE_FORM)]
     bottom = max(place.y_mm + place.height_mm for place in places)
     last = TOP_MM + SCALE * bottom + SHORT_ABOVE
     return last if last + high <= FOOT_MM else None

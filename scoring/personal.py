@@ -73,7 +73,7 @@ def draw_personal(
     target: Path | IO[bytes], instrument: Instrument, pages: Sequence[PersonalPage]
 ) -> None:
     """Draw a page for each of these participants."""
-    drawing = Drawing(target, A4, title=_TEXTS["title"])
+    drawing = Drawing(target, A4, title=_TEXTS["title"], credit=instrument.source)
     for number, page in enumerate(pages):
         if number:
             drawing.next_page()

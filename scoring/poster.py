@@ -21,7 +21,7 @@ from typing import IO
 from forms import fonts
 from forms.compass import Compass, question_of
 from forms.instrument import Role, Round
-from forms.paper import BLACK, MM, Colour, Drawing
+from forms.paper import BLACK, CREDIT_MM, MM, Colour, Drawing
 from forms.paper_sizes import A4, PAPERS, Paper
 from scoring import signs
 from scoring.compass_map import (
@@ -231,6 +231,7 @@ def paint(drawing: Drawing, poster: Poster, arrangement: Arrangement) -> Report:
     page.head.paint(drawing)
     paint_map(drawing, arrangement)
     page.foot.paint(drawing)
+    drawing.credit(poster.compass.source)
     found = arrangement.found
     names = (
         name for spot in arrangement.spots for name in spot.names if not isinstance(name, Written)
@@ -251,7 +252,8 @@ def draw_key(target: Path | IO[bytes], poster: Poster) -> None:
     Sorted by the number on the sheet, which stands before initials as well; where nobody has one,
     by name.
     """
-    drawing = Drawing(target, A4, title=f"Sleutel bij de poster van {poster.team}")
+    title_, credit = f"Sleutel bij de poster van {poster.team}", poster.compass.source
+    drawing = Drawing(target, A4, title=title_, credit=credit)
     everybody = poster.everybody
     said = (*poster.said[0], *poster.said[1])
     numbers = shown([who.name for who in everybody], Naming.NUMBERS, poster.numbers)
@@ -329,7 +331,8 @@ class _Page:
         scale = min(short / PAPERS["a1"].width_mm, long / PAPERS["a1"].height_mm)
         margin = max(LEAST_MARGIN_MM, MARGIN * scale)
         left, right = margin, width - margin
-        top, bottom = max(margin, poster.clamp_mm + 4 * scale), height - margin
+        top = max(margin, poster.clamp_mm + 4 * scale)
+        bottom = height - max(margin, CREDIT_MM if poster.compass.source else 0.0)
         is_lying = width > height - poster.clamp_mm
         wide = SIDE * width if is_lying else right - left
         head = _side_head(poster, wide, scale) if is_lying else _head(poster, wide, scale)

@@ -69,7 +69,7 @@ SHARE_ROOM, SHARE_DOWN, SHARE_HALO = 4.0, 3.3, 1.6
 
 MOST_DIVIDED, LEAST_DIVIDED = 8, 4  # questions on the second poster
 NONE_DOWN, NONE_PT = 30.0, 40.0
-MORE_HIGH, MOST_QUESTION = 12.0, 150.0
+MORE_HIGH, MORE_UP, MOST_QUESTION = 16.0, 4.0, 150.0
 CHART_WIDE, CHART_GAP = 0.36, 40.0  # of the paper; between the chart and the words beside it
 CHART_DOWN, CHART_LESS = 6.0, 12.0
 QUESTION_PT, LEAST_QUESTION_PT, QUESTION_STEP_PT = 36.0, 24.0, 4.0
@@ -181,6 +181,7 @@ def paint_factors(drawing: Drawing, summary: Summary, heading: PageHead, paper: 
         for factor in _factors(aspect, summary):
             _factor_row(sheet, y, step, factor)
             y += step
+    drawing.credit(heading.source)
 
 
 def _factors(aspect: Aspect, summary: Summary) -> Iterator[Group]:
@@ -334,7 +335,8 @@ def paint_divided(
         y += step
     if len(divided) > most:
         words = f"Nog {len(divided) - most} verdeelde vragen staan op de lijst 'bespreek eerst'."
-        sheet.text(MARGIN, sheet.height - MARGIN, words, BODY_PT)
+        sheet.text(MARGIN, sheet.height - MARGIN - MORE_UP, words, BODY_PT)
+    drawing.credit(heading.source)
 
 
 def _divided_row(sheet: _Canvas, y: float, step: float, question: Question) -> None:
@@ -431,7 +433,8 @@ def draw_actions(
         crops: per list what was written in each field; a field left empty is not in it.
         unseen: per field the scans that do not open, each as often as somebody wrote in it.
     """
-    drawing = Drawing(target, ACTION_PAPER, title=f"Actieblad: {heading.team} ({heading.date})")
+    title = f"Actieblad: {heading.team} ({heading.date})"
+    drawing = Drawing(target, ACTION_PAPER, title=title, credit=heading.source)
     is_first = True
     for aspect in summary.aspects:
         fields = _fields(instrument, aspect)

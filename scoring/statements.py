@@ -56,6 +56,7 @@ class StatementSheet:
     rounds: tuple[Round, ...]  # in the order of the rows
     people: tuple[Respondent, ...]
     naming: Naming = Naming.NAMES
+    source: str = ""  # whom the questionnaire comes from
 
     @property
     def ranked(self) -> tuple[RankedStatement, ...]:
@@ -75,7 +76,8 @@ def draw_statements(target: Path | IO[bytes], sheet: StatementSheet) -> Statemen
     """Draw the sheet, in the largest names at which it takes no more pages than it must."""
     blocks = _blocks(sheet)
     size, pages = _best_size(blocks)
-    drawing = Drawing(target, A3, title=f"{sheet.team}: {_TEXTS['title'].lower()}")
+    title = f"{sheet.team}: {_TEXTS['title'].lower()}"
+    drawing = Drawing(target, A3, title=title, credit=sheet.source)
     for number, page in enumerate(pages, 1):
         if number > 1:
             drawing.next_page()

@@ -21,7 +21,7 @@ TITLE_PT, LEAST_TITLE_PT, TITLE_DOWN = 22.0, 12.0, 0.76  # of the size, to the b
 ASIDE_WIDE, ASIDE_GAP = 62.0, 8.0  # room for team and date beside a long title
 ASIDE_PT, SMALL_ASIDE_PT, ASIDE_LEADING = 10.0, 8.5, 1.2
 UNDER_TITLE, UNDER_ASIDE, RULE, UNDER_RULE = 1.5, 1.0, 0.7, 5.0
-FOOT_PT, FOOT_UP = 7.5, 9.0
+FOOT_PT, FOOT_UP = 7.5, 10.5  # under it stands whom the questionnaire comes from
 
 
 def heading(

@@ -111,7 +111,7 @@ def draw_activity_cards(
     if all(activity for _, activity in cards):
         cards += [(cards[-1][0], None)] * PER_SHEET
     size = _largest_text(chosen)
-    drawing = Drawing(target, A4, title=_TEXTS["cards"])
+    drawing = Drawing(target, A4, title=_TEXTS["cards"], credit=asked.source)
     for number, (corner, activity) in enumerate(cards):
         place = number % PER_SHEET
         if number and place == 0:
@@ -303,7 +303,7 @@ def draw_activity_list(
 ) -> int:
     """Draw the activities as a list to tick, one line of the map after another."""
     chosen = activities_of(asked, quadrants)
-    drawing = Drawing(target, A4, title=_TEXTS["list"])
+    drawing = Drawing(target, A4, title=_TEXTS["list"], credit=asked.source)
     y = heading(drawing, _TEXTS["list"], aside(team, date))
     bottom = A4.height_mm - MARGIN_MM - _FOOT_MM
     foot(drawing, _TEXTS["foot"])

@@ -74,6 +74,7 @@ def draw_blank_compass(
     _head(drawing, sheet, question, team, date)
     paint_map(drawing, sheet.map, map_look(sheet.scale))
     _foot(drawing, sheet)
+    drawing.credit(instrument.source)
     drawing.save()
     return sheet
 

@@ -45,7 +45,7 @@ def draw_criteria(
     criteria = asked.beside.criteria
     if criteria is None:
         raise UsageError("companions.none", paper=asked.paper, kind="criteria")
-    drawing = Drawing(target, A4, title=criteria.title)
+    drawing = Drawing(target, A4, title=criteria.title, credit=asked.source)
     left, right = MARGIN_MM, A4.width_mm - MARGIN_MM
     y = heading(drawing, criteria.title, aside(team, date))
     y += drawing.paragraph(left, y, right - left, criteria.intro, _INTRO_PT) + _INTRO_GAP

@@ -56,7 +56,7 @@ def draw_guide(
     guide = asked.beside.guide
     if guide is None:
         raise UsageError("companions.none", paper=asked.paper, kind="guide")
-    drawing = Drawing(target, A4, title=guide.title)
+    drawing = Drawing(target, A4, title=guide.title, credit=asked.source)
     at_right = aside(team, date)
     _first_page(drawing, guide, at_right, begin)
     drawing.next_page()

@@ -105,7 +105,7 @@ def draw_score_form(
     date: str | None = None,
 ) -> None:
     """Draw a score form for each of these rounds."""
-    drawing = Drawing(target, A4, title=_TEXTS["title"])
+    drawing = Drawing(target, A4, title=_TEXTS["title"], credit=instrument.source)
     for number, asked in enumerate(rounds):
         if number:
             drawing.next_page()

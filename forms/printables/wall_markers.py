@@ -66,7 +66,7 @@ def _meanings(count: int) -> tuple[str, ...]:
 
 def draw_wall_markers(target: Path | IO[bytes], instrument: Instrument) -> None:
     """Draw a page for every number of the scale."""
-    drawing = Drawing(target, A4.turned(), title=_TEXTS["markers"])
+    drawing = Drawing(target, A4.turned(), title=_TEXTS["markers"], credit=instrument.source)
     options = Compass.of(instrument).boxes
     for number, option in enumerate(options):
         if number:
@@ -77,7 +77,7 @@ def draw_wall_markers(target: Path | IO[bytes], instrument: Instrument) -> None:
 
 def draw_statement_cards(target: Path | IO[bytes], instrument: Instrument) -> None:
     """Draw a page for every statement pair, with both poles where they lie on the wall."""
-    drawing = Drawing(target, A4.turned(), title=_TEXTS["cards"])
+    drawing = Drawing(target, A4.turned(), title=_TEXTS["cards"], credit=instrument.source)
     pairs = _pairs(instrument)
     size = _largest([text for pair in pairs for text in (pair.left, pair.right)], drawing)
     for number, pair in enumerate(pairs):

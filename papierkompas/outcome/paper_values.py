@@ -58,6 +58,7 @@ def statement_sheet(
         rounds=tuple(compass.compass.round(key) for key in ((round_key,) if round_key else filled)),
         people=tuple(_respondent(rounds, compass.instrument) for rounds in people.values()),
         naming=naming,
+        source=compass.instrument.source,
     )
 
 

@@ -49,7 +49,7 @@ def counted_of(results: Results) -> tuple[TallyResult, Summary]:
 def heading_of(results: Results, counted: TallyResult) -> PageHead:
     """Return what stands above every paper."""
     date = in_dutch(dt.date.fromisoformat(results.date))
-    return PageHead(results.team, date, counted.given)
+    return PageHead(results.team, date, counted.given, counted.instrument.source)
 
 
 def changes(earlier: Session, now: Results) -> tuple[Change, ...]:

@@ -356,6 +356,47 @@ WRONG = [
         id="part twice",
     ),
     pytest.param(
+        changed('part = "eten"\n\n[[sections]]', 'part = "eten"\ngroup = "b"\n\n[[sections]]'),
+        "factor 1",
+        "'group' is 'b', but",
+        id="unknown group",
+    ),
+    pytest.param(
+        OWN + '[[groups]]\nkey = "b"\ntitle = "bakken"\n',
+        "",
+        "no factor belongs to group 'b'",
+        id="group without factors",
+    ),
+    pytest.param(
+        OWN + 2 * '[[groups]]\nkey = "b"\ntitle = "bakken"\n',
+        "",
+        "group 'b' stands there twice",
+        id="group twice",
+    ),
+    pytest.param(
+        OWN
+        + '[[groups]]\nkey = "b"\ntitle = "bakken"\n'
+        + "".join(
+            f'[[factors]]\nnumber = {n}\ntitle = "t{n}"\npart = "eten"\n{group}'
+            for n, group in ((2, 'group = "b"\n'), (3, ""), (4, 'group = "b"\n'))
+        ),
+        "",
+        "the factors of group 'b' do not stand together",
+        id="torn group",
+    ),
+    pytest.param(
+        OWN + 2 * '[[stages]]\nkey = "s"\ntitle = "stap"\n',
+        "",
+        "stage 's' stands there twice",
+        id="stage twice",
+    ),
+    pytest.param(
+        OWN + f'[[stages]]\nkey = "s"\ntitle = "stap"\ntext = "{"a" * 401}"\n',
+        "stage 1",
+        "text has 401 characters, and there is room for 400",
+        id="long explanation",
+    ),
+    pytest.param(
         changed('axis = "zout"', 'axis = "zuur"'),
         "section 1, row 1 (question '1')",
         "'axis' is 'zuur', but should be one of: zout",

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from forms.errors import InstrumentError
 from forms.instrument import (
+    Explained,
+    Factor,
     Instrument,
     Row,
     Scale,
@@ -159,6 +161,72 @@ def test_a_legend_goes_only_where_its_columns_do_and_takes_no_other_text_along(
 
     assert page.texts_of(Role.LEGEND) == ()
     assert len(page.texts_of(Role.HOW_TO)) == 1
+
+
+def test_the_form_says_once_how_a_word_is_meant_and_on_every_page_whom_it_comes_from() -> None:
+    """Parents are carers too: said where people begin, and not over and over."""
+    for asked in builtin():
+        pages = layout(asked).pages
+        notes = [text for page in pages for text in page.texts_of(Role.NOTE)]
+
+        assert [" ".join(text.lines) for text in notes] == [asked.note]
+        assert "verzorgers" in asked.note
+        for page in pages:
+            (source,) = page.texts_of(Role.SOURCE)
+            assert " ".join(source.lines) == asked.source
+
+
+def test_the_quickscan_explains_stages_and_factors_before_it_asks() -> None:
+    """As its source does: whoever fills it in knows what the ten factors ask of a school."""
+    asked = find("quickscan")
+    page = layout(asked).pages[0]
+    said = page.texts_of(Role.EXPLAINED)
+    words = [" ".join(text.lines) for text in said]
+    grouped = {group.key: group.title for group in asked.groups}
+    numbers = {key: [f.number for f in asked.factors if f.group == key] for key in grouped}
+
+    assert [stage.title for stage in asked.stages] == [
+        "attitude", "organisatie", "wederkerige relatie", "wederzijdse afstemming"
+    ]  # fmt: skip
+    assert numbers == {
+        "contact": [1, 2, 3],
+        "samenwerking": [4, 5, 6, 7],
+        "toekomstperspectief": [8, 9, 10],
+    }
+    for text in (*(s.text for s in asked.stages), *(f.text for f in asked.factors)):
+        assert text
+        assert text in words
+    assert [word for word in words if word in grouped.values()] == list(grouped.values())
+    assert max(text.y_mm for text in said) < min(box.rect.y_mm for box in page.boxes)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(words, min_size=1, max_size=30), st.lists(words, max_size=6), words, words, st.data()
+)
+def test_explanations_of_any_length_never_push_anything_over_anything(
+    texts: list[str], stages: list[str], note: str, source: str, data: st.DataObject
+) -> None:
+    """A school's own factors may be many and long; they go on over the page."""
+    groups = tuple(Explained(str(n), text[:30]) for n, text in enumerate(texts[:3]))
+    factors = tuple(
+        Factor(n, data.draw(words)[:60], "relatie", text, str(min(n - 1, 2)))
+        for n, text in enumerate(texts, 1)
+    )
+    instrument = replace(
+        find("quickscan"),
+        groups=groups,
+        factors=factors,
+        stages=tuple(Explained(str(n), text[:50], text) for n, text in enumerate(stages)),
+        note=note,
+        source=source,
+        sections=(Section("Deel", find("quickscan").sections[1].rows),),
+    )
+    made = layout(instrument)
+    said = {" ".join(t.lines) for page in made.pages for t in page.texts_of(Role.EXPLAINED)}
+
+    assert_lawful(made)
+    assert set(texts) <= said
 
 
 def test_boxes_that_leave_no_room_are_refused_with_their_question() -> None:

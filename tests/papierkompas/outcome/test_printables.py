@@ -35,6 +35,7 @@ from papierkompas.outcome.printables import PRINTABLES, Needs, PaperOption, Prin
 from papierkompas.session.session import Session
 from papierkompas.session.values import Scan
 from tests.papierkompas.web.conftest import Page, opened
+from tests.pdf_words import HAIR_MM, pdf_pages
 
 NAMES = ("Sam Voorbeeld", "Noor Proef", "Zoë Toets", "Bo Test")
 GALLERY = Path(__file__).parents[3] / "docs" / "gallery"
@@ -262,6 +263,27 @@ def test_an_earlier_quickscan_can_be_compared_with_on_the_page(
     assert page.get(f"/papers/one-list.pdf?before={key}").content == made
     assert page.get("/papers/one-list.pdf?before=elsewhere").status_code == 404
     capsys.readouterr()
+
+
+@every_paper
+def test_every_page_names_whom_the_questionnaire_comes_from(
+    which: Printable, folder: Path, tmp_path: Path
+) -> None:
+    """A paper goes from hand to hand; the makers are on it, and over nothing else."""
+    quickscan = which.needs is Needs.QUICKSCAN
+    source = find("quickscan" if quickscan else "stellingenlijst").source
+    drawn = tmp_path / "out.pdf"
+    with Session.open(folder) as session, drawn.open("wb") as out:
+        drawers.draw(which, Material(session=session), which.choices, out)
+    found = pdf_pages(drawn)
+
+    assert source
+    for number, each in enumerate(found, 1):
+        bottom = max(word.bottom for word in each.words)
+        line = [word for word in each.words if abs(word.bottom - bottom) < HAIR_MM]
+        assert " ".join(word.text for word in line) == source, number
+        others = [word for word in each.words if word not in line]
+        assert not [(a.text, b.text) for a in line for b in others if a.overlaps(b)], number
 
 
 @every_paper
