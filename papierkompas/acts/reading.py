@@ -26,7 +26,7 @@ from omr.pile.settle import Settled, settle
 from papierkompas.acts.page_picture import open_with
 from papierkompas.acts.printing import layout_of
 from papierkompas.acts.sticker_maps import counting
-from papierkompas.acts.transcribe import transcribe
+from papierkompas.acts.transcribe import NAME, transcribe
 from papierkompas.session.session import Session
 from papierkompas.session.store import storable
 from papierkompas.session.values import Scan
@@ -178,8 +178,18 @@ def _vetted_pages(session: Session) -> Iterator[ReadPage]:
         batch.batch: session.given_out.expected(batch.batch)
         for batch in session.given_out.batches()
     }
+    named = {(one.batch, one.number) for one in session.given_out.sheets() if one.participant}
     for page in session.pages.all():
-        yield _vetted(page, given)
+        is_named = page.code is not None and (page.code.batch, page.code.number) in named
+        yield _vetted(_unwritten(page) if is_named else page, given)
+
+
+def _unwritten(page: ReadPage) -> ReadPage:
+    """Say that nobody wrote the name on this sheet: it was printed there, for a person on the list.
+
+    Else a pile that nobody has filled in yet would look as if somebody had held every sheet.
+    """
+    return replace(page, written={**page.written, NAME: False}) if NAME in page.written else page
 
 
 def _vetted(page: ReadPage, given: dict[str, frozenset[int] | None]) -> ReadPage:

@@ -14,7 +14,7 @@ from forms.errors import UsageError
 from papierkompas.command.options import AsJson, SessionDir
 from papierkompas.command.say import answer
 from papierkompas.command.sessions import session_in
-from papierkompas.session.values import CameAs
+from papierkompas.session.came_as import CameAs
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 

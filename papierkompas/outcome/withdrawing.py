@@ -15,9 +15,10 @@ from forms.errors import SessionError
 from forms.messages import Message
 from omr.page import PageRef
 from papierkompas.outcome.results import AnsweredSheet, Results, results
+from papierkompas.session.came_as import CameAs
 from papierkompas.session.refused import RefusedFile
 from papierkompas.session.session import Session
-from papierkompas.session.values import CameAs, Scan, SheetId
+from papierkompas.session.values import Scan, SheetId
 from papierkompas.session.withdrawals import Withdrawal
 from scoring.compass import Position
 

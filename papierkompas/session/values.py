@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from forms.errors import SessionError
@@ -18,13 +17,6 @@ NOT_REACHED = (
     "Not reached are backups, synchronised copies, mail, USB sticks, the copier's own memory, and "
     "posters, papers and exports that were saved elsewhere."
 )
-
-
-class CameAs(StrEnum):
-    """What a file of some name became: a copier uses its names again."""
-
-    SCAN = "scan"
-    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
