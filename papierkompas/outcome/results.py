@@ -7,6 +7,7 @@ Out: `Results`, computed anew each time, so that nothing can get out of step.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -265,6 +266,7 @@ class TallyResult:
     lists: int  # handed in; loose pages of photocopies are no lists, nor are empty ones
     filled: tuple[Filled, ...]  # the same answers, as `scoring.quickscan` takes them
     summary: Summary | None  # None: it has no questions from -- to ++
+    twice: tuple[AnsweredSheet, ...] = ()  # more than one of one person: which counts is asked
 
     @property
     def written(self) -> tuple[Remark, ...]:
@@ -308,7 +310,7 @@ class Results:
             for result in compass.rounds
             for placed in result.placed
             if placed.is_twice
-        )
+        ) + tuple(sheet for counted in self.tallies for sheet in counted.twice)
 
     @property
     def in_review(self) -> int:
@@ -398,26 +400,30 @@ def _compute(
         sheets=sheets,
         compasses=tuple(compasses),
         tallies=tuple(tallies),
-        remarks=(*empty.remarks, *(said for compass in compasses for said in _twice(compass))),
+        remarks=(
+            *empty.remarks,
+            *(
+                said
+                for compass in compasses
+                for result in compass.rounds
+                for said in _twice([p.sheet for p in result.placed if p.is_twice], result.round)
+            ),
+            *(said for counted in tallies for said in _twice(counted.twice, None)),
+        ),
     )
 
 
-def _twice(compass: CompassResult) -> Iterator[Message]:
-    """Say of whom two sheets of one round came back."""
-    for result in compass.rounds:
-        sheets: dict[Person, list[AnsweredSheet]] = {}
-        for placed in result.placed:
-            if placed.is_twice:
-                sheets.setdefault(placed.sheet.person, []).append(placed.sheet)
-        for its in sheets.values():
-            yield Message(
-                "pile.twice",
-                {
-                    "sheets": ", ".join(sheet.sheet.sheet for sheet in its),
-                    "round": result.round,
-                    "who": its[0].label,
-                },
-            )
+def _twice(sheets: Sequence[AnsweredSheet], round_key: str | None) -> Iterator[Message]:
+    """Say of whom more than one sheet came back."""
+    of: dict[Person, list[AnsweredSheet]] = {}
+    for sheet in sheets:
+        of.setdefault(sheet.person, []).append(sheet)
+    for its in of.values():
+        values = {"sheets": ", ".join(sheet.sheet.sheet for sheet in its), "who": its[0].label}
+        if round_key is None:
+            yield Message("pile.twice_lists", values)
+        else:
+            yield Message("pile.twice", {**values, "round": round_key})
 
 
 def answered_sheets(
@@ -607,7 +613,10 @@ def _tally(
     sheets: Sequence[AnsweredSheet],
     dealt: Dealt,
 ) -> TallyResult:
-    sheets = [sheet for sheet in sheets if not sheet.is_unfilled]
+    everything = [sheet for sheet in sheets if not sheet.is_unfilled]
+    of = Counter(sheet.person for sheet in everything)
+    twice = tuple(sheet for sheet in everything if of[sheet.person] > 1)
+    sheets = [sheet for sheet in everything if of[sheet.person] == 1]
     filled = tuple(_filled(sheet) for sheet in sheets)
     lists = count_lists(sheet.sheet for sheet in sheets)
     return TallyResult(
@@ -620,6 +629,7 @@ def _tally(
         lists,
         filled,
         sum_up(instrument, filled, lists) if can_sum_up(instrument) else None,
+        twice,
     )
 
 

@@ -16,10 +16,17 @@ from omr.page import PageStatus, ReadPage, Reason
 from papierkompas.acts.printing import layout_of
 from papierkompas.outcome.results import AnsweredSheet
 from papierkompas.outcome.scan_list import ScanList
+from papierkompas.outcome.who_is_in import RoundIn, who_is_in
 from papierkompas.session.values import Scan
 from papierkompas.web import page_views
 from papierkompas.web.asked import instrument_of
-from papierkompas.web.desk import MAX_PAGES, OpenSession, count_statuses, scanned_pages
+from papierkompas.web.desk import (
+    MAX_PAGES,
+    OpenSession,
+    count_statuses,
+    scanned_pages,
+    sheet_key,
+)
 from papierkompas.web.guard import MAX_UPLOAD_BYTES
 from papierkompas.web.texts import said
 from papierkompas.web.visit import ProblemError, Visit, go, page, picture
@@ -72,7 +79,9 @@ def overview(visit: Visit) -> Response:
         noted=[line for line in lines if line.sheet is not None and line.said],
         counts=count_statuses(pages),
         total=len(pages),
-        absent=_absent(visit.session),
+        rounds_in=rounds_in(visit.session),
+        sheet_key=sheet_key,
+        without_names=visit.session.results().without_names,
         hand_maps=visit.session.results().hand_maps,
         remarks=visit.session.results().remarks,
         incomplete=[s for s in visit.session.results().sheets if s.missing_pages],
@@ -250,27 +259,13 @@ def _lines(open_session: OpenSession, pages: list[ReadPage]) -> list[PageLine]:
     return lines
 
 
-def _absent(open_session: OpenSession) -> list[tuple[str, str, int, list[str]]]:
-    """List per round who got a sheet that was not read: title, round, how many given out, who."""
+def rounds_in(open_session: OpenSession) -> list[tuple[str, RoundIn]]:
+    """Say who is in, for every round that was printed, with the title of its questionnaire."""
     session = open_session.session
-    names = {person.number: person.name for person in session.people.all()}
-    batches = {batch.batch: batch for batch in session.given_out.batches()}
-    back = {(s.sheet.batch, s.sheet.number) for s in open_session.results().sheets}
-    out: dict[tuple[str, str], tuple[set[int], set[int]]] = {}
-    for given in session.given_out.sheets():
-        if given.number == 0:
-            continue
-        batch = batches[given.batch]
-        given_out, returned = out.setdefault((batch.instrument, batch.round or ""), (set(), set()))
-        given_out.add(given.number)
-        if (given.batch, given.number) in back:
-            returned.add(given.number)
-    return [
-        (
-            instrument_of(open_session, key).title,
-            round_key,
-            len(given_out),
-            [names.get(n, f"nr {n:02d}") for n in sorted(given_out - returned)],
-        )
-        for (key, round_key), (given_out, returned) in out.items()
-    ]
+    found = who_is_in(
+        open_session.results().sheets,
+        session.people.all(),
+        session.given_out.batches(),
+        session.given_out.sheets(),
+    )
+    return [(instrument_of(open_session, one.instrument).title, one) for one in found]

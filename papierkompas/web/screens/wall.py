@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 from starlette.responses import Response
 
+from forms.answers import Gap
 from forms.errors import UsageError
 from forms.paper_sizes import Paper
 from papierkompas.outcome.attendance import Person
@@ -209,7 +211,6 @@ def _map_values(visit: Visit) -> dict[str, Any]:
     shown = visit.session.beamer
     hidden = left_out(made, shown.hidden)
     compass = next(iter(made.compasses), None)
-    placed = [] if compass is None else [p for r in compass.rounds for p in r.placed]
     on_map = any(
         p.position is not None and person_key(p) not in hidden
         for r in (compass.rounds if compass else ())
@@ -224,8 +225,26 @@ def _map_values(visit: Visit) -> dict[str, Any]:
         "people": _people(made),
         "on_map": on_map,
         "positions": _positions(compass, shown, hidden) if compass else [],
-        "waiting": sum(p.position is None for p in placed),
+        "waiting": [
+            (r.round, p, _where_to_go(visit, p))
+            for r in (compass.rounds if compass else ())
+            for p in r.placed
+            if p.position is None
+        ],
     }
+
+
+def _where_to_go(visit: Visit, placed: Placed) -> str:
+    """Say where that is put right which keeps somebody off the map."""
+    base, key = f"/s/{visit.session.key}", quote(sheet_key(placed.sheet), safe="")
+    if placed.is_twice:
+        return f"{base}/names/{key}"
+    gaps = placed.gaps
+    if doubtful := gaps.get(Gap.DOUBT):
+        return f"{base}/check?sheet={key}&question={quote(doubtful[0], safe='')}"
+    if blank := gaps.get(Gap.BLANK):
+        return f"{base}/row/{key}/{quote(blank[0], safe='')}"
+    return f"{base}/answers/{key}"
 
 
 def _positions(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import os
 import re
@@ -102,7 +103,7 @@ def test_every_page_that_was_dropped_is_accounted_for(page: Page, pile: tuple[Pa
     assert "<b>6</b> gelezen" in text
     assert "brief.docx" in text
     assert "Dit is geen PDF" in text
-    assert text.count("alle 3 formulieren zijn gelezen") == 2
+    assert text.count("3 van 3 mensen zijn binnen") == 2
     assert page.get("/scan/page/0").headers["content-type"] == "image/jpeg"
 
 
@@ -645,3 +646,15 @@ def test_a_refused_file_is_taken_off_the_list(page: Page, tmp_path: Path) -> Non
 
     assert "Niet gelezen" not in text
     assert "was niets" in page.get("/history").text
+
+
+def test_who_is_off_the_map_is_named_with_why_and_a_way_there(read_page: Page) -> None:
+    """'10 sheets are not on it' helps nobody: who, why, and where that is put right."""
+    text = read_page.get("/map").text
+    waiting = text.partition('id="waiting"')[2].partition("</details>")[0]
+
+    assert "1 formulier staat er nog niet op" in waiting
+    assert "Noor Proef</a> (gewenst): " in waiting
+    (way,) = re.findall(r'href="([^"]+)"', waiting)
+    assert "Noor Proef" in read_page.client.get(html.unescape(way)).text
+    assert "gewenst: 3 van 3 mensen zijn binnen" in read_page.get("/scan").text
