@@ -473,12 +473,16 @@ def bench(
 @instrument_app.command("check")
 def check(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A questionnaire file (TOML).")],
+    session: SessionDir = None,
     as_json: AsJson = False,
 ) -> None:
     """Say in plain words whether a questionnaire file can be used: scored, and drawn to the end."""
     from papierkompas.outcome.rehearsal import rehearse
 
     tried = rehearse(file)
+    if session is not None:
+        with session_in(session) as opened:
+            opened.questionnaires.load(file)
     asked = tried.instrument
     facts = {
         "file": str(file),

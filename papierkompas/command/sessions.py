@@ -75,11 +75,12 @@ def material_for(
         opened = None
         if must or session is not None:
             opened = closing.enter_context(session_in(session))
+        read = opened.questionnaires.load if opened is not None else load_own
         yield Material(
             session=opened,
             team=team,
             day=day,
-            own=(load_own(instrument),) if instrument is not None else (),
+            own=(read(instrument),) if instrument is not None else (),
             passwords=tuple(passwords or ()),
             earlier=closing.enter_context(session_in(before)) if before is not None else None,
         )

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from forms import instrument as instruments
+from forms.errors import InstrumentError
 from forms.instrument import Instrument
 from papierkompas.session.folder import QUESTIONNAIRES
 from papierkompas.session.kept_files import copied, give_place
@@ -37,10 +38,10 @@ class Questionnaires:
         """Keep a copy of a school's own questionnaire file.
 
         Raises:
-            InstrumentError: the file is wrong.
+            InstrumentError: the file is wrong, or has other words than one that is kept.
             SessionError: it could not be stored.
         """
-        own = instruments.load_own(path)
+        own = self.load(path)
         self._store.must_be_changeable()
         with path.open("rb") as source, copied(source, self._store.folder, QUESTIONNAIRES) as copy:
             name = f"{own.key.replace('/', '_')}-{own.edition}-{copy.sha256[:12]}.toml"
@@ -53,6 +54,20 @@ class Questionnaires:
                 " VALUES (?, ?, ?, ?, ?) ON CONFLICT (sha256) DO NOTHING",
                 (copy.sha256, own.key, own.edition, kept, now()),
             )
+        return own
+
+    def load(self, path: Path) -> Instrument:
+        """Read a questionnaire file that goes with this session.
+
+        Raises:
+            InstrumentError: the file is wrong; or its edition has other words here already, so that
+                paper of the one would be read as paper of the other.
+        """
+        own = instruments.load_own(path)
+        kept = [one for one in self.all() if (one.key, one.edition) == (own.key, own.edition)]
+        if kept and not any(instruments.same_words(own, one) for one in kept):
+            what = instruments.edition_taken(own, kept[0])
+            raise InstrumentError("instrument.in_file", file=path.name, what=what)
         return own
 
     def _keep_beside(self, path: Path, kept: Path) -> None:

@@ -173,9 +173,6 @@ TEXTS = {
     "own.back_to_words": "Zinnen verbeteren",
     "own.preview": "Zo wordt het afgedrukt",
     "own.page": "Bladzijde {page}",
-    "own.edition_taken": "In deze sessie is al een uitgave {edition} van {paper}, met andere "
-    "woorden. Daar kan al iets van afgedrukt zijn. Geef dit bestand een ander nummer achter "
-    "edition.",
     "notice.own": "De vragenlijst is bewaard. U kunt haar nu afdrukken.",
     "print.round": "Ronde",
     "print.all_rounds": "alle rondes",

@@ -70,13 +70,14 @@ def keep(visit: Visit) -> Response:
     draft = _draft(visit)
     if draft.tried is None:
         return _words(visit, draft, 400, text("own.not_compared"))
-    session = visit.session.session
     asked = draft.tried.instrument
-    why = _edition_taken(visit.session, draft, asked)
-    if why:
-        return _checked(visit, draft, 400, why)
+    if any((i.key, i.edition) == (asked.key, asked.edition) for i in builtin()):
+        return _checked(visit, draft, 400, said(edition_ours(asked)))
     with lying(draft.text, draft.file) as path:
-        session.questionnaires.keep(path)
+        try:
+            visit.session.session.questionnaires.keep(path)
+        except InstrumentError as error:
+            return _checked(visit, draft, 400, said(error))
     visit.session.touch()
     return go(f"/s/{visit.session.key}/print?notice=own&paper={asked.key}-{asked.edition}")
 
@@ -201,18 +202,6 @@ def _free_edition(open_session: OpenSession, instrument: Instrument) -> int:
     taken = {i.edition for i in open_session.instruments() if i.key == instrument.key}
     free = (n for n in range(OWN_WORDING_EDITION, MAX_EDITION + 1) if n not in taken)
     return next(free, MAX_EDITION)
-
-
-def _edition_taken(open_session: OpenSession, draft: OwnDraft, asked: Instrument) -> str:
-    """Say whether other words have this edition: paper that was printed of it stays readable."""
-    values = {"paper": asked.key, "edition": asked.edition}
-    if any((i.key, i.edition) == (asked.key, asked.edition) for i in builtin()):
-        return said(edition_ours(asked))
-    for own, path in open_session.session.questionnaires.files():
-        same = (own.key, own.edition) == (asked.key, asked.edition)
-        if same and path.read_bytes() != draft.text.encode():
-            return text("own.edition_taken", **values)
-    return ""
 
 
 def _draft(visit: Visit) -> OwnDraft:

@@ -15,6 +15,7 @@ from forms.errors import InstrumentError
 from forms.instrument import find
 from papierkompas.acts.printing import layout_of
 from papierkompas.acts.reading import known_forms
+from papierkompas.command.cli import run
 from papierkompas.outcome.results import results
 from papierkompas.session.session import Session
 
@@ -79,8 +80,10 @@ def test_another_wording_is_another_layout(tmp_path: Path) -> None:
     file = tmp_path / "lunch.toml"
     with Session.create(tmp_path / "sessie", "Team", dt.date(2026, 3, 12)) as session:
         made = []
-        for title in ("Lunch", "Lunch op het grote plein achter de school, met soep en brood"):
-            file.write_text(LUNCH.format(title=title), encoding="utf-8")
+        titles = ("Lunch", "Lunch op het grote plein achter de school, met soep en brood")
+        for edition, title in enumerate(titles, 1):
+            text = LUNCH.format(title=title).replace("edition = 1", f"edition = {edition}")
+            file.write_text(text, encoding="utf-8")
             session.questionnaires.keep(file)
             made.append(layout_of(find("lunch", session.questionnaires.all())))
 
@@ -106,3 +109,37 @@ def test_other_words_in_an_edition_of_ours_are_refused(tmp_path: Path) -> None:
         assert session.questionnaires.all() == ()
     with pytest.raises(InstrumentError, match="32 to 63"):
         instruments.load_own(file)
+
+
+def test_other_words_in_a_kept_edition_are_refused_wherever_they_come_in(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Paper with a question turned round would be read as paper of the words before it."""
+    file, folder = tmp_path / "lunch.toml", str(tmp_path / "sessie")
+    text = LUNCH.format(title="Lunch")
+    file.write_text(text, encoding="utf-8")
+    with Session.create(tmp_path / "sessie", "Team", dt.date(2026, 3, 12)) as session:
+        session.questionnaires.keep(file)
+        file.write_text(f"# dezelfde woorden\n{text}", encoding="utf-8")
+        session.questionnaires.keep(file)
+    file.write_text(text.replace("Soep?", "Geen soep?"), encoding="utf-8")
+    own, out = str(file), str(tmp_path / "x.pdf")
+    for command in (
+        ["instrument", "check", own],
+        ["print", "lunchlijst", "--instrument", own, "--out", out],
+        ["read", own, "--instrument", own],
+        ["layout", "lunchlijst", "--instrument", own],
+        ["extras", "score-form", "--instrument", own, "--out", out],
+    ):
+        code = run([*command, "--session", folder])
+        said = capsys.readouterr().err
+
+        assert code == 3, (command, said)
+        assert "lunch.toml: edition 1 of 'lunch'" in said
+        assert "there 'Soep?', here 'Geen soep?'" in said
+        assert "another number" in said
+    assert run(["instrument", "check", own]) == 0
+    file.write_text(file.read_text("utf-8").replace("edition = 1", "edition = 2"), encoding="utf-8")
+
+    given = ["--instrument", own, "--out", out, "--session", folder, "--copies", "1"]
+    assert run(["print", "lunchlijst", *given]) == 0
