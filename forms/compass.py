@@ -29,6 +29,7 @@ CLAMP_MM = 40.0  # the clamp and holes of a flip-over stand take the top 3-5 cm
 FLIPOVER_MM = (650.0, 980.0)
 MARK_MM = (12.0, 22.0)  # at least, and on A1: a phone sees a whole A1 at 4 pixels per mm
 CODE_MM = (20.0, 38.0)
+MEANINGS_MM, LYING_MEANINGS_MM = 84.0, 62.0  # on A1: under the map, where its fields are explained
 FINEST_MM = 3.0  # between two marks of the grid
 BY_HAND_MM = 8.0  # between two places that a hand with a sticker can tell apart
 NO_SESSION = batch_from(0)  # on a sheet that was printed outside any session
@@ -271,6 +272,7 @@ class BlankCompass:
     markers: tuple[Marker, ...]
     code: Rect
     map: Map
+    meanings: Rect  # where it is said what the fields mean
     scale: float  # 1 on A1
 
     @classmethod
@@ -304,10 +306,14 @@ class BlankCompass:
         gap = 7 * scale + 2
         foot = max(mark, code, 36 * scale)
         area_top = top + max(mark, 26 * scale) + gap
-        area = Rect(left, area_top, right - left, bottom - foot - gap - area_top)
+        is_lying = paper.width_mm > paper.height_mm - free
+        strip = (LYING_MEANINGS_MM if is_lying else MEANINGS_MM) * scale
+        area_high = bottom - foot - 2 * gap - strip - area_top
+        area = Rect(left, area_top, right - left, area_high)
+        meanings = Rect(left, area_top + area_high + gap, right - left, strip)
         code_place = Rect(right - mark - gap - code, bottom - code, code, code)
         rim = max(30 * scale, 17.0)
-        return cls(paper, free, markers, code_place, Map(area, rim, compass), scale)
+        return cls(paper, free, markers, code_place, Map(area, rim, compass), meanings, scale)
 
 
 def compass_code(paper: Paper, instrument: Instrument, round_number: int, batch: str) -> SheetCode:

@@ -22,8 +22,8 @@ MM = 72 / 25.4  # points in a millimetre
 HALO_STAMPS = 12  # copies of a stamp, in white round it, that make its rim
 CREDIT_PT, LEAST_CREDIT_PT, CREDIT_GREY = 6.0, 4.0, 0.35  # to A3; on large paper up to twice it
 A3_SIDE_MM = 297.0
-CREDIT_UP, CREDIT_SIDE = 7.1, 12.0  # mm above the lower edge; free at each side
-CREDIT_MM = 9.5  # of the lower edge, that it takes
+CREDIT_UP, CREDIT_UP_PER_PT, CREDIT_SIDE = 7.2, 0.12, 12.0  # mm above the edge; at each side
+CREDIT_MM = 10.0  # of the lower edge, that it takes
 LEADING = 1.28  # line spacing as a multiple of the type size (docs/findings/printing.md 1)
 
 Colour = float | tuple[float, float, float]
@@ -115,7 +115,7 @@ class Drawing:
         room = wide - 2 * CREDIT_SIDE
         size = fonts.fit(text, room, size, LEAST_CREDIT_PT)
         line, *more = fonts.wrap(text, room, size)
-        base = high - CREDIT_UP
+        base = high - CREDIT_UP - CREDIT_UP_PER_PT * size
         said = f"{line} ..." if more else line
         self.text(wide / 2, base, said, size, align="centre", colour=CREDIT_GREY)
 

@@ -21,6 +21,7 @@ from forms.paper import MM, WHITE, Drawing, line_height
 from forms.paper_sizes import A4
 from forms.printables import GREY, MARGIN_MM, aside, foot, heading
 from forms.printables.blank_compass import paint_map, small_map
+from forms.printables.meanings import Entry, Meanings, meanings_of
 from scoring.compass import Band, Position, band, is_on_border, quadrants_of
 from scoring.shapes import Segment
 from scoring.signs import COLOURS, arrow, is_open
@@ -37,6 +38,7 @@ ROUND_PT, LEAST_ROUND_PT = 13.0, 7.0
 FIELD_PT, FIELD_GAP, UNKNOWN_GAP, ROUND_GAP = 10.5, 1.0, 5.0, 4.0
 BODY_PT, AXIS_Y = 10.0, 3.7
 BAND_PT, BAND_LEADING, BAND_GAP = 9.0, 1.2, 1.5
+MEANING_PTS, MEANING_ABOVE, UNDER_MEANING = (9.0, 8.5, 8.0, 7.5), 3.0, 3.0
 
 _TEXTS = {
     "title": "Jouw kompas",
@@ -93,9 +95,14 @@ def _page(drawing: Drawing, instrument: Instrument, page: PersonalPage) -> None:
     paint_map(drawing, map_, look)
     _place(drawing, map_, page)
     asked = [pair.key for pair in instrument.pairs if pair.axis]
-    said = _say(drawing, compass, asked, page, left + area.width_mm + BESIDE_MAP, y)
-    y = max(y + area.height_mm + UNDER_MAP, said)
-    y = _answers(drawing, instrument, page, y)
+    x = left + area.width_mm + BESIDE_MAP
+    said = _say(drawing, compass, asked, page, x, y)
+    y = max(y + area.height_mm, said)
+    size, words = _settled(instrument, page, y)
+    if words is not None:
+        words.paint(drawing, left, y + MEANING_ABOVE)
+        y += MEANING_ABOVE + words.height_mm
+    y = _answers(drawing, instrument, page, y + (UNDER_MEANING if words else UNDER_MAP), size)
     drawing.text(left, y + STEP_Y, _TEXTS["step"], STEP_PT, bold=True)
     start = left + fonts.width(_TEXTS["step"], STEP_PT, bold=True) + STEP_GAP
     drawing.line(start, y + STEP_LINE_Y, right, y + STEP_LINE_Y, line_mm=STEP_LINE)
@@ -168,6 +175,24 @@ def _say(
     return y
 
 
+def _settled(instrument: Instrument, page: PersonalPage, y: float) -> tuple[float, Meanings | None]:
+    """Say what the fields mean in which they stand, where the answers leave room for it.
+
+    Returns the size of type of the answers, too.
+    """
+    compass = Compass.of(instrument)
+    own = [each for place in page.positions.values() for each in quadrants_of(place, compass)]
+    said = [f"{_capital(each.title)}: {each.text}" for each in dict.fromkeys(own) if each.text]
+    entries = [Entry("", (text,)) for text in said]
+    for size in _ANSWER_PTS:
+        used = y + MEANING_ABOVE + UNDER_MEANING + _answers_mm(instrument, size)
+        wide = A4.width_mm - 2 * MARGIN_MM
+        words = meanings_of(entries, wide, _BOTTOM_MM - used, MEANING_PTS, columns=2)
+        if words is not None:
+            return size, words
+    return _ANSWER_PTS[0], None
+
+
 def _capital(name: str) -> str:
     return name[:1].upper() + name[1:]
 
@@ -232,7 +257,7 @@ def _pairs(instrument: Instrument) -> list[StatementPair]:
 # --- the answers -------------------------------------------------------------------------------
 
 _PITCH_MM, _BOX_MM, _BOX_LINE, _BOX_GREY = 8.2, 5.4, 0.2, 0.45
-_ANSWER_PT, _LEADING, _ROW_AIR, _ROW_LINE, _ROW_GREY = 8.5, 1.15, 1.6, 0.12, 0.5
+_ANSWER_PTS, _LEADING, _ROW_AIR, _ROW_LINE, _ROW_GREY = (8.5, 8.0), 1.15, 1.6, 0.12, 0.5
 _HEAD_PT, _HEAD_Y = 11.0, 3.6
 _KEY_WIDE, _KEY_ROOM, _KEY_PT, _LEAST_KEY_PT, _KEY_DOWN = 6.0, 5.5, 11.0, 4.0, 0.36  # of the size
 _BESIDE_BOXES = 3.0
@@ -241,22 +266,44 @@ _LABELS_HIGH, _LABELS_LINE = 6.0, 0.4
 _LARGE, _SMALL, _RING = 2.2, 1.2, 0.5  # signs in a box
 
 
-def _answers(drawing: Drawing, instrument: Instrument, page: PersonalPage, y: float) -> float:
+def _answers_mm(instrument: Instrument, size_pt: float) -> float:
+    """Say how high all answers are."""
+    pairs, kinds = _pairs(instrument), 0
+    for before, pair in zip((None, *pairs), pairs, strict=False):
+        kinds += before is None or before.options != pair.options
+    rows = sum(_row_mm(pair, _columns(pairs)[2], size_pt)[0] for pair in pairs)
+    return rows + kinds * _LABELS_HIGH
+
+
+def _columns(pairs: Sequence[StatementPair]) -> tuple[float, float, float]:
+    """Return the width of all boxes, that of the key before them, and that of a statement."""
+    boxes = max(len(pair.options) for pair in pairs) * _PITCH_MM
+    long = max(fonts.width(pair.key, _LONG_KEY_PT, bold=True) for pair in pairs)
+    key_wide = max(_KEY_WIDE, long + _KEY_WIDE - _KEY_ROOM)
+    return boxes, key_wide, A4.width_mm / 2 - boxes / 2 - _BESIDE_BOXES - MARGIN_MM - key_wide
+
+
+def _row_mm(pair: StatementPair, room: float, size_pt: float) -> tuple[float, list[list[str]]]:
+    """Say how high a row is, and break its statements into lines."""
+    texts = [fonts.wrap(text, room, size_pt) for text in (pair.left, pair.right)]
+    lines = max(len(broken) for broken in texts)
+    return max(lines * line_height(size_pt, _LEADING), _BOX_MM) + _ROW_AIR, texts
+
+
+def _answers(
+    drawing: Drawing, instrument: Instrument, page: PersonalPage, y: float, size_pt: float
+) -> float:
     """Print every statement pair with the boxes that were chosen, on a next page if need be."""
     left, right = MARGIN_MM, A4.width_mm - MARGIN_MM
     drawing.text(left, y + _HEAD_Y, _TEXTS["answers"], _HEAD_PT, bold=True)
     pairs = _pairs(instrument)
     filled = {asked.key: not is_open(asked) for asked in instrument.rounds}
-    boxes = max(len(pair.options) for pair in pairs) * _PITCH_MM
     middle = A4.width_mm / 2
-    long = max(fonts.width(pair.key, _LONG_KEY_PT, bold=True) for pair in pairs)
-    key_wide = max(_KEY_WIDE, long + _KEY_WIDE - _KEY_ROOM)
-    room = middle - boxes / 2 - _BESIDE_BOXES - left - key_wide
+    boxes, key_wide, room = _columns(pairs)
     options: tuple[str, ...] = ()
     for pair in pairs:
-        texts = [fonts.wrap(text, room, _ANSWER_PT) for text in (pair.left, pair.right)]
-        step = line_height(_ANSWER_PT, _LEADING)
-        high = max(max(len(lines) for lines in texts) * step, _BOX_MM) + _ROW_AIR
+        high, texts = _row_mm(pair, room, size_pt)
+        step = line_height(size_pt, _LEADING)
         if y + high > _BOTTOM_MM:
             foot(drawing, _TEXTS["foot"])
             drawing.next_page()
@@ -271,7 +318,7 @@ def _answers(drawing: Drawing, instrument: Instrument, page: PersonalPage, y: fl
         sides = (left + key_wide, middle + boxes / 2 + _BESIDE_BOXES)
         for x, lines in zip(sides, texts, strict=True):
             top = y + (high - len(lines) * step) / 2
-            drawing.lines(x, top, lines, _ANSWER_PT, leading=_LEADING)
+            drawing.lines(x, top, lines, size_pt, leading=_LEADING)
         for number, option in enumerate(options):
             chosen = [key for key in page.answers if str(page.answers[key].get(pair.key)) == option]
             signs = [filled[key] for key in chosen]

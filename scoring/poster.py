@@ -23,6 +23,7 @@ from forms.compass import Compass, question_of
 from forms.instrument import Role, Round
 from forms.paper import BLACK, CREDIT_MM, MM, Colour, Drawing
 from forms.paper_sizes import A4, PAPERS, Paper
+from forms.printables.meanings import meanings_within
 from scoring import signs
 from scoring.compass_map import (
     Arrangement,
@@ -58,6 +59,9 @@ CLAMP_MM = 40.0  # the clamp and holes of a flip-over stand take the top 3-5 cm
 MARGIN = 13.0
 LEAST_MARGIN_MM = 8.0  # on any paper: copiers leave 4 to 7 mm white
 GAP = 7.0  # above and below the map
+# What the fields mean: less of it first, and none where more names than these are on the map.
+MEANING_PTS, SIDE_MEANING_PTS = (20.0, 18.0, 16.0), (28.0, 24.0, 20.0, 18.0, 16.0)
+LEAST_MEANING_PT, MEANING_COLUMNS, MOST_NAMES = 5.5, 300.0, 30
 MOST_FOOT = 0.3  # of the height, for legend and notes under a map
 SIDE = 0.25  # on lying paper: the part of the width that heading and legend take
 
@@ -99,6 +103,7 @@ class Poster:
             of a sticker; nothing where it is empty.
         only_means: no names and no arrows, only the team over a cloud of small dots.
         speakers: whose middle is on the map.
+        has_meanings: say under the map what its fields and places mean, where there is room.
         free_top_mm: kept free for a clamp; by default 4 cm on a flip-over and nothing else.
         is_black: black on white, for a copier that makes dots of every tint.
     """
@@ -118,6 +123,7 @@ class Poster:
     labels: tuple[str, ...] | None = None
     only_means: bool = False
     speakers: str = "het team"
+    has_meanings: bool = True
     free_top_mm: float | None = None
     is_black: bool = False
 
@@ -453,7 +459,27 @@ def _foot_within(height: float, poster: Poster, width: float, scale: float) -> t
         foot = _foot(poster, width, smaller * scale)
         if _height(foot) <= height:
             break
-    return foot
+    *above, small = foot
+    return (*above, *_meanings(height - _height(foot), poster, width, scale), small)
+
+
+def _meanings(height: float, poster: Poster, width: float, scale: float) -> tuple[_Piece, ...]:
+    """Say what the fields and the places along the axes mean, if there is room for it.
+
+    They are the first to go: where many names want all of the map, and where they would be small.
+    """
+    named = len(poster.people) if poster.naming is not Naming.NONE else 0
+    if not poster.has_meanings or (named > MOST_NAMES and not poster.only_means):
+        return ()
+    is_wide = width > MEANING_COLUMNS * scale
+    sizes = [size * scale for size in (MEANING_PTS if is_wide else SIDE_MEANING_PTS)]
+    readable = [size for size in sizes if size >= LEAST_MEANING_PT]
+    gap = 3 * scale
+    columns = 2 if is_wide else 1
+    words = meanings_within(poster.compass, width, height - 2 * gap, readable, columns=columns)
+    if words is None:
+        return ()
+    return (_space(gap), _Piece(words.height_mm, words.paint), _space(gap))
 
 
 def _foot(poster: Poster, width: float, scale: float) -> tuple[_Piece, ...]:

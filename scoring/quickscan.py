@@ -122,6 +122,7 @@ class Group:
     key: str
     title: str
     questions: tuple[Question, ...]
+    text: str = ""  # what it asks of a school
 
     def having(self, verdict: Verdict) -> tuple[Question, ...]:
         """Return the questions of this verdict, in printed order."""
@@ -260,7 +261,7 @@ def summarise(instrument: Instrument, lists: Sequence[Filled], n: int | None = N
     """
     questions = {row.key: _question(row, lists) for row in graded_rows(instrument)}
     factors = tuple(
-        Group(str(f.number), f.title, tuple(questions[k] for k in keys if k in questions))
+        Group(str(f.number), f.title, tuple(questions[k] for k in keys if k in questions), f.text)
         for f in instrument.factors
         if (keys := factor_questions(instrument, f.number))
     )

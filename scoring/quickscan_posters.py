@@ -61,6 +61,7 @@ BAR_LESS = 22.0  # room beside the bar for how many have no view of it
 MOST_BAR, BAR_SHARE = 28.0, 0.52  # how high a bar is, and how much of its row
 NUMBER_PT, NUMBER_X = 40.0, 16.0
 NAME_PT, LEAST_NAME_PT, NAME_X, NAME_LESS = 44.0, 28.0, 21.0, 24.0
+TEXT_PTS, TEXT_DOWN, TEXT_ROOM, TEXT_LESS = (22.0, 20.0, 18.0), 0.2, 4.0, 4.0  # under the name
 VIEW_GAP, VIEW_DOWN = 4.0, 3.6
 VERDICT_PT, LEAST_VERDICT_PT, VERDICT_GAP = 36.0, 24.0, 8.0
 DIVIDED_LIFT, DIVIDED_DOWN = 5.0, 11.8  # where a second line stands under the verdict
@@ -250,7 +251,12 @@ def _factor_row(sheet: _Canvas, y: float, step: float, factor: Group) -> None:
     middle = y + step / 2
     name_wide = NAME_WIDE * inner - NAME_LESS
     size = fonts.fit(factor.title, name_wide, NAME_PT, LEAST_NAME_PT, bold=True)
-    base = middle + TO_MIDDLE * size / MM
+    small, lines = _factor_text(factor, name_wide - TEXT_LESS, step - LINE * size / MM)
+    lift = LINE * len(lines) * small / MM / 2
+    base = middle + TO_MIDDLE * size / MM - lift
+    for number, line in enumerate(lines, 1):
+        at = base + (TEXT_DOWN + LINE * number) * small / MM
+        sheet.text(MARGIN + NAME_X, at, line, small, colour=GREY)
     sheet.text(MARGIN + NUMBER_X, base, factor.key, NUMBER_PT, bold=True, align="right")
     sheet.text(MARGIN + NAME_X, base, factor.title, size, bold=True)
     shares = factor.shares
@@ -271,6 +277,15 @@ def _factor_row(sheet: _Canvas, y: float, step: float, factor: Group) -> None:
         words = "1 vraag verdeeld" if divided == 1 else f"{divided} vragen verdeeld"
         sheet.text(word_x, middle + DIVIDED_DOWN, words, SMALL_PT)
     sheet.line(MARGIN, y + step, right, y + step, ROW_RULE)
+
+
+def _factor_text(factor: Group, wide: float, room: float) -> tuple[float, list[str]]:
+    """Set what a factor asks of a school under its name, if the row is high enough for it."""
+    for size in TEXT_PTS:
+        lines = fonts.wrap(factor.text, wide, size)
+        if LINE * len(lines) * size / MM <= room - TEXT_ROOM:
+            return size, lines
+    return TEXT_PTS[-1], []
 
 
 def _stack(

@@ -21,6 +21,7 @@ from forms.layout import Rect
 from forms.map_drawing import MapLook, Marks, grid_lines, paint_axes, paint_grid, sides, tabs
 from forms.paper import MM, Colour, Drawing, line_height
 from forms.paper_sizes import Paper
+from forms.printables.meanings import meanings_within
 from forms.sheet_code import encode
 
 GRID: Colour = 0.80
@@ -36,6 +37,7 @@ QUESTION_PT, LEAST_QUESTION_PT, QUESTION_DOWN = 60.0, 14.0, 0.72  # of the size
 TEAM_Y, TEAM_PT, SMALL_TEAM_PT, LEAST_TEAM_PT = 26.0, 22.0, 10.0, 7.0
 FIELD_GAP, FIELD_INDENT, FIELD_DOWN, FIELD_LINE = 6.0, 3.0, 0.5, 0.3
 STEPS_GAP, CODE_GAP, FOOT_MM, LEAST_FOOT_MM = 7.0, 4.0, 13.0, 9.0
+MEANING_PTS, LEAST_MEANING_PT, LYING_COLUMNS = (20.0, 19.0, 18.0, 16.0, 14.0, 12.0), 5.5, 700.0
 STEPS_PT, LEAST_STEPS_PT, STEPS_LEADING, COLUMN_GAP = 26.0, 4.0, 1.35, 6.0
 
 # The map: type on a large sheet, and on a part of an A4 page.
@@ -73,6 +75,7 @@ def draw_blank_compass(
         drawing.squares(marker.x_mm, marker.y_mm, cell, symbols.marker_cells(marker.id))
     _head(drawing, sheet, question, team, date)
     paint_map(drawing, sheet.map, map_look(sheet.scale))
+    _meanings(drawing, sheet)
     _foot(drawing, sheet)
     drawing.credit(instrument.source)
     drawing.save()
@@ -113,12 +116,25 @@ def _head(
         drawing.line(start, under, x + half - gap, under, line_mm=FIELD_LINE)
 
 
+def _meanings(drawing: Drawing, sheet: BlankCompass) -> None:
+    """Say under the map what its fields mean, where that can be read."""
+    place = sheet.meanings
+    sizes = [size * sheet.scale for size in MEANING_PTS]
+    readable = [size for size in sizes if size >= LEAST_MEANING_PT]
+    columns = 4 if place.width_mm > LYING_COLUMNS * sheet.scale else 2
+    words = meanings_within(
+        sheet.map.compass, place.width_mm, place.height_mm, readable, columns=columns
+    )
+    if words is not None:
+        words.paint(drawing, place.x_mm, place.y_mm)
+
+
 def _foot(drawing: Drawing, sheet: BlankCompass) -> None:
     *_, marker = sheet.markers
     scale, compass = sheet.scale, sheet.map.compass
     left = marker.x_mm + marker.size_mm + BESIDE * scale + LEAST_BESIDE
     room = sheet.code.x_mm - left - BESIDE * scale - CODE_GAP
-    area = sheet.map.area
+    area = sheet.meanings
     top = area.y_mm + area.height_mm + STEPS_GAP * scale + LEAST_BESIDE
     high = sheet.paper.height_mm - max(LEAST_FOOT_MM, FOOT_MM * scale) - top
     names = {"vertical": compass.vertical.name, "horizontal": compass.horizontal.name}

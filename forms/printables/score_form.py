@@ -8,6 +8,7 @@ Out: a page per round on which people add up, divide by the number of statements
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -19,6 +20,7 @@ from forms.paper import WHITE, Drawing, line_height
 from forms.paper_sizes import A4
 from forms.printables import GREY, MARGIN_MM, aside, foot, heading
 from forms.printables.blank_compass import paint_map, small_map
+from forms.printables.meanings import Meanings, meanings_within
 
 _TEXTS = {
     "title": "Scoreformulier",
@@ -35,6 +37,8 @@ _TEXTS = {
     "calculator": "Deel met een rekenmachine, tot op twee cijfers achter de komma.",
     "map": "Zet je stip op de kaart",
     "field": "Mijn vak",
+    "example": "Voorbeeld: {down} op de {vertical} en {across} op de {horizontal}. {end}",
+    "example_end": "De stip ligt dan in het vak ‘{field}’.",
     "border": "Precies op een lijn? Dan hoor je bij de vakken aan beide kanten.",
     "foot": "Liever niet rekenen? Lever de {list} in: de computer maakt dezelfde som.",
 }
@@ -94,6 +98,14 @@ _POINT, _POINT_Y, _POINT_X, _POINT_GAP = 0.9, 2.6, 4.0, 2.5
 _FIELD_PT, _FIELD_Y, _FIELD_GAP, _FIELD_HIGH = 12.0, 3.5, 4.0, 7.0
 _TICK_MM, _TICK_X, _TICK_Y, _TICK_PT, _LEAST_TICK_PT, _TICK_GAP = 4.5, 7.0, 3.7, 11.0, 7.0, 2.6
 _BORDER_PT, _BORDER_GAP = 9.5, 2.0
+_LEAST_MAP_MM = _MAP_MM + 2.0  # so that the words under it leave it large enough
+_MEANING_PTS, _MEANINGS_ABOVE = (8.5, 8.0, 7.5, 7.0), 3.0
+
+# The example, beside the map.
+_EXAMPLE_SHARES = (0.26, 0.66)  # how far along the vertical axis, and the horizontal one
+_EXAMPLE_MM, _EXAMPLE_RIM, _EXAMPLE_GAP, _EXAMPLE_ABOVE = 15.0, 5.0, 3.0, 2.0
+_EXAMPLE_PT, _EXAMPLE_NUMBER_PT, _EXAMPLE_BESIDE = 9.0, 6.5, 0.8
+_EXAMPLE_LINE, _EXAMPLE_DASH, _EXAMPLE_DOT = 0.2, (0.7, 0.6), 0.9
 
 
 def draw_score_form(
@@ -135,12 +147,16 @@ def _page(drawing: Drawing, instrument: Instrument, asked: Round, at_right: Sequ
     for axis in compass.axes:
         y = _sum(drawing, y, compass, axis, questions[axis.key])
     y = _tables(drawing, y + _TABLE_ABOVE, counts, compass)
-    if not _has_room_for_map(y + _STEP_ABOVE + 2 * _DISC + _STEP_GAP, compass):
+    head = _STEP_ABOVE + 2 * _DISC + _STEP_GAP
+    second = _second(y + head, compass)
+    if second is None:
         foot(drawing, _TEXTS["foot"].format(list=list_))
         drawing.next_page()
         y = MARGIN_MM - _STEP_ABOVE
+        second = _second(y + head, compass)
     y = _step(drawing, y + _STEP_ABOVE, "2", _TEXTS["map"], "")
-    _map(drawing, y, compass)
+    if second is not None:
+        _map(drawing, y, compass, second)
     foot(drawing, _TEXTS["foot"].format(list=list_))
 
 
@@ -287,21 +303,54 @@ def _table(drawing: Drawing, top: float, sums: Sequence[int], count: int, column
     return top + 2 * high
 
 
-def _has_room_for_map(y: float, compass: Compass) -> bool:
-    """Say whether a map that is large enough for a dot goes here, and the words beside it."""
-    area = _map_area(y)
-    room = A4.width_mm - 2 * MARGIN_MM - area.width_mm - _BESIDE
+@dataclass(frozen=True, slots=True)
+class _Second:
+    """The second step: how large its map is, and what else there is room for."""
+
+    area: Rect
+    meanings: Meanings | None
+    has_example: bool
+
+
+def _second(y: float, compass: Compass) -> _Second | None:
+    """Divide what is left of the page; the first to go is what the fields mean.
+
+    None: there is no room for a map that is large enough for a dot, and the words beside it.
+    """
+    wide, bottom = A4.width_mm - 2 * MARGIN_MM, A4.height_mm - MARGIN_MM - _UNDER_MAP
+    most_wide, most_high = _MOST_MAP_MM
+    for sizes, has_example in ((_MEANING_PTS, True), ((), True), ((), False)):
+        words = meanings_within(compass, wide, bottom - y - _LEAST_MAP_MM, sizes)
+        if sizes and words is None:
+            continue
+        under = words.height_mm + _MEANINGS_ABOVE if words else 0.0
+        side = min(bottom - y - under, most_high)
+        area = Rect(MARGIN_MM, y, min(side, most_wide), side)
+        beside = _beside_mm(compass, wide - area.width_mm - _BESIDE, has_example=has_example)
+        if side >= max(_MAP_MM, beside):
+            return _Second(area, words, has_example)
+    return None
+
+
+def _beside_mm(compass: Compass, room: float, *, has_example: bool) -> float:
+    """Say how high the words beside the map are."""
     lines = sum(len(fonts.wrap(text, room - _POINT_X, _HOW_PT)) for text in _steps(compass))
     border = len(fonts.wrap(_TEXTS["border"], room, _BORDER_PT)) * line_height(_BORDER_PT)
     words = lines * line_height(_HOW_PT) + len(_STEPS) * _POINT_GAP + _FIELD_GAP + _FIELD_HIGH
-    ticks = len(compass.titles) * (line_height(_TICK_PT) + _TICK_GAP)
-    return area.height_mm >= max(_MAP_MM, words + ticks + _BORDER_GAP + border)
+    rows = -(-len(compass.titles) // _tick_columns(compass, room))
+    ticks = rows * (line_height(_TICK_PT) + _TICK_GAP)
+    example = 0.0
+    if has_example:
+        said = fonts.wrap(_example(compass)[2], _example_room(room), _EXAMPLE_PT)
+        example = max(len(said) * line_height(_EXAMPLE_PT), _EXAMPLE_MM + _EXAMPLE_RIM)
+        example += _EXAMPLE_ABOVE
+    return words + ticks + _BORDER_GAP + border + example
 
 
-def _map_area(y: float) -> Rect:
-    most_wide, most_high = _MOST_MAP_MM
-    side = min(A4.height_mm - MARGIN_MM - _UNDER_MAP - y, most_high)
-    return Rect(MARGIN_MM, y, min(side, most_wide), side)
+def _tick_columns(compass: Compass, room: float) -> int:
+    """Put the fields as they lie on the map, two by two, where their names are short."""
+    half = room / 2 - _TICK_X - _TICK_GAP
+    return 2 if all(fonts.width(each, _TICK_PT) <= half for each in compass.titles) else 1
 
 
 def _steps(compass: Compass) -> list[str]:
@@ -316,9 +365,60 @@ def _steps(compass: Compass) -> list[str]:
     return [step.format(**words) for step in _STEPS]
 
 
-def _map(drawing: Drawing, y: float, compass: Compass) -> None:
-    """Draw a small map to put a dot on, and how to find the place."""
-    area = _map_area(y)
+def _example(compass: Compass) -> tuple[float, float, str]:
+    """Work out an example: a place on each axis, and the field that it lies in.
+
+    As far along the axes as that of the handbook (annex 1): 2.3 and 4.3 of 1 to 6, in samen.
+    """
+    vertical, horizontal = (
+        round(compass.lowest + share * compass.span, 1) for share in _EXAMPLE_SHARES
+    )
+    (field,) = compass.quadrants_at(vertical, horizontal)
+    said = _TEXTS["example"].format(
+        down=_decimal(vertical),
+        vertical=compass.vertical.name,
+        across=_decimal(horizontal),
+        horizontal=compass.horizontal.name,
+        end=_TEXTS["example_end"].format(field=field.title),
+    )
+    return vertical, horizontal, said
+
+
+def _decimal(value: float) -> str:
+    return f"{value:.1f}".replace(".", ",")
+
+
+def _example_room(room: float) -> float:
+    return room - _EXAMPLE_RIM - _EXAMPLE_MM - _EXAMPLE_GAP
+
+
+def _paint_example(drawing: Drawing, x: float, y: float, room: float, compass: Compass) -> None:
+    """Draw a tiny map on which two lines meet in a dot, and say what is seen."""
+    vertical, horizontal, said = _example(compass)
+    across, down = compass.to_unit(vertical, horizontal)
+    left, top, side = x + _EXAMPLE_RIM, y + _EXAMPLE_RIM, _EXAMPLE_MM
+    drawing.rect(left, top, side, side, line_mm=_EXAMPLE_LINE, colour=GREY)
+    middle = side / 2
+    for line in (
+        (left + middle, top, left + middle, top + side),
+        (left, top + middle, left + side, top + middle),
+    ):
+        drawing.line(*line, line_mm=_EXAMPLE_LINE, colour=GREY)
+    dot = (left + across * side, top + down * side)
+    drawing.line(left, dot[1], *dot, line_mm=_EXAMPLE_LINE, dash_mm=_EXAMPLE_DASH)
+    drawing.line(dot[0], top, *dot, line_mm=_EXAMPLE_LINE, dash_mm=_EXAMPLE_DASH)
+    drawing.circle(*dot, _EXAMPLE_DOT, fill=0.0)
+    at = (left - _EXAMPLE_BESIDE, dot[1] + _EXAMPLE_BESIDE)
+    drawing.text(*at, _decimal(vertical), _EXAMPLE_NUMBER_PT, align="right")
+    at = (dot[0], top - _EXAMPLE_BESIDE)
+    drawing.text(*at, _decimal(horizontal), _EXAMPLE_NUMBER_PT, align="centre")
+    beside = left + side + _EXAMPLE_GAP
+    drawing.paragraph(beside, top, _example_room(room), said, _EXAMPLE_PT)
+
+
+def _map(drawing: Drawing, y: float, compass: Compass, second: _Second) -> None:
+    """Draw a small map to put a dot on, how to find the place, and what it means."""
+    area = second.area
     paint_map(drawing, *small_map(area, compass))
     x = MARGIN_MM + area.width_mm + _BESIDE
     room = A4.width_mm - MARGIN_MM - x
@@ -326,12 +426,23 @@ def _map(drawing: Drawing, y: float, compass: Compass) -> None:
         drawing.circle(x + _POINT, y + _POINT_Y, _POINT, fill=0.0)
         wide = room - _POINT_X
         y += drawing.paragraph(x + _POINT_X, y, wide, text, _HOW_PT) + _POINT_GAP
+    if second.has_example:
+        _paint_example(drawing, x, y, room, compass)
+        said = fonts.wrap(_example(compass)[2], _example_room(room), _EXAMPLE_PT)
+        high = max(len(said) * line_height(_EXAMPLE_PT), _EXAMPLE_MM + _EXAMPLE_RIM)
+        y += high + _EXAMPLE_ABOVE
     y += _FIELD_GAP
     drawing.text(x, y + _FIELD_Y, _TEXTS["field"], _FIELD_PT, bold=True)
     y += _FIELD_HIGH
-    for title in compass.titles:
-        drawing.rect(x, y, _TICK_MM, _TICK_MM, line_mm=_BOX_LINE)
+    columns = _tick_columns(compass, room)
+    for number, title in enumerate(compass.titles):
+        row, column = divmod(number, columns)
+        left, top = x + column * room / 2, y + row * (line_height(_TICK_PT) + _TICK_GAP)
+        drawing.rect(left, top, _TICK_MM, _TICK_MM, line_mm=_BOX_LINE)
         size = fonts.fit(title, room - _TICK_X, _TICK_PT, _LEAST_TICK_PT)
-        drawing.text(x + _TICK_X, y + _TICK_Y, title, size)
-        y += line_height(_TICK_PT) + _TICK_GAP
+        drawing.text(left + _TICK_X, top + _TICK_Y, title, size)
+    y += -(-len(compass.titles) // columns) * (line_height(_TICK_PT) + _TICK_GAP)
     drawing.paragraph(x, y + _BORDER_GAP, room, _TEXTS["border"], _BORDER_PT, colour=GREY)
+    if second.meanings is not None:
+        below = area.y_mm + area.height_mm + _MEANINGS_ABOVE
+        second.meanings.paint(drawing, MARGIN_MM, below)

@@ -22,6 +22,7 @@ from papierkompas.command import stops
 from papierkompas.command.extras import extras_app
 from papierkompas.command.options import (
     AsJson,
+    Bare,
     Certainty,
     Date,
     Few,
@@ -391,6 +392,7 @@ def poster(
     means: OnlyMeans = False,
     handwritten: Handwritten = False,
     few: Few = False,
+    bare: Bare = False,
     key: Annotated[
         Path | None,
         typer.Option(metavar="FILE.pdf", help="Who is who, with --names numbers or initials."),
@@ -416,6 +418,7 @@ def poster(
         only_means=means,
         handwritten=handwritten,
         few=few,
+        bare=bare,
     )
     with material_for(session, passwords=password) as material:
         facts = write_poster(material, choices, out, stickers=stickers, key=key, png=png)

@@ -15,6 +15,7 @@ import typer
 
 from papierkompas.command.options import (
     AsJson,
+    Bare,
     Before,
     Date,
     Few,
@@ -50,6 +51,7 @@ OPTIONS: Mapping[PaperOption, tuple[str, Any]] = {
     PaperOption.ONLY_MEANS: ("only_means", OnlyMeans),
     PaperOption.HANDWRITTEN: ("handwritten", Handwritten),
     PaperOption.FEW: ("few", Few),
+    PaperOption.BARE: ("bare", Bare),
     PaperOption.QUADRANTS: ("quadrants", Quadrants),
     PaperOption.BEFORE: ("before", Before),
     PaperOption.PASSWORDS: ("passwords", Passwords),
@@ -64,6 +66,7 @@ NOT_SAID: Mapping[str, Any] = {
     "only_means": False,
     "handwritten": False,
     "few": False,
+    "bare": False,
 }
 """What a parameter is when nobody says; None for the others."""
 

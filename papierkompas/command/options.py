@@ -117,6 +117,12 @@ Few = Annotated[
     bool,
     typer.Option("--few", help="Also of fewer than four people, who can all be recognised."),
 ]
+Bare = Annotated[
+    bool,
+    typer.Option(
+        "--without-meanings", help="Leave out what the fields and places of the map mean."
+    ),
+]
 Quadrants = Annotated[
     list[str] | None,
     typer.Option(

@@ -240,6 +240,7 @@ def _must_be_enough(people: int, choices: Choices) -> None:
 
 def _draw_poster(drawn: Poster, choices: Choices, target: IO[bytes]) -> Facts:
     tile = _tile(choices)
+    drawn = replace(drawn, has_meanings=not choices.bare)
     report = draw_poster(target, drawn) if tile is None else draw_tiles(target, drawn, tile)
     return {
         "people": len(drawn.people),

@@ -42,6 +42,7 @@ class PaperOption(StrEnum):
     ONLY_MEANS = "only_means"
     HANDWRITTEN = "handwritten"
     FEW = "few"  # also of so few people that everybody knows who is who
+    BARE = "bare"  # without what the fields and places of the map mean
     QUADRANTS = "quadrants"
     BEFORE = "before"  # an earlier session, to compare with
     PASSWORDS = "passwords"  # of locked scans
@@ -65,6 +66,7 @@ class Choices:
     only_means: bool = False
     handwritten: bool = False
     few: bool = False
+    bare: bool = False
     quadrants: tuple[str, ...] | None = None
 
 
@@ -193,6 +195,7 @@ PRINTABLES = (
             PaperOption.ONLY_MEANS,
             PaperOption.HANDWRITTEN,
             PaperOption.FEW,
+            PaperOption.BARE,
             PaperOption.PASSWORDS,
         ),
         command="poster",
@@ -224,7 +227,13 @@ PRINTABLES = (
         needs=Needs.STICKERS,
         file="stickerkaart",
         done="poster of {people:stickers}.",
-        options=(PaperOption.SIZE, PaperOption.TILE, PaperOption.ROUND, PaperOption.ONLY_MEANS),
+        options=(
+            PaperOption.SIZE,
+            PaperOption.TILE,
+            PaperOption.ROUND,
+            PaperOption.ONLY_MEANS,
+            PaperOption.BARE,
+        ),
         command="poster --stickers",
         one_for=PaperOption.ROUND,
     ),

@@ -454,7 +454,7 @@ TEXTS = {
     "map.picture_beamer": "Kaart van {team}",
     "map.beamer": "Op de beamer",
     "map.beamer_hint": "Opent een scherm met alleen de kaart. F of F11: schermvullend. 1, 2, 3: "
-    "ronde. N: namen of nummers.",
+    "ronde. N: namen of nummers. U: uitleg van de vakken.",
     "map.close": "Terug",
     "map.full": "Schermvullend",
     "map.rounds": "Ronde",
@@ -464,6 +464,7 @@ TEXTS = {
     "map.numbers": "nummers",
     "map.no_names": "alleen stippen",
     "map.show": "Laten zien",
+    "map.meanings": "Wat betekenen de vakken en de assen?",
     "map.people": "Wie staat erop?",
     "map.people_hint": "Haal het vinkje weg bij wie niet op de kaart wil; ook het midden van het "
     "team wordt dan zonder deze persoon berekend. Dit geldt voor alle schermen en posters, ook "
@@ -517,6 +518,7 @@ TEXTS = {
     "option.only_means": "alleen het midden van het team",
     "option.handwritten": "namen zoals mensen ze zelf schreven, waar geen naam gedrukt was",
     "option.few": "ook met minder dan vier mensen: vraag het hun eerst",
+    "option.bare": "zonder uitleg van de vakken en de assen",
     "option.quadrants": "Activiteiten van",
     "option.before": "Vergelijken met",
     "papers.no_before": "niets",

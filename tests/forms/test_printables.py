@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO
@@ -173,7 +174,7 @@ def test_the_score_form_asks_for_the_statements_of_each_axis(tmp_path: Path) -> 
 def test_the_score_form_divides_every_sum(tmp_path: Path) -> None:
     """4..24 becomes 1,00..6,00."""
     page = drawn("score form", tmp_path)[0]
-    means = [word.text for word in page.words if "," in word.text and word.text[0].isdecimal()]
+    means = [word.text for word in page.words if re.fullmatch(r"\d+,\d\d", word.text)]
 
     assert means == [f"{total / 4:.2f}".replace(".", ",") for total in range(4, 25)]
 

@@ -148,7 +148,7 @@ def _values(
             return [*labels.items(), ("", text("papers.no_round"))] if labels else []
         case PaperOption.NAMES:
             return [(one.value, _naming(one)) for one in which.namings]
-        case PaperOption.ONLY_MEANS | PaperOption.HANDWRITTEN | PaperOption.FEW:
+        case PaperOption.ONLY_MEANS | PaperOption.HANDWRITTEN | PaperOption.FEW | PaperOption.BARE:
             return [("1", text(f"option.{option.value}"))]
         case PaperOption.QUADRANTS:
             return [(key, one.title) for key, one in corners_of(material.instrument).items()]
@@ -189,6 +189,7 @@ def _choices(visit: Visit, which: Printable, made: Results) -> Choices:
         only_means=visit.asked("only_means") == "1",
         handwritten=visit.asked("handwritten") == "1",
         few=visit.asked("few") == "1",
+        bare=visit.asked("bare") == "1",
         quadrants=_quadrants(visit, made),
     )
 

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from forms.answers import Gap
 from forms.errors import UsageError
 from forms.paper_sizes import Paper
+from forms.printables.meanings import explained
 from papierkompas.outcome.attendance import Person
 from papierkompas.outcome.paper_values import ranked_statements
 from papierkompas.outcome.pdf_picture import pdf_picture
@@ -197,7 +198,8 @@ def _other_keys(sheet: AnsweredSheet) -> Iterator[str]:
 
 def _poster(results: Results, paper: Paper, beamer: Beamer) -> Poster:
     round_key = None if beamer.rounds == BOTH else beamer.rounds
-    return poster_of(without(results, beamer.hidden), paper, round_key, beamer.naming)
+    drawn = poster_of(without(results, beamer.hidden), paper, round_key, beamer.naming)
+    return replace(drawn, has_meanings=False)  # they stand beside the picture, on demand
 
 
 def _draw(poster: Poster) -> bytes:
@@ -219,6 +221,7 @@ def _map_values(visit: Visit) -> dict[str, Any]:
     )
     return {
         "compass": compass,
+        "explained": explained(compass.compass) if compass else (),
         "shown": shown,
         "hidden": hidden,
         "namings": [Naming.NAMES, Naming.INITIALS, Naming.NUMBERS, Naming.NONE],

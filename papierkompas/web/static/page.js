@@ -347,6 +347,7 @@ if (wall) {
     const rounds = [...wall.querySelectorAll("[name=rounds]")];
     if (event.key.toLowerCase() === "f") toggle();
     else if (event.key.toLowerCase() === "n") click("#naming");
+    else if (event.key.toLowerCase() === "u") find("#meanings")?.toggleAttribute("open");
     else rounds[Number(event.key) - 1]?.click();
   });
 }
