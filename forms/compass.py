@@ -32,6 +32,7 @@ CODE_MM = (20.0, 38.0)
 MEANINGS_MM, LYING_MEANINGS_MM = 84.0, 62.0  # on A1: under the map, where its fields are explained
 FINEST_MM = 3.0  # between two marks of the grid
 BY_HAND_MM = 8.0  # between two places that a hand with a sticker can tell apart
+WITH_MEANINGS = 500  # is added to the layout in the code; sizes alone take up to 400
 NO_SESSION = batch_from(0)  # on a sheet that was printed outside any session
 
 Value = TypeVar("Value")
@@ -276,8 +277,13 @@ class BlankCompass:
     scale: float  # 1 on A1
 
     @classmethod
-    def on(cls, paper: Paper, compass: Compass) -> BlankCompass:
+    def on(cls, paper: Paper, compass: Compass, *, has_meanings: bool = True) -> BlankCompass:
         """Divide a sheet of paper.
+
+        Args:
+            paper: its size.
+            compass: what the map says.
+            has_meanings: there is a strip for them under the map; older sheets have none.
 
         Raises:
             UsageError: it is too large.
@@ -307,8 +313,9 @@ class BlankCompass:
         foot = max(mark, code, 36 * scale)
         area_top = top + max(mark, 26 * scale) + gap
         is_lying = paper.width_mm > paper.height_mm - free
-        strip = (LYING_MEANINGS_MM if is_lying else MEANINGS_MM) * scale
-        area_high = bottom - foot - 2 * gap - strip - area_top
+        strip = (LYING_MEANINGS_MM if is_lying else MEANINGS_MM) * scale if has_meanings else 0.0
+        between = 2 * gap if has_meanings else gap
+        area_high = bottom - foot - between - strip - area_top
         area = Rect(left, area_top, right - left, area_high)
         meanings = Rect(left, area_top + area_high + gap, right - left, strip)
         code_place = Rect(right - mark - gap - code, bottom - code, code, code)
@@ -322,15 +329,20 @@ def compass_code(paper: Paper, instrument: Instrument, round_number: int, batch:
     layout, number = divmod(size, 10_000)
     return SheetCode(
         instrument_number(instrument.key), instrument.edition, round_number, COMPASS_PAGE, number,
-        batch, layout,
+        batch, layout + WITH_MEANINGS,
     )  # fmt: skip
+
+
+def has_meanings(code: SheetCode) -> bool:
+    """Say whether the sheet that carries this code has a strip under its map."""
+    return code.layout >= WITH_MEANINGS
 
 
 def compass_paper(code: SheetCode) -> Paper | None:
     """Return the size of the sheet that carries this code; None when it is no blank compass."""
     if code.page != COMPASS_PAGE:
         return None
-    width, height = divmod(code.layout * 10_000 + code.number, LARGEST_MM + 1)
+    width, height = divmod(code.layout % WITH_MEANINGS * 10_000 + code.number, LARGEST_MM + 1)
     try:
         return Paper(f"{width} x {height} mm", width, height)
     except ValueError:

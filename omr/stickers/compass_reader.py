@@ -25,7 +25,7 @@ import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
 
-from forms.compass import BY_HAND_MM, BlankCompass, Compass, compass_paper
+from forms.compass import BY_HAND_MM, BlankCompass, Compass, compass_paper, has_meanings
 from forms.instrument import Instrument, builtin
 from forms.paper_sizes import PAPERS, Paper
 from forms.sheet_code import COMPASS_PAGE, SheetCode, decode, instrument_number, marker_id
@@ -87,7 +87,9 @@ def read_compass(
     if asked is None:
         return CompassReading(code=code, reason=Reason.UNKNOWN_INSTRUMENT)
     known = (compass_paper(code) if code else None) or paper
-    sheet = _registered(markers, [known] if known else _likely_papers(), Compass.of(asked))
+    papers = [known] if known else _likely_papers()
+    is_older = code is not None and not has_meanings(code)
+    sheet = _registered(markers, papers, Compass.of(asked), has_strip=not is_older)
     if sheet is None:
         return CompassReading(code=code, instrument=asked, reason=Reason.NO_CODE)
     if sheet.px_per_mm < COARSEST:
@@ -139,11 +141,11 @@ GUESSED_RESIDUAL_MM = 2.0
 
 
 def _registered(
-    markers: Sequence[SeenMarker], papers: Sequence[Paper], compass: Compass
+    markers: Sequence[SeenMarker], papers: Sequence[Paper], compass: Compass, *, has_strip: bool
 ) -> FlatSheet | None:
     """Fit the sheet to its marks; of several sizes, take the one that fits by far the best."""
     found = sorted(
-        (sheet for paper in papers if (sheet := _fitted(markers, paper, compass)) is not None),
+        filter(None, (_fitted(markers, paper, compass, has_strip) for paper in papers)),
         key=lambda sheet: sheet.residual_mm,
     )
     if not found:
@@ -155,8 +157,10 @@ def _registered(
     return best if is_clear and best.residual_mm <= GUESSED_RESIDUAL_MM else None
 
 
-def _fitted(markers: Sequence[SeenMarker], paper: Paper, compass: Compass) -> FlatSheet | None:
-    blank = BlankCompass.on(paper, compass)
+def _fitted(
+    markers: Sequence[SeenMarker], paper: Paper, compass: Compass, has_strip: bool
+) -> FlatSheet | None:
+    blank = BlankCompass.on(paper, compass, has_meanings=has_strip)
     places = {marker.id: marker for marker in blank.markers}
     mm, px = [], []
     for seen in markers:

@@ -15,10 +15,18 @@ import zxingcpp
 from numpy.typing import NDArray
 
 from forms import sheet_code, symbols
-from forms.compass import FLIPOVER_MM, NO_SESSION, compass_code
+from forms.compass import FLIPOVER_MM, NO_SESSION, compass_code, compass_paper, has_meanings
 from forms.instrument import builtin, find
 from forms.paper_sizes import Paper
-from forms.sheet_code import SheetCode, batch_from, decode, encode, from_words, in_words
+from forms.sheet_code import (
+    COMPASS_PAGE,
+    SheetCode,
+    batch_from,
+    decode,
+    encode,
+    from_words,
+    in_words,
+)
 
 SHEETS = [
     (SheetCode(3159, 1, 1, 1, 2, "K7F3", 7), b"72N0K8014S6T07KH", b"K7F3-02-9P"),
@@ -85,7 +93,11 @@ def test_the_code_of_a_blank_compass_stays() -> None:
     code = compass_code(flipover, find("schoolwaardenkompas"), 2, "K7F3")
 
     assert (FLIPOVER_MM, NO_SESSION) == ((650.0, 980.0), "3333")
-    assert encode(code).encode() == b"72N0R0PF4S6T4286"
+    assert encode(code).encode() == b"72N0R0PF4S6TJMVO"
+    older = SheetCode(3159, 1, 2, COMPASS_PAGE, 1630, "K7F3", 130)  # without a strip for words
+    assert encode(older).encode() == b"72N0R0PF4S6T4286"
+    assert compass_paper(older) == compass_paper(code)
+    assert (has_meanings(older), has_meanings(code)) == (False, True)
 
 
 def test_every_corner_mark_stands_for_its_page_and_corner() -> None:

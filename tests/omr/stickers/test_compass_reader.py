@@ -5,9 +5,10 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import cv2
 import numpy as np
@@ -15,10 +16,11 @@ import pytest
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from forms.compass import BlankCompass
+from forms.compass import WITH_MEANINGS, BlankCompass, compass_code
 from forms.instrument import find
 from forms.paper_sizes import PAPERS, Paper
 from forms.printables.blank_compass import draw_blank_compass
+from forms.sheet_code import SheetCode
 from omr.dots import DotDoubt, DotKind
 from omr.geometry import Image
 from omr.page import Reason
@@ -166,6 +168,32 @@ def test_a_flip_over_is_read_as_well() -> None:
     made = crowd(np.random.default_rng(4), PAPERS["flipover"])
 
     assert seen(made.wall.photographed()) == made.truth
+
+
+def test_a_sheet_from_before_its_map_was_explained_is_read_as_it_was_printed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its map is higher: by the place of the new one, a sticker would be somebody else's."""
+    module = "forms.printables.blank_compass"
+    older = partial(BlankCompass.on, has_meanings=False)
+
+    def coded(*asked: Any) -> SheetCode:
+        code = compass_code(*asked)
+        return replace(code, layout=code.layout - WITH_MEANINGS)
+
+    printed.cache_clear()
+    with monkeypatch.context() as before:
+        before.setattr(f"{module}.BlankCompass.on", older)
+        before.setattr(f"{module}.compass_code", coded)
+        before.setattr(f"{module}._meanings", lambda *_: None)
+        wall = Wall()
+    printed.cache_clear()
+    places = [(1.5, 2.0), (3.5, 5.25), (5.75, 1.5)]
+    for doel, relatie in places:
+        wall.sticker(doel, relatie, BLUE)
+
+    assert seen(wall.photographed()) == [(DotKind.DOT, *place) for place in places]
+    assert seen(Wall().photographed()) == []
 
 
 @pytest.mark.parametrize("mm", [8, 12, 20])
