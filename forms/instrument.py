@@ -308,7 +308,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class NamedText:
     """A name that the form explains before it asks: a stage, or a group of factors."""
 
     key: str
@@ -356,8 +356,8 @@ class Instrument:
     parts: tuple[Part, ...]
     factors: tuple[Factor, ...]
     sections: tuple[Section, ...]
-    stages: tuple[Explained, ...] = ()
-    groups: tuple[Explained, ...] = ()
+    stages: tuple[NamedText, ...] = ()
+    groups: tuple[NamedText, ...] = ()
     source: str = ""
     note: str = ""
     beside: Companions = field(default_factory=Companions)
@@ -879,8 +879,8 @@ def _part(table: Table) -> Part:
     return made
 
 
-def _explained(table: Table) -> Explained:
-    made = Explained(
+def _explained(table: Table) -> NamedText:
+    made = NamedText(
         key=table.key("key"), title=table.get("title", str), text=_short_text(table, "text")
     )
     table.finish()

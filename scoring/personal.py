@@ -21,7 +21,7 @@ from forms.paper import MM, WHITE, Drawing, line_height
 from forms.paper_sizes import A4
 from forms.printables import GREY, MARGIN_MM, aside, foot, heading
 from forms.printables.blank_compass import paint_map, small_map
-from forms.printables.meanings import Entry, Meanings, meanings_of
+from forms.printables.meanings import Meaning, Meanings, meanings_of
 from scoring.compass import Band, Position, band, is_on_border, quadrants_of
 from scoring.shapes import Segment
 from scoring.signs import COLOURS, arrow, is_open
@@ -183,7 +183,7 @@ def _settled(instrument: Instrument, page: PersonalPage, y: float) -> tuple[floa
     compass = Compass.of(instrument)
     own = [each for place in page.positions.values() for each in quadrants_of(place, compass)]
     said = [f"{_capital(each.title)}: {each.text}" for each in dict.fromkeys(own) if each.text]
-    entries = [Entry("", (text,)) for text in said]
+    entries = [Meaning("", (text,)) for text in said]
     for size in _ANSWER_PTS:
         used = y + MEANING_ABOVE + UNDER_MEANING + _answers_mm(instrument, size)
         wide = A4.width_mm - 2 * MARGIN_MM

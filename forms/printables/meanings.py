@@ -23,30 +23,30 @@ LEAST_COLUMN_EM = 14.0  # a narrower column breaks every second word
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Meaning:
     """A name in bold, if it has one, and what it means: a field, or one axis line by line."""
 
     name: str
     texts: tuple[str, ...]
 
 
-def fields(compass: Compass) -> tuple[Entry, ...]:
+def fields(compass: Compass) -> tuple[Meaning, ...]:
     """Return what the fields mean, in reading order; nothing where the questionnaire is silent."""
     if not any(each.text for each in compass.quadrants):
         return ()
-    return tuple(Entry(each.title, (each.text,)) for each in compass.quadrants)
+    return tuple(Meaning(each.title, (each.text,)) for each in compass.quadrants)
 
 
-def along(compass: Compass) -> tuple[Entry, ...]:
+def along(compass: Compass) -> tuple[Meaning, ...]:
     """Return what the places along the axes mean: down the vertical one, across the other."""
     return tuple(
-        Entry(axis.name, tuple(f"{place}: {text}" for place, text in places_of(axis)))
+        Meaning(axis.name, tuple(f"{place}: {text}" for place, text in places_of(axis)))
         for axis in (compass.vertical, compass.horizontal)
         if all(axis.bands)
     )
 
 
-def explained(compass: Compass) -> tuple[Entry, ...]:
+def explained(compass: Compass) -> tuple[Meaning, ...]:
     """Return all of it, for a screen."""
     return (*fields(compass), *along(compass))
 
@@ -67,7 +67,7 @@ class Meanings:
         columns: how many there are beside each other, at most.
     """
 
-    rows: tuple[tuple[Entry, ...], ...]
+    rows: tuple[tuple[Meaning, ...], ...]
     columns: int
     width_mm: float
     size_pt: float
@@ -104,10 +104,10 @@ class Meanings:
     def _column_mm(self) -> float:
         return (self.width_mm - (self.columns - 1) * GUTTER * self._line) / self.columns
 
-    def _row_mm(self, row: Sequence[Entry]) -> float:
+    def _row_mm(self, row: Sequence[Meaning]) -> float:
         return max(len(self._lines(entry)) for entry in row) * self._line
 
-    def _lines(self, entry: Entry) -> list[tuple[str, bool]]:
+    def _lines(self, entry: Meaning) -> list[tuple[str, bool]]:
         """Break an entry into lines, each bold or not."""
         wide = self._column_mm
         name = fonts.wrap(entry.name, wide, self.size_pt, bold=True)
@@ -132,7 +132,7 @@ def meanings_within(
 
 
 def meanings_of(
-    entries: Sequence[Entry],
+    entries: Sequence[Meaning],
     width_mm: float,
     height_mm: float,
     sizes_pt: Sequence[float],
@@ -144,13 +144,13 @@ def meanings_of(
     return _largest(rows, columns, width_mm, height_mm, sizes_pt)
 
 
-def _rows(entries: Sequence[Entry], columns: int) -> tuple[tuple[Entry, ...], ...]:
+def _rows(entries: Sequence[Meaning], columns: int) -> tuple[tuple[Meaning, ...], ...]:
     starts = range(0, len(entries), columns)
     return tuple(tuple(entries[start : start + columns]) for start in starts)
 
 
 def _largest(
-    rows: tuple[tuple[Entry, ...], ...],
+    rows: tuple[tuple[Meaning, ...], ...],
     columns: int,
     width_mm: float,
     height_mm: float,

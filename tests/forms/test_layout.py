@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from forms.errors import InstrumentError
 from forms.instrument import (
-    Explained,
     Factor,
     Instrument,
+    NamedText,
     Row,
     Scale,
     ScaleQuestion,
@@ -208,7 +208,7 @@ def test_explanations_of_any_length_never_push_anything_over_anything(
     texts: list[str], stages: list[str], note: str, source: str, data: st.DataObject
 ) -> None:
     """A school's own factors may be many and long; they go on over the page."""
-    groups = tuple(Explained(str(n), text[:30]) for n, text in enumerate(texts[:3]))
+    groups = tuple(NamedText(str(n), text[:30]) for n, text in enumerate(texts[:3]))
     factors = tuple(
         Factor(n, data.draw(words)[:60], "relatie", text, str(min(n - 1, 2)))
         for n, text in enumerate(texts, 1)
@@ -217,7 +217,7 @@ def test_explanations_of_any_length_never_push_anything_over_anything(
         find("quickscan"),
         groups=groups,
         factors=factors,
-        stages=tuple(Explained(str(n), text[:50], text) for n, text in enumerate(stages)),
+        stages=tuple(NamedText(str(n), text[:50], text) for n, text in enumerate(stages)),
         note=note,
         source=source,
         sections=(Section("Deel", find("quickscan").sections[1].rows),),
