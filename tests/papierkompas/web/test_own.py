@@ -91,7 +91,7 @@ def test_an_edition_of_other_words_is_not_given_away(page: Page) -> None:
     answer = page.post(f"{address_of(second)}/keep", {})
 
     assert answer.status_code == 400
-    assert "met andere" in answer.text
+    assert "andere woorden: daar" in answer.text
     assert len(kept(page)) == 1
 
 
