@@ -94,13 +94,13 @@ class AnsweredSheet:
 
     @property
     def is_unfilled(self) -> bool:
-        """Whether there is nothing on this sheet: a spare one, or somebody who takes no part."""
+        """Whether there is nothing on this sheet: a spare one, or somebody who takes no part.
+
+        So it is where a person says of rows in which nothing was seen that they are empty.
+        """
         return (
             bool(self.answers)
-            and all(
-                answer.status is Status.BLANK and answer.correction is None
-                for answer in self.answers.values()
-            )
+            and all(answer.status is Status.BLANK for answer in self.answers.values())
             and not any(self.sheet.written.values())
             and all(page.is_unfilled for page in self.sheet.pages.values())
         )

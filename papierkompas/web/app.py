@@ -67,6 +67,7 @@ SCREENS: tuple[tuple[str, str, Screen], ...] = (
     ("GET", "/s/{key}/check", check.check),
     ("GET", "/s/{key}/row/{sheet}/{question:path}", check.row),
     ("POST", "/s/{key}/row/{sheet}/{question:path}", check.settle),
+    ("POST", "/s/{key}/whole/{sheet}", check.settle_whole),
     ("POST", "/s/{key}/undo", check.undo),
     ("GET", "/s/{key}/picture/{sheet}/{question:path}/{part}.jpg", check.row_picture),
     ("GET", "/s/{key}/field/{sheet}/{field:path}.jpg", hand.field_picture),

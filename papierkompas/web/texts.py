@@ -326,7 +326,14 @@ TEXTS = {
     "phone.closed": "Deze deur is dicht. Vraag de begeleider om een nieuwe code.",
     # check
     "check.title": "Nakijken",
-    "check.place": "Twijfel {place} van {count}",
+    "check.place": "{done} van {all} klaar",
+    "check.whole": "Is dit hele formulier leeg?",
+    "check.whole_why": "Het programma ziet op dit formulier niets staan, maar de scan is zo licht "
+    "dat een vaag kruisje weg kan zijn. Kijk naar het papier.",
+    "check.whole_yes": "Ja, het hele formulier is leeg",
+    "check.whole_no": "Nee: rij voor rij nakijken",
+    "check.why_whole": "hele formulier leeg, nagekeken op het papier",
+    "check.keys_whole": "Toetsen: L leeg, N rij voor rij, V volgende, T terug, Z ongedaan maken.",
     "check.settled": "Dit is al beslist",
     "check.pair": "stelling {question}",
     "check.blank": "leeg gelaten",

@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response, Stream
 
 from forms.errors import PapierkompasError
 from forms.messages import DUTCH
+from papierkompas.outcome.to_settle import to_settle
 from papierkompas.outcome.what_changed import what_changed
 from papierkompas.session.values import Correction
 from papierkompas.web.desk import Desk, OpenSession
@@ -158,7 +159,7 @@ def page(visit: Visit, template: str, *, status: int = 200, **values: Any) -> Re
         made = visit.open.results()
         known |= {
             "stamp": visit.desk.stamp(visit.open),
-            "doubts": made.in_review,
+            "doubts": len(to_settle(made.sheets)),
             "names_open": len(made.names_in_review),
             "has_tally": bool(made.tallies),
             "progress": visit.desk.progress(visit.open),

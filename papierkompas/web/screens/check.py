@@ -5,14 +5,15 @@ A choice is stored as a correction with who, when and why; what stood there befo
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote
 
 from starlette.responses import Response
 
-from forms.answers import Status
 from omr.intake.values import Unreadable
 from papierkompas.acts.printing import layout_of
 from papierkompas.outcome.results import AnsweredSheet
+from papierkompas.outcome.to_settle import WHOLE, done_of_all, to_settle, whole_rows
 from papierkompas.session.corrections import ChangedMeanwhileError
 from papierkompas.session.values import REPLACED, Correction
 from papierkompas.web import page_views
@@ -37,7 +38,26 @@ def check(visit: Visit) -> Response:
     if not asked[0]:
         first, question = waiting[0]
         asked = sheet_key(first), question
+    if asked[1] == WHOLE:
+        return _whole(visit, asked[0], waiting)
     return _row(visit, *asked, "check", waiting)
+
+
+def settle_whole(visit: Visit) -> Response:
+    """Store that a whole form was left empty, row by row."""
+    sheet = sheet_of(visit, visit.part("sheet"))
+    waiting = doubts_of(visit.session)
+    seen = number_of(visit.asked("seen"))
+    if not whole_rows(sheet):
+        return go(f"/s/{visit.session.key}/check?notice=meanwhile")
+    for question in whole_rows(sheet):
+        try:
+            visit.session.session.corrections.correct(
+                sheet.id, question, None, visit.who, text("check.why_whole"), seen=seen
+            )
+        except ChangedMeanwhileError:
+            return go(f"/s/{visit.session.key}/check?notice=meanwhile")
+    return go(_next(visit.session, waiting, sheet, WHOLE))
 
 
 def row(visit: Visit) -> Response:
@@ -80,7 +100,8 @@ def undo(visit: Visit) -> Response:
         raise ProblemError(404, "check.no_change")
     notice = "undone"
     try:
-        session.corrections.undo(found.id, visit.who, text("check.why_undo"))
+        for one in _undone_together(visit.session, found, visit.asked("mode")):
+            session.corrections.undo(one.id, visit.who, text("check.why_undo"))
     except ChangedMeanwhileError:
         notice = "meanwhile"
     sheet = next((s for s in visit.session.results().sheets if s.id == found.sheet), None)
@@ -92,7 +113,8 @@ def undo(visit: Visit) -> Response:
     if found.question not in sheet.answers:  # free text
         return go(f"/s/{visit.session.key}/comments?notice={notice}")
     if mode == "check":
-        return go(_address(visit.session, sheet, found.question, mode) + f"&notice={notice}")
+        back = WHOLE if whole_rows(sheet) else found.question
+        return go(_address(visit.session, sheet, back, mode) + f"&notice={notice}")
     return go(f"/s/{visit.session.key}/answers/{sheet_key(sheet)}?notice={notice}")
 
 
@@ -178,14 +200,16 @@ def history(visit: Visit) -> Response:
 
 
 def doubts_of(open_session: OpenSession) -> list[tuple[AnsweredSheet, str]]:
-    """List the rows that wait for a person."""
-    return [
-        (sheet, question)
-        for sheet in open_session.results().sheets
-        if sheet.replaced is None
-        for question, answer in sheet.answers.items()
-        if answer.status is Status.REVIEW
-    ]
+    """List what waits for a person: a sheet, and a row of it or `WHOLE`."""
+    return [(one.sheet, one.question) for one in to_settle(open_session.results().sheets)]
+
+
+def _undone_together(open_session: OpenSession, found: Correction, mode: str) -> list[Correction]:
+    """List what one click takes back: a form that was said to be empty is one answer."""
+    if mode != "check" or found.why != text("check.why_whole"):
+        return [found]
+    its = open_session.session.corrections.standing().get(found.sheet, {}).values()
+    return [c for c in its if c.why == found.why] or [found]
 
 
 def standing_ids(open_session: OpenSession) -> set[int]:
@@ -252,10 +276,6 @@ def _row(
     sheet = sheet_of(visit, key)
     asked = _question(visit.session, sheet, question)
     answer = sheet.answers.get(question)
-    order = [(sheet_key(s), q) for s, q in waiting]
-    here = (sheet_key(sheet), question)
-    at = order.index(here) if here in order else None
-    ring = [_check_address(visit.session, *place) for place in order]
     changes = [
         c
         for c in visit.session.session.corrections.all()
@@ -269,10 +289,7 @@ def _row(
         sheet_key=sheet_key(sheet),
         asked=asked,
         answer=answer,
-        place=None if at is None else at + 1,
-        waiting=len(order),
-        back=ring[at - 1] if at is not None and len(ring) > 1 else None,
-        skip=ring[(at + 1) % len(ring)] if at is not None and len(ring) > 1 else None,
+        **_ring(visit.session, (key, question), waiting),
         pictures=f"/s/{visit.session.key}/picture/{sheet_key(sheet)}/{quote(question, safe='')}",
         seen=newest(visit.session),
         undo=last_change(visit) if mode == "check" else None,
@@ -283,6 +300,44 @@ def _row(
     )
 
 
+def _whole(visit: Visit, key: str, waiting: list[tuple[AnsweredSheet, str]]) -> Response:
+    """Ask whether a whole form was left empty."""
+    sheet = sheet_of(visit, key)
+    rows = whole_rows(sheet)
+    if not rows:
+        return go(f"/s/{visit.session.key}/check")
+    return page(
+        visit,
+        "whole.html",
+        sheet=sheet,
+        sheet_key=key,
+        rows=len(rows),
+        row_by_row=_check_address(visit.session, key, rows[0]),
+        seen=newest(visit.session),
+        undo=last_change(visit),
+        **_ring(visit.session, (key, WHOLE), waiting),
+    )
+
+
+def _ring(
+    open_session: OpenSession, here: tuple[str, str], waiting: list[tuple[AnsweredSheet, str]]
+) -> dict[str, Any]:
+    """Say how far the checking is, and what comes before and after this question."""
+    order = [(sheet_key(s), q) for s, q in waiting]
+    at = order.index(here) if here in order else None
+    if at is None and (here[0], WHOLE) in order:  # row by row, although asked as one
+        at = order.index((here[0], WHOLE))
+    ring = [_check_address(open_session, *place) for place in order]
+    done, everything = done_of_all(open_session.results().sheets)
+    return {
+        "place": at,
+        "done": done,
+        "everything": everything,
+        "back": ring[at - 1] if at is not None and len(ring) > 1 else None,
+        "skip": ring[(at + 1) % len(ring)] if at is not None and len(ring) > 1 else None,
+    }
+
+
 def _next(
     open_session: OpenSession,
     waiting: list[tuple[AnsweredSheet, str]],
@@ -291,8 +346,13 @@ def _next(
 ) -> str:
     """Go on with the next doubt of the list as it was, of those that still wait."""
     order = [(sheet_key(s), q) for s, q in waiting]
-    still = {(sheet_key(s), q) for s, q in doubts_of(open_session)}
+    now = [(sheet_key(s), q) for s, q in doubts_of(open_session)]
+    still = set(now)
     here = (sheet_key(sheet), question)
+    if here not in order:  # the first row of a form that was asked about as a whole
+        its = next((place for place in now if place[0] == here[0]), None)
+        if its is not None:
+            return _check_address(open_session, *its)
     at = order.index(here) if here in order else -1
     for place in (*order[at + 1 :], *order[: at + 1]):
         if place in still:

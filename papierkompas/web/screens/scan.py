@@ -16,6 +16,7 @@ from omr.page import PageStatus, ReadPage, Reason
 from papierkompas.acts.printing import layout_of
 from papierkompas.outcome.results import AnsweredSheet
 from papierkompas.outcome.scan_list import ScanList
+from papierkompas.outcome.to_settle import whole_rows
 from papierkompas.outcome.who_is_in import RoundIn, who_is_in
 from papierkompas.session.values import Scan
 from papierkompas.web import page_views
@@ -244,8 +245,14 @@ def _lines(open_session: OpenSession, pages: list[ReadPage]) -> list[PageLine]:
         sheet, counted = owners.get(one.ref, (None, None))
         doubts = 0
         if sheet is not None:
-            doubts = sum(
-                sheet.answers[q].status is Status.REVIEW for q in one.readings if q in sheet.answers
+            doubts = (
+                1
+                if whole_rows(sheet)
+                else sum(
+                    sheet.answers[q].status is Status.REVIEW
+                    for q in one.readings
+                    if q in sheet.answers
+                )
             )
         if one.reason:
             why = said(one.reason.message)

@@ -255,6 +255,12 @@ if (check) {
     if (does[event.key.toLowerCase()]) click(does[event.key.toLowerCase()]);
   });
 }
+if (find("#whole")) {
+  addEventListener("keydown", (event) => {
+    if (typing() || !plain(event) || !isFresh || !find("#keys").checked) return;
+    click({ l: "#blank", n: "#rows", v: "#skip", t: "#back" }[event.key.toLowerCase()] ?? "#none");
+  });
+}
 addEventListener("keydown", (event) => {
   if (find("#undo") && !typing() && event.key.toLowerCase() === "z" && plain(event) && isFresh && (find("#keys")?.checked ?? true)) click("#undo button");
 });

@@ -17,10 +17,13 @@ import numpy as np
 import pdf2image
 import pytest
 
+from forms.answers import Doubt, Reading
 from forms.compass import BlankCompass
+from forms.instrument import find
 from forms.paper_sizes import paper_named
 from forms.sheet_code import SheetCode, in_words
-from omr.page import Note
+from omr.page import Note, PageRef, PageStatus, ReadPage
+from papierkompas.acts.printing import Order, jobs
 from papierkompas.outcome.printables import PRINTABLES, Needs
 from papierkompas.session.session import Session
 from papierkompas.web import page_views, texts
@@ -110,7 +113,7 @@ def test_every_page_that_was_dropped_is_accounted_for(page: Page, pile: tuple[Pa
 def test_a_doubt_is_settled_seen_in_the_history_and_taken_back(read_page: Page) -> None:
     first = read_page.get("/check").text
 
-    assert "Twijfel 1 van 1" in first
+    assert "0 van 1 klaar" in first
     assert "Noor Proef" in first
     action = re.search(r'action="([^"]+)" id="settle"', first)
     assert action is not None
@@ -126,7 +129,7 @@ def test_a_doubt_is_settled_seen_in_the_history_and_taken_back(read_page: Page) 
     assert "Alles is nagekeken" in read_page.get("/check").text
     assert "van twijfel naar 5" in read_page.get("/history").text
     read_page.post("/undo", {"correction": "1", "mode": "check"})
-    assert "Twijfel 1 van 1" in read_page.get("/check").text
+    assert "0 van 1 klaar" in read_page.get("/check").text
     assert "wijziging 1 teruggedraaid" in read_page.get("/history").text
 
 
@@ -658,3 +661,36 @@ def test_who_is_off_the_map_is_named_with_why_and_a_way_there(read_page: Page) -
     (way,) = re.findall(r'href="([^"]+)"', waiting)
     assert "Noor Proef" in read_page.client.get(html.unescape(way)).text
     assert "gewenst: 3 van 3 mensen zijn binnen" in read_page.get("/scan").text
+
+
+def test_a_form_left_empty_is_one_question_on_the_page(page: Page) -> None:
+    """Too light a scan of a blank form asks once; row by row stays possible."""
+    with Session.open(page.folder) as session:
+        people = session.people.all()
+        asked = find("stellingenlijst")
+        (job,) = jobs(asked, [asked.round("gewenst")], Order(people=people), session)
+        scan_of = session.scans.keep(page.folder / "session.sqlite3")
+        faint = Reading(None, doubt=Doubt.FAINT, confidence=0.5)
+        code = SheetCode(1, asked.edition, 1, 1, 1, job.batch, job.layout.number)
+        session.pages.record(
+            scan_of,
+            ReadPage(
+                PageRef(scan_of.name, 1),
+                PageStatus.READ,
+                code=code,
+                instrument=asked.key,
+                round="gewenst",
+                readings=dict.fromkeys(asked.questions, faint),
+            ),
+        )
+    first = page.get("/check").text
+
+    assert "0 van 1 klaar" in first
+    assert "Is dit hele formulier leeg?" in first
+    assert '<b class="badge">1</b>' in first
+    (action,) = re.findall(r'action="[^"]+(/whole/[^"]+)"', first)
+    page.post(action, {"seen": "0"})
+    assert "Alles is nagekeken" in page.get("/check").text
+    last = max(int(n) for n in re.findall(r"<td>(\d+)</td>", page.get("/history").text))
+    assert page.post("/undo", {"correction": str(last), "mode": "check"}).status_code == 303
+    assert "Is dit hele formulier leeg?" in page.get("/check").text
