@@ -21,6 +21,8 @@ MAX_NUMBER = 9999
 MAX_PAGE = 15
 MAX_SHEET_PAGES = 11
 COMPASS_PAGE = 12  # the page number on a blank compass, and in its corner marks
+TRIAL_PAGE = 13  # on the sheet that judges the copier,
+TRIAL_MARKS = (48, 49)  # and the two corner marks that are left for it
 MASTER = 0  # the number on a sheet that may be photocopied at will
 
 _PRIME = len(TYPED)  # 23 is a prime, so the check letters can be counted in its field
@@ -172,7 +174,8 @@ def from_words(text: str) -> tuple[str, int] | None:
 def marker_id(page: int, corner: int) -> int:
     """Return the id of the mark in a corner (0 top left, then clockwise) of a page of a sheet.
 
-    There are 50 marks: four for each of eleven pages, and four for the blank compass.
+    There are 50 marks: four for each of eleven pages, four for the blank compass, and two for the
+    sheet that judges the copier.
     """
     if not 1 <= page <= COMPASS_PAGE:
         raise ValueError(f"page must be 1..{COMPASS_PAGE}, got {page}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from forms.answers import Doubt, Reading
 from forms.messages import Message
-from forms.sheet_code import COMPASS_PAGE, SheetCode
+from forms.sheet_code import COMPASS_PAGE, TRIAL_PAGE, SheetCode
 
 if TYPE_CHECKING:
     from omr.dots import SeenDot
@@ -73,6 +73,16 @@ class Note(StrEnum):
     ANOTHER_SHEET = "another_sheet"
     BY_WORDS = "by_words"
     TOO_LIGHT = "too_light"
+    TRIAL_FINE = "trial_fine"  # what the trial sheet says about the copier
+    TRIAL_SCALE = "trial_scale"
+    TRIAL_BITONAL = "trial_bitonal"
+    TRIAL_LIGHT = "trial_light"
+    TRIAL_DARK = "trial_dark"
+    TRIAL_STREAKS = "trial_streaks"
+    TRIAL_CUT = "trial_cut"
+    TRIAL_SKEW = "trial_skew"
+    TRIAL_COARSE = "trial_coarse"
+    TRIAL_PHOTO = "trial_photo"
 
     @property
     def message(self) -> Message:
@@ -160,6 +170,11 @@ class ReadPage:
     def is_compass(self) -> bool:
         """Whether this is a blank compass with dots on it, and not somebody's sheet."""
         return self.code is not None and self.code.page == COMPASS_PAGE
+
+    @property
+    def is_trial(self) -> bool:
+        """Whether this is the sheet that judges the copier, and nobody's."""
+        return self.code is not None and self.code.page == TRIAL_PAGE
 
     @property
     def is_unfilled(self) -> bool:

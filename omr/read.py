@@ -238,7 +238,7 @@ def _with_others(
 
 
 def _read_beside(attempt: Attempt, marks: Sequence[SeenMarker]) -> ReadPage:
-    if marks[0].page == COMPASS_PAGE:  # dots are counted where it is alone in the picture
+    if marks[0].page >= COMPASS_PAGE:  # these are looked at where they are alone in the picture
         return attempt.unread(Reason.TWO_SHEETS)
     return _read_sheet(attempt, marks, by_words=True)
 
@@ -287,6 +287,7 @@ def _without_marks(attempt: Attempt) -> ReadPage:
         (code.corners_px.mean(axis=0), _read_at(attempt, fitted, code.code))
         for code in search_codes(attempt.image)
         if code.corners_px is not None
+        and code.code.page <= COMPASS_PAGE
         and (fitted := fit([], _frame(code.code.page), code.corners_px)) is not None
     ]
     return together(_as_they_lie(found)) if found else attempt.unread(Reason.NO_SHEET)
@@ -302,7 +303,7 @@ def _noted(page: ReadPage, note: Note) -> ReadPage:
 def _read_sheet(attempt: Attempt, marks: Sequence[SeenMarker], *, by_words: bool) -> ReadPage:
     """Read the sheet to which some marks belong; by the words on it when nothing else helps."""
     number = marks[0].page
-    if number == COMPASS_PAGE:
+    if number >= COMPASS_PAGE:  # or the trial sheet
         return attempt.unread(Reason.NO_SHEET)
     frame = _frame(number)
     rough = fit(marks, frame)

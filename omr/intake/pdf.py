@@ -298,6 +298,24 @@ def _draw(source: Source, *, strict: bool) -> Image:
 
 def _render_size(source: Source) -> tuple[int | None, int | None] | None:
     """Bound the pixels of a page that claims to be as large as a field."""
+    width, height = _page_inches(source)
+    if max(width, height) * RENDER_DPI <= RENDER_PX:
+        return None
+    return (RENDER_PX, None) if width >= height else (None, RENDER_PX)
+
+
+def dpi_of_pdf(source: Source, long_px: int) -> float | None:
+    """Return the resolution at which a picture of so many pixels fills a page.
+
+    Raises:
+        Unreadable: the page cannot be looked at.
+    """
+    inches = max(_page_inches(source))
+    return long_px / inches if inches > 0 else None
+
+
+def _page_inches(source: Source) -> tuple[float, float]:
+    """Return how wide and high a page claims to be."""
     try:
         with _IN_USE:
             page = _open_pdf(source.path, source.password).pages[source.ref.page - 1]
@@ -307,7 +325,4 @@ def _render_size(source: Source) -> tuple[int | None, int | None] | None:
         raise
     except Exception as error:
         raise Unreadable(Reason.DAMAGED) from error
-    width, height = abs(box[2] - box[0]), abs(box[3] - box[1])
-    if max(width, height) * unit / 72 * RENDER_DPI <= RENDER_PX:
-        return None
-    return (RENDER_PX, None) if width >= height else (None, RENDER_PX)
+    return abs(box[2] - box[0]) * unit / 72, abs(box[3] - box[1]) * unit / 72

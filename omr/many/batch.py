@@ -75,9 +75,11 @@ def _read_or_say(source: Source, forms: Forms, certainty: float) -> ReadPage:
     """Read a page; a mistake of ours costs that page, not the batch."""
     from omr.read import read_page
     from omr.stickers.compass_page import with_dots
+    from omr.trial.trial_page import with_verdict
 
     try:
-        return with_dots(read_page(source, forms, certainty), source, forms.asked)
+        page = with_verdict(read_page(source, forms, certainty), source)
+        return with_dots(page, source, forms.asked)
     except MemoryError:
         return unread(source.ref, Reason.TOO_LARGE)
     except Exception as mistake:  # noqa: BLE001 whatever it is, the other pages can still be read

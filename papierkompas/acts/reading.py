@@ -154,9 +154,12 @@ _piles = WeakKeyDictionary()
 def _settled(pages: Sequence[ReadPage], forms: Forms) -> tuple[Settled, tuple[ReadPage, ...]]:
     """Settle the sheets, and put the photos of blank compasses back among the pages."""
     photos, said = counting([page for page in pages if page.is_compass])
-    settled = settle((page for page in pages if not page.is_compass), _page_counts(forms))
+    people = (page for page in pages if not (page.is_compass or page.is_trial))
+    settled = settle(people, _page_counts(forms))
     sheets, others = iter(settled.pages), iter(photos)
-    everything = tuple(next(others if page.is_compass else sheets) for page in pages)
+    everything = tuple(
+        page if page.is_trial else next(others if page.is_compass else sheets) for page in pages
+    )
     whole = replace(settled, pages=everything, remarks=(*settled.remarks, *said))
     return whole, tuple(photos)
 
@@ -193,7 +196,7 @@ def _unwritten(page: ReadPage) -> ReadPage:
 
 
 def _vetted(page: ReadPage, given: dict[str, frozenset[int] | None]) -> ReadPage:
-    if page.code is None or page.status is not PageStatus.READ:
+    if page.code is None or page.status is not PageStatus.READ or page.is_trial:
         return page
     if page.is_compass:
         if page.code.batch in (*given, NO_SESSION):

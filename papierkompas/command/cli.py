@@ -32,6 +32,7 @@ from papierkompas.command.options import (
     Out,
     Own,
     Passwords,
+    PrintedPaper,
     RosterFile,
     RoundKey,
     SessionDir,
@@ -44,10 +45,10 @@ from papierkompas.command.options import (
     date_of,
 )
 from papierkompas.command.quickscan_commands import app as quickscan_app
-from papierkompas.command.say import answer, let_go_of_stdout, say
+from papierkompas.command.say import answer, done, let_go_of_stdout, say
 from papierkompas.command.scan_commands import app as scan_app
 from papierkompas.command.sessions import material_for, maybe_session, session_in
-from papierkompas.outcome.printables import Choices
+from papierkompas.outcome.printables import PRINTABLES, Choices
 from papierkompas.session.whole_files import writing
 from scoring.shown_names import Naming
 
@@ -236,7 +237,7 @@ def name_list(
 
 @app.command("print")
 def print_(
-    paper: WhichPaper,
+    paper: PrintedPaper,
     out: Out,
     session: SessionDir = None,
     round_: RoundKey = None,
@@ -250,7 +251,13 @@ def print_(
     instrument: Own = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print the sheets that people fill in."""
+    """Print the sheets that people fill in, or the proefblad that judges the copier."""
+    given = {
+        "--round": round_, "--copies": copies, "--master": master or None, "--roster": roster,
+        "--instrument": instrument,
+    }  # fmt: skip
+    if _is_made_alone(paper, session, out, as_json, [o for o, v in given.items() if v is not None]):
+        return
     from forms.sheets import print_sheets
     from papierkompas.acts.printing import jobs, rounds_to_print
     from papierkompas.outcome.as_json import manifest_json
@@ -557,6 +564,23 @@ def _instrument(paper: str, file: Path | None, session: Session | None) -> Instr
     if given and paper not in (given[0].key, given[0].paper):
         raise UsageError("command.other_paper", file=file, found=given[0].paper, asked=paper)
     return find(paper, given)
+
+
+def _is_made_alone(
+    paper: str, session: Path | None, out: Path, as_json: bool, given: list[str]
+) -> bool:
+    """Print a paper of the table that is one sheet for everybody; False where it is none."""
+    which = next((one for one in PRINTABLES if one.command == f"print {paper}"), None)
+    if which is None:
+        return False
+    if given:
+        raise UsageError("command.one_sheet", paper=paper, options=given)
+    from papierkompas.outcome.drawers import write
+
+    with material_for(session, must=False) as material:
+        facts = write(which, material, which.choices, out)
+    answer(facts if as_json else done(which, facts))
+    return True
 
 
 def _order(

@@ -55,6 +55,9 @@ Before = Annotated[
     Path | None,
     typer.Option("--before", metavar="DIR", help="Session of an earlier quickscan, to compare."),
 ]
+PrintedPaper = Annotated[
+    str, typer.Argument(metavar="PAPER", help="stellingenlijst, quickscan or proefblad.")
+]
 WhichPaper = Annotated[str, typer.Argument(metavar="PAPER", help="stellingenlijst or quickscan.")]
 Own = Annotated[
     Path | None,

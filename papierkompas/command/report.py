@@ -103,6 +103,11 @@ class Account:
         )
 
     @property
+    def trials(self) -> tuple[ReadPage, ...]:
+        """The sheets that judge the copier."""
+        return tuple(page for page in self.pile.settled.pages if page.is_trial)
+
+    @property
     def photos(self) -> tuple[ReadPage, ...]:
         """The photos of blank compasses that count."""
         return tuple(p for p in self.pile.photos if p.status is PageStatus.READ)
@@ -120,6 +125,10 @@ def show_account(account: Account, show: Show) -> None:
     for page in account.noted[:MOST_LINES]:
         show(f"{page.ref}: {page.sentence}.")
     _more(len(account.noted), show)
+    for page in account.trials:
+        show(f"{page.ref}: the trial sheet. {page.detail}.")
+        for note in page.notes:
+            show(f"  {note.message}.")
     doubts = account.doubts
     for sheet, question, why in doubts[:MOST_LINES]:
         show(f"Look at sheet {sheet.sheet.sheet}, question {question}: {why}.")

@@ -143,13 +143,14 @@ def _mm(length: float) -> float:
 
 
 def _page(page: ReadPage) -> Json:
+    is_for_all = page.is_compass or page.is_trial
     return {
         "file": page.ref.file,
         "page": page.ref.page,
         "status": page.status.value,
         "reason": page.sentence,
-        "sheet": page.code.sheet if page.code and not page.is_compass else None,
-        "sheet_page": page.code.page if page.code and not page.is_compass else None,
+        "sheet": page.code.sheet if page.code and not is_for_all else None,
+        "sheet_page": page.code.page if page.code and not is_for_all else None,
         "rotation": page.rotation,
         "residual_mm": None if page.residual_mm is None else round(page.residual_mm, 3),
     }

@@ -21,6 +21,7 @@ from forms.printables.blank_compass import draw_blank_compass
 from forms.printables.criteria import draw_criteria
 from forms.printables.guide import draw_guide
 from forms.printables.score_form import draw_score_form
+from forms.printables.trial_paper import draw_trial_paper
 from forms.printables.wall_markers import draw_statement_cards, draw_wall_markers
 from papierkompas.acts.printing import layout_of
 from papierkompas.outcome.handwritten_names import Hands
@@ -92,6 +93,12 @@ def guide(material: Material, _choices: Choices, target: IO[bytes]) -> Facts:
         begin = next((where_to_begin(one) for one in of), None)
     draw_guide(target, asked, **_about(material), begin=begin)
     return {"begin": begin}
+
+
+def trial_sheet(_material: Material, _choices: Choices, target: IO[bytes]) -> Facts:
+    """Draw the sheet that judges the copier."""
+    draw_trial_paper(target)
+    return {}
 
 
 def criteria(material: Material, _choices: Choices, target: IO[bytes]) -> Facts:

@@ -129,6 +129,13 @@ PRINTABLES = (
         beside=Kind.GUIDE,
     ),
     Printable(
+        key="trial-sheet",
+        needs=Needs.NOTHING,
+        file="proefblad",
+        done="one page. Print it at 100 %, scan it as you scan the sheets, and read that.",
+        command="print proefblad",
+    ),
+    Printable(
         key="blank-compass",
         needs=Needs.NOTHING,
         file="lege-kaart",

@@ -51,6 +51,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     (),  # reasons: how a picture is packed, what takes too long
     (*refused.TABLES, *withdrawals.TABLES),  # and a reason: withdrawn
     (),  # reasons: what is skipped in the watched folder
+    (),  # notes: what the trial sheet says of the copier
 )
 
 VERSION = len(STEPS)

@@ -250,6 +250,7 @@ TEXTS = {
     "scan.locked": "Op slot",
     "scan.locked_lead": "Geef het wachtwoord nog een keer om beelden van deze bestanden te zien. "
     "Het wordt niet bewaard; daarom vraagt het programma het na elke start.",
+    "scan.trial": "proefblad",
     "scan.not_kept": "Het wachtwoord wordt niet bewaard.",
     "scan.forget": "Bestanden waarin niets stond van de lijst halen",
     "withdraw.title": "Niet laten meetellen",

@@ -14,7 +14,7 @@ import pytest
 import zxingcpp
 from numpy.typing import NDArray
 
-from forms import sheet_code, symbols
+from forms import sheet_code, symbols, trial_sheet
 from forms.compass import FLIPOVER_MM, NO_SESSION, compass_code, compass_paper, has_meanings
 from forms.instrument import builtin, find
 from forms.paper_sizes import Paper
@@ -106,6 +106,12 @@ def test_every_corner_mark_stands_for_its_page_and_corner() -> None:
 
     assert ids == [list(range(first, first + 4)) for first in range(0, 48, 4)]
     assert (sheet_code.MAX_SHEET_PAGES, sheet_code.COMPASS_PAGE, sheet_code.MASTER) == (11, 12, 0)
+
+
+def test_the_sheet_that_judges_the_copier_stays() -> None:
+    """It hangs beside the copier for years."""
+    assert (sheet_code.TRIAL_PAGE, sheet_code.TRIAL_MARKS) == (13, (48, 49))
+    assert (trial_sheet.VERSION, encode(trial_sheet.CODE)) == (1, "4000J800000001N7")
 
 
 @pytest.mark.parametrize("marker", range(50))

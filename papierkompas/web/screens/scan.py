@@ -77,7 +77,7 @@ def overview(visit: Visit) -> Response:
         refused_names={one.name for one in visit.session.refused},
         kept_names={one.scan.name for one in listed.scans},
         troubles=[line for line in lines if line.page.status is PageStatus.UNREAD],
-        noted=[line for line in lines if line.sheet is not None and line.said],
+        noted=[line for line in lines if (line.sheet or line.page.is_trial) and line.said],
         counts=count_statuses(pages),
         total=len(pages),
         rounds_in=rounds_in(visit.session),
@@ -258,6 +258,8 @@ def _lines(open_session: OpenSession, pages: list[ReadPage]) -> list[PageLine]:
             why = said(one.reason.message)
         else:
             why = " ".join(said(note.message) for note in (counted or one).notes)
+            if one.is_trial:
+                why = f"{why} ({one.detail})"
         lines.append(
             PageLine(
                 one, number, sheet, doubts, why, one.ref.page > 0, one.reason is Reason.NO_CODE

@@ -43,7 +43,7 @@ how_to = ["Kruis een hokje aan."]
 scales.two = { options = ["ja", "nee"] }
 sections = [{ rows = [{ kind = "scale", key = "1", text = "Soep?", scale = "two" }] }]
 """
-WORDS_OF = 10  # the version of the tables that these words came with
+WORDS_OF = 11  # the version of the tables that these words came with
 WORDS = {
     "PageStatus": {"blank", "duplicate", "read", "unread"},
     "Reason": {
@@ -57,10 +57,15 @@ WORDS = {
         "faint", "misplaced", "two_marks", "two_papers", "unclear",
         "withdrawn_only",
     },
-    "Note": {"another_sheet", "by_words", "too_light"},
+    "Note": {
+        "another_sheet", "by_words", "too_light", "trial_bitonal", "trial_coarse", "trial_cut",
+        "trial_dark", "trial_fine", "trial_light", "trial_photo", "trial_scale", "trial_skew",
+        "trial_streaks",
+    },
     "DotKind": {"cross", "dot"},
     "DotDoubt": {"between", "outside", "overlap", "unclear"},
 }  # fmt: skip
+TRIAL = (Note.TRIAL_SCALE, Note.TRIAL_BITONAL)
 ANSWERS = {1: "44321652", 4: "33456125"}  # of the sheets with these numbers
 
 
@@ -189,6 +194,8 @@ def test_what_people_changed_and_the_reader_doubted_is_kept(old: tuple[int, Path
     assert (last.reason if last else None) == (Reason.NO_CODE if version < 9 else None)
     packed = pages.get("stapel.pdf, page 6")
     assert (packed.reason if packed else None) == (Reason.COMPRESSION if version >= 8 else None)
+    trial = pages.get("stapel.pdf, page 7")
+    assert (trial.notes if trial else ()) == (TRIAL if version >= 11 else ())
     changed = counting[SheetId("K7F3", 2)]["3"]
     assert (changed.value, changed.who, changed.why) == ("6", "Noor", "het kruisje is duidelijk")
     assert [c.undoes for c in history] == [None, None, 2, None]
