@@ -9,7 +9,7 @@ A new questionnaire that uses the four kinds of rows (pair, scale, choice, text)
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from importlib import resources
@@ -19,7 +19,7 @@ from forms.companions import Companions, Kind, companions_of
 from forms.errors import InstrumentError
 from forms.messages import Message
 from forms.sheet_code import instrument_number
-from forms.toml_tables import MAX_KEY, Table, parsed, read_text, shortened
+from forms.toml_tables import MAX_KEY, Table, parsed, read_text
 
 MAX_EDITION = 63  # six bits in the symbol on the sheet, see forms.sheet_code
 MAX_ROUNDS = 3  # two bits there; 0 says that the instrument has no rounds
@@ -447,63 +447,6 @@ def load(path: Path) -> Instrument:
     beside = files_beside(path).items()
     texts = {kind: (file.name, read_text(file)) for kind, file in beside if file.exists()}
     return _with(instrument, texts)
-
-
-def load_own(path: Path) -> Instrument:
-    """Read a questionnaire file that is to be printed or kept.
-
-    Raises:
-        InstrumentError: as `load`; or it has other words than the built-in questionnaire of that
-            edition, so that paper of the one would be taken for paper of the other.
-    """
-    own = load(path)
-    for ours in builtin():
-        same = (ours.key, ours.edition) == (own.key, own.edition)
-        if same and not same_words(own, ours):
-            raise InstrumentError("instrument.in_file", file=path.name, what=edition_ours(own))
-    return own
-
-
-def edition_ours(asked: Instrument) -> Message:
-    """Say that an edition is that of a built-in questionnaire, and which are free."""
-    values = {"key": asked.key, "edition": asked.edition}
-    bounds = {"least": OWN_WORDING_EDITION, "most": MAX_EDITION}
-    return Message("instrument.edition_ours", {**values, **bounds})
-
-
-def same_words(one: Instrument, other: Instrument) -> bool:
-    """Say whether two questionnaires are the same to whoever fills them in or reads the result.
-
-    What lies beside them may differ: no paper is read by it.
-    """
-    return replace(one, beside=other.beside) == other
-
-
-def edition_taken(asked: Instrument, kept: Instrument) -> Message:
-    """Say that a session has other words in this edition, and where they first differ."""
-    ours, theirs = _first_other(kept, asked)
-    values = {"key": asked.key, "edition": asked.edition, "kept": ours, "given": theirs}
-    return Message("instrument.edition_taken", values)
-
-
-def _first_other(one: object, other: object) -> tuple[str, str]:
-    """Find the first text or number in which two values differ, shortened."""
-    if type(one) is type(other) and is_dataclass(one):
-        parts = [(getattr(one, f.name), getattr(other, f.name)) for f in fields(one)]
-    elif isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other):
-        parts = list(zip(one, other, strict=True))
-    else:
-        parts = []
-    for left, right in parts:
-        if left != right:
-            return _first_other(left, right)
-    if isinstance(one, tuple) and isinstance(other, tuple):
-        return str(len(one)), str(len(other))
-    left, right = ("" if value is None else str(value) for value in (one, other))
-    pairs = enumerate(zip(left, right, strict=False))
-    same = next((n for n, (a, b) in pairs if a != b), min(len(left), len(right)))
-    start = left.rfind(" ", 0, same) + 1 if same > SHORT_NAME else 0
-    return shortened(left[start:]), shortened(right[start:])
 
 
 def files_beside(path: Path) -> dict[Kind, Path]:

@@ -552,7 +552,7 @@ def _own(file: Path | None, session: Session | None) -> tuple[Instrument, ...]:
         return ()
     if session is not None:
         return (session.questionnaires.keep(file),)
-    from forms.instrument import load_own
+    from forms.own_questionnaire import load_own
 
     return (load_own(file),)
 

@@ -67,7 +67,7 @@ def material_for(
         before: the folder of an earlier session.
         passwords: of locked scans.
     """
-    from forms.instrument import load_own
+    from forms.own_questionnaire import load_own
     from papierkompas.outcome.material import Material
 
     day = date_of(date)

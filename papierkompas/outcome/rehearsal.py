@@ -10,15 +10,14 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from forms import fonts
 from forms.answers import Reading
 from forms.errors import InstrumentError, PapierkompasError
-from forms.instrument import Instrument, load_own
+from forms.instrument import Instrument
+from forms.own_questionnaire import load_own
 from forms.sheets import print_sheets
-from forms.toml_tables import shortened
 from omr.pile.settle import Settled, Sheet
 from papierkompas.acts.printing import Order, jobs, layout_of, rounds_to_print
 from papierkompas.outcome.as_json import results_json
@@ -88,22 +87,6 @@ def _check(asked: Instrument) -> None:
     """Ask what no single place in the file shows."""
     if asked.scoring not in SCORING_RULES:
         raise InstrumentError("instrument.no_rule", rule=asked.scoring, rules=tuple(SCORING_RULES))
-    for text in _texts(asked):
-        if lost := fonts.missing(text):
-            shown = " ".join(shortened(letter) for letter in lost)
-            raise InstrumentError("rehearsal.no_letters", text=shortened(text), letters=shown)
-
-
-def _texts(value: object) -> Iterator[str]:
-    """Yield every text in a value, however deep."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, tuple):
-        for one in value:
-            yield from _texts(one)
-    elif is_dataclass(value):
-        for field in fields(value):
-            yield from _texts(getattr(value, field.name))
 
 
 def _print(asked: Instrument) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from forms import instrument as instruments
 from forms.errors import InstrumentError
 from forms.instrument import Instrument
+from forms.own_questionnaire import edition_taken, load_own, same_words
 from papierkompas.session.folder import QUESTIONNAIRES
 from papierkompas.session.kept_files import copied, give_place
 from papierkompas.session.store import Store, now
@@ -63,10 +64,10 @@ class Questionnaires:
             InstrumentError: the file is wrong; or its edition has other words here already, so that
                 paper of the one would be read as paper of the other.
         """
-        own = instruments.load_own(path)
+        own = load_own(path)
         kept = [one for one in self.all() if (one.key, one.edition) == (own.key, own.edition)]
-        if kept and not any(instruments.same_words(own, one) for one in kept):
-            what = instruments.edition_taken(own, kept[0])
+        if kept and not any(same_words(own, one) for one in kept):
+            what = edition_taken(own, kept[0])
             raise InstrumentError("instrument.in_file", file=path.name, what=what)
         return own
 

@@ -12,13 +12,15 @@ import secrets
 import shutil
 import tempfile
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, TypeVar
 
+from forms.companions import Kind
 from forms.errors import InstrumentError
+from forms.instrument import files_beside
 from forms.messages import Message
 from forms.sheets import print_sheets
 from forms.toml_tables import read_text
@@ -45,6 +47,8 @@ class OwnDraft:
         proposal: the wording of a document; None for a questionnaire file.
         text: of the questionnaire file; empty as long as words are open.
         pdf: one sheet of each page, to look at.
+        beside: the files that came with it, by their kind: what each is called for people, and
+            what is in it.
     """
 
     key: str
@@ -53,10 +57,13 @@ class OwnDraft:
     text: str = ""
     tried: Rehearsal | None = None
     pdf: bytes = b""
+    beside: Mapping[Kind, tuple[str, bytes]] = field(default_factory=dict)
 
 
-def draft_of(source: IO[bytes], name: str) -> OwnDraft:
-    """Look at a file that came in.
+def draft_of(
+    source: IO[bytes], name: str, beside: Mapping[Kind, tuple[str, bytes]] | None = None
+) -> OwnDraft:
+    """Look at a file that came in, and at the files that came with it.
 
     Raises:
         InstrumentError: with what is wrong in it and what to do.
@@ -66,9 +73,11 @@ def draft_of(source: IO[bytes], name: str) -> OwnDraft:
         with path.open("wb") as target:
             shutil.copyfileobj(source, target)
         if _is_questionnaire(path):
-            return _proven(path, OwnDraft(secrets.token_hex(8), name))
+            draft = OwnDraft(secrets.token_hex(8), name, beside=_plain_names(beside))
+            _lay_beside(path, draft)
+            return _proven(path, draft)
         proposal = _within_bounds(name, DOCUMENT_SECONDS, propose_wording, path, name)
-    return OwnDraft(secrets.token_hex(8), name, proposal)
+    return OwnDraft(secrets.token_hex(8), name, proposal, beside=_plain_names(beside))
 
 
 def proven(draft: OwnDraft, text: str) -> OwnDraft:
@@ -77,21 +86,39 @@ def proven(draft: OwnDraft, text: str) -> OwnDraft:
     Raises:
         InstrumentError: with what is wrong in it and what to do.
     """
-    with lying(text, draft.file) as path:
+    with lying(replace(draft, text=text)) as path:
         return _proven(path, draft)
 
 
 @contextmanager
-def lying(text: str, file: str) -> Iterator[Path]:
-    """Lay the text of a questionnaire in a file of that name, gone afterwards."""
-    with _lying(f"{Path(file).stem}.toml") as path:
-        path.write_text(text, encoding="utf-8")
+def lying(draft: OwnDraft) -> Iterator[Path]:
+    """Lay a questionnaire in a file of its name, with what came with it; gone afterwards."""
+    with _lying(f"{Path(draft.file).stem}.toml") as path:
+        path.write_text(draft.text, encoding="utf-8")
+        _lay_beside(path, draft)
         yield path
 
 
+def _lay_beside(path: Path, draft: OwnDraft) -> None:
+    for kind, place in files_beside(path).items():
+        if kind in draft.beside:
+            place.write_bytes(draft.beside[kind][1])
+
+
+def _plain_names(
+    beside: Mapping[Kind, tuple[str, bytes]] | None,
+) -> dict[Kind, tuple[str, bytes]]:
+    return {kind: (_plain(name), data) for kind, (name, data) in (beside or {}).items()}
+
+
 def _proven(path: Path, draft: OwnDraft) -> OwnDraft:
-    tried, pdf = _within_bounds(path.name, CHECK_SECONDS, prove, path)
-    return OwnDraft(draft.key, draft.file, draft.proposal, read_text(path), tried, pdf)
+    called = {
+        place.name: draft.beside[kind][0]
+        for kind, place in files_beside(path).items()
+        if kind in draft.beside
+    }
+    tried, pdf = _within_bounds(path.name, CHECK_SECONDS, prove, path, called=called)
+    return replace(draft, text=read_text(path), tried=tried, pdf=pdf)
 
 
 def prove(path: Path) -> tuple[Rehearsal, bytes]:
@@ -103,11 +130,28 @@ def prove(path: Path) -> tuple[Rehearsal, bytes]:
     return tried, pdf.getvalue()
 
 
-def _within_bounds(name: str, seconds: float, task: Callable[..., Made], *given: object) -> Made:
+def _within_bounds(
+    name: str,
+    seconds: float,
+    task: Callable[..., Made],
+    *given: object,
+    called: Mapping[str, str] | None = None,
+) -> Made:
+    """Do something in a process with bounds.
+
+    Args:
+        name: what the file is called for people.
+        seconds: how long it may take.
+        task: what is done.
+        given: to the task.
+        called: what other files that lie beside it are called for people.
+    """
     try:
         return run(task, *given, seconds=seconds)
     except InstrumentError as error:  # by the name that people know, without our folder
-        raise InstrumentError(error.message.key, **{**error.message.values, "file": name}) from None
+        values = error.message.values
+        file = (called or {}).get(Path(str(values.get("file", ""))).name, name)
+        raise InstrumentError(error.message.key, **{**values, "file": file}) from None
     except Unreadable as trouble:
         why = Message(f"reason.{trouble.reason}")
         raise InstrumentError("handbook.in_file", file=name, what=why) from None

@@ -173,6 +173,12 @@ TEXTS = {
     "own.back_to_words": "Zinnen verbeteren",
     "own.preview": "Zo wordt het afgedrukt",
     "own.page": "Bladzijde {page}",
+    "own.beside_too": "Bestanden die erbij horen",
+    "own.beside_hint": "Dit hoeft niet. Hebt u eigen activiteiten, kenmerken of een eigen "
+    "handleiding? Kies die bestanden hier, samen met de vragenlijst. Ze worden ook nagekeken.",
+    "own.kind_activities": "Activiteiten",
+    "own.kind_criteria": "Kenmerken",
+    "own.kind_guide": "Handleiding",
     "notice.own": "De vragenlijst is bewaard. U kunt haar nu afdrukken.",
     "print.round": "Ronde",
     "print.all_rounds": "alle rondes",

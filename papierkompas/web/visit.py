@@ -17,6 +17,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
+from forms.companions import Kind
 from forms.errors import PapierkompasError
 from forms.messages import DUTCH
 from papierkompas.outcome.to_settle import to_settle
@@ -27,7 +28,7 @@ from papierkompas.web.render import render
 from papierkompas.web.texts import said, text
 
 MAX_FIELDS = 2000
-MAX_FILES = 1  # the page sends files one at a time; without script a form holds one as well
+MAX_FILES = 1 + len(Kind)  # scans come one at a time; a questionnaire with what lies beside it
 WHO_COOKIE = "wie"
 MAX_WHO = 40  # characters
 NOTICES = {

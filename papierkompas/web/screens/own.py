@@ -7,8 +7,11 @@ import re
 
 from starlette.responses import Response
 
+from forms.companions import Kind
 from forms.errors import InstrumentError, UsageError
-from forms.instrument import MAX_EDITION, OWN_WORDING_EDITION, Instrument, builtin, edition_ours
+from forms.instrument import MAX_EDITION, OWN_WORDING_EDITION, Instrument, builtin
+from forms.own_questionnaire import edition_ours
+from forms.toml_tables import MAX_BYTES
 from papierkompas.outcome.own_wording import OpenWord, Proposal, settled
 from papierkompas.outcome.pdf_picture import pdf_picture
 from papierkompas.web.desk import OpenSession
@@ -32,7 +35,7 @@ def upload(visit: Visit) -> Response:
     if given is None:
         return _overview(visit, 400, text("own.no_file"))
     try:
-        draft = draft_of(given.file, given.filename or "")
+        draft = draft_of(given.file, given.filename or "", _beside(visit))
     except InstrumentError as error:
         return _overview(visit, 400, said(error))
     visit.session.draft(draft)
@@ -73,7 +76,7 @@ def keep(visit: Visit) -> Response:
     asked = draft.tried.instrument
     if any((i.key, i.edition) == (asked.key, asked.edition) for i in builtin()):
         return _checked(visit, draft, 400, said(edition_ours(asked)))
-    with lying(draft.text, draft.file) as path:
+    with lying(draft) as path:
         try:
             visit.session.session.questionnaires.keep(path)
         except InstrumentError as error:
@@ -110,10 +113,22 @@ def kept_file(visit: Visit) -> Response:
     raise ProblemError(404, "print.no_paper")
 
 
+def _beside(visit: Visit) -> dict[Kind, tuple[str, bytes]]:
+    """Take in the files that belong to a questionnaire, as far as they were given."""
+    given = {kind: visit.file(f"beside-{kind}") for kind in Kind}
+    return {
+        kind: (file.filename or f"{kind}.toml", file.file.read(MAX_BYTES + 1))
+        for kind, file in given.items()
+        if file is not None
+    }
+
+
 def _overview(visit: Visit, status: int, wrong: str) -> Response:
     own = visit.session.session.questionnaires.all()
     kept = {(i.key, i.edition): i for i in reversed(own)}
-    return page(visit, "own.html", status=status, wrong=wrong, kept=list(kept.values()))
+    return page(
+        visit, "own.html", status=status, wrong=wrong, kept=list(kept.values()), kinds=list(Kind)
+    )
 
 
 def _words(visit: Visit, draft: OwnDraft, status: int, wrong: str) -> Response:
@@ -159,6 +174,7 @@ def _checked(visit: Visit, draft: OwnDraft, status: int, wrong: str) -> Response
         asked=tried.instrument,
         pages=tried.pages,
         papers=len(tried.papers),
+        beside=[(kind, name) for kind, (name, _) in draft.beside.items()],
     )
 
 

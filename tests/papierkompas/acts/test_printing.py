@@ -13,6 +13,7 @@ from forms import instrument as instruments
 from forms import layout as layouts
 from forms.errors import InstrumentError
 from forms.instrument import find
+from forms.own_questionnaire import load_own
 from papierkompas.acts.printing import layout_of
 from papierkompas.acts.reading import known_forms
 from papierkompas.command.cli import run
@@ -97,7 +98,7 @@ def test_other_words_in_an_edition_of_ours_are_refused(tmp_path: Path) -> None:
     text = source.read_text(encoding="utf-8")
     file = tmp_path / "eigen.toml"
     file.write_text(text, encoding="utf-8")
-    assert instruments.load_own(file) == find("schoolwaardenkompas")
+    assert load_own(file) == find("schoolwaardenkompas")
 
     ours = find("schoolwaardenkompas").pairs[0].left
     assert ours in text
@@ -108,7 +109,7 @@ def test_other_words_in_an_edition_of_ours_are_refused(tmp_path: Path) -> None:
 
         assert session.questionnaires.all() == ()
     with pytest.raises(InstrumentError, match="32 to 63"):
-        instruments.load_own(file)
+        load_own(file)
 
 
 def test_other_words_in_a_kept_edition_are_refused_wherever_they_come_in(
@@ -143,3 +144,36 @@ def test_other_words_in_a_kept_edition_are_refused_wherever_they_come_in(
 
     given = ["--instrument", own, "--out", out, "--session", folder, "--copies", "1"]
     assert run(["print", "lunchlijst", *given]) == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("Soep?", "Soep " * 2000, "too long"),
+        ("Soep?", "Soep\\u0007?", "no font"),
+        ("Soep?", "\N{GRINNING FACE}", "no font"),
+    ],
+)
+def test_what_cannot_be_printed_is_not_kept(
+    old: str, new: str, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It was kept before it was laid out, and every later `results` of the session was refused."""
+    file, folder = tmp_path / "lunch.toml", str(tmp_path / "sessie")
+    file.write_text(LUNCH.format(title="Lunch").replace(old, new), encoding="utf-8")
+    with Session.create(tmp_path / "sessie", "Team", dt.date(2026, 3, 12)):
+        pass
+    own, out = str(file), str(tmp_path / "x.pdf")
+    for command in (
+        ["instrument", "check", own],
+        ["print", "lunchlijst", "--instrument", own, "--out", out, "--copies", "1"],
+        ["read", own, "--instrument", own],
+    ):
+        code = run([*command, "--session", folder])
+        said = capsys.readouterr().err
+
+        assert code == 3, (command, said)
+        assert "lunch.toml: " in said
+        assert says in said
+    with Session.open(tmp_path / "sessie") as session:
+        assert session.questionnaires.all() == ()
+    assert run(["results", "--session", folder, "--json"]) == 0

@@ -11,6 +11,7 @@ import pytest
 from forms.instrument import builtin, find
 from tests.forms.test_handbook import PAIRS, handbook_text, made_up_questions, quickscan_text
 from tests.invented import invented
+from tests.papierkompas.outcome.test_without_names import words_of
 from tests.papierkompas.web.conftest import Page
 
 COMPASS = next(made.text for made in map(invented, range(9)) if made.is_compass)
@@ -174,3 +175,51 @@ def test_a_draft_that_is_gone_says_so(page: Page) -> None:
 
         assert answer.status_code == 404
         assert "Kies het opnieuw" in answer.text
+
+
+OURS = Path(__file__).parents[3] / "forms" / "instruments"
+OWN_LIST = (
+    (OURS / "schoolwaardenkompas.toml").read_text("utf-8").replace("edition = 1", "edition = 40")
+)
+CRITERIA = (OURS / "schoolwaardenkompas.criteria.toml").read_text("utf-8")
+
+
+def give_with(page: Page, data: bytes, criteria: bytes, name: str = "onze punten.toml") -> Any:
+    files = {"own": ("eigen.toml", data), "beside-criteria": (name, criteria)}
+    answer = page.post("/own/upload", {}, files=files)
+    return page.client.get(answer.headers["location"]) if answer.status_code == 303 else answer
+
+
+def test_what_belongs_to_a_questionnaire_comes_with_it(page: Page) -> None:
+    """Own criteria are checked, shown, kept, and printed."""
+    ours = CRITERIA.replace("Helder vertellen wat er speelt", "Onze eigen Zwaluwestaart")
+    assert ours != CRITERIA
+    seen = give_with(page, OWN_LIST.encode(), ours.encode())
+
+    assert "onze punten.toml" in seen.text
+    assert page.post(f"{address_of(seen)}/keep", {}).status_code == 303
+    session = page.desk.open(page.desk.library.key_of(page.folder))
+    assert session is not None
+    (own,) = session.session.questionnaires.all()
+    assert own.beside.criteria is not None
+    assert "Onze eigen Zwaluwestaart" in own.beside.criteria.criteria
+    paper = page.get("/papers/criteria.pdf")
+    assert paper.status_code == 200
+    assert "Zwaluwestaart" in words_of(paper.content)
+
+
+@pytest.mark.parametrize(
+    "criteria",
+    [b"key = ", b"\xff\xfe", CRITERIA.replace("criteria = [", "criteria = 3\nx = [").encode()],
+)
+def test_what_is_wrong_in_what_belongs_to_it_is_said_of_that_file(
+    page: Page, criteria: bytes
+) -> None:
+    """By the name that it was given by, not that of the questionnaire."""
+    seen = give_with(page, OWN_LIST.encode(), criteria)
+    wrong = re.search(r'role="alert">(.+?)</p>', seen.text)
+
+    assert seen.status_code == 400
+    assert wrong, seen.text
+    assert wrong[1].startswith("onze punten.toml"), wrong[1]
+    assert kept(page) == []
