@@ -193,7 +193,7 @@ def arrange(
     compass: CompassMap, *, seams_x: Sequence[float] = (), seams_y: Sequence[float] = ()
 ) -> Arrangement:
     """Give everything on the map its place; names rather avoid the seams between sheets."""
-    spots = _spots(compass)
+    spots = spots_on(compass)
     ways = _ways(compass, spots)
     teams = tuple(_teams(compass))
     half = DIAMOND * compass.scale
@@ -249,7 +249,7 @@ def paint_names(
         paint_name(drawing, x, y, name, size_pt, colour=colour, halo_mm=halo_mm)
 
 
-def _spots(compass: CompassMap) -> dict[Position, Spot]:
+def spots_on(compass: CompassMap) -> dict[Position, Spot]:
     """Gather who stands where; people on exactly one place share one dot."""
     filled: Counter[Position] = Counter()
     empty: Counter[Position] = Counter()

@@ -25,12 +25,15 @@ from forms.paper import BLACK, CREDIT_MM, MM, Colour, Drawing
 from forms.paper_sizes import A4, PAPERS, Paper
 from forms.printables.meanings import meanings_within
 from scoring import signs
+from scoring.compass import Position
 from scoring.compass_map import (
     Arrangement,
     CompassMap,
     Person,
+    Spot,
     arrange,
     paint_map,
+    spots_on,
 )
 from scoring.groups import SPREAD_FROM
 from scoring.labels import Method
@@ -229,6 +232,11 @@ def arranged(
 ) -> Arrangement:
     """Give every name its place; names rather avoid the seams between sheets."""
     return arrange(_Page.of(poster).map, seams_x=seams_x, seams_y=seams_y)
+
+
+def spots(poster: Poster) -> dict[Position, Spot]:
+    """Say where on the paper the dots lie, in mm, without looking for a place for the names."""
+    return spots_on(_Page.of(poster).map)
 
 
 def paint(drawing: Drawing, poster: Poster, arrangement: Arrangement) -> Report:

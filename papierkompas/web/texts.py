@@ -423,8 +423,8 @@ TEXTS = {
     "comment.why": "handschrift gelezen van het papier",
     # answers
     "answers.title": "Antwoorden",
-    "answers.lead": "Klik op een naam om antwoorden te zien en te veranderen, ook als iemand "
-    "tijdens het gesprek van positie verandert.",
+    "answers.lead": "Klik op een antwoord om het op het papier te zien en te veranderen, ook als "
+    "iemand tijdens het gesprek van positie verandert. Klik op een naam voor het hele formulier.",
     "answers.none": "Er zijn nog geen formulieren gelezen.",
     "answers.history": "Alle wijzigingen",
     "answers.who": "Wie",
@@ -491,6 +491,14 @@ TEXTS = {
     "map.quadrant": "Plek",
     "map.border": "op de grens van {quadrants}",
     "map.no_choice": "Deze keuze bestaat niet.",
+    "map.click": "Klik op een stip om te zien wie er staat en waarom.",
+    "place.back": "Terug naar de kaart",
+    "place.also": "Op dezelfde plek",
+    "place.none": "Staat nog niet op de kaart:",
+    "place.mean": "gemiddelde van {count} antwoorden",
+    "place.or": "of",
+    "place.round": "Ronde {round}",
+    "place.sheet": "Hele formulier",
     "statements.title": "Per stelling",
     "statements.lead": "Hoeveel collega's elk vakje kozen. Wat nog in twijfel is, telt niet mee.",
     "statements.none": "Er zijn nog geen stellingenlijsten gelezen.",

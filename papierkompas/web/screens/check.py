@@ -87,7 +87,8 @@ def settle(visit: Visit) -> Response:
     except ChangedMeanwhileError:
         return go(_address(visit.session, sheet, question, mode) + "&notice=meanwhile")
     if mode == "answers":
-        return go(f"/s/{visit.session.key}/answers/{sheet_key(sheet)}?notice=stored")
+        back = "place" if visit.asked("from") == "place" else "answers"
+        return go(f"/s/{visit.session.key}/{back}/{sheet_key(sheet)}?notice=stored")
     return go(_next(visit.session, waiting, sheet, question))
 
 
@@ -285,6 +286,7 @@ def _row(
         visit,
         "row.html",
         mode=mode,
+        from_place=mode == "answers" and visit.asked("from") == "place",
         sheet=sheet,
         sheet_key=sheet_key(sheet),
         asked=asked,

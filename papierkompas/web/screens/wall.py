@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -32,8 +32,9 @@ from papierkompas.web.asked import AskedQuestion, questions_of
 from papierkompas.web.desk import Beamer, hide, sheet_key
 from papierkompas.web.texts import text
 from papierkompas.web.visit import ProblemError, Visit, go, page, picture
+from scoring.compass import Position
 from scoring.groups import TEAM_FROM
-from scoring.poster import Poster, draw_poster
+from scoring.poster import Poster, draw_poster, spots
 from scoring.ranking import RankedStatement
 from scoring.shown_names import Naming, in_order
 from scoring.signs import is_open
@@ -42,6 +43,7 @@ from scoring.signs import is_open
 SHAPES = {"wide": Paper("wide", 900, 520), "square": Paper("square", 800, 590),
           "tall": Paper("tall", 594, 841)}  # fmt: skip
 PICTURE_PX = 1800
+LEAST_TARGET_MM = 9.0  # of a dot: 12 pixels on a laptop
 BOTH = "both"
 
 
@@ -228,6 +230,8 @@ def _map_values(visit: Visit) -> dict[str, Any]:
         "people": _people(made),
         "on_map": on_map,
         "positions": _positions(compass, shown, hidden) if compass else [],
+        "dots": _dots(made, shown, hidden) if compass and on_map else [],
+        "sheet_key": sheet_key,
         "waiting": [
             (r.round, p, _where_to_go(visit, p))
             for r in (compass.rounds if compass else ())
@@ -235,6 +239,45 @@ def _map_values(visit: Visit) -> dict[str, Any]:
             if p.position is None
         ],
     }
+
+
+@dataclass(frozen=True, slots=True)
+class MapDot:
+    """A dot on the picture of the map that can be clicked, in mm of its paper."""
+
+    x: float
+    y: float
+    radius: float
+    sheet: str  # of one of the people who stand there
+    who: str
+
+
+def _dots(
+    results: Results, shown: Beamer, hidden: frozenset[str]
+) -> list[tuple[str, Paper, list[MapDot]]]:
+    """Find the dots on each shape of the map, with who stands there."""
+    standing: dict[Position, list[AnsweredSheet]] = {}
+    for result in results.compasses[0].rounds:
+        for placed in result.placed:
+            is_shown = shown.rounds in (BOTH, result.round) and person_key(placed) not in hidden
+            if placed.position and is_shown:
+                standing.setdefault(placed.position, []).append(placed.sheet)
+    found = []
+    for name, paper in SHAPES.items():
+        on_paper = spots(_poster(results, paper, shown))
+        dots = [
+            MapDot(
+                round(spot.x, 1),
+                round(spot.y, 1),
+                round(max(spot.radius, LEAST_TARGET_MM), 1),
+                sheet_key(standing[position][0]),
+                ", ".join(dict.fromkeys(sheet.label for sheet in standing[position])),
+            )
+            for position, spot in on_paper.items()
+            if position in standing
+        ]
+        found.append((name, paper, dots))
+    return found
 
 
 def _where_to_go(visit: Visit, placed: Placed) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from forms.compass import Compass
 from forms.instrument import find
 from forms.printables import meanings
+from papierkompas.web.desk import sheet_key
 from tests.papierkompas.web.conftest import Page
 
 
@@ -18,3 +21,44 @@ def test_the_screens_with_the_map_explain_it_on_demand(read_page: Page) -> None:
         for entry in meanings.explained(Compass.of(find("stellingenlijst"))):
             assert f"<dt>{entry.name}</dt>" in details
             assert all(f"<dd>{text}</dd>" in details for text in entry.texts)
+
+
+def test_a_dot_says_who_and_why_and_lets_it_be_changed(read_page: Page) -> None:
+    """From the map to the four answers of each axis, to the paper, and back to the same place."""
+    shown = read_page.get("/map").text
+    for shape in ("wide", "square", "tall"):
+        dots = shown.partition(f'<svg class="dots {shape}"')[2].partition("</svg>")[0]
+
+        assert dots.count("<circle") == len(set(re.findall(r'/place/([^"]+)', dots))) > 0
+    key = re.findall(r'/place/([^"]+)', shown)[0]
+    place = read_page.get(f"/place/{key}").text
+    ways = re.findall(r'href="[^"]+(/row/[^"]+)\?from=place"', place)
+    asked = find("stellingenlijst")
+
+    assert [way.rpartition("/")[2] for way in ways[:8]] == [
+        question for axis in asked.axes for question in asked.axis_questions(axis.key)
+    ]
+    assert place.count("/boxes.jpg") >= 8
+    form = read_page.get(f"{ways[0]}?from=place").text
+    seen = re.findall(r'name="seen" value="(\d+)"', form)[0]
+    sent = {"mode": "answers", "from": "place", "value": "6", "seen": seen}
+    answer = read_page.post(ways[0], sent)
+
+    assert answer.headers["location"].endswith(f"/place/{key}?notice=stored")
+    assert read_page.get(f"/place/{key}").text != place
+
+
+def test_a_sheet_off_the_map_has_a_place_that_says_why(read_page: Page) -> None:
+    """Whoever is asked about is found, with or without a dot."""
+    sheets = read_page.desk.open(read_page.base.rpartition("/")[2]).named_sheets()  # type: ignore[union-attr]
+    doubtful = next(s for s in sheets if any(a.doubt for a in s.answers.values()))
+    text = read_page.get(f"/place/{sheet_key(doubtful)}").text
+
+    assert "Staat nog niet op de kaart:" in text
+
+
+def test_every_answer_in_the_table_leads_to_its_boxes(read_page: Page) -> None:
+    ways = re.findall(r'<td[^>]*><a href="[^"]+(/row/[^"]+)"', read_page.get("/answers").text)
+
+    assert len(ways) == 6 * 8
+    assert "boxes.jpg" in read_page.get(ways[0]).text
