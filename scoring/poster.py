@@ -14,7 +14,7 @@ import math
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
@@ -57,6 +57,7 @@ __all__ = [
 
 # 36 pt can be read at 3 m by nearly everybody who may drive a car (docs/findings/printing.md 1).
 POINTS_PER_METRE = 12
+CLEAR_PT = 3 * POINTS_PER_METRE
 
 CLAMP_MM = 40.0  # the clamp and holes of a flip-over stand take the top 3-5 cm
 MARGIN = 13.0
@@ -230,8 +231,23 @@ def title(poster: Poster) -> str:
 def arranged(
     poster: Poster, *, seams_x: Sequence[float] = (), seams_y: Sequence[float] = ()
 ) -> Arrangement:
-    """Give every name its place; names rather avoid the seams between sheets."""
-    return arrange(_Page.of(poster).map, seams_x=seams_x, seams_y=seams_y)
+    """Give every name its place; names rather avoid the seams between sheets.
+
+    Where what the fields mean would make names too small for 3 m, or leave one in doubt, and the
+    room that it takes would mend that, the names get it.
+    """
+    explained, bare = (_Page.of(each) for each in (poster, replace(poster, has_meanings=False)))
+    made = arrange(explained.map, seams_x=seams_x, seams_y=seams_y)
+    clear = made.found.size_pt >= CLEAR_PT * explained.map.scale
+    if explained.map.box == bare.map.box or (clear and not _trouble(made)):
+        return made
+    plain = arrange(bare.map, seams_x=seams_x, seams_y=seams_y)
+    return max((made, plain), key=lambda each: (-_trouble(each), each.found.size_pt))
+
+
+def _trouble(made: Arrangement) -> int:
+    """Count the names that lie over something, or could be somebody else's."""
+    return made.found.conflicts + made.found.doubtful
 
 
 def spots(poster: Poster) -> dict[Position, Spot]:
@@ -242,6 +258,8 @@ def spots(poster: Poster) -> dict[Position, Spot]:
 def paint(drawing: Drawing, poster: Poster, arrangement: Arrangement) -> Report:
     """Draw a poster on the page or form that is open."""
     page = _Page.of(poster)
+    if page.map.box != arrangement.map.box:  # what the fields mean had to go
+        page = _Page.of(replace(poster, has_meanings=False))
     page.head.paint(drawing)
     paint_map(drawing, arrangement)
     page.foot.paint(drawing)

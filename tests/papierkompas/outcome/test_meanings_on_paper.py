@@ -23,13 +23,14 @@ from forms.printables.blank_compass import draw_blank_compass
 from forms.printables.score_form import draw_score_form
 from forms.sheets import print_sheets
 from papierkompas.acts.printing import Order, jobs, rounds_to_print
+from papierkompas.lab.measure_labels import sample_poster
 from papierkompas.outcome.drawers import draw
 from papierkompas.outcome.material import Material
-from papierkompas.outcome.posters import poster_of
 from papierkompas.outcome.printables import PRINTABLES, Choices, Needs, printable
 from papierkompas.outcome.rehearsal import invented_results
 from papierkompas.outcome.results import Results
-from scoring.poster import draw_poster
+from scoring.poster import CLEAR_PT, draw_poster
+from tests.maps import BOTH
 
 COMPASS, QUICKSCAN = find("stellingenlijst"), find("quickscan")
 FILES = {
@@ -149,15 +150,19 @@ def test_where_many_names_want_the_map_the_meanings_go_first() -> None:
     assert said == {(30, False): True, (31, False): False, (9, True): False}
 
 
-@pytest.mark.parametrize("size", ["a1", "a3", "a4", "flipover"])
-def test_meanings_never_make_the_names_on_a_poster_smaller(size: str) -> None:
-    """They are read from nearby, names from far."""
-    poster = poster_of(invented_results(COMPASS, 30), paper_named(size))
-    plain = draw_poster(BytesIO(), replace(poster, has_meanings=False))
-    explained = draw_poster(BytesIO(), poster)
+@pytest.mark.parametrize(
+    ("people", "seed", "is_kept"), [(15, 0, True), (15, 7, False), (30, 0, True), (30, 1, False)]
+)
+def test_meanings_never_make_names_unclear(people: int, seed: int, is_kept: bool) -> None:
+    """They are read from nearby, names from far: at 3 m, or as well as without them."""
+    poster = sample_poster(people, seed, rounds=BOTH)
+    plain, explained = BytesIO(), BytesIO()
+    without = draw_poster(plain, replace(poster, has_meanings=False))
+    made = draw_poster(explained, poster)
 
-    assert explained.size_pt >= plain.size_pt
-    assert explained.conflicts <= plain.conflicts
+    assert made.size_pt >= min(CLEAR_PT, without.size_pt)
+    assert made.conflicts + made.doubtful <= without.conflicts + without.doubtful
+    assert (COMPASS.quadrants[0].text in words_of(explained.getvalue())) is is_kept
 
 
 def test_a_questionnaire_that_explains_nothing_gets_no_empty_explanation() -> None:
