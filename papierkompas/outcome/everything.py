@@ -24,6 +24,7 @@ from papierkompas.outcome.as_json import results_json
 from papierkompas.outcome.as_tables import write_csv, write_xlsx
 from papierkompas.outcome.csv_rows import Cell, to_csv
 from papierkompas.outcome.drawers import draw
+from papierkompas.outcome.list_history import list_history
 from papierkompas.outcome.material import Material
 from papierkompas.outcome.printables import PRINTABLES, Choices, PaperOption, Printable
 from papierkompas.outcome.results import Results
@@ -51,6 +52,7 @@ def write_everything(target: IO[bytes], material: Material, session: Session) ->
         zipped.writestr("wijzigingen.csv", _changes(session, made))
         if not made.without_names:
             zipped.writestr("namenlijst.csv", _people(session))
+            zipped.writestr("wijzigingen-namenlijst.csv", _list_changes(session))
         names: list[str] = []
         absent: list[str] = []
         for which, name, choices in papers(material):
@@ -108,6 +110,14 @@ def _readme(material: Material, names: list[str], absent: list[str]) -> str:
 def _people(session: Session) -> bytes:
     people: list[list[Cell]] = [[person.number, person.name] for person in session.people.all()]
     return to_csv([["nummer", "naam"], *people])
+
+
+def _list_changes(session: Session) -> bytes:
+    lines: list[list[Cell]] = [
+        [line.what.said(DUTCH), line.who, line.at.isoformat(), line.why]
+        for line in list_history(session)[::-1]
+    ]
+    return to_csv([["wat", "wie", "wanneer", "waarom"], *lines])
 
 
 def _changes(session: Session, made: Results) -> bytes:

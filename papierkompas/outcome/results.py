@@ -24,6 +24,7 @@ from papierkompas.acts.transcribe import NAME, whose
 from papierkompas.outcome.attendance import Attendance, Dealt, Person, attendance
 from papierkompas.outcome.together import Together, together
 from papierkompas.session.corrections import corrections_of
+from papierkompas.session.people import Everybody
 from papierkompas.session.session import Session
 from papierkompas.session.values import REPLACED, Correction, SheetId, Transcript
 from scoring.compass import Placement, Position, TeamSummary, place, quadrants_of, summarise
@@ -430,17 +431,43 @@ def answered_sheets(
     session: Session, sheets: Sequence[Sheet], own: Sequence[Instrument]
 ) -> tuple[AnsweredSheet, ...]:
     """Put names, corrections and what was written by hand to the sheets of a session."""
-    names = {person.number: person.name for person in session.people.all()}
+    everybody = session.people.everybody()
+    names = everybody.names
     standing = session.corrections.standing()
     transcripts = session.pages.transcripts()
-    changed = [corrections_of(sheet, standing) for sheet in sheets]
+    changed = [_with_name_now(corrections_of(sheet, standing), everybody) for sheet in sheets]
     matches = _matches(sheets, changed, names, transcripts)
     found = (
         answered(sheet, own, names, its, transcripts, match)
         for sheet, its, match in zip(sheets, changed, matches, strict=True)
     )
-    firsts = {person.name: person.first for person in session.people.all()}
-    return tuple(replace(sheet, first=firsts.get(sheet.name or "", "")) for sheet in found)
+    firsts = {person.name: person.first for person in (*everybody.listed, *everybody.off)}
+    return tuple(
+        replace(one, first=firsts.get(one.name or "", ""))
+        for one in (
+            sheet if NAME in its else _of_one_person(sheet, everybody)
+            for sheet, its in zip(found, changed, strict=True)
+        )
+    )
+
+
+def _with_name_now(
+    changed: Mapping[str, Correction], everybody: Everybody
+) -> Mapping[str, Correction]:
+    """Let a name that was given to a sheet be what its person is called now."""
+    given = changed.get(NAME)
+    if given is None:
+        return changed
+    return {**changed, NAME: replace(given, value=everybody.name_now(given.value))}
+
+
+def _of_one_person(sheet: AnsweredSheet, everybody: Everybody) -> AnsweredSheet:
+    """Say of a sheet of somebody who stood on the list twice whose it is."""
+    number = sheet.sheet.number
+    merged = everybody.same.get(number)
+    if merged is None:
+        return sheet
+    return replace(sheet, seat=merged, name=everybody.names.get(merged))
 
 
 def answered(

@@ -69,6 +69,7 @@ def _round(
     asked: Asked, sheets: Sequence[AnsweredSheet], listed: Sequence[Person], given: set[int]
 ) -> RoundIn:
     seats = {sheet.seat for sheet in sheets}
+    on_list = {person.number for person in listed}
     counts_people = bool(listed) and _asks_people(sheets, listed, given)
     return RoundIn(
         *asked,
@@ -77,7 +78,9 @@ def _round(
         tuple(p for p in listed if p.number in seats) if counts_people else (),
         tuple(p for p in listed if p.number not in seats) if counts_people else (),
         tuple(_without_a_name(sheets)),
-        tuple(s for s in sheets if s.seat is None and (s.name or s.alias)),
+        tuple(
+            s for s in sheets if (s.seat is None or s.seat not in on_list) and (s.name or s.alias)
+        ),
     )
 
 

@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 
 from forms.instrument import Instrument
-from forms.sheet_code import BATCH_LENGTH, MAX_NUMBER, TYPED
+from forms.sheet_code import BATCH_LENGTH, MASTER, MAX_NUMBER, TYPED
 from papierkompas.session.store import Store, now
 from papierkompas.session.values import Batch, GivenSheet, no_numbers_left
 
@@ -32,6 +32,16 @@ TABLES = (
         participant INTEGER REFERENCES participants CHECK (participant = number),
         printed TEXT NOT NULL,
         PRIMARY KEY (batch, number)
+    ) STRICT""",
+)
+
+PRINTS = (
+    """CREATE TABLE prints (  -- of sheets that were given out before: lost, or spoilt
+        id INTEGER PRIMARY KEY,
+        batch TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        printed TEXT NOT NULL,
+        FOREIGN KEY (batch, number) REFERENCES sheets
     ) STRICT""",
 )
 
@@ -111,7 +121,7 @@ class GivenOut:
         numbers: Sequence[int],
         participants: Sequence[int | None] | None = None,
     ) -> None:
-        """Note that sheets were printed; again for the same sheets changes nothing.
+        """Note that sheets were printed; again for the same sheets is another print of them.
 
         Args:
             participants: for each number whose sheet it is; without, they are all anonymous. A
@@ -119,6 +129,13 @@ class GivenOut:
         """
         with self._store.write() as db:
             _give_out(db, batch, numbers, participants or [None] * len(numbers))
+
+    def printed_again(self) -> dict[tuple[str, int], int]:
+        """Return how often sheets were printed after the first time, of batch and number."""
+        rows = self._store.rows(
+            "SELECT batch, number, count(*) AS times FROM prints GROUP BY batch, number"
+        )
+        return {(row["batch"], row["number"]): row["times"] for row in rows}
 
     def sheets(self) -> tuple[GivenSheet, ...]:
         """Return every sheet that was given out, the oldest batch first."""
@@ -161,6 +178,10 @@ def _give_out(
 ) -> None:
     printed = now()
     for number, participant in zip(numbers, participants, strict=True):
+        known = "SELECT 1 FROM sheets WHERE (batch, number) = (?, ?)"
+        if number != MASTER and db.execute(known, (batch, number)).fetchone():
+            sql = "INSERT INTO prints (batch, number, printed) VALUES (?, ?, ?)"
+            db.execute(sql, (batch, number, printed))
         db.execute(
             "INSERT INTO sheets VALUES (?, ?, ?, ?) ON CONFLICT (batch, number) DO NOTHING",
             (batch, number, participant, printed),

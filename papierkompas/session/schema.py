@@ -52,6 +52,17 @@ STEPS: tuple[tuple[str, ...], ...] = (
     (*refused.TABLES, *withdrawals.TABLES),  # and a reason: withdrawn
     (),  # reasons: what is skipped in the watched folder
     (),  # notes: what the trial sheet says of the copier
+    (  # and what a correction may be about: typed in, asked later
+        *people.CHANGES,
+        *given_out.PRINTS,
+        """CREATE TABLE about (  -- what the session is called from then on; the last row counts
+            id INTEGER PRIMARY KEY,
+            team TEXT NOT NULL,
+            date TEXT NOT NULL,
+            who TEXT NOT NULL,
+            at TEXT NOT NULL
+        ) STRICT""",
+    ),
 )
 
 VERSION = len(STEPS)

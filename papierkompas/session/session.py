@@ -39,7 +39,7 @@ from papierkompas.session.scans import Scans
 from papierkompas.session.schema import STEPS
 from papierkompas.session.settings import NAMES, Settings
 from papierkompas.session.store import Store, now, storable
-from papierkompas.session.values import Deletion
+from papierkompas.session.values import Called, Deletion
 from papierkompas.session.withdrawals import Withdrawals
 
 
@@ -62,8 +62,6 @@ class Session:
         self.folder = folder
         self._store = store
         row = store.rows("SELECT * FROM session")[0]
-        self.team: str = row["team"]
-        self.date = dt.date.fromisoformat(row["date"])
         self.created = dt.datetime.fromisoformat(row["created"])
         self.people = People(store)
         self.questionnaires = Questionnaires(store)
@@ -74,6 +72,46 @@ class Session:
         self.withdrawals = Withdrawals(store)
         self.corrections = Corrections(store, self.scans)
         self.settings = Settings(store)
+
+    @property
+    def team(self) -> str:
+        """What the team is called."""
+        return str(self._about()["team"])
+
+    @property
+    def date(self) -> dt.date:
+        """The day of the meeting."""
+        return dt.date.fromisoformat(self._about()["date"])
+
+    def call(self, team: str, date: dt.date, who: str) -> None:
+        """Correct what the team is called, and the day.
+
+        Raises:
+            SessionError: the team has no name.
+        """
+        team = " ".join(storable(team).split())
+        if not team:
+            raise SessionError("session.no_team", folder=self.folder)
+        with self._store.write() as db:
+            sql = "INSERT INTO about (team, date, who, at) VALUES (?, ?, ?, ?)"
+            db.execute(sql, (team, date.isoformat(), storable(who), now()))
+
+    def called(self) -> tuple[Called, ...]:
+        """Return what the session was called from when on, and who said so; the oldest first."""
+        rows = self._store.rows("SELECT * FROM about ORDER BY id")
+        return tuple(
+            Called(
+                row["team"],
+                dt.date.fromisoformat(row["date"]),
+                row["who"],
+                dt.datetime.fromisoformat(row["at"]),
+            )
+            for row in rows
+        )
+
+    def _about(self) -> sqlite3.Row:
+        last = self._store.rows("SELECT team, date FROM about ORDER BY id DESC LIMIT 1")
+        return last[0] if last else self._store.rows("SELECT team, date FROM session")[0]
 
     @classmethod
     def create(cls, folder: Path, team: str, date: dt.date, roster: Roster = ()) -> Session:
@@ -163,6 +201,8 @@ class Session:
         """Return a number that grows with everything that anybody adds to the session."""
         changed = self._store.row(
             "SELECT coalesce((SELECT max(rowid) FROM participants), 0)"
+            " + coalesce((SELECT max(rowid) FROM people_changes), 0)"
+            " + coalesce((SELECT max(rowid) FROM about), 0)"
             " + coalesce((SELECT max(rowid) FROM corrections), 0)"
             " + coalesce((SELECT max(rowid) FROM transcripts), 0)"
             " + coalesce((SELECT max(rowid) FROM settings WHERE key = ?), 0) AS number",
@@ -176,6 +216,7 @@ class Session:
             "SELECT coalesce((SELECT max(rowid) FROM instruments), 0)"
             " + coalesce((SELECT max(rowid) FROM batches), 0)"
             " + coalesce((SELECT max(rowid) FROM sheets), 0)"
+            " + coalesce((SELECT max(rowid) FROM prints), 0)"
             " + coalesce((SELECT max(rowid) FROM scans), 0)"
             " + coalesce((SELECT max(rowid) FROM pages), 0)"
             " + coalesce((SELECT max(rowid) FROM refused), 0)"

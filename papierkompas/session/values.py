@@ -81,6 +81,8 @@ class SheetId:
 
 REPLACED = "replaced"  # what a correction is about that says by which sheet this one is replaced
 
+OFF_LIST = "off_list"  # its value where no other sheet is: its person was taken off the list
+
 
 @dataclass(frozen=True, slots=True)
 class Correction:
@@ -122,6 +124,16 @@ class Transcript:
         """Which words of the proposal, counted from 0, differ from what was read."""
         pairs = zip(self.text.split(), self.proposal.split(), strict=True)
         return tuple(place for place, (read, proposed) in enumerate(pairs) if read != proposed)
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What a session was called from some moment on."""
+
+    team: str
+    date: dt.date
+    who: str
+    at: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)

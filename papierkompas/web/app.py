@@ -29,6 +29,7 @@ from papierkompas.web.screens import (
     scan,
     start,
     wall,
+    who,
     withdraw,
 )
 from papierkompas.web.texts import text
@@ -40,6 +41,9 @@ SCREENS: tuple[tuple[str, str, Screen], ...] = (
     ("GET", "/s/{key}/people", start.people),
     ("POST", "/s/{key}/people", start.add_people),
     ("POST", "/s/{key}/people/out", start.keep_names),
+    ("POST", "/s/{key}/people/about", who.about),
+    ("GET", "/s/{key}/people/{number:int}", who.show),
+    ("POST", "/s/{key}/people/{number:int}", who.change),
     ("POST", "/s/{key}/who", start.name_yourself),
     ("GET", "/s/{key}/print", choose_sheets.choose),
     ("POST", "/s/{key}/print", choose_sheets.sheets),

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from omr.intake.values import Unreadable
 from papierkompas.acts.printing import layout_of
+from papierkompas.outcome.list_history import list_history
 from papierkompas.outcome.results import AnsweredSheet
 from papierkompas.outcome.to_settle import WHOLE, done_of_all, to_settle, whole_rows
 from papierkompas.session.corrections import ChangedMeanwhileError
@@ -191,6 +192,7 @@ def history(visit: Visit) -> Response:
     return page(
         visit,
         "history.html",
+        people_lines=list_history(visit.session.session),
         withdrawals=visit.session.session.withdrawals.all()[::-1],
         withdrawn={one.id for one in visit.session.session.withdrawals.standing()},
         history=visit.session.session.corrections.all()[::-1],

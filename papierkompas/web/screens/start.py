@@ -95,6 +95,7 @@ def _people(visit: Visit, status: int, wrong: str, names: str = "") -> Response:
         "people.html",
         status=status,
         roster=roster,
+        off=visit.session.session.people.everybody().off,
         wrong=wrong,
         names=names,
         inside=inside,

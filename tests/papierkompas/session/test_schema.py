@@ -28,6 +28,7 @@ from omr.page import Note, PageRef, PageStatus, Reason
 from papierkompas.outcome.as_json import results_json
 from papierkompas.outcome.results import results
 from papierkompas.session.folder import DATABASE
+from papierkompas.session.people import PersonChange
 from papierkompas.session.schema import STEPS, VERSION
 from papierkompas.session.session import Session
 from papierkompas.session.store import Store
@@ -43,7 +44,7 @@ how_to = ["Kruis een hokje aan."]
 scales.two = { options = ["ja", "nee"] }
 sections = [{ rows = [{ kind = "scale", key = "1", text = "Soep?", scale = "two" }] }]
 """
-WORDS_OF = 11  # the version of the tables that these words came with
+WORDS_OF = 12  # the version of the tables that these words came with
 WORDS = {
     "PageStatus": {"blank", "duplicate", "read", "unread"},
     "Reason": {
@@ -62,6 +63,7 @@ WORDS = {
         "trial_dark", "trial_fine", "trial_light", "trial_photo", "trial_scale", "trial_skew",
         "trial_streaks",
     },
+    "PersonChange": {"merged", "put_back", "renamed", "taken_off"},
     "DotKind": {"cross", "dot"},
     "DotDoubt": {"between", "outside", "overlap", "unclear"},
 }  # fmt: skip
@@ -214,6 +216,8 @@ def test_what_later_versions_added_is_kept_or_empty(old: tuple[int, Path]) -> No
         beamer = session.settings.get("beamer")
         withdrawn = [str(one.ref) for one in session.withdrawals.standing()]
         refused = [one.name for one in session.refused.all()]
+        again = session.given_out.printed_again()
+        renamed = [one.before for one in session.people.history()]
         dots = next(p.dots for p in session.pages.all() if p.ref.file == "foto.jpg")
 
     assert [t.proposal for t in transcripts.values()] == (["Zoë Kuil"] if version >= 2 else [])
@@ -224,6 +228,8 @@ def test_what_later_versions_added_is_kept_or_empty(old: tuple[int, Path]) -> No
     assert withdrawn == (["stapel.pdf, page 5"] if version >= 9 else [])
     later = ["koppeling.pdf"] if version >= 10 else []
     assert refused == (["leeg.pdf", *later] if version >= 9 else [])
+    assert again == ({("K7F3", 1): 1} if version >= 12 else {})
+    assert renamed == (["Zoë Kuil", "Zoë Kuijl"] if version >= 12 else [])
     soup = {s.sheet.number: s.answers["1"].value for s in made.sheets if s.sheet.batch == "A7C9"}
     assert soup == ({4: "ja", 5: "nee"} if version >= 6 else {4: "ja"})
     assert len(made.hand_maps) == (version >= 4)
@@ -294,7 +300,7 @@ def test_a_new_word_that_is_stored_is_a_new_version() -> None:
     Added one? Add an empty step to `papierkompas.session.schema`, a session of the new version to
     `made_by`, and the word here. None is ever taken away: sessions have it in them.
     """
-    stored = (PageStatus, Reason, Doubt, Note, DotKind, DotDoubt)
+    stored = (PageStatus, Reason, Doubt, Note, DotKind, DotDoubt, PersonChange)
     known = {kind.__name__: {member.value for member in kind} for kind in stored}
 
     assert (VERSION, known) == (WORDS_OF, WORDS)

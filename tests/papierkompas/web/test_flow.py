@@ -694,3 +694,28 @@ def test_a_form_left_empty_is_one_question_on_the_page(page: Page) -> None:
     last = max(int(n) for n in re.findall(r"<td>(\d+)</td>", page.get("/history").text))
     assert page.post("/undo", {"correction": str(last), "mode": "check"}).status_code == 303
     assert "Is dit hele formulier leeg?" in page.get("/check").text
+
+
+def test_a_name_is_corrected_taken_off_and_put_back_on_the_page(read_page: Page) -> None:
+    """What came back of somebody is asked about before they leave the list."""
+    read_page.post("/people/1", {"what": "rename", "first": "Samira", "last": "Voorbeeld"})
+    assert "Samira" in read_page.get("/people").text
+    assert "Samira Voorbeeld" in read_page.get("/answers").text
+    asked = read_page.post("/people/1", {"what": "off"})
+    assert asked.status_code == 400
+    assert "Kies eerst wat er gebeurt" in asked.text
+    read_page.post("/people/1", {"what": "off", "sheets": "leave_out"})
+    assert "gewenst: 2 van 2 mensen zijn binnen" in read_page.get("/scan").text
+    assert "Samira Voorbeeld is van de lijst gehaald" in read_page.get("/names").text
+    read_page.post("/people/1", {"what": "back"})
+    assert "gewenst: 3 van 3 mensen zijn binnen" in read_page.get("/scan").text
+    read_page.post("/people/3", {"what": "merge", "into": "1"})
+    assert "Twee formulieren van één persoon" in read_page.get("/names").text
+    read_page.post("/people/about", {"team": "Team Nieuw", "date": "2026-04-02"})
+    history = read_page.get("/history").text
+
+    assert "Sam Voorbeeld (1) heet nu Samira Voorbeeld" in history
+    assert "Samira Voorbeeld (1) van de lijst gehaald" in history
+    assert "Zoë van Toets (3) is dezelfde als Samira Voorbeeld (1)" in history
+    assert "de sessie heet nu Team Nieuw, 02-04-2026" in history
+    assert "2 april 2026" in read_page.get("/people").text
