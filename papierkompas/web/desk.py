@@ -37,8 +37,9 @@ from papierkompas.web.passwords import (
     passwords_in,
     remember_password,
 )
-from papierkompas.web.phone_door import PhoneDoor
+from papierkompas.web.phone_door import PhoneDoor, PhotoVerdict
 from papierkompas.web.reader import Progress, Reader, refused
+from papierkompas.web.texts import said, text
 from papierkompas.web.watched import Watcher, files_in
 from scoring.shown_names import Naming
 
@@ -292,7 +293,10 @@ class Desk:
         """
         open_session.session.must_be_changeable()
         self.close_door(open_session)
-        door = PhoneDoor(lambda source, name: self.take(open_session, source, name))
+        door = PhoneDoor(
+            lambda source, name: self.take(open_session, source, name),
+            lambda name: photo_verdict(open_session, name),
+        )
         door.start()
         self._doors[open_session.key] = door
         open_session.touch()
@@ -346,6 +350,22 @@ class Desk:
         self.reader.stop()
         for one in self.all_open():
             one.session.close()
+
+
+def photo_verdict(open_session: OpenSession, name: str) -> PhotoVerdict:
+    """Say to whoever took a photo whether it could be read; not a word of what is on it."""
+    pages = [page for page in open_session.results().pages if page.ref.file == name]
+    if not pages:
+        return PhotoVerdict("busy", text("phone.reading", name=name))
+    for page in pages:
+        if page.status is PageStatus.UNREAD:
+            reason = said((page.reason or Reason.DAMAGED).message)
+            return PhotoVerdict("failed", text("phone.again", name=name, reason=reason))
+    if all(page.status is PageStatus.BLANK for page in pages):
+        return PhotoVerdict("failed", text("phone.blank", name=name))
+    if all(page.status is PageStatus.DUPLICATE for page in pages):
+        return PhotoVerdict("kept", text("phone.twice", name=name))
+    return PhotoVerdict("kept", text("phone.read", name=name))
 
 
 def scanned_pages(open_session: OpenSession) -> list[ReadPage]:

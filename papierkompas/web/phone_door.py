@@ -1,7 +1,7 @@
-"""The door for a phone: a second server that takes photos and gives nothing back.
+"""The door for a phone: a second server that takes photos and shows nothing of the session.
 
 In:  photos from one phone in the same room, for as long as the door is open.
-Out: scans for the session.
+Out: scans for the session; to that phone, of each of its photos whether it could be read.
 
 It is off until somebody opens it. Its address holds a token of its own; the first phone that sends
 a photo has the door, and the address is worth nothing to anybody else from then on. It closes by
@@ -17,6 +17,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import IO, Any
 
 import numpy as np
@@ -24,7 +25,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
@@ -45,11 +46,28 @@ OPEN_MINUTES = 10
 MAX_PHOTOS = 200
 MAX_PHOTO_BYTES = 30_000_000
 COOKIE = "telefoon"
+PHOTO = "telefoon "  # how the names of photos begin
 MOST_WAITING = 20  # connections that ask nothing
 MOST_OF_ONE = 8  # connections of one address; a phone's browser has six at most
 MOST_AT_ONCE = 40
 
 Take = Callable[[IO[bytes], str], ReadPage | Scan]
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoVerdict:
+    """What became of a photo: `busy`, `kept` or `failed`, and in words; never whose it is."""
+
+    kind: str
+    said: str
+
+
+Judge = Callable[[str], PhotoVerdict]
+"""Says of a scan, by its name, what became of it."""
+
+
+def _not_known(_name: str) -> PhotoVerdict:
+    return PhotoVerdict("busy", "")
 
 
 class PhoneDoor:
@@ -58,6 +76,7 @@ class PhoneDoor:
     def __init__(
         self,
         take: Take,
+        judge: Judge = _not_known,
         *,
         address: str | None = None,
         minutes: float = OPEN_MINUTES,
@@ -66,6 +85,8 @@ class PhoneDoor:
         self.token = secrets.token_urlsafe(24)
         self._cookie: str | None = None  # of the phone that has the door
         self._take = take
+        self._judge = judge
+        self._names: list[str] = []  # of the photos that were kept
         self._max_photos = max_photos
         self._ends = time.monotonic() + 60 * minutes
         self._lock = threading.Lock()
@@ -137,10 +158,17 @@ class PhoneDoor:
                 return None
             self.photos += 1
             number = self.photos
-        kept = self._take(photo.file, f"telefoon {number:03d}.jpg")
+        kept = self._take(photo.file, f"{PHOTO}{number:03d}.jpg")
+        if isinstance(kept, Scan):
+            self._names.append(kept.name)
         if not self.is_open:
             self.close()
         return kept
+
+    def verdicts(self) -> list[dict[str, str]]:
+        """Say of each photo what became of it."""
+        judged = [(name, self._judge(name)) for name in self._names]
+        return [{"name": name, "kind": one.kind, "said": one.said} for name, one in judged]
 
 
 class _DoorGuard:
@@ -167,7 +195,7 @@ class _DoorGuard:
         method: str = scope["method"]
         if headers.getlist("host") != [door.host] or not door.is_open:
             return False
-        if scope["path"] == "/phone.css":
+        if scope["path"] in ("/phone.css", "/phone.js"):
             return method == "GET"
         token = scope["path"].removeprefix("/")
         if not hmac.compare_digest(token.encode(), door.token.encode()):
@@ -207,7 +235,9 @@ def qr_runs(address: str) -> tuple[int, list[tuple[int, int, int]]]:
 
 
 def _app(door: PhoneDoor) -> Starlette:
-    async def show(_request: Request) -> Response:
+    async def show(request: Request) -> Response:
+        if request.query_params.get("verdicts") and door.is_taken:
+            return JSONResponse(await run_in_threadpool(door.verdicts))
         return _form(door, "")
 
     async def receive(request: Request) -> Response:
@@ -222,25 +252,32 @@ def _app(door: PhoneDoor) -> Starlette:
             kept = await run_in_threadpool(door.take, photo)
         finally:
             await form.close()
+        name = ""
         if isinstance(kept, ReadPage):
             reason = (kept.reason or Reason.DAMAGED).message
             said = text("phone.refused", reason=texts.said(reason))
         else:
+            name = kept.name if kept is not None else ""
             said = text("phone.kept", count=door.photos)
-        answer = _form(door, said)
+        answer: Response = _form(door, said)
+        if form.get("by") == "script":
+            said = text("phone.reading", name=name) if name else said
+            answer = JSONResponse({"kept": bool(name), "name": name, "said": said})
         answer.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", path="/")
         return answer
 
-    async def style(_request: Request) -> Response:
-        found = static_file("style.css")
-        return Response(found[0] if found else b"", media_type="text/css")
+    async def ours(request: Request) -> Response:
+        name = "phone.js" if request.url.path.endswith("js") else "style.css"
+        found = static_file(name)
+        return Response(found[0] if found else b"", media_type=found[1] if found else None)
 
     async def too_large(_request: Request, _error: Exception) -> Response:
         return PlainTextResponse(text("guard.large", mb=MAX_PHOTO_BYTES // 1_000_000), 413)
 
     return Starlette(
         routes=[
-            Route("/phone.css", style),
+            Route("/phone.css", ours),
+            Route("/phone.js", ours),
             Route(f"/{door.token}", show, methods=["GET"]),
             Route(f"/{door.token}", receive, methods=["POST"]),
         ],

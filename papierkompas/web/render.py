@@ -44,7 +44,12 @@ def static_file(name: str) -> tuple[bytes, str] | None:
         import pymupdf_fonts
 
         return bytes(pymupdf_fonts.myfont(fonts[name])), "font/ttf"
-    kinds = {"style.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
+    kinds = {
+        "style.css": "text/css",
+        "page.js": "text/javascript",
+        "phone.js": "text/javascript",
+        "icon.svg": "image/svg+xml",
+    }
     if name not in kinds:
         return None
     place = resources.files("papierkompas.web") / "static" / name

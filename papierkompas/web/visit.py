@@ -163,6 +163,7 @@ def page(visit: Visit, template: str, *, status: int = 200, **values: Any) -> Re
             "doubts": len(to_settle(made.sheets)),
             "names_open": len(made.names_in_review),
             "has_tally": bool(made.tallies),
+            "has_map": bool(made.compasses) or not made.tallies,
             "progress": visit.desk.progress(visit.open),
         }
     return HTMLResponse(render(template, **{**known, **values}), status)

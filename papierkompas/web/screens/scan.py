@@ -29,6 +29,7 @@ from papierkompas.web.desk import (
     sheet_key,
 )
 from papierkompas.web.guard import MAX_UPLOAD_BYTES
+from papierkompas.web.phone_door import PHOTO
 from papierkompas.web.texts import said
 from papierkompas.web.visit import ProblemError, Visit, go, page, picture
 from papierkompas.web.watched import MOST_ENTRIES
@@ -69,7 +70,8 @@ def overview(visit: Visit) -> Response:
     return page(
         visit,
         "scan.html",
-        files=dict(reversed(files.items())),
+        files=_without_photos(files),
+        photos=[line for name, its in files.items() if is_photo(name) for line in its][::-1],
         unfinished=unfinished,
         withdrawn=[
             one for one in visit.session.session.withdrawals.standing()[::-1] if one.refused is None
@@ -80,7 +82,8 @@ def overview(visit: Visit) -> Response:
         noted=[line for line in lines if (line.sheet or line.page.is_trial) and line.said],
         counts=count_statuses(pages),
         total=len(pages),
-        rounds_in=rounds_in(visit.session),
+        rounds_in=(in_now := rounds_in(visit.session)),
+        absent=len({p.number for _, one in in_now for p in one.missing}),
         sheet_key=sheet_key,
         without_names=visit.session.results().without_names,
         hand_maps=visit.session.results().hand_maps,
@@ -97,6 +100,16 @@ def overview(visit: Visit) -> Response:
         locked_read=[s for s in locked if any(x.page.ref.page for x in files.get(s.name, ()))],
         unwritten=visit.desk.unwritten(visit.session),
     )
+
+
+def is_photo(name: str) -> bool:
+    """Say whether a phone sent this."""
+    return name.startswith(PHOTO)
+
+
+def _without_photos(files: dict[str, list[PageLine]]) -> dict[str, list[PageLine]]:
+    """Sort files, the newest first; what a phone sent stands together."""
+    return {name: its for name, its in reversed(files.items()) if not is_photo(name)}
 
 
 def upload(visit: Visit) -> Response:

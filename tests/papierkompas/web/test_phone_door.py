@@ -12,13 +12,16 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import IO, Any
 
+import cv2
 import httpx2
+import numpy as np
 import pytest
 from starlette.datastructures import Headers
 
 from omr.page import PageRef, ReadPage, Reason, unread
 from papierkompas.session.values import Scan
 from papierkompas.web import connections, phone_door
+from papierkompas.web.desk import photo_verdict
 from papierkompas.web.phone_door import PhoneDoor
 
 PHOTO = {"file": ("foto.jpg", b"\xff\xd8 a photo")}
@@ -285,7 +288,6 @@ def test_a_photo_from_the_phone_is_read_like_any_scan(page: Any, pile: tuple[Pat
 
 
 def test_the_code_on_the_screen_holds_the_address() -> None:
-    import numpy as np
     import zxingcpp
 
     address = "http://192.168.178.20:40123/abcdefghijklmnopqrstuvwxyz123456"
@@ -336,3 +338,36 @@ def _wait(door: PhoneDoor) -> None:
             return
         time.sleep(0.02)
     raise AssertionError("the door did not open")
+
+
+def test_the_phone_hears_of_each_photo_whether_it_was_read(
+    page: Any, pile: tuple[Path, Path]
+) -> None:
+    """Before the person walks on; never whose sheet it was, and never to another phone."""
+    open_session = page.desk.open(page.base[3:])
+    door = PhoneDoor(
+        lambda source, name: page.desk.take(open_session, source, name),
+        lambda name: photo_verdict(open_session, name),
+        address="127.0.0.1",
+    )
+    door.start()
+    _wait(door)
+    with _phone(door) as first, _phone(door) as second:
+        assert first.get(f"{door.address}?verdicts=1").text.startswith("<!doctype html>")
+        white = cv2.imencode(".jpg", np.full((1400, 1000), 255, np.uint8))[1].tobytes()
+        for photo in (pile[1].read_bytes(), white):
+            files = {"file": ("x.jpg", photo)}
+            sent = first.post(door.address, data={"by": "script"}, files=files, headers=_ours(door))
+
+            assert sent.json()["kept"]
+        page.wait()
+        verdicts = first.get(f"{door.address}?verdicts=1").json()
+
+        assert second.get(f"{door.address}?verdicts=1").status_code == 404
+    door.close()
+    assert [one["kind"] for one in verdicts] == ["kept", "failed"]
+    assert "nog eens" in verdicts[1]["said"]
+    assert "Sam Voorbeeld" not in str(verdicts)
+    text = page.get("/scan").text
+    assert text.count('<details id="photos"') == 1
+    assert '<details id="file-' not in text
