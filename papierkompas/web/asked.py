@@ -6,7 +6,7 @@ Out: a `AskedQuestion` with its texts and its boxes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forms.instrument import (
     ChoiceQuestion,
@@ -18,6 +18,8 @@ from forms.instrument import (
     find,
 )
 from papierkompas.web.desk import OpenSession
+
+MOST_SHORT = 22  # letters over a column
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class AskedQuestion:
     right: str = ""
     heading: str = ""
     options: tuple[AnswerBox, ...] = ()
+    part: str = ""  # the title of the part of the questionnaire that it is about
 
     def label_of(self, value: str) -> str:
         """Return how a box is called on paper."""
@@ -47,7 +50,23 @@ class AskedQuestion:
     @property
     def number(self) -> str:
         """What stands before it on paper; the front page and the grades have no number."""
-        return self.key if self.key[0].isdecimal() else ""
+        return self.key.partition("/")[0] if self.key[0].isdecimal() else ""
+
+    @property
+    def short(self) -> str:
+        """What stands over a column of answers."""
+        if self.number:
+            return f"{self.number} {self.options[0].label}" if self.is_tick else self.number
+        words = self.text or self.key
+        short = words if len(words) <= MOST_SHORT else f"{words[: MOST_SHORT - 1].rstrip()}…"
+        return f"{short} ({self.part})" if self.part else short
+
+    @property
+    def name(self) -> str:
+        """How to call it in a sentence."""
+        if self.number:
+            return self.short
+        return f"{self.text} ({self.part})" if self.part else self.text
 
     @property
     def is_tick(self) -> bool:
@@ -68,11 +87,15 @@ def instrument_of(open_session: OpenSession, key: str) -> Instrument:
 def questions_of(instrument: Instrument) -> dict[str, AskedQuestion]:
     """List everything that is asked with boxes, in the order of the paper."""
     asked: dict[str, AskedQuestion] = {}
+    parts = titles_of_parts(instrument)
     for section in instrument.sections:
         for row in section.rows:
             if isinstance(row, TextField):
                 continue
-            asked[row.key] = _question(row, section.title)
+            asked[row.key] = replace(
+                _question(row, section.title),
+                part="" if row.key[0].isdecimal() else parts.get(row.key, ""),
+            )
             if isinstance(row, ScaleQuestion) and (tick := row.tick):
                 asked[tick.key] = AskedQuestion(
                     tick.key,
@@ -81,6 +104,16 @@ def questions_of(instrument: Instrument) -> dict[str, AskedQuestion]:
                     options=(AnswerBox(tick.option, tick.label, tick.meaning),),
                 )
     return asked
+
+
+def titles_of_parts(instrument: Instrument) -> dict[str, str]:
+    """Say of each question and field of a part what that part is called."""
+    titles = {part.key: part.title for part in instrument.parts}
+    return {
+        row.key: titles[part]
+        for row in instrument.rows
+        if (part := getattr(row, "part", None)) and part in titles
+    }
 
 
 def _question(row: Scaled | ChoiceQuestion, heading: str) -> AskedQuestion:

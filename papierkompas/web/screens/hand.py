@@ -23,7 +23,7 @@ from papierkompas.outcome.results import (
 from papierkompas.session.corrections import ChangedMeanwhileError, corrections_of
 from papierkompas.session.values import REPLACED, Correction
 from papierkompas.web import page_views
-from papierkompas.web.asked import instrument_of
+from papierkompas.web.asked import instrument_of, titles_of_parts
 from papierkompas.web.desk import OpenSession, sheet_key
 from papierkompas.web.screens.check import ROW_PX_PER_MM, newest, number_of, sheet_of
 from papierkompas.web.texts import text
@@ -67,6 +67,7 @@ class Comment:
     key: str
     field: str
     asked: str
+    part: str  # of the questionnaire, in its words
     hand: Handwriting
 
 
@@ -148,7 +149,14 @@ def settle_comment(visit: Visit) -> Response:
 def comments(visit: Visit) -> Response:
     """Show what was written in the fields for free text, with what the program read there."""
     found = [
-        Comment(sheet, sheet_key(sheet), row.key, row.text, sheet.handwriting[row.key])
+        Comment(
+            sheet,
+            sheet_key(sheet),
+            row.key,
+            row.text,
+            titles_of_parts(tally.instrument).get(row.key, ""),
+            sheet.handwriting[row.key],
+        )
         for tally in visit.session.results().tallies
         for row in tally.instrument.written
         for sheet in tally.sheets

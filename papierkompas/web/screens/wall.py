@@ -19,6 +19,7 @@ from papierkompas.outcome.attendance import Person
 from papierkompas.outcome.paper_values import ranked_statements
 from papierkompas.outcome.pdf_picture import pdf_picture
 from papierkompas.outcome.posters import poster_of
+from papierkompas.outcome.quickscan_papers import changes
 from papierkompas.outcome.results import (
     AnsweredSheet,
     CompassResult,
@@ -28,14 +29,16 @@ from papierkompas.outcome.results import (
     alias_of,
 )
 from papierkompas.outcome.where_to_begin import where_to_begin
-from papierkompas.web.asked import AskedQuestion, questions_of
+from papierkompas.session.session import Session
+from papierkompas.web.asked import AskedQuestion, questions_of, titles_of_parts
 from papierkompas.web.desk import Beamer, hide, sheet_key
-from papierkompas.web.texts import text
+from papierkompas.web.texts import said, text
 from papierkompas.web.visit import ProblemError, Visit, go, page, picture
 from scoring.compass import Position
 from scoring.groups import TEAM_FROM
 from scoring.poster import Poster, draw_poster, spots
 from scoring.ranking import RankedStatement
+from scoring.roles import by_role
 from scoring.shown_names import Naming, in_order
 from scoring.signs import is_open
 
@@ -123,7 +126,7 @@ def statements(visit: Visit) -> Response:
         statements=made,
         most=max(most, 1),
         chart_words=words,
-        begin=[said for said in begin if said],
+        begin=[one for one in begin if one],
         order=order if order in ORDERS else ORDERS[0],
         orders=ORDERS,
     )
@@ -148,7 +151,30 @@ def _in_asked_order(ranked: Sequence[RankedStatement], order: str) -> list[Ranke
 def one_list(visit: Visit) -> Response:
     """Show all lists as one: the counts in each box, and what they say together."""
     found = visit.session.results().tallies
-    return page(visit, "one_list.html", lists=[_one_list(t) for t in found])
+    entries, _ = visit.desk.library.entries()
+    return page(
+        visit,
+        "one_list.html",
+        lists=[_one_list(t) for t in found],
+        earlier=[one for one in entries if one.key != visit.session.key],
+        before=visit.asked("before"),
+        **_changes(visit),
+    )
+
+
+def _changes(visit: Visit) -> dict[str, Any]:
+    """Compare with the earlier session that was asked for; or say why that cannot be done."""
+    wanted = visit.asked("before")
+    if not wanted:
+        return {"changed": (), "why_not": ""}
+    folder = visit.desk.library.find(wanted)
+    if folder is None:
+        raise ProblemError(404, "problem.no_session")
+    try:
+        with Session.open(folder) as earlier:
+            return {"changed": changes(earlier, visit.session.results()), "why_not": ""}
+    except UsageError as error:
+        return {"changed": (), "why_not": said(error)}
 
 
 def without(results: Results, hidden: frozenset[str]) -> Results:
@@ -340,6 +366,11 @@ def _one_list(result: TallyResult) -> dict[str, Any]:
     return {
         "result": result,
         "rows": rows,
+        "parts": titles_of_parts(result.instrument),
+        "roles": by_role(result.instrument, result.filled) if result.summary else None,
+        "factors": [f for f in result.summary.factors if f.shares] if result.summary else [],
+        "most": max((n for t in result.tallies.values() for n in t.counts.values()), default=1)
+        or 1,
         "comments": comments,
         "too_few": result.lists < TEAM_FROM,
     }
