@@ -26,6 +26,7 @@ from papierkompas.command.options import (
     Certainty,
     Date,
     Few,
+    FromZip,
     Handwritten,
     Names,
     OnlyMeans,
@@ -37,7 +38,7 @@ from papierkompas.command.options import (
     RoundKey,
     SessionDir,
     Size,
-    Team,
+    TeamOrZip,
     Tile,
     WhichPaper,
     WithoutNames,
@@ -164,14 +165,23 @@ def demo(
 @app.command()
 def new(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder for the session.")],
-    team: Team,
+    team: TeamOrZip = None,
     roster: RosterFile = None,
     date: Date = None,
     without_names: WithoutNames = False,
+    from_zip: FromZip = None,
     as_json: AsJson = False,
 ) -> None:
     """Begin a session: a folder that keeps everything of one meeting of one team."""
     from papierkompas.session.session import Session
+
+    if from_zip is not None:
+        if team or roster or date or without_names:
+            raise UsageError("zip.with_others")
+        _open_again(from_zip, folder, as_json)
+        return
+    if team is None:
+        raise UsageError("zip.no_team")
 
     listed = _listed(roster, as_json, not without_names) if roster else None
     people = listed.people if listed else ()
@@ -191,6 +201,29 @@ def new(
         if as_json
         else f"Session of {session.team} made in {folder}, with {on_list} on the list."
     )
+
+
+def _open_again(zipped: Path, folder: Path, as_json: bool) -> None:
+    """Open a session again that was taken along."""
+    from papierkompas.outcome.opened_again import open_again
+    from papierkompas.session.session import Session
+
+    try:
+        with zipped.open("rb") as file:
+            open_again(file, zipped.name, folder)
+    except OSError as error:
+        raise UsageError("zip.cannot_read", file=zipped, why=because(error)) from None
+    with Session.open(folder) as session:
+        facts = {
+            "folder": str(folder),
+            "team": session.team,
+            "date": session.date.isoformat(),
+            "participants": len(session.people.all()),
+            "scans": len(session.scans.all()),
+            "corrections": len(session.corrections.all()),
+        }
+    said = f"Session of {facts['team']} of {facts['date']} opened again in {folder}."
+    answer(facts if as_json else said)
 
 
 @app.command()

@@ -72,6 +72,16 @@ OtherTeam = Annotated[
     str | None,
     typer.Option("--team", help="Name of the team, as it is printed; default: the session's."),
 ]
+TeamOrZip = Annotated[
+    str | None,
+    typer.Option("--team", help="Name of the team, as it is printed; not needed with --from."),
+]
+FromZip = Annotated[
+    Path | None,
+    typer.Option(
+        "--from", help="A zip with everything of a session: open it again.", metavar="ZIP"
+    ),
+]
 WithoutNames = Annotated[
     bool,
     typer.Option(

@@ -1,9 +1,11 @@
 """Put everything of a session into one zip, to take along.
 
 In:  the material of a session.
-Out: its tables, every paper that can be made, the list of names, all changes, and the scans.
+Out: its tables, every paper that can be made, the list of names, all changes, the scans, and the
+     session itself, to be opened again (`papierkompas.outcome.opened_again`).
 
-Where names stay inside the session, the list of names and the scans stay there too.
+Where names stay inside the session, the list of names, the scans and the session itself stay
+there too.
 """
 
 from __future__ import annotations
@@ -13,7 +15,6 @@ import json
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import IO
 
 from forms.errors import PapierkompasError
@@ -30,9 +31,9 @@ from papierkompas.outcome.printables import PRINTABLES, Choices, PaperOption, Pr
 from papierkompas.outcome.results import Results
 from papierkompas.outcome.what_changed import what_changed
 from papierkompas.session.session import Session
+from papierkompas.session.taken_along import put_session
 
 ALL_ROUNDS = "beide"
-CHUNK = 1 << 20
 INSIDE = "(blijft in de sessie)"  # a name that somebody gave to a sheet
 
 
@@ -64,11 +65,8 @@ def write_everything(target: IO[bytes], material: Material, session: Session) ->
                 continue
             zipped.writestr(name, memory.getvalue())
             names.append(f"{name:<38}{which.name.said(DUTCH)}")
-        out = session.withdrawals.files()
-        for scan in () if made.without_names else session.scans.all():
-            # the name is ours already: without folders, and unlike every other
-            place = "scans/telt-niet-mee" if scan.name in out else "scans"
-            _copy(zipped, scan.path, f"{place}/{scan.id:03d}-{scan.name.replace('/', '_')}")
+        if not made.without_names:
+            put_session(zipped, session)
         zipped.writestr("LEESMIJ.txt", _readme(material, names, absent))
 
 
@@ -132,9 +130,3 @@ def _changes(session: Session, made: Results) -> bytes:
         who = INSIDE if made.without_names else c.who
         rows.append([c.id, str(c.sheet), what, c.question, value, who, when, c.why, c.undoes])
     return to_csv(rows)
-
-
-def _copy(target: zipfile.ZipFile, source: Path, name: str) -> None:
-    with source.open("rb") as file, target.open(name, "w", force_zip64=True) as inside:
-        while chunk := file.read(CHUNK):
-            inside.write(chunk)

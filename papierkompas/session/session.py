@@ -197,6 +197,10 @@ class Session:
     ) -> None:
         self.close()
 
+    def copy_database(self, target: Path) -> None:
+        """Write what is stored, as it is at this moment, to a file of its own."""
+        self._store.copy_to(target)
+
     def revision(self) -> int:
         """Return a number that grows with everything that anybody adds to the session."""
         changed = self._store.row(

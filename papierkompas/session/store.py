@@ -121,6 +121,12 @@ class Store:
         with self._lock:
             self._db.close()
 
+    def copy_to(self, target: Path) -> None:
+        """Copy the database as it is at this moment, in one file."""
+        with self._lock, _explained(self.path), closing(sqlite3.connect(target)) as copy:
+            self._db.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")  # nothing of it lies beside it
+
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
         """Do everything inside as one transaction; left without an error, it is on the disk.

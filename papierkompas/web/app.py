@@ -38,6 +38,7 @@ from papierkompas.web.visit import Screen, endpoint
 SCREENS: tuple[tuple[str, str, Screen], ...] = (
     ("GET", "/", start.start),
     ("POST", "/", start.begin),
+    ("POST", "/open", start.open_zip),
     ("GET", "/s/{key}/people", start.people),
     ("POST", "/s/{key}/people", start.add_people),
     ("POST", "/s/{key}/people/out", start.keep_names),

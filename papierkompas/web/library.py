@@ -83,5 +83,5 @@ class Library:
         if not self.folder.is_dir():
             return
         for folder in self.folder.iterdir():
-            if not folder.is_symlink() and is_session(folder):
+            if not (folder.is_symlink() or folder.name.startswith(".")) and is_session(folder):
                 yield folder

@@ -54,6 +54,7 @@ TEXTS = {
     "een nieuwe sessie te maken.",
     "notice.added": "De namen zijn toegevoegd.",
     "notice.nobody_new": "Iedereen op deze lijst stond er al.",
+    "notice.opened": "De sessie uit de zip is weer open, met alles wat erin stond.",
     "notice.stored": "Bewaard.",
     "notice.undone": "De wijziging is teruggedraaid.",
     "notice.meanwhile": "Iemand anders heeft dit intussen veranderd. Hieronder staat wat er nu "
@@ -74,6 +75,11 @@ TEXTS = {
     "start.recent": "Verder met een sessie",
     "start.none": "Er is nog geen sessie in deze map.",
     "start.closed": "Niet te openen",
+    "start.zip": "Een bewaarde sessie openen",
+    "start.zip_label": "Zip met alles van een sessie",
+    "start.zip_hint": "gemaakt onder Papieren of Afsluiten; de sessie wordt weer zoals die was",
+    "start.zip_go": "Sessie openen",
+    "start.zip_none": "Kies eerst de zip.",
     "start.team": "Team",
     "start.team_hint": "zo komt het op de poster",
     "start.date": "Datum",
@@ -610,9 +616,11 @@ TEXTS = {
     "papers.csv": "CSV, voor elk rekenblad",
     "papers.xlsx": "Excel-werkmap",
     "papers.all": "Alles in één zip",
-    "papers.all_lead": "Resultaten, alle papieren, namenlijst, alle wijzigingen en de scans zelf.",
+    "papers.all_lead": "Resultaten, alle papieren, namenlijst, alle wijzigingen en de scans zelf. "
+    "Met deze zip kunt u de sessie later weer openen, ook als u die hier wist.",
     "papers.all_lead_inside": "Resultaten, alle papieren en alle wijzigingen. Namen blijven in "
-    "deze sessie: de namenlijst en de scans gaan niet mee.",
+    "deze sessie: de namenlijst en de scans gaan niet mee. Met deze zip kunt u de sessie dus niet "
+    "opnieuw openen.",
     "papers.locked.one": "Op slot: {files}. Wat daarin met de hand is geschreven, komt pas "
     "op papier als het wachtwoord is gegeven.",
     "papers.locked": "Op slot: {files}. Wat daarin met de hand is geschreven, komt pas op "

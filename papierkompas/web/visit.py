@@ -36,6 +36,7 @@ NOTICES = {
     for key in (
         "added",
         "nobody_new",
+        "opened",
         "stored",
         "undone",
         "meanwhile",

@@ -7,9 +7,11 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from forms.errors import RosterError
+from forms.errors import RosterError, SessionError
+from papierkompas.outcome.opened_again import open_again
 from papierkompas.session.session import Session
 from papierkompas.web.screens.listed import asked_people, look_at
+from papierkompas.web.screens.scan import plain_name
 from papierkompas.web.texts import said, text
 from papierkompas.web.visit import MAX_WHO, WHO_COOKIE, ProblemError, Visit, go, page
 
@@ -47,6 +49,25 @@ def begin(visit: Visit) -> Response:
     place = library.make_place(team, date)
     Session.create(place, team, date, asked.people).close()
     return go(f"/s/{library.key_of(place)}/print")
+
+
+def open_zip(visit: Visit) -> Response:
+    """Open a session again that was taken along in a zip."""
+    library = visit.desk.library
+    if library.is_single:
+        raise ProblemError(403, "problem.single")
+    came = visit.file("zip")
+    if came is None:
+        return _start(visit, 400, {"zip_wrong": text("start.zip_none")})
+    place = library.make_place("zip", dt.datetime.now().astimezone().date())
+    try:
+        open_again(came.file, plain_name(came.filename), place)
+    except SessionError as error:
+        return _start(visit, 400, {"zip_wrong": said(error)})
+    with Session.open(place) as session:
+        named = library.make_place(session.team, session.date)
+    place.rename(named)
+    return go(f"/s/{library.key_of(named)}/scan?notice=opened")
 
 
 def people(visit: Visit) -> Response:
@@ -104,7 +125,7 @@ def _people(visit: Visit, status: int, wrong: str, names: str = "") -> Response:
 
 def _start(visit: Visit, status: int, given: dict[str, str]) -> Response:
     today = dt.datetime.now().astimezone().date().isoformat()
-    shown = {"team": "", "date": today, "names": "", "wrong": "", **given}
+    shown = {"team": "", "date": today, "names": "", "wrong": "", "zip_wrong": "", **given}
     entries, refused = visit.desk.library.entries()
     closed = [said(why) for why in refused]
     return page(

@@ -1,0 +1,228 @@
+"""A session is taken along in a zip, deleted, and opened again: nothing is lost, nobody gets in."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sqlite3
+import stat
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from forms.errors import SessionError
+from forms.instrument import find
+from papierkompas.acts.printing import Order
+from papierkompas.outcome.as_json import results_json
+from papierkompas.outcome.everything import write_everything
+from papierkompas.outcome.material import Material
+from papierkompas.outcome.opened_again import open_again, unpack
+from papierkompas.outcome.results import results
+from papierkompas.session import taken_along
+from papierkompas.session.session import Session
+from papierkompas.session.values import SheetId
+from tests.papierkompas.outcome.room import Room, at
+
+DATABASE = "sessie/session.sqlite3"
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Room:
+    """Two on the list and a guest; an answer corrected, and taken back."""
+    made = Room(tmp_path, ("Sam Voorbeeld", "Noor Proef"))
+    for round_key in ("gewenst", "huidig"):
+        for number, paper in made.print_list(round_key).items():
+            made.hand_in(paper, at(2, number))
+    guest = made.print("gewenst", Order(copies=1))[0]
+    made.hand_in(guest, at(5, 3), "Zoë Gast")
+    mend = made.session.corrections
+    own = SheetId(guest.batch, guest.number)
+    changed = mend.correct(own, "1", "6", "begeleider", "verteld")
+    mend.undo(changed.id, "begeleider", "toch niet")
+    mend.correct(own, "2", None, "begeleider")
+    return made
+
+
+@pytest.fixture
+def taken(room: Room) -> bytes:
+    return zip_of(room.session)
+
+
+def zip_of(session: Session) -> bytes:
+    file = io.BytesIO()
+    write_everything(file, Material(session=session), session)
+    return file.getvalue()
+
+
+def everything_of(session: Session) -> tuple[object, ...]:
+    """What anybody can see of a session."""
+    return (
+        results_json(results(session)),
+        session.corrections.all(),
+        session.people.all(),
+        session.given_out.sheets(),
+        [(scan.name, scan.path.read_bytes()) for scan in session.scans.all()],
+        session.questionnaires.all(),
+        session.created,
+        session.team,
+        session.date,
+    )
+
+
+def changed(taken: bytes, change: Callable[[dict[str, bytes]], None]) -> bytes:
+    """Pack a zip anew, with something else in it."""
+    with zipfile.ZipFile(io.BytesIO(taken)) as zipped:
+        files = {name: zipped.read(name) for name in zipped.namelist()}
+    change(files)
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for name, data in files.items():
+            zipped.writestr(name, data)
+    return made.getvalue()
+
+
+def in_database(sql: str, tmp_path: Path) -> Callable[[dict[str, bytes]], None]:
+    def change(files: dict[str, bytes]) -> None:
+        path = tmp_path / "changed.sqlite3"
+        path.write_bytes(files[DATABASE])
+        db = sqlite3.connect(path)
+        db.executescript(sql)
+        db.close()
+        files[DATABASE] = path.read_bytes()
+
+    return change
+
+
+def refusal(taken: bytes, place: Path) -> str:
+    """Try to open it; nothing may be left behind."""
+    before = sorted(place.parent.rglob("*"))
+    with pytest.raises(SessionError) as found:
+        open_again(io.BytesIO(taken), "x.zip", place)
+
+    assert sorted(place.parent.rglob("*")) == before
+    return found.value.message.key
+
+
+def test_zip_delete_open_gives_the_same_session(room: Room, tmp_path: Path) -> None:
+    """Results, corrections, history, scans and the school's own questionnaire."""
+    own = tmp_path / "eigen.toml"
+    source = Path(find.__code__.co_filename).parent / "instruments" / "schoolwaardenkompas.toml"
+    text = source.read_text().replace("edition = 1", "edition = 40", 1)
+    own.write_text(text)
+    room.session.questionnaires.keep(own)
+    before = everything_of(room.session)
+    taken = zip_of(room.session)
+    folder = room.session.folder
+    room.session.delete_for_good()
+    open_again(io.BytesIO(taken), "Team Zorg.zip", folder)
+
+    with Session.open(folder) as again:
+        assert everything_of(again) == before
+        again.corrections.correct(again.corrections.all()[0].sheet, "3", "1", "begeleider")
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert not list(folder.parent.glob(".being-opened*"))
+
+
+def test_names_that_stay_inside_are_in_no_byte_of_the_zip(room: Room, tmp_path: Path) -> None:
+    """Then it holds no session, and says so."""
+    room.session.settings.leave_out_names(True)
+    taken = zip_of(room.session)
+
+    with zipfile.ZipFile(io.BytesIO(taken)) as zipped:
+        assert not [n for n in zipped.namelist() if n.startswith(("sessie", "scans"))]
+        assert "niet opnieuw geopend" in zipped.read("LEESMIJ.txt").decode()
+    assert refusal(taken, tmp_path / "elders") == "zip.no_session"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../weg.txt", "/etc/weg", "scans/../../weg", "C:/weg", "scans\\..\\weg", "CON", "scans/nul.pdf",
+     "a//b", "scans/com1", "x\n.txt"],
+)  # fmt: skip
+def test_no_name_leads_out_of_the_zip(name: str, taken: bytes, tmp_path: Path) -> None:
+    hostile = changed(taken, lambda files: files.update({name: b"x"}))
+
+    assert refusal(hostile, tmp_path / "elders") == "zip.foreign"
+
+
+def test_a_link_in_a_zip_is_refused(taken: bytes, tmp_path: Path) -> None:
+    made = io.BytesIO(taken)
+    with zipfile.ZipFile(made, "a") as zipped:
+        link = zipfile.ZipInfo("scans/009-link.pdf")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        zipped.writestr(link, "/etc/passwd")
+
+    assert refusal(made.getvalue(), tmp_path / "elders") == "zip.foreign"
+
+
+@pytest.mark.parametrize(
+    ("sql", "key"),
+    [
+        ("UPDATE scans SET kept = '../../../etc/passwd'", "zip.damaged"),
+        ("UPDATE scans SET kept = 'scans/' || hex(zeroblob(32)) || '.pdf'", "zip.damaged"),
+        (
+            "CREATE TRIGGER t AFTER INSERT ON corrections BEGIN DELETE FROM pages; END",
+            "zip.damaged",
+        ),
+        ("CREATE VIEW v AS SELECT * FROM pages", "zip.damaged"),
+        ("DROP TABLE settings", "zip.damaged"),
+        ("UPDATE session SET date = 'morgen'", "zip.damaged"),
+        ("UPDATE pages SET status = 'onbekend'", "zip.damaged"),
+        ("PRAGMA application_id = 1", "zip.damaged"),
+        ("PRAGMA user_version = 999", "zip.newer"),
+    ],
+)
+def test_a_database_of_a_stranger_is_not_used(
+    sql: str, key: str, taken: bytes, tmp_path: Path
+) -> None:
+    """A path of their own would put a file of ours into the next zip."""
+    hostile = changed(taken, in_database(sql, tmp_path))
+
+    assert refusal(hostile, tmp_path / "elders") == key
+
+
+def test_a_zip_that_is_not_whole_is_refused(taken: bytes, tmp_path: Path) -> None:
+    def without_scans(files: dict[str, bytes]) -> None:
+        for name in [n for n in files if n.startswith("scans/")]:
+            del files[name]
+
+    assert refusal(changed(taken, without_scans), tmp_path / "elders") == "zip.not_whole"
+    assert refusal(taken[: len(taken) // 2], tmp_path / "elders") == "zip.none"
+    assert refusal(b"", tmp_path / "elders") == "zip.none"
+    at = taken.index(b"session.sqlite3") + 2_000
+    spoilt = taken[:at] + bytes(20) + taken[at + 20 :]
+    assert refusal(spoilt, tmp_path / "elders") == "zip.damaged"
+
+
+def test_a_bomb_is_stopped_before_it_goes_off(
+    taken: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also one that lies about its sizes; bounds as in life, a thousand times smaller."""
+    monkeypatch.setattr(taken_along, "MOST_BYTES", 4_000_000)
+    bomb = changed(taken, lambda files: files.update({"scans/002-b.pdf": bytes(5_000_000)}))
+    many = changed(taken, lambda files: files.update({f"x{n}": b"" for n in range(6_000)}))
+    sizes = (5_000_000).to_bytes(4, "little")
+    assert bomb.count(sizes) == 2
+    lying = bomb.replace(sizes, (1_000).to_bytes(4, "little"))
+    for hostile in (bomb, many, lying):
+        path, folder = tmp_path / "zip", tmp_path / "hier"
+        path.write_bytes(hostile)
+        folder.mkdir()
+        with pytest.raises(SessionError) as found:
+            unpack(path, "x.zip", folder)
+        size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+
+        assert found.value.message.key in ("zip.too_large", "zip.damaged")
+        assert size < 4_500_000
+        shutil.rmtree(folder)
+
+
+def test_a_folder_that_is_used_stays_as_it_is(taken: bytes, room: Room, tmp_path: Path) -> None:
+    used = tmp_path / "vol"
+    used.mkdir()
+    (used / "brief.txt").write_text("x")
+
+    assert refusal(taken, used) == "zip.taken"
+    assert refusal(taken, room.session.folder) == "session.exists"
