@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import io
+import json
 import shutil
 import sqlite3
 import stat
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from forms.answers import Reading
 from forms.errors import SessionError
 from forms.instrument import find
 from papierkompas.acts.printing import Order
+from papierkompas.acts.transcribe import NAME
 from papierkompas.outcome.as_json import results_json
 from papierkompas.outcome.everything import write_everything
 from papierkompas.outcome.material import Material
@@ -42,6 +46,14 @@ def room(tmp_path: Path) -> Room:
     changed = mend.correct(own, "1", "6", "begeleider", "verteld")
     mend.undo(changed.id, "begeleider", "toch niet")
     mend.correct(own, "2", None, "begeleider")
+    session = made.session
+    session.people.rename(replace(session.people.all()[0], name="Sam Anders"), "begeleider")
+    session.people.take_off(2, "begeleider", "ziek")
+    session.call("Team Zorg en Welzijn", session.date, "begeleider")
+    session.withdrawals.withdraw(session.scans.all()[0], 2, "begeleider", "proef")
+    twice = tmp_path / "dubbel.pdf"
+    twice.write_bytes(b"another scan")
+    session.withdrawals.withdraw(session.scans.keep(twice), None, "begeleider", "dubbel")
     return made
 
 
@@ -59,7 +71,12 @@ def zip_of(session: Session) -> bytes:
 def everything_of(session: Session) -> tuple[object, ...]:
     """What anybody can see of a session."""
     return (
-        results_json(results(session)),
+        json.dumps(results_json(results(session))),
+        session.called(),
+        session.people.history(),
+        session.withdrawals.all(),
+        session.refused.all(),
+        session.revision(),
         session.corrections.all(),
         session.people.all(),
         session.given_out.sheets(),
@@ -69,6 +86,17 @@ def everything_of(session: Session) -> tuple[object, ...]:
         session.team,
         session.date,
     )
+
+
+def told_by(taken: bytes) -> dict[str, bytes]:
+    """Return the tables and the lists of changes, to the byte; a workbook knows when it is made."""
+    with zipfile.ZipFile(io.BytesIO(taken)) as zipped:
+        names = [n for n in zipped.namelist() if n.endswith((".csv", ".json", ".txt"))]
+        return {name: zipped.read(name) for name in (*names, *_scans_in(zipped))}
+
+
+def _scans_in(zipped: zipfile.ZipFile) -> list[str]:
+    return [name for name in zipped.namelist() if name.startswith("scans/")]
 
 
 def changed(taken: bytes, change: Callable[[dict[str, bytes]], None]) -> bytes:
@@ -112,14 +140,15 @@ def test_zip_delete_open_gives_the_same_session(room: Room, tmp_path: Path) -> N
     text = source.read_text().replace("edition = 1", "edition = 40", 1)
     own.write_text(text)
     room.session.questionnaires.keep(own)
+    taken = zip_of(room.session)  # its papers with a code are given out by this
     before = everything_of(room.session)
-    taken = zip_of(room.session)
     folder = room.session.folder
     room.session.delete_for_good()
     open_again(io.BytesIO(taken), "Team Zorg.zip", folder)
 
     with Session.open(folder) as again:
         assert everything_of(again) == before
+        assert {n: d for n, d in told_by(zip_of(again)).items() if d != told_by(taken)[n]} == {}
         again.corrections.correct(again.corrections.all()[0].sheet, "3", "1", "begeleider")
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert not list(folder.parent.glob(".being-opened*"))
@@ -194,6 +223,49 @@ def test_a_zip_that_is_not_whole_is_refused(taken: bytes, tmp_path: Path) -> Non
     at = taken.index(b"session.sqlite3") + 2_000
     spoilt = taken[:at] + bytes(20) + taken[at + 20 :]
     assert refusal(spoilt, tmp_path / "elders") == "zip.damaged"
+
+
+def test_a_file_that_is_in_a_zip_twice_is_refused(taken: bytes, tmp_path: Path) -> None:
+    """Programs differ about which of the two counts."""
+    made = io.BytesIO(taken)
+    with zipfile.ZipFile(made, "a") as zipped, pytest.warns(UserWarning, match="Duplicate"):
+        zipped.writestr(DATABASE, b"another")
+
+    assert refusal(made.getvalue(), tmp_path / "elders") == "zip.foreign"
+
+
+def test_a_session_in_a_zip_within_a_zip_is_not_looked_for(taken: bytes, tmp_path: Path) -> None:
+    outer = io.BytesIO()
+    with zipfile.ZipFile(outer, "w") as zipped:
+        zipped.writestr("alles.zip", taken)
+
+    assert refusal(outer.getvalue(), tmp_path / "elders") == "zip.no_session"
+
+
+def test_a_quickscan_comes_back_with_its_comments_and_every_paper(tmp_path: Path) -> None:
+    """What somebody confirmed is what it was, and the zip holds every paper of the table."""
+    asked = find("quickscan")
+    made = Room(tmp_path, asked=asked)
+    answers = {q: Reading(options[0], confidence=0.999) for q, options in asked.questions.items()}
+    for paper in made.print(None, Order(copies=3)):
+        for page in range(1, 6):
+            made.hand_in(paper, answers, page=page)
+    field = next(key for key in asked.text_fields if key != NAME)
+    made.session.corrections.correct(
+        SheetId(paper.batch, paper.number), field, "Vaker bellen", "Zorgteam"
+    )
+    taken = zip_of(made.session)
+    before = everything_of(made.session)
+    folder = made.session.folder
+    made.session.delete_for_good()
+    open_again(io.BytesIO(taken), "x.zip", folder)
+
+    with Session.open(folder) as again:
+        assert everything_of(again) == before
+        assert told_by(zip_of(again)) == told_by(taken)
+    with zipfile.ZipFile(io.BytesIO(taken)) as zipped:
+        assert "een-lijst.pdf" in zipped.namelist()
+        assert "Vaker bellen" in zipped.read("wijzigingen.csv").decode("utf-8-sig")
 
 
 def test_a_bomb_is_stopped_before_it_goes_off(

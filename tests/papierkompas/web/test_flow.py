@@ -243,6 +243,37 @@ def test_everything_can_be_taken_along(read_page: Page) -> None:
     assert "Zoë van Toets" in found.read("namenlijst.csv").decode("utf-8-sig")
 
 
+def test_a_session_that_was_wiped_opens_again_from_its_zip(read_page: Page) -> None:
+    """Zip, wipe, open: the page shows the same answers, in a folder called as every other."""
+    key = _sheet(read_page)
+    read_page.post(f"/row/{key}/1", {"value": "6", "why": "verteld"})
+    shown = read_page.get("/answers").text
+    taken = read_page.get("/papers/everything.zip").content
+    with Session.open(read_page.folder) as session:
+        session.delete_for_good()
+    send = {"zip": ("alles.zip", taken, "application/zip")}
+    answer = read_page.client.post("/open", files=send, headers={"origin": HERE})
+    opened_again = answer.headers["location"].split("/")[2]
+
+    assert answer.status_code == 303
+    assert "is weer open" in read_page.client.get(answer.headers["location"]).text
+    again = read_page.client.get(f"/s/{opened_again}/answers").text
+    address_or_stamp = r'/s/\w+/|data-stamp="[^"]*"'
+    assert re.sub(address_or_stamp, "", again) == re.sub(address_or_stamp, "", shown)
+    assert not [f for f in read_page.folder.parent.iterdir() if f.name.startswith(".being")]
+
+
+@pytest.mark.parametrize("sent", [b"", b"geen zip", b"PK\x05\x06" + bytes(18)])
+def test_what_is_no_zip_of_a_session_is_said_beside_the_form(page: Page, sent: bytes) -> None:
+    before = sorted(page.folder.parent.rglob("*"))
+    send = {"zip": ("brief.zip", sent, "application/zip")}
+    answer = page.client.post("/open", files=send, headers={"origin": HERE})
+
+    assert answer.status_code == 400
+    assert 'class="wrong" role="alert"' in answer.text
+    assert [p for p in sorted(page.folder.parent.rglob("*")) if p not in before] == []
+
+
 @pytest.mark.parametrize(
     "key", [p.key for p in PRINTABLES if p.needs in (Needs.NOTHING, Needs.COMPASS)]
 )
