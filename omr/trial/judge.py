@@ -52,7 +52,8 @@ DEEPEST_MM = 12.0
 STREAK = 12.0  # levels that a line through an empty part is darker; grain leaves 0.3
 STREAK_STEADY = 0.9  # of its length
 STREAK_PIXEL = 6.0
-STREAK_MM, STREAK_LEAST_MM = 6.0, 5.0  # length of the pieces that are looked at
+SHORT_MM = 25.0  # parts of a strip: a long one that lies askew holds no upright box
+STREAK_MM, STREAK_LEAST_MM = 6.0, 4.5  # length of the pieces that are looked at
 STREAK_AROUND_MM = 2.0  # what it is compared with
 WHITE_STREAK = 60.0  # levels that a line through black is lighter
 
@@ -295,7 +296,7 @@ class _Flat:
     def _streaks(self, turned: bool) -> set[int]:
         around = _around(self.scale)
         found: set[int] = set()
-        for empty in (trial_sheet.EMPTY, *trial_sheet.STRIPS):
+        for empty in (trial_sheet.EMPTY, *(p for s in trial_sheet.STRIPS for p in _short(s))):
             left, right, top, bottom = _box(self.homography, empty, self.image)
             part = self.image[top:bottom, left:right]
             first = top if turned else left
@@ -307,6 +308,21 @@ class _Flat:
                 hits = np.flatnonzero((usual - level > STREAK) & (steady > STREAK_STEADY))
                 found |= {int(first + hit) // around for hit in hits}
         return found
+
+
+def _short(strip: Rect) -> Iterator[Rect]:
+    """Cut a strip in parts."""
+    lies = strip.width_mm > strip.height_mm
+    count = max(1, round(max(strip.width_mm, strip.height_mm) / SHORT_MM))
+    wide = strip.width_mm / count if lies else strip.width_mm
+    high = strip.height_mm if lies else strip.height_mm / count
+    for number in range(count):
+        yield Rect(
+            strip.x_mm + number * wide * lies,
+            strip.y_mm + number * high * (not lies),
+            wide,
+            high,
+        )
 
 
 def _around(scale: float) -> int:
