@@ -36,7 +36,8 @@ from papierkompas.web.texts import text as t
 if TYPE_CHECKING:
     from papierkompas.web.desk import Desk, OpenSession
 
-LOOK_EVERY_S = 2.0
+LOOK_EVERY_S = 1.0
+STILL_S = 4.0  # so long a file without an end to look for (TIFF) must stay as it is
 PATIENCE_S = 35.0  # so long may a copier pause in the middle of a file: 30 s, and a look
 BLOCK = 4096
 SAME = 0.9  # of the blocks of before: then it is the same file, grown; PDF may rewrite its head
@@ -122,7 +123,7 @@ class Watcher(threading.Thread):
         self._stopping.set()
 
     def run(self) -> None:
-        """Look every two seconds."""
+        """Look every second."""
         while not self._stopping.wait(LOOK_EVERY_S):
             for one in self._desk.all_open():
                 if one.is_watching:
@@ -188,9 +189,11 @@ class Watcher(threading.Thread):
             return
         try:
             with one.path.open("rb") as source:
-                if not _is_unfinished(one.name, source, one.state.size) or (
-                    self.clock() - seen.since > PATIENCE_S and not _is_lent(one.name)
-                ):
+                ended = _has_ended(one.name, source, one.state.size)
+                still = self.clock() - seen.since
+                if ended is None and still < STILL_S:
+                    return
+                if ended is not False or (still > PATIENCE_S and not _is_lent(one.name)):
                     self._take(open_session, one, seen, source)
                     return
                 later = Reason.UNFINISHED
@@ -309,22 +312,23 @@ def _walk(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _is_unfinished(name: str, source: IO[bytes], size: int) -> bool:
-    """Say whether a file is still without its end: its name says so, or its last bytes do."""
+def _has_ended(name: str, source: IO[bytes], size: int) -> bool | None:
+    """Say whether a file has its end; None for kinds of file that have none to look for."""
     if _is_lent(name):
-        return True
+        return False
     head = source.read(16)
     source.seek(max(0, size - TAIL))
     tail = source.read(TAIL).rstrip(b"\0\r\n\t ")
     if head.startswith(b"%PDF-"):
-        return b"%%EOF" not in tail
+        return b"%%EOF" in tail
     if head.startswith(b"\xff\xd8"):
-        return b"\xff\xd9" not in tail
+        return b"\xff\xd9" in tail
     if head.startswith(b"\x89PNG"):
-        return b"IEND" not in tail
+        return b"IEND" in tail
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
-        return size < 8 + int.from_bytes(head[4:8], "little")
-    return not any(head) and not tail  # empty, or only its room was made
+        return size >= 8 + int.from_bytes(head[4:8], "little")
+    is_empty = not any(head) and not tail  # or only its room was made
+    return False if is_empty else None
 
 
 def _is_lent(name: str) -> bool:

@@ -30,7 +30,7 @@ class Copier:
         return target
 
     def looks(self, seconds: float = 4.0) -> None:
-        """Let time pass, with a look every two seconds."""
+        """Let time pass, with a look every second."""
         for _ in range(int(seconds / watched.LOOK_EVERY_S)):
             self.now += watched.LOOK_EVERY_S
             self.page.desk.watcher.look(self.open)
