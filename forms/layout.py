@@ -162,6 +162,7 @@ class Role(StrEnum):
     CODE = "code"  # the code of the sheet in words
     NAME = "name"  # of the person whose sheet it is
     FIELD = "field"  # what to write in a field, before or behind it
+    HINT = "hint"  # how to write it, where it is not printed already
     HOW_TO = "how to"  # fill it in
     NOTE = "note"  # how a word is meant
     EXPLAINED = "explained"  # a stage or a factor, before the questions
@@ -497,7 +498,7 @@ def _first_header(instrument: Instrument, x: float, wide: float) -> _Header:
         label = Text(Role.FIELD, TEXT_LEFT_MM, y + NAME_Y, (SHEET["name"],), NAME_PT, bold=True)
         place = Rect(TEXT_LEFT_MM + NAME_FIELD_X, y, *NAME_MM)
         hint_x = place.x_mm + place.width_mm + HINT_GAP
-        hint = Text(Role.FIELD, hint_x, y + HINT_Y, (SHEET["name_hint"],), HINT_PT)
+        hint = Text(Role.HINT, hint_x, y + HINT_Y, (SHEET["name_hint"],), HINT_PT)
         texts += [label]
         fields = (Field("name", place),)
         name_place = Text(Role.NAME, TEXT_LEFT_MM + NAME_X, y + PERSON_Y, (), PERSON_PT, bold=True)

@@ -16,12 +16,13 @@ from typing import IO
 
 from forms import fonts, sheet_code, symbols
 from forms.instrument import Instrument, Round
-from forms.layout import BOX_LINE_MM, BOX_MM, RULING_MM, Field, Layout, Page, Rect, Text
+from forms.layout import BOX_LINE_MM, BOX_MM, RULING_MM, Field, Layout, Page, Rect, Role, Text
 from forms.paper import Drawing, line_height
 from forms.sheet_code import SheetCode
 from forms.sheet_words import SHEET
 
 NAME_GAP, LEAST_NAME_PT, NAME_DOWN = 4.0, 7.0, 0.75  # before the code; of a line
+NAME_INSET, ONE_LINE_PT, TWO_LINES_PT = 1.5, 9.5, 9.5  # of the field; from here on two lines
 FIELD_LINE, RULING_LINE, FIELD_GREY = 0.2, 0.15, 0.35
 RULING_TOP, RULING_INSET = 10.0, 2.0  # of the lines in a field for handwriting
 
@@ -128,11 +129,29 @@ def _draw_personal(drawing: Drawing, job: Job, seat: Seat, page: Page) -> None:
     drawing.squares(page.code.x_mm, page.code.y_mm, module, cells)
     _draw_text(drawing, page.code_words, (sheet_code.in_words(code),))
     if seat.name:
-        place = page.name_place
+        _draw_name(drawing, seat.name, page)
+    else:
+        for hint in page.texts_of(Role.HINT):
+            _draw_text(drawing, hint, hint.lines)
+
+
+def _draw_name(drawing: Drawing, name: str, page: Page) -> None:
+    """Print a name in its field, in two lines where it is long; elsewhere up to the code."""
+    place = page.name_place
+    field = next((one.rect for one in page.fields if one.name == "name"), None)
+    if field is None:
         room = page.code.x_mm - place.x_mm - NAME_GAP
-        size = fonts.fit(seat.name, room, place.size_pt, LEAST_NAME_PT, bold=True)
+        size = fonts.fit(name, room, place.size_pt, LEAST_NAME_PT, bold=True)
         base = place.y_mm + NAME_DOWN * line_height(place.size_pt)
-        drawing.text(place.x_mm, base, seat.name, size, bold=True)
+        drawing.text(place.x_mm, base, name, size, bold=True)
+        return
+    room = field.x_mm + field.width_mm - NAME_INSET - place.x_mm
+    size = fonts.fit(name, room, place.size_pt, ONE_LINE_PT, bold=True)
+    lines = [name]
+    if fonts.width(name, size, bold=True) > room:
+        size, lines = fonts.in_lines(name, room, TWO_LINES_PT, LEAST_NAME_PT, 2, bold=True)
+    high = len(lines) * line_height(size)
+    drawing.lines(place.x_mm, field.y_mm + (field.height_mm - high) / 2, lines, size, bold=True)
 
 
 def _draw_unchanging(drawing: Drawing, job: Job, page: Page) -> None:
@@ -144,7 +163,7 @@ def _draw_unchanging(drawing: Drawing, job: Job, page: Page) -> None:
             symbols.marker_cells(marker.id),
         )
     texts = page.round_texts.get(job.round.key, ()) if job.round else ()
-    draw_form(drawing, page, (*page.texts, *texts))
+    draw_form(drawing, page, (*page.texts_without(Role.HINT), *texts))
     if page.example_boxes is not None:
         _draw_example(drawing, page.example_boxes)
 

@@ -203,7 +203,8 @@ def _without_name(page: Page) -> Page:
     texts = tuple(
         text
         for text in page.texts
-        if text.role is not Role.FIELD or not any(text.rect.overlaps(r.grown(HINT)) for r in names)
+        if text.role not in (Role.FIELD, Role.HINT)
+        or not any(text.rect.overlaps(r.grown(HINT)) for r in names)
     )
     return replace(page, texts=texts, fields=tuple(f for f in page.fields if f.name != NAME_FIELD))
 

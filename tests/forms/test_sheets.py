@@ -10,6 +10,7 @@ import pytest
 from forms.instrument import find
 from forms.layout import layout
 from forms.sheets import Job, Seat, print_sheets, unprintable_names
+from tests.pdf_words import pdf_pages
 
 NAMES = ("Zoë van Toets", "Łukasz Proefdruk", "İpek Monster", "Nguyễn Thị Ánh", "Ș Ț ő ű ģ Ωμέγα")
 
@@ -59,6 +60,41 @@ def test_every_name_is_printed_whole(tmp_path: Path) -> None:
     for name in NAMES:
         assert name in text
     assert not list(unprintable_names(NAMES))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Anna-Sophia Constantia van der Meulen-Voorbeeld",
+        "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwaren",
+        "W" * 40,
+        "Bo",
+        "Ксения Александровна Образцова-Примерская",
+    ],
+)
+def test_a_printed_name_stays_in_its_field(name: str, tmp_path: Path) -> None:
+    """Ink beyond the field is taken for something that a person wrote."""
+    asked = find("stellingenlijst")
+    pages = layout(asked)
+    target = tmp_path / "sheets.pdf"
+    round_ = asked.rounds[0] if asked.rounds else None
+    print_sheets(target, [Job(asked, pages, round_, "K7F3", (Seat(1, name), Seat(2)))])
+    first, *_ = (field.rect for field in pages.pages[0].fields if field.name == "name")
+    printed, *rest = (page.words for page in pdf_pages(target))
+    inside = [
+        word
+        for word in printed
+        if first.y_mm <= (word.top + word.bottom) / 2 <= first.y_mm + first.height_mm
+        and word.right > first.x_mm
+    ]
+
+    shown = "".join(word.text for word in inside)
+    assert shown.replace("-", "") == name.replace(" ", "").replace("-", "")
+    assert all(word.right <= first.x_mm + first.width_mm for word in inside)
+    assert all(first.y_mm <= word.core[0] and word.core[1] <= first.y_mm + first.height_mm
+               for word in inside)  # fmt: skip
+    assert "achternaam" not in {word.text for word in printed}
+    assert "achternaam" in {word.text for word in rest[len(pages.pages) - 1]}
 
 
 def test_a_name_that_no_font_can_print_is_named() -> None:
