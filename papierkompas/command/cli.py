@@ -199,7 +199,7 @@ def new(
     answer(
         facts
         if as_json
-        else f"Session of {session.team} made in {folder}, with {on_list} on the list."
+        else f"Session of {facts['team']} made in {folder}, with {on_list} on the list."
     )
 
 
