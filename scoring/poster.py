@@ -255,6 +255,11 @@ def spots(poster: Poster) -> dict[Position, Spot]:
     return spots_on(_Page.of(poster).map)
 
 
+def map_box(poster: Poster) -> Bounds:
+    """Say where on the paper the map lies, in mm."""
+    return _Page.of(poster).map.box
+
+
 def paint(drawing: Drawing, poster: Poster, arrangement: Arrangement) -> Report:
     """Draw a poster on the page or form that is open."""
     page = _Page.of(poster)

@@ -10,16 +10,32 @@ import subprocess
 
 from forms.errors import UsageError
 
+ALL = (0.0, 0.0, 1.0, 1.0)
 MOST_SECONDS = 60  # an A0 poster of 60 names takes 2
 
 
-def pdf_picture(pdf: bytes, long_px: int, page: int = 1) -> bytes:
-    """Draw a page so that its long side has this many pixels.
+Shares = tuple[float, float, float, float]
+"""Left, top, width and height of a part of a page, as shares of its width and height."""
+
+
+def pdf_picture(
+    pdf: bytes,
+    long_px: int,
+    page: int = 1,
+    *,
+    size_px: tuple[int, int] = (0, 0),
+    part: Shares = ALL,
+) -> bytes:
+    """Draw a page so that its long side has this many pixels; or a part of one of `size_px`.
 
     Raises:
         UsageError: poppler is not installed, or takes too long.
     """
     which = ["-f", str(page), "-l", str(page), "-scale-to", str(long_px)]
+    if part != ALL:
+        (left, top, width, high), (across, down) = part, size_px
+        cut = {"-x": left * across, "-y": top * down, "-W": width * across, "-H": high * down}
+        which += [str(word) for name, px in cut.items() for word in (name, round(px))]
     command = ["pdftoppm", "-png", "-singlefile", *which, "-"]
     try:
         drawn = subprocess.run(

@@ -516,7 +516,12 @@ TEXTS = {
     "map.picture_beamer": "Kaart van {team}",
     "map.beamer": "Op de beamer",
     "map.beamer_hint": "Opent een scherm met alleen de kaart. F of F11: schermvullend. 1, 2, 3: "
-    "ronde. N: namen of nummers. U: uitleg van de vakken.",
+    "ronde. N: namen of nummers. Z: dichterbij. D: donker. U: uitleg van de vakken.",
+    "map.drawing": "De kaart wordt getekend",
+    "map.zoom": "Dichterbij",
+    "map.dark": "Donker",
+    "map.one_round": "Met {count} namen zijn twee rondes op dit scherm niet te lezen. Hier staat "
+    "alleen {round}. Kies nummers voor beide.",
     "map.close": "Terug",
     "map.full": "Schermvullend",
     "map.rounds": "Ronde",

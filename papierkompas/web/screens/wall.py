@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
@@ -13,11 +14,13 @@ from starlette.responses import Response
 
 from forms.answers import Gap
 from forms.errors import UsageError
+from forms.paper import Drawing
 from forms.paper_sizes import Paper
 from forms.printables.meanings import explained
 from papierkompas.outcome.attendance import Person
+from papierkompas.outcome.in_words import sentence
 from papierkompas.outcome.paper_values import ranked_statements
-from papierkompas.outcome.pdf_picture import pdf_picture
+from papierkompas.outcome.pdf_picture import Shares, pdf_picture
 from papierkompas.outcome.posters import poster_of
 from papierkompas.outcome.quickscan_papers import changes
 from papierkompas.outcome.results import (
@@ -36,7 +39,8 @@ from papierkompas.web.texts import said, text
 from papierkompas.web.visit import ProblemError, Visit, go, page, picture
 from scoring.compass import Position
 from scoring.groups import TEAM_FROM
-from scoring.poster import Poster, draw_poster, spots
+from scoring.labels import Method
+from scoring.poster import Poster, arranged, map_box, paint, spots, title
 from scoring.ranking import RankedStatement
 from scoring.roles import by_role
 from scoring.shown_names import Naming, in_order
@@ -46,6 +50,10 @@ from scoring.signs import is_open
 SHAPES = {"wide": Paper("wide", 900, 520), "square": Paper("square", 800, 590),
           "tall": Paper("tall", 594, 841)}  # fmt: skip
 PICTURE_PX = 1800
+MOST_PX = 5400  # of a map of which a part is cut out
+LEAST_PT = 34.0  # of names: 14 pixels on a beamer of 1024 x 768; 40 names of two rounds get 42
+NAME_MM = (100.0, 45.0)  # beside and above a dot: a name of fifteen letters
+LEAST_SHARE = 0.4  # of the map, however closely people stand together
 LEAST_TARGET_MM = 9.0  # of a dot: 12 pixels on a laptop
 BOTH = "both"
 
@@ -85,11 +93,12 @@ def map_picture(visit: Visit) -> Response:
     open_session = visit.session
     try:
         wanted = _poster(open_session.results(), SHAPES[shape], open_session.beamer)
+        is_near = visit.asked("zoom") == "1"
         with open_session.drawing:  # who asks for the same map a moment later waits for this one
-            known = open_session.pictures.get(wanted)
+            known = open_session.pictures.get((wanted, is_near))
             if known is None:
-                known = _draw(wanted)
-                open_session.remember(wanted, known)
+                known = _draw(wanted, lambda: _of_one_round(visit, SHAPES[shape]), is_near=is_near)
+                open_session.remember((wanted, is_near), known)
     except UsageError:
         if visit.asked("warm"):  # asked for beforehand, by nobody who looks
             return Response(status_code=204)
@@ -230,10 +239,53 @@ def _poster(results: Results, paper: Paper, beamer: Beamer) -> Poster:
     return replace(drawn, has_meanings=False)  # they stand beside the picture, on demand
 
 
-def _draw(poster: Poster) -> bytes:
+def _of_one_round(visit: Visit, paper: Paper) -> Poster:
+    """Return the map of the round that is drawn filled, which says why it is alone."""
+    made, shown = visit.session.results(), visit.session.beamer
+    asked = next(one for one in made.compasses[0].compass.rounds if not is_open(one))
+    poster = _poster(made, paper, replace(shown, rounds=asked.key))
+    alone = text("map.one_round", count=len(poster.people), round=asked.name or asked.key)
+    return replace(poster, sentences=(alone,))
+
+
+def _draw(poster: Poster, one_round: Callable[[], Poster], *, is_near: bool = False) -> bytes:
+    """Draw the map; of two rounds in which nobody could read the names, one."""
     pdf = io.BytesIO()
-    draw_poster(pdf, poster)
-    return pdf_picture(pdf.getvalue(), PICTURE_PX)
+    arrangement = arranged(poster)
+    found = arrangement.found
+    is_crowded = found.method is Method.CROWDED or found.conflicts or found.size_pt < LEAST_PT
+    if is_crowded and len(poster.rounds) > 1 and poster.naming is not Naming.NONE:
+        with suppress(UsageError, StopIteration):
+            poster = one_round()
+            arrangement = arranged(poster)
+    drawing = Drawing(pdf, poster.size, title=title(poster))
+    paint(drawing, poster, arrangement)
+    drawing.save()
+    if not is_near:
+        return pdf_picture(pdf.getvalue(), PICTURE_PX)
+    part = _where_people_stand(poster)
+    long_px = round(min(PICTURE_PX / max(part[2:]), MOST_PX))
+    long_mm = max(poster.size.width_mm, poster.size.height_mm)
+    px = [round(mm * long_px / long_mm) for mm in (poster.size.width_mm, poster.size.height_mm)]
+    return pdf_picture(pdf.getvalue(), long_px, size_px=(px[0], px[1]), part=part)
+
+
+def _where_people_stand(poster: Poster) -> Shares:
+    """Return the part of the map in which people and their names stand."""
+    there = spots(poster).values()
+    left, top, right, bottom = map_box(poster)
+    x0, x1 = _stretch([spot.x for spot in there], NAME_MM[0], left, right)
+    y0, y1 = _stretch([spot.y for spot in there], NAME_MM[1], top, bottom)
+    wide, high = poster.size.width_mm, poster.size.height_mm
+    return x0 / wide, y0 / high, (x1 - x0) / wide, (y1 - y0) / high
+
+
+def _stretch(at: list[float], beside: float, low: float, high: float) -> tuple[float, float]:
+    """Return the stretch of the map that holds these places, and never a sliver of it."""
+    start, end = max(low, min(at) - beside), min(high, max(at) + beside)
+    room = max(end - start, LEAST_SHARE * (high - low))
+    start = min(max(low, (start + end - room) / 2), high - room)
+    return start, start + room
 
 
 def _map_values(visit: Visit) -> dict[str, Any]:
@@ -256,6 +308,8 @@ def _map_values(visit: Visit) -> dict[str, Any]:
         "people": _people(made),
         "on_map": on_map,
         "positions": _positions(compass, shown, hidden) if compass else [],
+        "sentence": sentence(compass) if compass and shown.rounds == BOTH else None,
+        "zoom": visit.asked("zoom") == "1",
         "dots": _dots(made, shown, hidden) if compass and on_map else [],
         "sheet_key": sheet_key,
         "waiting": [

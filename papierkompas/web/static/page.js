@@ -48,6 +48,7 @@ async function renew() {
     const open = [...old.querySelectorAll("details")].map((d) => [d.id, d.open]);
     await ready(made);
     old.replaceWith(made);
+    document.body.classList.remove("drawing-now");
     for (const [id, was] of open) { const d = document.getElementById(id); if (d) d.open = was; }
     if (way) made.querySelector(way)?.focus();
   }
@@ -63,13 +64,11 @@ function isBeingFilledIn(part) {
 async function ready(made) {
   const seen = made.querySelector("picture img");
   if (!seen) return;
-  const now = find("picture img")?.currentSrc;
-  if (!now) return;
-  const next = new URL(now);
-  const version = /v=([^&]+)/.exec(seen.src);
-  if (version) next.searchParams.set("v", version[1]);
+  const source = [...made.querySelectorAll("picture source")].find((one) => matchMedia(one.media).matches);
   const image = new Image();
-  image.src = next;
+  image.src = source?.srcset ?? seen.src;
+  if (image.src === find("picture img")?.currentSrc) return;
+  document.body.classList.add("drawing-now");  // what is there is of before: it says so
   try { await image.decode(); } catch { /* then it comes when it comes */ }
 }
 
@@ -339,20 +338,44 @@ if (wall) {
   wall.addEventListener("submit", async (event) => {
     event.preventDefault();
     const form = new FormData(wall, event.submitter);
-    await fetch(wall.action, { method: "POST", body: form });
+    document.body.classList.add("drawing-now");
+    try {
+      await fetch(wall.action, { method: "POST", body: form });
+      await renew();
+      await follow();
+    } finally { document.body.classList.remove("drawing-now"); }
+  });
+  const follow = async () => {
     const fresh = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
     for (const old of wall.querySelectorAll("button[name]")) {
       const made = [...fresh.querySelectorAll("#wall button[name]")][[...wall.querySelectorAll("button[name]")].indexOf(old)];
       old.value = made.value; old.textContent = made.textContent;
       made.hasAttribute("aria-current") ? old.setAttribute("aria-current", "true") : old.removeAttribute("aria-current");
     }
+  };
+  const zoom = find("#zoom"), dark = find("#dark");
+  zoom.addEventListener("click", async (event) => {
+    event.preventDefault();
+    const isNear = zoom.toggleAttribute("aria-current");
+    if (isNear) zoom.setAttribute("aria-current", "true");
+    history.replaceState(null, "", isNear ? "?zoom=1" : location.pathname);
     await renew();
   });
+  const shade = () => {
+    const isDark = localStorage.getItem("dark") === "on";
+    document.body.classList.toggle("dark", isDark);
+    dark.setAttribute("aria-pressed", isDark);
+  };
+  dark.hidden = false;
+  dark.addEventListener("click", () => { localStorage.setItem("dark", document.body.classList.contains("dark") ? "off" : "on"); shade(); });
+  shade();
   addEventListener("keydown", (event) => {
     if (!plain(event) || event.repeat) return;
     const rounds = [...wall.querySelectorAll("[name=rounds]")];
     if (event.key.toLowerCase() === "f") toggle();
     else if (event.key.toLowerCase() === "n") click("#naming");
+    else if (event.key.toLowerCase() === "z") zoom.click();
+    else if (event.key.toLowerCase() === "d") dark.click();
     else if (event.key.toLowerCase() === "u") find("#meanings")?.toggleAttribute("open");
     else rounds[Number(event.key) - 1]?.click();
   });

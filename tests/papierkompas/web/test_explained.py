@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import re
 
+import cv2
+import numpy as np
+import pytest
+
 from forms.compass import Compass
 from forms.instrument import find
+from forms.paper import Drawing
 from forms.printables import meanings
 from papierkompas.web.desk import sheet_key
+from papierkompas.web.screens import wall
+from scoring.compass_map import Arrangement
+from scoring.poster import Poster, Report, paint
 from tests.papierkompas.web.conftest import Page
 
 
@@ -62,3 +70,33 @@ def test_every_answer_in_the_table_leads_to_its_boxes(read_page: Page) -> None:
 
     assert len(ways) == 6 * 8
     assert "boxes.jpg" in read_page.get(ways[0]).text
+
+
+def test_the_beamer_comes_nearer_to_where_people_stand(read_page: Page) -> None:
+    """The zoomed picture is as large, and is another one; both are remembered."""
+    plain = read_page.get("/map.png?shape=square").content
+    near = read_page.get("/map.png?shape=square&zoom=1").content
+    drawn = cv2.imdecode(np.frombuffer(near, np.uint8), cv2.IMREAD_COLOR)
+
+    assert near != plain
+    assert drawn is not None
+    assert max(drawn.shape) >= wall.PICTURE_PX * 0.7
+    assert "zoom=1&amp;v=" in read_page.get("/beamer?zoom=1").text
+    assert "zoom=1&amp;v=" not in read_page.get("/beamer").text
+
+
+def test_two_rounds_that_nobody_could_read_become_one_that_says_so(
+    read_page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painted: list[Poster] = []
+    monkeypatch.setattr(wall, "LEAST_PT", 1000.0)
+
+    def watched(drawing: Drawing, poster: Poster, found: Arrangement) -> Report:
+        painted.append(poster)
+        return paint(drawing, poster, found)
+
+    monkeypatch.setattr(wall, "paint", watched)
+    read_page.get("/map.png?shape=square")
+
+    assert [len(poster.rounds) for poster in painted] == [1]
+    assert "twee rondes" in painted[0].sentences[0]
