@@ -35,6 +35,7 @@ def open_again(zipped: IO[bytes], name: str, place: Path) -> None:
     Raises:
         SessionError: there is none in it, it is not whole, or it is not to be trusted.
     """
+    place = place.absolute()  # the worker, and SQLite's address of a file, know no other
     _refuse_taken(place)
     _sweep(place.parent)
     staging = staging_in(place.parent)

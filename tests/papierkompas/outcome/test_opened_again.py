@@ -154,6 +154,18 @@ def test_zip_delete_open_gives_the_same_session(room: Room, tmp_path: Path) -> N
     assert not list(folder.parent.glob(".being-opened*"))
 
 
+def test_a_session_opens_beside_where_somebody_works(
+    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command is given a folder as people type it: `papierkompas new weer --from alles.zip`."""
+    taken = zip_of(room.session)
+    monkeypatch.chdir(tmp_path)
+    open_again(io.BytesIO(taken), "alles.zip", Path("weer"))
+
+    with Session.open(tmp_path / "weer") as again:
+        assert again.team == room.session.team
+
+
 def test_names_that_stay_inside_are_in_no_byte_of_the_zip(room: Room, tmp_path: Path) -> None:
     """Then it holds no session, and says so."""
     room.session.settings.leave_out_names(True)
