@@ -39,6 +39,7 @@ SCREENS: tuple[tuple[str, str, Screen], ...] = (
     ("GET", "/", start.start),
     ("POST", "/", start.begin),
     ("POST", "/open", start.open_zip),
+    ("POST", "/stop", end.stop),
     ("GET", "/s/{key}/people", start.people),
     ("POST", "/s/{key}/people", start.add_people),
     ("POST", "/s/{key}/people/out", start.keep_names),

@@ -186,6 +186,7 @@ class Desk:
     ) -> None:
         self.library = library
         self.say = say
+        self.stop: Callable[[], None] = lambda: None  # ends the program; who serves it knows how
         self.watched = watched or library.folder / "scanmap"
         self.reader = Reader(workers, say)
         self.watcher = Watcher(self)

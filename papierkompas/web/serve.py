@@ -93,6 +93,7 @@ def serve(
             timeout_graceful_shutdown=5,
         )
     )
+    desk.stop = lambda: setattr(server, "should_exit", True)
     try:
         _tell(origin, keys.token, file, say)
         warm_up()  # before the first scan

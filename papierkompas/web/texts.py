@@ -15,6 +15,17 @@ TEXTS = {
     "skip": "Naar de inhoud",
     "menu": "Onderdelen",
     "nav.start": "Sessies",
+    "nav.sessions": "Alle sessies",
+    "gone": "papierkompas is gestopt. Wat bewaard was, is er nog. Start het programma opnieuw en "
+    "ga verder op de pagina die dan opengaat; deze pagina kan dicht.",
+    "stop.title": "Stoppen met papierkompas",
+    "stop.lead": "Alles blijft bewaard. Wat nog niet gelezen is, leest het programma als u het "
+    "weer start. Ook de beamer en een telefoon die foto's stuurt, houden op.",
+    "stop.go": "Programma stoppen",
+    "stopped.title": "papierkompas is gestopt",
+    "stopped.lead": "Alles is bewaard. U kunt deze pagina sluiten.",
+    "stopped.next": "Verder werken? Start papierkompas opnieuw en ga verder op de pagina die dan "
+    "opengaat.",
     "nav.people": "Namen",
     "nav.print": "Afdrukken",
     "nav.scan": "Scannen",

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+
 from starlette.responses import Response
 
 from papierkompas.web.visit import Visit, go, page
+
+STYLE_SECONDS = 2.0  # the last page still fetches its style and script
 
 
 def end(visit: Visit) -> Response:
@@ -32,3 +36,9 @@ def delete(visit: Visit) -> Response:
     made = visit.desk.delete(visit.session)
     empty = Visit(visit.request, visit.desk, None, visit.form)
     return page(empty, "deleted.html", team=team, deletion=made, watched=in_watched)
+
+
+def stop(visit: Visit) -> Response:
+    """End the program, and leave a page behind that says so and what to do next."""
+    threading.Timer(STYLE_SECONDS, visit.desk.stop).start()
+    return page(Visit(visit.request, visit.desk, None, visit.form), "stopped.html")

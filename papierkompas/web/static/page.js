@@ -11,10 +11,28 @@ let busy = false;
 let leaving = false;  // who deletes the session is told so by the next page, not by a reload
 addEventListener("submit", () => { leaving = true; });
 
+// Nobody there, twice: the program was stopped. A page that somebody is leaving asks in vain once.
+let silences = 0;
+async function ask(address) {
+  let answer = null;
+  try { answer = await fetch(address, { headers: { accept: "application/json" }, cache: "no-store" }); } catch { /* nobody there */ }
+  const isOurs = answer && answer.status !== 403;  // 403: it was started anew, and knows us no more
+  silences = isOurs ? 0 : silences + 1;
+  find("#gone").hidden = silences < 2;
+  return isOurs ? answer : null;
+}
+
+// A screen without a session changes nothing by itself, and only asks whether somebody is there.
+async function listen() {
+  await ask("/static/icon.svg");
+  setTimeout(listen, silences ? 700 : 1200);
+}
+
 async function look() {
   let pause = document.hidden ? 4000 : busy ? 500 : 1200;
   try {
-    const answer = await fetch(document.body.dataset.pulse, { headers: { accept: "application/json" } });
+    const answer = await ask(document.body.dataset.pulse);
+    if (!answer) return void setTimeout(look, 700);
     if (answer.status === 404) return leaving || location.reload();
     const now = await answer.json();
     if (busy && now.total && now.done >= now.total) fetch(wallPicture()).catch(() => {});
@@ -26,7 +44,7 @@ async function look() {
       // Looking may take a fifth of the time: reading and a new map need the same processor.
       pause = Math.max(pause, 4 * (performance.now() - began));
     }
-  } catch { pause = 4000; }  // the server was stopped; it may come back
+  } catch { pause = 4000; }  // half an answer; the next one is whole
   setTimeout(look, pause);
 }
 
@@ -73,6 +91,7 @@ async function ready(made) {
 }
 
 if (document.body.dataset.pulse) setTimeout(look, 800);
+else if (!document.body.classList.contains("screen-stopped")) setTimeout(listen, 800);
 
 // Scans: send one file after the other; each is kept on the computer before the next one goes.
 

@@ -5,13 +5,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
+import socket
 import time
 from collections.abc import Callable, Iterator
 from importlib import resources
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -96,6 +99,44 @@ def address(library: Path, flags: tuple[str, ...]) -> Iterator[str]:
     yield address
     server.terminate()
     server.communicate(timeout=30)
+
+
+def test_the_page_says_when_the_program_is_stopped(
+    browser: Any, address: str, library: Path
+) -> None:
+    """Stopped on one screen: that one stays readable, every other says so within 3 seconds."""
+    Session.create(library / "een", "Team Een", dt.date(2026, 5, 1)).close()
+    others = [browser.pages[0], browser.new_page(), browser.new_page()]
+    others[0].goto(address)
+    others[0].get_by_role("link", name="Team Een").first.click()
+    others[1].goto(others[0].url.rsplit("/", 1)[0] + "/beamer")
+    others[2].goto(address.split("?")[0])
+    assert others[0].get_by_role("link", name="Alle sessies").is_visible()
+    stopping = browser.new_page()
+    stopping.goto(address.split("?")[0])
+    stopping.get_by_role("button", name="Programma stoppen").click()
+    stopping.get_by_role("heading", name="papierkompas is gestopt").wait_for()
+    wait_until_gone(address)
+    began = time.monotonic()
+    for page in others:
+        page.locator("#gone:visible").wait_for(timeout=6_000)
+        assert "Start het programma opnieuw" in page.locator("#gone").inner_text()
+
+    assert time.monotonic() - began < 3
+    assert stopping.get_by_text("Alles is bewaard").is_visible()
+    assert not stopping.locator("#gone").is_visible()
+
+
+def wait_until_gone(address: str) -> None:
+    """Wait until nobody listens there any more."""
+    parts = urlsplit(address)
+    for _ in range(200):
+        try:
+            socket.create_connection((parts.hostname or "", parts.port or 0), timeout=1).close()
+        except OSError:
+            return
+        time.sleep(0.05)
+    pytest.fail("the program goes on")
 
 
 def test_a_facilitator_runs_a_whole_session(
