@@ -173,7 +173,13 @@ def _sheet(sheet: AnsweredSheet) -> Json:
         },
         "fields": {name: _field(sheet, name) for name in sheet.sheet.written},
         "missing_pages": list(sheet.missing_pages),
+        **_typed(sheet),
     }
+
+
+def _typed(sheet: AnsweredSheet) -> Json:
+    """Say that a sheet was typed in, by whom; nothing where it was scanned alone."""
+    return {"typed_by": sheet.typed.who} if sheet.typed is not None else {}
 
 
 def _field(sheet: AnsweredSheet, name: str) -> Json:
@@ -288,6 +294,7 @@ def _participant(placed: Placed, compass: Compass) -> Json:
         "missing": list(placement.missing),
         "why": {gap.value: list(questions) for gap, questions in placed.gaps.items()},
     }
+    made |= _typed(placed.sheet)
     if placed.is_twice:  # another sheet of this round is theirs as well; neither counts
         made["twice"] = True
     return made

@@ -46,6 +46,7 @@ _SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 STATES = {Status.READ: "gelezen", Status.BLANK: "leeg", Status.REVIEW: "twijfel"}
 CORRECTED = "verbeterd"
 REPLACED = "vervangen"
+SCANNED, TYPED_IN = "gescand", "ingetypt"
 GAPS = {Gap.BLANK: "leeg", Gap.DOUBT: "twijfel", Gap.NOT_SCANNED: "niet gescand"}
 
 
@@ -140,7 +141,7 @@ def _positions(results: Results) -> list[tuple[str, Table]]:
         head: list[Cell] = [
             "ronde", "formulier", "nummer", "naam",
             *(axis.key for axis in compass.compass.axes), "kwadrant",
-            *(f"vragen: {word}" for word in GAPS.values()), "telt mee",
+            *(f"vragen: {word}" for word in GAPS.values()), "telt mee", "hoe gelezen",
         ]  # fmt: skip
         rows: Table = [head]
         for result in compass.rounds:
@@ -165,12 +166,14 @@ def _position(round_key: str, placed: Placed, compass: CompassResult) -> list[Ce
         " / ".join(each.title for each in placed.quadrants),
         *(", ".join(placed.gaps.get(gap, ())) for gap in GAPS),
         "nee" if placed.position is None else "ja",
+        how_read(placed.sheet),
     ]
 
 
 def _answers(results: Results) -> Table:
     head: list[Cell] = [
         "formulier", "lijst", "ronde", "naam", "vraag", "antwoord", "stand", "zekerheid",
+        "hoe gelezen",
     ]  # fmt: skip
     return [head, *_answer_rows(results.sheets)]
 
@@ -187,7 +190,15 @@ def _answer_rows(sheets: Iterable[AnsweredSheet]) -> Iterator[list[Cell]]:
                 _number(answer.value),
                 _state(sheet, answer),
                 round(answer.confidence, 6),
+                how_read(sheet),
             ]
+
+
+def how_read(sheet: AnsweredSheet) -> str:
+    """Say where the answers of a sheet come from."""
+    if sheet.typed is None:
+        return SCANNED
+    return f"{SCANNED} en {TYPED_IN}" if sheet.sheet.pages else TYPED_IN
 
 
 def _state(sheet: AnsweredSheet, answer: Answer) -> str:
@@ -237,9 +248,10 @@ def _tallies(counted: TallyResult) -> Table:
 def _lists(counted: TallyResult) -> Table:
     """Write a row per list and a column per question, as statistics programs want it."""
     questions = list(counted.instrument.questions)
-    rows: Table = [["formulier", *questions]]
+    rows: Table = [["formulier", *questions, "hoe gelezen"]]
     for sheet, filled in zip(counted.sheets, counted.filled, strict=True):
-        rows.append([sheet.sheet.sheet, *(_answer(sheet, filled, q) for q in questions)])
+        answers = (_answer(sheet, filled, q) for q in questions)
+        rows.append([sheet.sheet.sheet, *answers, how_read(sheet)])
     return rows
 
 
@@ -442,6 +454,7 @@ COLUMNS = {
     "stand": "gelezen, leeg, twijfel (een mens moet kijken), verbeterd (door een mens) of "
     "vervangen (een ander formulier van deze persoon telt); een vraag die hier niet staat, is niet "
     "gescand",
+    "hoe gelezen": "gescand, of ingetypt door een mens omdat er geen papier was",
     "zekerheid": "kans dat de lezing klopt, van 0 tot 1",
     "leeg": "aantal lijsten zonder kruisje bij deze vraag",
     "twijfel": "aantal antwoorden waar een mens nog naar moet kijken; ze tellen niet mee",

@@ -21,12 +21,13 @@ from omr.pile.settle import Settled, Sheet, count_lists
 from papierkompas.acts.reading import settled_session
 from papierkompas.acts.sticker_maps import HandMap, hand_maps
 from papierkompas.acts.transcribe import NAME, whose
+from papierkompas.acts.type_in import with_typed
 from papierkompas.outcome.attendance import Attendance, Dealt, Person, attendance
 from papierkompas.outcome.together import Together, together
 from papierkompas.session.corrections import corrections_of
 from papierkompas.session.people import Everybody
 from papierkompas.session.session import Session
-from papierkompas.session.values import REPLACED, Correction, SheetId, Transcript
+from papierkompas.session.values import REPLACED, TYPED, Correction, SheetId, Transcript
 from scoring.compass import Placement, Position, TeamSummary, place, quadrants_of, summarise
 from scoring.quickscan import Filled, Summary, can_sum_up
 from scoring.quickscan import summarise as sum_up
@@ -79,6 +80,7 @@ class AnsweredSheet:
         handwriting: what stands in each field.
         alias: stands for the name of somebody who is not on the list, where names are left out.
         first: what colleagues call somebody on the list; one word or more.
+        typed: what a person typed in, because no paper came back.
         replaced: what a person said: another sheet of the same person counts instead of this one.
     """
 
@@ -92,6 +94,7 @@ class AnsweredSheet:
     alias: str = ""
     first: str = ""
     replaced: Correction | None = None
+    typed: Correction | None = None
 
     @property
     def is_unfilled(self) -> bool:
@@ -435,6 +438,7 @@ def answered_sheets(
     names = everybody.names
     standing = session.corrections.standing()
     transcripts = session.pages.transcripts()
+    sheets = with_typed(sheets, standing, session.given_out.batches())
     changed = [_with_name_now(corrections_of(sheet, standing), everybody) for sheet in sheets]
     matches = _matches(sheets, changed, names, transcripts)
     found = (
@@ -513,6 +517,7 @@ def answered(
         seat_of(sheet, name, names),
         handwriting,
         replaced=changed.get(REPLACED),
+        typed=changed.get(TYPED),
     )
 
 

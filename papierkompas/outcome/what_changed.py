@@ -12,7 +12,7 @@ from forms.instrument import Instrument, ScaleQuestion, StatementPair, find
 from forms.messages import Message
 from papierkompas.acts.transcribe import NAME
 from papierkompas.outcome.results import AnsweredSheet
-from papierkompas.session.values import REPLACED, Correction
+from papierkompas.session.values import REPLACED, TYPED, Correction
 
 
 def what_changed(
@@ -34,6 +34,8 @@ def what_changed(
 def _plain(question: str) -> Message | str:
     if question == NAME:
         return Message("change.name")
+    if question == TYPED:
+        return Message("change.typed")
     if question == REPLACED:
         return Message("change.replaced")
     return question

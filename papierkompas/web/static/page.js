@@ -399,3 +399,39 @@ if (wall) {
     else rounds[Number(event.key) - 1]?.click();
   });
 }
+
+// Typing in a sheet: one key for each row, and on to the next; Backspace goes back one.
+
+if (find("#type")) {
+  const rows = [...document.querySelectorAll("#type .typed")];
+  const isDone = (row) => row.querySelector("input:checked");
+  const BOUNCE_MS = 80;  // two fours in a row are typed faster than LOOK_MS; a key bounces within this
+  let last = ["", 0];
+  let at = Math.max(0, rows.findIndex((row) => !isDone(row)));
+  const show = (place) => {
+    at = Math.min(Math.max(place, 0), rows.length);
+    rows.forEach((row, n) => row.classList.toggle("current", n === at));
+    const now = rows[at] ?? find("#type-save");
+    (now.querySelector?.("input:checked, input") ?? now).focus({ preventScroll: true });
+    now.scrollIntoView({ block: "center" });
+  };
+  addEventListener("focusin", (event) => {
+    const row = rows.indexOf(event.target.closest?.(".typed"));
+    if (row >= 0 && row !== at) { at = row; rows.forEach((one, n) => one.classList.toggle("current", n === at)); }
+  });
+  addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.tagName === "INPUT") return event.preventDefault();  // only the button stores
+    if (event.target.id === "why" || !plain(event)) return;
+    const now = event.timeStamp, isBounce = event.repeat || (event.key === last[0] && now - last[1] < BOUNCE_MS);
+    last = [event.key, now];
+    if (isBounce) return event.key === "Enter" || event.key === "Tab" ? undefined : event.preventDefault();
+    if (event.key === "Backspace") { event.preventDefault(); return show(at - 1); }
+    const boxes = rows[at] ? [...rows[at].querySelectorAll("input")] : [];
+    const box = event.key.toLowerCase() === "l" ? boxes.at(-1) : boxes.slice(0, -1)[(event.key === "0" ? 10 : Number(event.key)) - 1];
+    if (!box) return;
+    event.preventDefault();
+    box.checked = true;
+    show(at + 1);
+  });
+  show(at);
+}

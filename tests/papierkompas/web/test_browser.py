@@ -18,7 +18,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from forms.instrument import find
 from omr.page import PageRef, Reason, unread
+from papierkompas.acts.printing import Order, jobs, rounds_to_print
 from papierkompas.acts.transcribe import transcribe
 from papierkompas.lab.demo import NAMES
 from papierkompas.session.session import Session
@@ -521,3 +523,36 @@ def _looker(page: Any) -> Callable[..., None]:
         page.set_viewport_size({"width": size[0], "height": size[1]})
 
     return look
+
+
+def test_a_colleague_who_was_absent_is_typed_in_with_one_key_an_answer(
+    browser: Any, address: str, library: Path
+) -> None:
+    """Eight answers and Enter: nine keys. An early Enter stores nothing."""
+    make_session(library / "sessie")
+    with Session.open(library / "sessie") as session:
+        asked = find("stellingenlijst")
+        order = Order(people=session.people.all())
+        jobs(asked, rounds_to_print(asked, "gewenst"), order, session)
+    page = browser.pages[0]
+    page.goto(address)
+    page.get_by_role("link", name="Team Voorbeeld").click()
+    page.get_by_role("link", name="Antwoorden").click()
+    page.get_by_role("link", name="Formulier intypen").click()
+    page.get_by_role("link", name="Noor Proef").click()
+    page.locator(".typed.current").wait_for()
+    page.keyboard.press("Enter")
+    keys = "23445321"
+    for key in keys:
+        page.keyboard.press(key)
+        page.wait_for_timeout(200)
+    for size in (LAPTOP, BEAMER, PHONE, (320, 640)):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), size
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/answers/*")
+    with Session.open(library / "sessie") as session:
+        (change,) = session.corrections.all()
+
+    assert change.value == " ".join(f"{n}={key}" for n, key in enumerate(keys, 1))
+    assert "is ingetypt door" in page.inner_text("main")
