@@ -30,11 +30,8 @@ from papierkompas.web.texts import text
 MAX_BODY_BYTES = 8_000_000  # a form; the longest name list is 5 MB
 MAX_UPLOAD_BYTES = 500_000_000  # one file: 300 sheets in colour at 300 dpi are about 200 MB
 MAX_ZIP_BYTES = 2_000_000_000  # a whole session, to be opened again; the command takes larger ones
-UPLOADS = {  # what may be sent to paths that end so
-    "/scan/upload": MAX_UPLOAD_BYTES,
-    "/own/upload": MAX_UPLOAD_BYTES,
-    "/open": MAX_ZIP_BYTES,
-}
+UPLOAD_PATHS = ("/scan/upload", "/own/upload")  # how the paths that take scans end
+OPENING = "/open"  # where a zip is sent to
 MAX_QUERY_FIELDS = 20  # behind an address; the longest of our own forms that asks has 6
 ENTRANCE = "/enter"  # where the token can be sent to as a form
 MAX_ENTRANCE_BYTES = 1_000
@@ -94,9 +91,7 @@ class Guard:
         if scope["path"] == ENTRANCE:
             await serve_bounded(self._by_form, scope, receive, answering, MAX_ENTRANCE_BYTES)
             return
-        ends = (most for end, most in UPLOADS.items() if scope["path"].endswith(end))
-        most = next(ends, MAX_BODY_BYTES)
-        await serve_bounded(self.app, scope, receive, answering, most)
+        await serve_bounded(self.app, scope, receive, answering, _most(scope["path"]))
 
     def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
         hosts = headers.getlist("host")
@@ -158,6 +153,13 @@ class Guard:
             self.cookie_name, self.keys.cookie, httponly=True, samesite="strict", path="/"
         )
         return answer
+
+
+def _most(path: str) -> int:
+    """Say how many bytes may be sent to a path."""
+    if path == OPENING:
+        return MAX_ZIP_BYTES
+    return MAX_UPLOAD_BYTES if path.endswith(UPLOAD_PATHS) else MAX_BODY_BYTES
 
 
 async def serve_bounded(
