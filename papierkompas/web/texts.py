@@ -57,7 +57,7 @@ TEXTS = {
     "problem.home": "Naar de sessies",
     "problem.bug": "Dit is een fout in het programma. Er is niets verloren gegaan van wat bewaard "
     "was. Ga terug en probeer het opnieuw.",
-    "problem.no_session": "Deze sessie is er niet (meer). Misschien is zij gewist of verplaatst.",
+    "problem.no_session": "Deze sessie is er niet (meer). Misschien is die gewist of verplaatst.",
     "problem.no_sheet": "Dit formulier is er niet (meer).",
     "problem.no_page": "Deze bladzijde is er niet (meer).",
     "problem.no_picture": "Hiervan is geen beeld te maken.",
@@ -79,7 +79,7 @@ TEXTS = {
     "notice.not_sure": "Er is niets gewist. Zet eerst een vinkje om te bevestigen.",
     # start
     "read_only": "U kunt deze sessie bekijken, maar niet veranderen: in deze map mag u niets "
-    "opslaan. U ziet hoe zij was toen u haar opende.",
+    "opslaan. U ziet hoe die was toen u hem opende.",
     "start.title": "Sessies",
     "start.lead": "Een sessie is één bijeenkomst van één team. Alles blijft op deze computer.",
     "start.new": "Nieuwe sessie",
@@ -221,7 +221,7 @@ TEXTS = {
     "own.kind_activities": "Activiteiten",
     "own.kind_criteria": "Kenmerken",
     "own.kind_guide": "Handleiding",
-    "notice.own": "De vragenlijst is bewaard. U kunt haar nu afdrukken.",
+    "notice.own": "De vragenlijst is bewaard. U kunt die nu afdrukken.",
     "print.round": "Ronde",
     "print.all_rounds": "alle rondes",
     "print.whom": "Voor wie",
@@ -362,7 +362,7 @@ TEXTS = {
     # phone
     "door.title": "Telefoon",
     "door.lead": "U zet een deur open waar alleen foto's doorheen kunnen, voor één telefoon en "
-    "hoogstens {minutes} minuten. Daarna gaat zij vanzelf dicht.",
+    "hoogstens {minutes} minuten. Daarna gaat die vanzelf dicht.",
     "door.warning": "De foto's gaan onversleuteld over de wifi van deze ruimte. Doe dit alleen op "
     "een netwerk dat u vertrouwt.",
     "door.open": "Deur openzetten",
@@ -370,7 +370,8 @@ TEXTS = {
     "door.scan": "Richt de camera van de telefoon op deze code",
     "door.or_type": "of typ dit adres over:",
     "door.taken": "Er is een telefoon binnen. Het adres werkt niet meer voor een andere.",
-    "door.open_for": "Nog {minutes} minuten open; {count} foto's ontvangen.",
+    "door.open_for.one": "Nog {minutes} min. open; 1 foto ontvangen.",
+    "door.open_for": "Nog {minutes} min. open; {count} foto's ontvangen.",
     "door.qr": "Code met het adres voor de telefoon",
     "door.no_network": "Deze computer zit in geen netwerk, dus een telefoon kan hem niet bereiken.",
     "door.again": "Voor een andere telefoon: doe de deur dicht en weer open.",
@@ -386,7 +387,7 @@ TEXTS = {
     "phone.again": "{name}: nog eens. {reason}",
     "phone.blank": "{name}: nog eens. Op deze foto is geen formulier te zien.",
     "phone.twice": "{name}: gelezen, maar dit formulier was er al",
-    "phone.minutes": "Nog {minutes} minuten open.",
+    "phone.minutes": "Nog {minutes} min. open.",
     "phone.closed": "Deze deur is dicht. Vraag de begeleider om een nieuwe code.",
     # check
     "check.title": "Nakijken",
@@ -571,6 +572,7 @@ TEXTS = {
     "map.person": "Wie",
     "map.round": "Ronde",
     "map.quadrant": "Plek",
+    "map.border_and": "en",
     "map.border": "op de grens van {quadrants}",
     "map.no_choice": "Deze keuze bestaat niet.",
     "map.click": "Klik op een stip om te zien wie er staat en waarom.",

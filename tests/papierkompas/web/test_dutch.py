@@ -23,11 +23,26 @@ from papierkompas.session import people
 from papierkompas.session.folder import DATABASE
 from papierkompas.session.session import Session
 from papierkompas.web.desk import OpenSession
+from papierkompas.web.texts import TEXTS, text
 from tests.papierkompas.web.conftest import HERE, Page, fields
 
 ENGLISH = re.compile(r"\b(the|this|cannot|could|there|again|not|choose|give)\b", re.IGNORECASE)
 
 Trouble = Callable[[Page, pytest.MonkeyPatch], Any]
+
+
+def test_a_thing_is_called_as_people_call_it() -> None:
+    """Nobody says "zij" of a session. And the page says "u" to everybody."""
+    said = {**TEXTS, **catalogue(DUTCH)}
+    things = {k: s for k, s in said.items() if re.search(r"\b(zij|haar)\b", s)}
+    familiar = {k: s for k, s in TEXTS.items() if re.search(r"\b(je|jij|jou|jouw)\b", s)}
+
+    assert [key for key in things if "Vinden zij het goed" not in things[key]] == []
+    assert familiar == {}
+
+
+def test_one_photo_is_no_photos() -> None:
+    assert text("door.open_for", minutes=1, count=1) == "Nog 1 min. open; 1 foto ontvangen."
 
 
 def written(key: str) -> str:
