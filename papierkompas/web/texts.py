@@ -226,6 +226,12 @@ TEXTS = {
     "print.all_rounds": "alle rondes",
     "print.whom": "Voor wie",
     "print.for_people": "iedereen op de namenlijst ({count})",
+    "print.for_some": "alleen wie ik aanvink: iemand die later komt, of een formulier dat kwijt is",
+    "print.some_names": "Namen aanvinken",
+    "print.some_hint": "Wie al een formulier had, krijgt een tweede afdruk met hetzelfde nummer. "
+    "Komen ze allebei terug en staat er iets anders op, dan vraagt Nakijken wat geldt.",
+    "print.has_sheet": "al afgedrukt",
+    "print.nobody_ticked": "Vink eerst aan voor wie u afdrukt.",
     "print.for_copies": "genummerd, zonder namen",
     "print.for_master": "één kopieermodel, om zelf te kopiëren",
     "print.copies": "Aantal",

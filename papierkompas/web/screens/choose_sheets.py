@@ -34,6 +34,8 @@ def choose(visit: Visit) -> Response:
         first=[*chosen, *instruments][0],
         pages={f"{i.key}-{i.edition}": len(layout_of(i).pages) for i in instruments},
         people=len(roster),
+        roster=roster,
+        has_sheet={one.number for one in visit.session.session.given_out.sheets()},
         given_out=len(visit.session.session.given_out.sheets()),
         unprintable=lost,
     )
@@ -79,6 +81,12 @@ def _order(visit: Visit) -> Order:
             if not roster:
                 raise ProblemError(400, "print.no_people")
             return Order(people=roster)
+        case "some":
+            ticked = visit.form.getlist("number")
+            some = tuple(p for p in visit.session.session.people.all() if str(p.number) in ticked)
+            if not some:
+                raise ProblemError(400, "print.nobody_ticked")
+            return Order(people=some)
         case "master":
             return Order(master=True)
         case _:

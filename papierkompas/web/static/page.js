@@ -435,3 +435,9 @@ if (find("#type")) {
   });
   show(at);
 }
+
+// Who opens the list of names means to print for some.
+
+find("#some")?.addEventListener("toggle", (event) => {
+  if (event.target.open) find('#print-form [name="whom"][value="some"]').checked = true;
+});

@@ -750,3 +750,20 @@ def test_a_name_is_corrected_taken_off_and_put_back_on_the_page(read_page: Page)
     assert "Zoë van Toets (3) is dezelfde als Samira Voorbeeld (1)" in history
     assert "de sessie heet nu Team Nieuw, 02-04-2026" in history
     assert "2 april 2026" in read_page.get("/people").text
+
+
+def test_a_latecomer_and_a_lost_sheet_are_printed_alone(page: Page) -> None:
+    """A second print keeps its number, and the session knows of it."""
+    form = {"paper": "schoolwaardenkompas-1", "round": "gewenst", "whom": "some"}
+    assert page.post("/print", form).status_code == 400
+    with Session.open(page.folder) as session:
+        before = session.given_out.printed_again()
+    for _ in range(2):
+        assert page.post("/print", {**form, "number": ["2"]}).content.startswith(b"%PDF")
+    with Session.open(page.folder) as session:
+        after = session.given_out.printed_again()
+        batches = {b.batch for b in session.given_out.batches() if b.round == "gewenst"}
+
+    assert sum(after.values()) - sum(before.values()) == 2
+    assert {number for batch, number in after if batch in batches} == {2}
+    assert "al afgedrukt" in page.get("/print").text
