@@ -19,11 +19,13 @@ from urllib.parse import urlsplit
 import pytest
 
 from forms.instrument import find
+from forms.roster import parse_roster
 from omr.page import PageRef, Reason, unread
 from papierkompas.acts.printing import Order, jobs, rounds_to_print
 from papierkompas.acts.transcribe import transcribe
 from papierkompas.lab.demo import NAMES
 from papierkompas.session.session import Session
+from papierkompas.web.app import SCREENS
 from papierkompas.web.phone_door import PhoneDoor
 from tests.invented import invented
 from tests.papierkompas.acts.test_transcribe import Pretend
@@ -127,6 +129,41 @@ def test_the_page_says_when_the_program_is_stopped(
     assert time.monotonic() - began < 3
     assert stopping.get_by_text("Alles is bewaard").is_visible()
     assert not stopping.locator("#gone").is_visible()
+
+
+def test_every_screen_fits_the_smallest_phone(browser: Any, address: str, library: Path) -> None:
+    """By the table of routes, so that a new screen is looked at without anybody thinking of it."""
+    made = Session.create(library / "een", "Team Een", dt.date(2026, 5, 1))
+    with made:
+        made.people.add(
+            parse_roster("naam\nSam Voorbeeld\nWilhelmina van der Lange-Achternaam\n", "x")
+        )
+    page = browser.pages[0]
+    page.goto(address)
+    page.get_by_role("link", name="Team Een").first.click()
+    at = page.url.rsplit("/", 1)[0]
+    home = at.split("/s/")[0]
+    axe = (resources.files("axe_core_python") / "axe.min.js").read_text()
+    screens = [
+        path.replace("/s/{key}", at)
+        for method, path, _ in SCREENS
+        if method == "GET" and path.startswith("/s/{key}/") and path.count("{") == 1
+    ]
+    trouble: list[object] = []
+    page.set_viewport_size({"width": 320, "height": 640})
+    for screen in (f"{home}/", *screens):
+        answer = page.request.get(screen)
+        if not answer.headers["content-type"].startswith("text/html"):
+            continue
+        page.goto(screen)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > 320:
+            trouble.append((screen.removeprefix(at), wide))
+        page.evaluate(axe)
+        found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+        trouble += [(screen.removeprefix(at), one["id"]) for one in found]
+
+    assert trouble == []
 
 
 def wait_until_gone(address: str) -> None:
