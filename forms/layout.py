@@ -66,6 +66,7 @@ NAME_PT, NAME_Y, NAME_FIELD_X, NAME_X, NAME_UNDER = 11.0, 2.2, 17.0, 18.5, 2.5
 PERSON_Y, HINT_PT, HINT_GAP, HINT_Y = 1.9, 9.0, 3.0, 3.2
 EXAMPLE_MM, EXAMPLE_GAP, HOW_PT = (62.0, 15.0), 4.0, 9.5
 NOTE_LINE_PT, UNDER_NOTE, UNDER_LEGEND = 8.5, 0.5, 1.0
+NOTE_UP, NOTE_ASIDE = 2.6, 8.0  # of a note at the foot: above the corner marks, and beside them
 NEXT_TITLE_PT, NEXT_TITLE_UP, NEXT_SUBTITLE_PT, NEXT_GAP = 14.0, 0.5, 10.0, 1.0
 NEXT_PERSON_PT, NEXT_ROUND_PT, PART_GAP = 11.0, 10.0, 4.0
 
@@ -361,7 +362,7 @@ def _pages(instrument: Instrument, paper: Paper, size_pt: float) -> list[Page]:
         page = _without_idle_legend(_fill(empty, left[:taken], top, bottom), instrument)
         pages.append(_with_part(page, left[0].part) if pages else page)
         left = left[taken:]
-    return [_with_source(page, instrument.source) for page in pages]
+    return [_with_source(page, instrument.source) for page in _with_note(pages, instrument)]
 
 
 def _fitting(blocks: Sequence[_Block], room_mm: float) -> int:
@@ -513,15 +514,36 @@ def _first_header(instrument: Instrument, x: float, wide: float) -> _Header:
     )
     texts.append(Text(Role.HOW_TO, how_x, y, how_lines, HOW_PT))
     bottom = y + max(how.height_mm, texts[-1].rect.height_mm) + HEADER_GAP
-    if instrument.note:
-        wide_note = tuple(fonts.wrap(instrument.note, TEXT_RIGHT_MM - TEXT_LEFT_MM, NOTE_LINE_PT))
-        texts.append(Text(Role.NOTE, TEXT_LEFT_MM, bottom, wide_note, NOTE_LINE_PT))
+    note = tuple(fonts.wrap(instrument.note, TEXT_RIGHT_MM - TEXT_LEFT_MM, NOTE_LINE_PT))
+    if instrument.note and not _stands_at_foot(instrument):
+        texts.append(Text(Role.NOTE, TEXT_LEFT_MM, bottom, note, NOTE_LINE_PT))
         bottom += texts[-1].rect.height_mm + UNDER_NOTE
     legend = _legend(instrument, TEXT_LEFT_MM, bottom, TEXT_RIGHT_MM - TEXT_LEFT_MM)
     if legend is not None:
         texts.append(legend)
         bottom += legend.rect.height_mm + UNDER_LEGEND
     return _Header(bottom, tuple(texts), name_place, fields, round_texts, how)
+
+
+def _stands_at_foot(instrument: Instrument) -> bool:
+    """Say whether the note goes under the rows, where it takes no room from them.
+
+    It does where it is one line, and no legend of columns above the rows is read with it.
+    """
+    return (
+        fonts.width(instrument.note, NOTE_LINE_PT) <= TEXT_RIGHT_MM - TEXT_LEFT_MM - NOTE_ASIDE
+        and _legend(instrument, TEXT_LEFT_MM, 0.0, TEXT_RIGHT_MM - TEXT_LEFT_MM) is None
+    )
+
+
+def _with_note(pages: Sequence[Page], instrument: Instrument) -> list[Page]:
+    """Print under the rows of the first page how a word is meant, if it goes there."""
+    if not instrument.note or not _stands_at_foot(instrument):
+        return list(pages)
+    first, *others = pages
+    y = first.markers[-1].y_mm - NOTE_UP
+    note = Text(Role.NOTE, TEXT_LEFT_MM, y, (instrument.note,), NOTE_LINE_PT)
+    return [replace(first, texts=(*first.texts, note)), *others]
 
 
 def _next_header(instrument: Instrument, x: float, wide: float) -> _Header:

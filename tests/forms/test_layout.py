@@ -288,3 +288,10 @@ def quiet_zones(page: Page) -> list[Rect]:
     return [page.code.grown(CODE_QUIET_MM - 0.2)] + [
         marker.rect.grown(MARKER_QUIET_MM) for marker in page.markers
     ]
+
+
+def test_sheets_that_were_printed_before_are_still_read() -> None:
+    """What is added to the paper takes no room from the boxes: piles lie in drawers already."""
+    asked = find("stellingenlijst")
+
+    assert layout(asked).number == 75
