@@ -43,13 +43,13 @@ def take_off(
     """
     session.people.take_off(number, who, why)
     for sheet in leave_out:
-        session.corrections.correct(sheet, REPLACED, OFF_LIST, who, why)
+        session.corrections.correct(sheet, REPLACED, f"{OFF_LIST} {number}", who, why)
 
 
 def put_back(session: Session, number: int, who: str) -> None:
     """Put somebody back on the list; what was left out with them counts again."""
     session.people.put_back(number, who)
-    for sheet, changes in session.corrections.standing().items():
+    for changes in session.corrections.standing().values():
         left_out = changes.get(REPLACED)
-        if left_out is not None and left_out.value == OFF_LIST and sheet.number == number:
+        if left_out is not None and left_out.value == f"{OFF_LIST} {number}":
             session.corrections.undo(left_out.id, who)
