@@ -6,6 +6,7 @@ and takes minutes. Seconds are printed (`pytest -s`) and never asserted: they ar
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import time
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from papierkompas.lab.demo import NAMES
+from papierkompas.session.session import Session
 from tests.papierkompas.web import test_browser
 from tests.papierkompas.web.pile import make_session, quickscan_pile, scan_pile
 from tests.papierkompas.web.test_browser import LOOK_MS, _at, _look_at, _until, _wait_for_map
@@ -117,7 +119,7 @@ def test_the_quickscan_costs_few_clicks(
     browser: Any, address: str, library: Path, tmp_path: Path
 ) -> None:
     folder = library / "sessie"
-    make_session(folder)
+    Session.create(folder, "Team Voorbeeld", dt.date(2026, 3, 12), ()).close()
     copies = 12 if PEOPLE >= 24 else 2
     pile = quickscan_pile(folder, tmp_path / "lijsten.pdf", copies)
     page = browser.pages[0]
@@ -136,3 +138,43 @@ def test_the_quickscan_costs_few_clicks(
     print(f"\n{copies} quickscans\n{count}")  # noqa: T201 - the count is for whoever runs this with -s
 
     assert count.acts["one list"] <= MOST["one list"]
+
+
+def test_the_beamer_never_shows_an_old_map_under_a_new_title(
+    browser: Any, address: str, library: Path, tmp_path: Path
+) -> None:
+    """While a map is drawn the screen says so; title, picture and button change together."""
+    folder = library / "sessie"
+    make_session(folder)
+    pile = scan_pile(folder, tmp_path / "stapel.pdf", like_a_team=False)
+    page = browser.pages[0]
+    page.goto(address)
+    page.click("text=Team Voorbeeld")
+    page.wait_for_url("**/scan")
+    page.set_input_files("#file", [pile])
+    page.wait_for_selector("text=Alles is gelezen")
+    page.goto(_at(page, "beamer"))
+    _wait_for_map(page)
+    title = page.inner_text(".caption")
+    held: list[Any] = []
+
+    def hold(route: Any) -> None:
+        held.append(route)
+
+    page.route("**/map.png*", hold)
+    page.keyboard.press("1")
+    page.wait_for_selector(".drawing:visible")
+    for _ in range(100):
+        if held:
+            break
+        page.wait_for_timeout(50)
+
+    assert page.inner_text(".caption") == title
+    assert page.locator(".drawing").is_visible()
+    for route in held:
+        route.continue_()
+    page.unroute("**/map.png*")
+    _until(page, "!document.body.matches('.drawing-now')")
+    assert "gewenst" in page.inner_text(".caption")
+    assert page.inner_text(".caption") != title
+    assert not page.locator(".drawing").is_visible()

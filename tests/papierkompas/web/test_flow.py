@@ -580,6 +580,7 @@ def test_every_text_is_used_and_every_text_that_is_used_is_there() -> None:
     asked |= set(re.findall(r"""\btext\(["']([a-z_.0-9]+)["'][,)]""", source))
     composed = (
         "own.question",
+        "own.kind_",
         "own.left",
         "own.right",
         "own.text",
