@@ -22,6 +22,7 @@ class Doubt(StrEnum):
     WITHDRAWN_ONLY = "withdrawn_only"  # everything in the row was blacked out
     MISPLACED = "misplaced"  # the printed boxes are not where they should be
     TWO_PAPERS = "two_papers"  # two different papers carry this number
+    DAMAGED = "damaged"  # the file is damaged, and a mark may be missing or not be one
 
     @property
     def message(self) -> Message:

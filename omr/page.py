@@ -83,6 +83,7 @@ class Note(StrEnum):
     TRIAL_SKEW = "trial_skew"
     TRIAL_COARSE = "trial_coarse"
     TRIAL_PHOTO = "trial_photo"
+    DAMAGED = "damaged"
 
     @property
     def message(self) -> Message:

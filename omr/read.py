@@ -24,12 +24,14 @@ from forms.sheet_code import COMPASS_PAGE, SheetCode
 from omr.forms_known import Forms
 from omr.geometry import Floats, Image, inverse, project, shrink
 from omr.ink.blank import is_back, is_blank
+from omr.ink.coloured import read_in_colour
+from omr.ink.damaged import doubt_damaged, has_band
 from omr.ink.decide import CERTAINTY, have_lost_marks
 from omr.ink.fields import written
 from omr.ink.read_marks import LEAST_CONTRAST, readings_of
 from omr.intake.light import other_lights
 from omr.intake.load import load
-from omr.intake.values import FileKind, Picture, Source, Unreadable
+from omr.intake.values import Damage, FileKind, Picture, Source, Unreadable
 from omr.page import Note, PageRef, PageStatus, ReadPage, Reason, together, unread
 from omr.place.fiducials import (
     SeenMarker,
@@ -60,6 +62,8 @@ class Attempt:
         forms: what may lie in the pile.
         certainty: the least probability at which an answer stands without a doubt.
         typed: batch and number as a person read them from this page.
+        ink: (H, W) the picture in the light in which coloured ink is dark.
+        damage: what may be wrong with the picture.
     """
 
     image: Image
@@ -67,6 +71,8 @@ class Attempt:
     forms: Forms
     certainty: float = CERTAINTY
     typed: tuple[str, int] | None = None
+    ink: Image | None = None
+    damage: Damage | None = None
 
     def unread(self, reason: Reason, code: SheetCode | None = None) -> ReadPage:
         """Make the account of a picture that could not be read."""
@@ -118,12 +124,15 @@ def _attempt(
         picture = load(source, whole=whole, draw=draw)
     except Unreadable as trouble:
         return unread(source.ref, trouble.reason, trouble.detail), None
-    asked = Attempt(picture.image, source.ref, forms, certainty, typed)
+    asked = Attempt(picture.image, source.ref, forms, certainty, typed, picture.ink, picture.damage)
     page = read_picture(asked)
     if not _is_settled(page):
-        lights = (read_picture(replace(asked, image=i)) for i in other_lights(picture.image))
+        lights = (
+            read_picture(replace(asked, image=light, ink=None))
+            for light in other_lights(picture.image)
+        )
         page = next((other for other in lights if other.status is PageStatus.READ), page)
-    if picture.is_damaged:
+    if picture.damage is not None:
         page = together([_or_damaged(one) for one in page.in_picture])
     return _in_scan(page, picture), picture
 
@@ -369,9 +378,21 @@ def _read_at(attempt: Attempt, known: Fit, code: SheetCode) -> ReadPage:
     if contrast < LEAST_CONTRAST:
         return replace(account, status=PageStatus.UNREAD, reason=Reason.TOO_COARSE)
     readings = readings_of(placed, asked.rows, attempt.certainty)
+    is_light = _is_too_light(placed, readings)
+    if attempt.ink is not None:
+        readings = read_in_colour(
+            readings, attempt.ink, placed, asked.rects, asked.rows, attempt.certainty
+        )
     filled = written(attempt.image, placed, asked.fields, contrast)
+    damage = attempt.damage
+    if damage is None and has_band(attempt.image, placed.homography):
+        damage = Damage.ROWS
+    if damage is not None:
+        readings = doubt_damaged(readings, placed, asked.rows, damage)
+        filled = dict.fromkeys(filled, True)  # what is not seen may have been written
     page = replace(account, readings=readings, written=filled)
-    return _noted(page, Note.TOO_LIGHT) if _is_too_light(placed, readings) else page
+    page = _noted(page, Note.TOO_LIGHT) if is_light else page
+    return _noted(page, Note.DAMAGED) if damage is not None else page
 
 
 def _is_too_light(placed: Registration, readings: Mapping[str, Reading]) -> bool:

@@ -78,7 +78,7 @@ def load(source: Source, *, whole: bool = False, draw: bool = False) -> Picture:
             made.shrunk,
             made.drawn,
             made.turned,
-            made.is_damaged,
+            made.damage,
         )
 
 

@@ -13,8 +13,10 @@ import re
 import struct
 import threading
 import zlib
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +24,15 @@ import numpy as np
 
 from omr.geometry import Image
 from omr.intake.headers import check_pixels, header_of
-from omr.intake.pictures import bitonal, decode, fitted, heard, taken
+from omr.intake.pictures import bitonal, decode, fitted, heard, is_hurt_jpeg, taken
 from omr.intake.values import (
     MAX_CONTENT_BYTES,
     MAX_PICTURE_BYTES,
+    MAX_PIXELS,
     RENDER_DPI,
     RENDER_PX,
     RENDER_SECONDS,
+    Damage,
     Pixels,
     Source,
     Unreadable,
@@ -41,6 +45,10 @@ _STRINGS = re.compile(rb"\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f\s]*>|[\[\]]", re.DOTAL
 _HIDDEN = re.compile(rb"\b3\s+Tr\b")
 _COLOURING = {b"sc", b"scn", b"g", b"rg", b"k", b"SCN"}  # a stencil may be painted white
 _PAINTING = {b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*", b"S", b"s", b"sh", b"BI"}
+
+MOST_IMAGES = 64  # of a page that are looked through for damage; compact PDFs have up to 20
+DEEPEST_FORM = 3
+_PART_BYTES = 1 << 20
 
 _IN_USE = threading.RLock()
 
@@ -95,7 +103,8 @@ def load_pdf(source: Source, *, whole: bool, draw: bool) -> Pixels:
             raise
     except Exception:  # noqa: BLE001, S110 whatever a library stumbles over, poppler may still make sense of it
         pass
-    return draw_page(source)
+    drawn = draw_page(source)
+    return replace(drawn, damage=Damage.ROWS) if _is_hurt(source) else drawn
 
 
 def _check_images(page: Any) -> None:
@@ -147,13 +156,72 @@ def _draws_nothing_else(page: Any) -> bool:
     return is_shown and (b"BT" not in words or _HIDDEN.search(drawn) is not None)
 
 
-def _inflated(data: bytes, most: int) -> bytes:
-    """Unpack a Flate stream, but not into more than was asked for."""
+def _inflated(data: bytes, most: int, least: int = 0) -> bytes:
+    """Unpack a Flate stream, but not into more than was asked for.
+
+    Raises:
+        zlib.error: it is damaged, or gives less than it must.
+        Unreadable: it gives more.
+    """
     unpacker = zlib.decompressobj()
     made = unpacker.decompress(data, most)
     if unpacker.unconsumed_tail:
         raise Unreadable(Reason.TOO_LARGE)
+    if not unpacker.eof and len(made) < least:
+        raise zlib.error("the stream ends too early")
     return made
+
+
+def _is_hurt(source: Source) -> bool:
+    """Say whether the data of a page that poppler draws are damaged: it draws what it makes of it.
+
+    Poppler passes over wrong checksums, and over much of what libjpeg warns of.
+    """
+    try:
+        with _IN_USE:
+            page = _open_pdf(source.path, source.password).pages[source.ref.page - 1]
+            return any(_is_hurt_image(image) for image in islice(_images(page.obj), MOST_IMAGES))
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 what cannot be looked at may be damaged
+        return True
+
+
+def _images(thing: Any, depth: int = 0) -> Iterator[Any]:
+    """Find the images of a page, also those in forms on it."""
+    for inside in thing.get("/Resources", {}).get("/XObject", {}).values():
+        if inside.get("/Subtype") == "/Image":
+            yield inside
+        elif depth < DEEPEST_FORM:
+            yield from _images(inside, depth + 1)
+
+
+def _is_hurt_image(image: Any) -> bool:
+    import pikepdf
+
+    filters = image.get("/Filter")
+    if isinstance(filters, pikepdf.Array) and len(filters) == 1:
+        filters = filters[0]
+    data = image.read_raw_bytes()
+    match str(filters):
+        case "/DCTDecode":
+            return is_hurt_jpeg(data)
+        case "/FlateDecode":
+            return not _has_right_sum(data)
+    return False
+
+
+def _has_right_sum(data: bytes) -> bool:
+    """Say whether a Flate stream unpacks; nothing of it is kept."""
+    unpacker = zlib.decompressobj()
+    left = MAX_PIXELS
+    try:
+        while data and left > 0 and not unpacker.eof:
+            left -= len(unpacker.decompress(data, _PART_BYTES))
+            data = unpacker.unconsumed_tail
+    except zlib.error:
+        return False
+    return True
 
 
 def _taken_out(image: Any, *, whole: bool) -> Pixels | None:
@@ -240,7 +308,8 @@ def _flate(image: Any, width: int, height: int, *, whole: bool) -> Pixels | None
         return None
     # A row may carry a byte for its predictor, and a picture four colours.
     most = (4 * width * bits // 8 + 2) * height + 1024
-    unpacked = _inflated(image.read_raw_bytes(), most)
+    least = width * bits // 8 * height  # of one channel
+    unpacked = _inflated(image.read_raw_bytes(), most, least)
     if bits == 8 and str(image.get("/ColorSpace")) == "/DeviceGray" and parms is None:
         if len(unpacked) < width * height:
             return None
@@ -248,7 +317,7 @@ def _flate(image: Any, width: int, height: int, *, whole: bool) -> Pixels | None
         return fitted(Pixels(np.ascontiguousarray(grey)), whole=whole)
     with heard() as said:
         found = taken(pikepdf.PdfImage(image).as_pil_image(), whole=whole)
-    return fitted(found, whole=whole, is_damaged=said.tells_damage)
+    return fitted(found, whole=whole, damage=Damage.ROWS if said.tells_damage else None)
 
 
 def draw_page(source: Source) -> Pixels:
@@ -261,7 +330,8 @@ def draw_page(source: Source) -> Pixels:
 
     for strict in (True, False):
         try:
-            return Pixels(_draw(source, strict=strict), drawn=True, is_damaged=not strict)
+            damage = None if strict else Damage.ROWS
+            return Pixels(_draw(source, strict=strict), drawn=True, damage=damage)
         except PDFSyntaxError:
             continue
         except PDFInfoNotInstalledError:

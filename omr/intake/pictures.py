@@ -25,11 +25,11 @@ from omr.intake.files import PNG_MAGIC, read_bytes
 from omr.intake.headers import Header, check_pixels, header_of
 from omr.intake.light import eight_bits
 from omr.intake.said import Said, overheard
-from omr.intake.tiff import Directory, FromPage, pages_of
+from omr.intake.tiff import Alone, page_alone, pages_of
 from omr.intake.values import (
     ENOUGH_PX,
-    MAX_PICTURE_BYTES,
     MOST_KEPT_PIXELS,
+    Damage,
     FileKind,
     Pixels,
     Source,
@@ -50,7 +50,7 @@ _REDUCED_COLOUR = {
     8: cv2.IMREAD_REDUCED_COLOR_8,
 }
 
-_BITS_TAG, _SIGN_TAG = 258, 339
+_SIGN_TAG = 339
 _DEEP_MODES = ("I", "F")  # and all that begin with them, such as I;16B
 _FLAT_MODES = {"1": "L", "L": "L", "RGB": "RGB", "LA": "LA", "RGBA": "RGBA", "La": "LA",
                "RGBa": "RGBA", "CMYK": "RGB", "YCbCr": "RGB", "HSV": "RGB"}  # fmt: skip
@@ -69,7 +69,7 @@ def decode(data: bytes, *, whole: bool) -> Pixels:
             found: Any = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
         if found is None:
             raise _failed(said)
-        return fitted(Pixels(eight_bits(found)), whole=whole, is_damaged=said.tells_damage)
+        return fitted(Pixels(eight_bits(found)), whole=whole, damage=_rows(said))
     return _decode_jpeg(data, header, whole=whole)
 
 
@@ -81,8 +81,18 @@ def _decode_jpeg(data: bytes, header: Header, *, whole: bool) -> Pixels:
         found: Any = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
     if found is None:
         raise _failed(said)
-    is_damaged = said.tells_damage or _is_cut_short(data, header)
-    return fitted(Pixels(found, factor), whole=whole, is_damaged=is_damaged)
+    damage = None
+    if said.tells_damage or _is_cut_short(data, header):
+        damage = Damage.ROWS if header.is_progressive else Damage.BLOCKS
+    return fitted(Pixels(found, factor), whole=whole, damage=damage)
+
+
+def is_hurt_jpeg(data: bytes) -> bool:
+    """Say whether libjpeg complains about a JPEG; nothing of it is kept."""
+    header = header_of(data)
+    with heard() as said:
+        found: Any = cv2.imdecode(np.frombuffer(data, np.uint8), _REDUCED_GREY[8])
+    return found is None or said.tells_damage or _is_cut_short(data, header)
 
 
 def _is_cut_short(jpeg: bytes, header: Header) -> bool:
@@ -102,12 +112,12 @@ def _by_any(data: bytes, header: Header, *, whole: bool) -> Pixels:
         with heard() as said:
             found: Any = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
         if found is not None and found.dtype == np.uint16:
-            return fitted(Pixels(eight_bits(found)), whole=whole, is_damaged=said.tells_damage)
+            return fitted(Pixels(eight_bits(found)), whole=whole, damage=_rows(said))
     with heard() as said, _pillow(io.BytesIO(data), ["PNG", "JPEG", "MPO"]) as file:
         found = taken(file, whole=whole)
     is_png = data.startswith(PNG_MAGIC)
-    is_damaged = said.tells_damage or (not is_png and _is_cut_short(data, header))
-    return fitted(found, whole=whole, is_damaged=is_damaged)
+    is_cut = not is_png and _is_cut_short(data, header)
+    return fitted(found, whole=whole, damage=Damage.ROWS if is_cut else _rows(said))
 
 
 def load_photo(source: Source, *, whole: bool) -> Pixels:
@@ -119,7 +129,8 @@ def load_photo(source: Source, *, whole: bool) -> Pixels:
     data = read_bytes(Path(source.path))
     formats = ["HEIF", "AVIF"] if source.kind is FileKind.HEIC else ["WEBP"]
     with heard() as said, _pillow(io.BytesIO(data), formats) as file:
-        return fitted(taken(file, whole=whole), whole=whole, is_damaged=said.tells_damage)
+        found = taken(file, whole=whole)
+    return fitted(found, whole=whole, damage=_rows(said))
 
 
 @contextmanager
@@ -151,6 +162,10 @@ def heard() -> Iterator[Said]:
             raise Unreadable(Reason.DAMAGED) from None
 
 
+def _rows(said: Said) -> Damage | None:
+    return Damage.ROWS if said.tells_damage else None
+
+
 def _failed(said: Said) -> Unreadable:
     return Unreadable(Reason.TOO_LARGE if said.tells_no_memory else Reason.DAMAGED)
 
@@ -165,22 +180,26 @@ def count_tiff(path: Path, _password: str | None) -> int:
 
 def load_tiff(source: Source, *, whole: bool) -> Pixels:
     """Decode a page of a TIFF."""
-    pages = pages_of(Path(source.path))
+    path = Path(source.path)
+    pages = pages_of(path)
     if source.ref.page > len(pages):
         raise Unreadable(Reason.DAMAGED)
-    page = pages[source.ref.page - 1]
+    page = page_alone(path, pages[source.ref.page - 1])
+    check_pixels(*page.size)
+    # Pillow keeps to itself what libtiff warns of; OpenCV knows few kinds of picture.
     ways = (_tiff_by_pillow, _tiff_by_opencv)
     damaged: Pixels | None = None
-    for way in reversed(ways) if _is_deep_colour(source, page) else ways:
+    for way in reversed(ways) if page.is_plain or page.is_deep_colour else ways:
         try:
             with heard() as said:
-                found = way(source, page, whole=whole)
+                found = way(page, whole=whole)
         except Unreadable as trouble:
             if trouble.reason is not Reason.DAMAGED:
                 raise
             continue
-        found = fitted(found, whole=whole, is_damaged=said.tells_damage)
-        if not found.is_damaged:
+        damage = _rows(said) if page.is_whole else Damage.ROWS
+        found = fitted(found, whole=whole, damage=damage)
+        if damage is None:
             return found
         damaged = damaged or found
     if damaged is None or page.packing not in _DECODED_HERE:  # OpenCV then gives black
@@ -188,35 +207,19 @@ def load_tiff(source: Source, *, whole: bool) -> Pixels:
     return damaged
 
 
-def _is_deep_colour(source: Source, page: Directory) -> bool:
-    """Say whether a page has several channels of more than eight bits; Pillow keeps eight."""
-    try:
-        with FromPage(Path(source.path), page) as view, _pillow(view, ["TIFF"]) as file:
-            bits = file.tag_v2.get(_BITS_TAG, (1,))
-    except Unreadable:
-        return False
-    return len(bits) > 1 and max(bits) > 8
-
-
-def _tiff_by_pillow(source: Source, page: Directory, *, whole: bool) -> Pixels:
-    with FromPage(Path(source.path), page) as view, _pillow(view, ["TIFF"]) as file:
+def _tiff_by_pillow(page: Alone, *, whole: bool) -> Pixels:
+    with _pillow(io.BytesIO(page.data), ["TIFF"]) as file:
         # Pillow turns 0 into white by itself, but for more than eight bits.
-        is_negative = page.is_white_zero and file.mode.startswith(_DEEP_MODES)
+        is_negative = page.photometric == 0 and file.mode.startswith(_DEEP_MODES)
         return taken(file, whole=whole, is_negative=is_negative)
 
 
-def _tiff_by_opencv(source: Source, page: Directory, *, whole: bool) -> Pixels:  # noqa: ARG001 as the other way
-    """Decode what Pillow cannot: 12 bits in a row, floats in a layer each, and the like."""
-    path = Path(source.path)
-    if path.stat().st_size > MAX_PICTURE_BYTES:
-        raise Unreadable(Reason.DAMAGED)
-    with FromPage(path, page) as view:
-        data = view.read()
-    found: Any = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+def _tiff_by_opencv(page: Alone, *, whole: bool) -> Pixels:  # noqa: ARG001 as the other way
+    """Decode plain pages; and 12 bits in a row, floats in a layer each, and the like."""
+    found: Any = cv2.imdecode(np.frombuffer(page.data, np.uint8), cv2.IMREAD_UNCHANGED)
     if found is None or (found.ndim == 3 and found.shape[2] > 4):
         raise Unreadable(Reason.DAMAGED)
-    check_pixels(found.shape[1], found.shape[0])
-    is_negative = page.is_white_zero and found.dtype != np.uint8
+    is_negative = page.photometric == 0 and found.dtype != np.uint8
     return Pixels(eight_bits(found, is_negative=is_negative))
 
 
@@ -225,7 +228,7 @@ _DECODED_HERE = {
 }  # fmt: skip
 
 
-def _cannot(page: Directory, said: Said) -> Unreadable:
+def _cannot(page: Alone, said: Said) -> Unreadable:
     """Say why a page of a TIFF gives no picture: it is damaged, or packed in a way of its own."""
     if said.tells_no_memory:
         return Unreadable(Reason.TOO_LARGE)
@@ -235,15 +238,12 @@ def _cannot(page: Directory, said: Said) -> Unreadable:
 
 
 def bitonal(tiff: bytes, *, whole: bool) -> Pixels | None:
-    """Decode Group 4; through Pillow, which takes a third of the time that OpenCV does."""
-    try:
-        with heard() as said, _pillow(io.BytesIO(tiff), ["TIFF"]) as file:
-            found = taken(file, whole=whole)
-    except Unreadable as trouble:
-        if trouble.reason is Reason.TOO_LARGE:
-            raise
-        return None  # poppler may still make sense of it
-    return fitted(found, whole=whole, is_damaged=said.tells_damage)
+    """Decode Group 4; None where poppler may still make sense of it."""
+    with heard() as said:
+        found: Any = cv2.imdecode(np.frombuffer(tiff, np.uint8), cv2.IMREAD_GRAYSCALE)
+    if found is None:
+        return None
+    return fitted(Pixels(found), whole=whole, damage=_rows(said))
 
 
 # From pixels to what is read ------------------------------------------------------------------
@@ -277,7 +277,7 @@ def taken(file: Any, *, whole: bool, is_negative: bool = False) -> Pixels:
     return Pixels(values, shrunk=factor)
 
 
-def fitted(pixels: Pixels, *, whole: bool, is_damaged: bool = False) -> Pixels:
+def fitted(pixels: Pixels, *, whole: bool, damage: Damage | None = None) -> Pixels:
     """Make a picture smaller where it has far more pixels than reading needs.
 
     Only by whole factors: OpenCV averages whole blocks ten times faster than anything else.
@@ -285,7 +285,7 @@ def fitted(pixels: Pixels, *, whole: bool, is_damaged: bool = False) -> Pixels:
     height, width = pixels.values.shape[:2]
     factor = reduction((width, height), whole=whole)
     made = _smaller(pixels.values, factor)
-    return replace(pixels, values=made, shrunk=pixels.shrunk * factor, is_damaged=is_damaged)
+    return replace(pixels, values=made, shrunk=pixels.shrunk * factor, damage=damage)
 
 
 def _smaller(image: Image, factor: int) -> Image:

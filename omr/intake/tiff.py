@@ -1,28 +1,28 @@
-"""Walk through the pages of a TIFF.
+"""Walk through the pages of a TIFF, and take one out.
 
 In:  a file.
-Out: where its pages begin, up to a bound; one page of it as a file of its own; how it is packed.
+Out: where its pages begin, up to a bound; one page of it as a small file of its own.
 
-Counting is ours: libraries walk as far as a file leads them, and a file of a few MB leads far.
-Each page is then given to the decoder as if it were the first, so that the last costs no more.
+Counting is ours: libraries walk as far as a file leads them, and a file of a few MB leads far. What
+a decoder is given is one page with its own data and no other pointer, so that the last page of
+thousands costs no more than the first, and no tag leads anywhere.
 """
 
 from __future__ import annotations
 
-import io
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
-from omr.intake.values import MAX_PAGES, Unreadable, stamp_of
+from omr.intake.values import MAX_PAGES, MAX_RAW_BYTES, Unreadable, stamp_of
 from omr.page import Reason
 
 MOST_TAGS = 4096  # of one page; real ones have 12 to 40
-_COMPRESSION, _PHOTOMETRIC = 259, 262
-_BIG = (b"+\0", b"\0+")  # where offsets take eight bytes
-_WHITE_IS_ZERO, _SHORT = 0, 3
+MOST_TAG_BYTES = 1 << 20  # of one tag: a colour profile has half of it
+MOST_CHANNELS = 8
 
 COMPRESSIONS = {
     1: "none", 2: "CCITT RLE", 3: "CCITT Group 3", 4: "CCITT Group 4", 5: "LZW", 6: "old JPEG",
@@ -33,23 +33,28 @@ COMPRESSIONS = {
     50002: "JPEG XL", 52546: "JPEG XL",
 }  # fmt: skip
 
+_WIDTH, _HEIGHT = 256, 257
+_BITS, _COMPRESSION, _PHOTOMETRIC, _STRIPS, _CHANNELS = 258, 259, 262, 273, 277
+_STRIP_BYTES, _TILES, _TILE_BYTES = 279, 324, 325
+# Where a page points at other things: thumbnails, camera data, the data of old JPEG.
+_POINTERS = {330, 34665, 34853, 40965, 513, 514, 519, 520, 521}
+_BIG = (b"+\0", b"\0+")  # where offsets take eight bytes
+_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4,
+          16: 8, 17: 8, 18: 8}  # fmt: skip
+_WHOLE_NUMBERS = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
+_LONG = 4
 
-@dataclass(frozen=True, slots=True)
-class Directory:
-    """Where a page of a TIFF begins, and what matters of it before it is decoded."""
-
-    at: int
-    compression: int
-    is_white_zero: bool
-
-    @property
-    def packing(self) -> str:
-        """How its picture is packed, in words."""
-        return COMPRESSIONS.get(self.compression, f"number {self.compression}")
+Order = Literal["<", ">"]
+_Entries = dict[int, tuple[int, bytes]]  # of each tag its kind and its value
 
 
-def pages_of(path: Path) -> tuple[Directory, ...]:
-    """List the pages of a TIFF; at most one more than are read of a file.
+# Where pages begin ----------------------------------------------------------------------------
+
+
+def pages_of(path: Path) -> tuple[int, ...]:
+    """Return where the pages of a TIFF begin; at most one more than are read of a file.
+
+    Where the chain of pages leads to nothing, that page is listed: it is there, and damaged.
 
     Raises:
         Unreadable: it cannot be opened, or there is no page in it.
@@ -63,24 +68,22 @@ def pages_of(path: Path) -> tuple[Directory, ...]:
 
 
 @lru_cache(maxsize=2)
-def _pages(path: str, _stamp: tuple[int, ...]) -> tuple[Directory, ...]:
-    found: list[Directory] = []
+def _pages(path: str, _stamp: tuple[int, ...]) -> tuple[int, ...]:
+    found: dict[int, None] = {}  # in their order
     with Path(path).open("rb") as file:
         order, large, at = _start(file)
-        seen: set[int] = set()
-        while at and at not in seen and len(found) <= MAX_PAGES:
-            seen.add(at)
-            page, at = _directory(file, order, at, large=large)
-            if page is not None:
-                found.append(page)
+        while at and at not in found and len(found) <= MAX_PAGES:
+            found[at] = None
+            at = _following(file, order, at, large=large)
     if not found:
         raise Unreadable(Reason.DAMAGED)
     return tuple(found)
 
 
-def _start(file: BinaryIO) -> tuple[str, bool, int]:
+def _start(file: BinaryIO) -> tuple[Order, bool, int]:
+    """Read the head: the order of bytes, whether offsets are large, and where the first page is."""
     head = file.read(16)
-    order = "<" if head.startswith(b"II") else ">"
+    order: Order = "<" if head.startswith(b"II") else ">"
     large = bytes(head[2:4]) in _BIG
     try:
         (at,) = struct.unpack_from(order + ("Q" if large else "I"), head, 8 if large else 4)
@@ -89,80 +92,176 @@ def _start(file: BinaryIO) -> tuple[str, bool, int]:
     return order, large, int(at)
 
 
-def _directory(file: BinaryIO, order: str, at: int, *, large: bool) -> tuple[Directory | None, int]:
-    """Read one directory (TIFF 6.0, section 2); return it if it can be read, and where the next is.
-
-    A chain that leads out of the file has ended: what was found until there is still read.
-    """
-    count_of, entry, pointer = ("Q", 20, "Q") if large else ("H", 12, "I")
-    value_at = entry - struct.calcsize(pointer)
-    file.seek(at)
+def _following(file: BinaryIO, order: Order, at: int, *, large: bool) -> int:
+    """Return where the next page begins; 0 where there is none, or nothing to tell it."""
     try:
-        (count,) = struct.unpack(order + count_of, file.read(struct.calcsize(count_of)))
-        if not 0 < count <= MOST_TAGS:
-            return None, 0
-        body = file.read(count * entry)
-        tags: dict[int, int] = {}
-        for start in range(0, count * entry, entry):
-            tag, kind = struct.unpack_from(order + "HH", body, start)
-            if tag in (_COMPRESSION, _PHOTOMETRIC):
-                size = "H" if kind == _SHORT else "I"
-                (tags[tag],) = struct.unpack_from(order + size, body, start + value_at)
-    except struct.error:
-        return None, 0
-    rest = file.read(struct.calcsize(pointer))
-    whole = len(rest) == struct.calcsize(pointer)
-    following = int(struct.unpack(order + pointer, rest)[0]) if whole else 0
-    is_white_zero = tags.get(_PHOTOMETRIC, 1) == _WHITE_IS_ZERO
-    return Directory(at, tags.get(_COMPRESSION, 1), is_white_zero), following
+        count = _count(file, order, at, large=large)
+        file.seek(count * (20 if large else 12), 1)
+        return int(_read(file, order, "Q" if large else "I"))
+    except (struct.error, ValueError, OverflowError):
+        return 0
 
 
-class FromPage(io.RawIOBase):
-    """A TIFF of which one page seems to be the first.
+def _count(file: BinaryIO, order: Order, at: int, *, large: bool) -> int:
+    file.seek(at)
+    count = _read(file, order, "Q" if large else "H")
+    if not 0 < count <= MOST_TAGS:
+        raise ValueError(f"a page must have 1..{MOST_TAGS} tags, got {count}")
+    return count
 
-    What is read through `fileno` is the file as it is.
+
+def _read(file: BinaryIO, order: Order, kind: str) -> int:
+    (number,) = struct.unpack(order + kind, file.read(struct.calcsize(kind)))
+    return int(number)
+
+
+# One page -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """One page of a TIFF as a file of its own, and what its picture is made of.
+
+    Attributes:
+        data: the file.
+        size: width and height, as it claims.
+        bits: of each channel.
+        photometric: what the numbers mean (TIFF 6.0, tag 262); 0: 0 is white.
+        compression: how they are packed.
+        is_whole: whether all that the page points at was there.
     """
 
-    def __init__(self, path: Path, page: Directory) -> None:
-        super().__init__()
-        self._file = path.open("rb")
-        head = bytearray(self._file.read(16))
-        order = "<" if head.startswith(b"II") else ">"
-        large = bytes(head[2:4]) in _BIG
-        struct.pack_into(order + ("Q" if large else "I"), head, 8 if large else 4, page.at)
-        self._head = bytes(head)
-        self._file.seek(0)
+    data: bytes
+    size: tuple[int, int]
+    bits: tuple[int, ...]
+    photometric: int
+    compression: int
+    is_whole: bool
 
-    def readable(self) -> bool:
-        """Say that it can be read."""
-        return True
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is black and white, grey or colour of eight bits, as nearly all scans are."""
+        match self.bits, self.photometric:
+            case ((1,), 0 | 1) | ((8,), 1) | ((8, 8, 8), 2):
+                return True
+        return False
 
-    def seekable(self) -> bool:
-        """Say that one may go to any place in it."""
-        return True
+    @property
+    def is_deep_colour(self) -> bool:
+        """Whether it has several channels of more than eight bits."""
+        return len(self.bits) > 1 and max(self.bits) > 8
 
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Go to a place."""
-        return self._file.seek(offset, whence)
+    @property
+    def packing(self) -> str:
+        """How its picture is packed, in words."""
+        return COMPRESSIONS.get(self.compression, f"number {self.compression}")
 
-    def tell(self) -> int:
-        """Say where one is."""
-        return self._file.tell()
 
-    def readinto(self, into: bytearray | memoryview) -> int:  # type: ignore[override]  # of typeshed's Buffer
-        """Read the file, with the changed beginning."""
-        at = self._file.tell()
-        data = self._file.read(len(into))
-        if at < len(self._head):
-            data = self._head[at : at + len(data)] + data[len(self._head) - at :]
-        into[: len(data)] = data
-        return len(data)
+def page_alone(path: Path, at: int) -> Alone:
+    """Take the page that begins at a place out of a TIFF.
 
-    def fileno(self) -> int:
-        """Hand out the file itself: libtiff goes straight to the page in it."""
-        return self._file.fileno()
+    Raises:
+        Unreadable: it is larger than any page, or its tags make no sense.
+    """
+    try:
+        with path.open("rb") as file:
+            order, large, _ = _start(file)
+            entries = dict(_entries(file, order, at, large=large))
+            data, is_whole = _pixels(file, entries, order)
+            bits = _numbers(entries, _BITS, order, (1,))
+            channels = _numbers(entries, _CHANNELS, order, (1,))[0]
+            return Alone(
+                _written(entries, data, order),
+                (
+                    _numbers(entries, _WIDTH, order, (0,))[0],
+                    _numbers(entries, _HEIGHT, order, (0,))[0],
+                ),
+                bits * min(channels, MOST_CHANNELS) if len(bits) == 1 else bits[:MOST_CHANNELS],
+                _numbers(entries, _PHOTOMETRIC, order, (1,))[0],
+                _numbers(entries, _COMPRESSION, order, (1,))[0],
+                is_whole,
+            )
+    except FileNotFoundError:
+        raise Unreadable(Reason.NOT_FOUND) from None
+    except (struct.error, ValueError, KeyError, IndexError, OverflowError, OSError):
+        raise Unreadable(Reason.DAMAGED) from None
 
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
-        super().close()
+
+def _entries(
+    file: BinaryIO, order: Order, at: int, *, large: bool
+) -> Iterator[tuple[int, tuple[int, bytes]]]:
+    """Read the tags of a page with what they point at; pointers to other things are left out."""
+    pointer, room = ("Q", 8) if large else ("I", 4)
+    count = _count(file, order, at, large=large)
+    step = 4 + 2 * room
+    body = file.read(count * step)
+    for start in range(0, len(body) - step + 1, step):
+        tag, kind = struct.unpack_from(order + "HH", body, start)
+        (many,) = struct.unpack_from(order + pointer, body, start + 4)
+        size = _SIZES.get(kind, 0) * many
+        if not size or size > MOST_TAG_BYTES or tag in _POINTERS:
+            continue
+        value = body[start + 4 + room : start + 4 + room + size]
+        if size > room:
+            (where,) = struct.unpack_from(order + pointer, body, start + 4 + room)
+            file.seek(where)
+            value = file.read(size)
+        if len(value) == size:
+            yield tag, (kind, value)
+
+
+def _numbers(
+    entries: _Entries, tag: int, order: Order, default: tuple[int, ...]
+) -> tuple[int, ...]:
+    if tag not in entries:
+        return default
+    kind, value = entries[tag]
+    letter = _WHOLE_NUMBERS[kind]
+    return struct.unpack(order + letter * (len(value) // _SIZES[kind]), value)
+
+
+def _pixels(file: BinaryIO, entries: _Entries, order: Order) -> tuple[list[bytes], bool]:
+    """Read the strips or tiles of a page; say whether all of them were there."""
+    where, sizes = (_TILES, _TILE_BYTES) if _TILES in entries else (_STRIPS, _STRIP_BYTES)
+    places = _numbers(entries, where, order, ())
+    lengths = _numbers(entries, sizes, order, ())
+    if len(places) == 1 and not lengths:  # some leave out how much it is
+        lengths = (file.seek(0, 2) - places[0],)
+    if not places or len(places) != len(lengths):
+        raise ValueError("a page must say where its strips are")
+    if sum(lengths) > MAX_RAW_BYTES:
+        raise Unreadable(Reason.TOO_LARGE, f"{sum(lengths) >> 20} MB")
+    parts = []
+    for place, length in zip(places, lengths, strict=True):
+        file.seek(place)
+        parts.append(file.read(length))
+    return parts, all(len(part) == length for part, length in zip(parts, lengths, strict=True))
+
+
+def _written(entries: _Entries, parts: list[bytes], order: Order) -> bytes:
+    """Write a page as a TIFF of its own."""
+    where, sizes = (_TILES, _TILE_BYTES) if _TILES in entries else (_STRIPS, _STRIP_BYTES)
+    places, at = [], 8
+    for part in parts:
+        places.append(at)
+        at += len(part) + len(part) % 2
+    longs = order + "I" * len(parts)
+    entries = {
+        **entries,
+        where: (_LONG, struct.pack(longs, *places)),
+        sizes: (_LONG, struct.pack(longs, *(len(part) for part in parts))),
+    }
+    start = at
+    beyond_at = start + 2 + 12 * len(entries) + 4
+    directory, beyond = struct.pack(order + "H", len(entries)), b""
+    for tag, (kind, value) in sorted(entries.items()):
+        many = len(value) // _SIZES[kind]
+        directory += struct.pack(order + "HHI", tag, kind, many)
+        if len(value) > 4:
+            directory += struct.pack(order + "I", beyond_at + len(beyond))
+            beyond += value + b"\0" * (len(value) % 2)
+        else:
+            directory += value.ljust(4, b"\0")
+    head = {"<": b"II", ">": b"MM"}[order] + struct.pack(order + "HI", 42, start)
+    body = b"".join(part + b"\0" * (len(part) % 2) for part in parts)
+    return head + body + directory + struct.pack(order + "I", 0) + beyond

@@ -18,6 +18,7 @@ MAX_PAGES = 20_000  # in one file
 MAX_PIXELS = 160_000_000  # A4 at 1200 dpi is 139 million
 MAX_SIDE_PX = 32_000  # OpenCV samples no larger pictures
 MAX_PICTURE_BYTES = 200 << 20  # one compressed picture; A4 at 1200 dpi takes 30-60 MB
+MAX_RAW_BYTES = 450 << 20  # one page of a TIFF; A4 at 1200 dpi in colour is 400 MB unpacked
 MAX_CONTENT_BYTES = 4 << 20  # the commands that draw one PDF page; a page of hidden text has 50 kB
 MOST_KEPT_PIXELS = 40_000_000  # of a picture that is kept whole; A4 at 600 dpi is 35 million
 ENOUGH_PX = (
@@ -61,6 +62,13 @@ class Source:
     password: str | None = None
 
 
+class Damage(StrEnum):
+    """What damage to a file does to its picture."""
+
+    BLOCKS = "blocks"  # of a plain JPEG: parts are even grey, lighter, darker, or lie aside
+    ROWS = "rows"  # anything: also a clean part of the page where another one belongs
+
+
 @dataclass(frozen=True, slots=True)
 class Pixels:
     """What a file holds, in eight bits.
@@ -70,15 +78,15 @@ class Pixels:
         shrunk: how many times smaller than the scan it is, in each direction.
         drawn: whether poppler drew it.
         turned: degrees clockwise that the file asks a viewer to turn it.
-        is_damaged: whether whoever decoded it complained, or the file ends too early: a part of
-            the picture may be missing or moved, and a page that looks blank need not be.
+        damage: what may be wrong with it, where whoever decoded it complained or the file ends too
+            early; a page that looks blank need not be then.
     """
 
     values: Image
     shrunk: float = 1.0
     drawn: bool = False
     turned: int = 0
-    is_damaged: bool = False
+    damage: Damage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +103,7 @@ class Picture:
     shrunk: float = 1.0
     drawn: bool = False
     turned: int = 0
-    is_damaged: bool = False
+    damage: Damage | None = None
 
 
 class Unreadable(Exception):  # noqa: N818 a reason travels up to where the page is accounted for

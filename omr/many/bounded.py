@@ -326,6 +326,8 @@ class Worker:
 
     def ask(self, task: Callable[..., Any], given: tuple[Any, ...], seconds: float) -> None:
         """Send a task; several may be sent before the first is answered."""
+        if task.__module__ == "__main__":
+            raise ValueError(f"{task.__name__} must be in a module that a worker can import")
         with suppress(BrokenPipeError, ConnectionResetError):  # `answer` finds out
             self.line.send((task, given, seconds))
 

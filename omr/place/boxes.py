@@ -62,6 +62,7 @@ class Patches:
         gap: (B, *GAP) darkness of the paper between a box and the next.
         even: share of the paper that is one even white, 0..1; a machine that whitens paper, as in
             black and white, loses faint marks.
+        paper: (B,) grey level of the paper round each box.
     """
 
     dark: Patch
@@ -75,6 +76,7 @@ class Patches:
     next: NDArray[np.int64]
     gap: Patch
     even: float
+    paper: Floats
 
     @property
     def is_whitened(self) -> bool:
@@ -96,6 +98,7 @@ def no_boxes() -> Patches:
         next=np.zeros(0, np.int64),
         gap=np.zeros((0, *GAP), np.float32),
         even=0.0,
+        paper=np.zeros(0),
     )
 
 
@@ -148,6 +151,7 @@ def sample(
         near.next,
         gap,
         even,
+        paper.astype(np.float64),
     )
 
 

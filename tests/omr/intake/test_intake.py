@@ -72,7 +72,7 @@ def test_every_kind_of_file_gives_the_same_picture(name: str, tmp_path: Path) ->
     assert quick.shrunk == 2
     assert max(quick.image.shape) >= ENOUGH_PX
     assert not quick.drawn
-    assert not quick.is_damaged
+    assert quick.damage is None
     assert np.abs(quick.image.astype(float) - expected).mean() < 12
 
 

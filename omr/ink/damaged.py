@@ -1,0 +1,80 @@
+"""What may stand of the answers on a page whose picture is damaged.
+
+In:  what the page seems to say, and how its boxes were sampled.
+Out: the same, with doubts where damage may have made or taken away a mark.
+
+A decoder that meets nonsense goes on. In a JPEG, what follows is one even grey, or lies a few
+blocks aside, or is a little lighter or darker to the end of the picture: no row that seems blank
+stands then, and an answer only where every box on its line is as it was printed. In what is packed
+row by row, a clean part of the page may lie where another one belongs: there nothing stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forms.answers import Doubt, Reading
+from forms.paper_sizes import A4
+from omr.forms_known import Rows
+from omr.geometry import Floats, Image, cut_out
+from omr.intake.values import Damage
+from omr.place.boxes import MARGIN, SIDE, aligned
+from omr.place.register import Registration
+
+DRIFT = 8.0  # grey levels of the paper round a box off that of the page
+CLEAN = 0.06  # mean darkness in the middle of a box in which there is nothing
+SAME_LINE_MM = 3.0  # of boxes that are printed at one height
+INSET = 6  # samples inside a box that its outline and its blur may take
+
+BAND_PX_PER_MM = 1.0
+BAND_SHARE = 0.85  # of a line across the sheet; nothing that we print is so long and so black
+BAND_DARK = 0.5  # of the way from paper to black
+BAND_EDGE_MM = 4  # of the sheet that may lie outside the scan
+
+
+def has_band(image: Image, homography: Floats) -> bool:
+    """Say whether a black band lies across the sheet: fax data of which the rest is missing."""
+    sheet = cut_out(image, homography, 0, 0, A4.width_mm, A4.height_mm, BAND_PX_PER_MM)
+    inside = sheet[BAND_EDGE_MM:-BAND_EDGE_MM, BAND_EDGE_MM:-BAND_EDGE_MM]
+    dark = inside < BAND_DARK * float(np.median(inside))
+    return bool((dark.mean(axis=1) > BAND_SHARE).any() or (dark.mean(axis=0) > BAND_SHARE).any())
+
+
+def doubt_damaged(
+    readings: Mapping[str, Reading], placed: Registration, rows: Rows, damage: Damage
+) -> dict[str, Reading]:
+    """Doubt the rows that seem blank, and those of which the line is not as it was printed."""
+    if not rows:
+        return dict(readings)
+    is_whole = np.zeros(len(placed.centres_mm), bool)
+    if damage is Damage.BLOCKS:
+        is_whole = _whole_lines(placed, rows, readings)
+    return {
+        question: reading
+        if reading.doubt is not None
+        or (reading.option is not None and bool(is_whole[list(rows[question][1])].all()))
+        else Reading(None, reading.withdrawn, Doubt.DAMAGED, reading.confidence)
+        for question, reading in readings.items()
+    }
+
+
+def _whole_lines(
+    placed: Registration, rows: Rows, readings: Mapping[str, Reading]
+) -> NDArray[np.bool_]:
+    """Say of each box whether all boxes at its height are there, on even paper, and clean."""
+    patches = placed.patches
+    inside = slice(MARGIN + INSET, MARGIN + SIDE - INSET)
+    is_clean = aligned(patches)[:, inside, inside].mean(axis=(1, 2)) < CLEAN
+    for question, (options, which) in rows.items():
+        marked = {readings[question].option, *readings[question].withdrawn}
+        for option, box in zip(options, which, strict=True):
+            is_clean[box] |= option in marked
+    is_even = np.abs(patches.paper - np.median(patches.paper)) <= DRIFT
+    is_good = placed.found & is_even & is_clean
+    height = placed.centres_mm[:, 1]
+    is_level = np.abs(height[:, None] - height[None, :]) < SAME_LINE_MM
+    result: NDArray[np.bool_] = ~(is_level & ~is_good[None, :]).any(axis=1)
+    return result
