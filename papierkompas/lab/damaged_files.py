@@ -15,7 +15,9 @@ from __future__ import annotations
 
 import argparse
 import io
+import math
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -257,6 +259,7 @@ def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=10_000)
+    parser.add_argument("--minutes", type=float, help="say after so long what is known by then")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--kinds", nargs="+", default=list(KINDS), choices=list(KINDS))
@@ -266,6 +269,7 @@ def main() -> None:
         asked.keep.mkdir(parents=True, exist_ok=True)
     counts: dict[str, Counter[str]] = {}
     how = {"workers": asked.workers, "keep": asked.keep}
+    end = time.monotonic() + 60 * (asked.minutes or math.inf)
     for number, fate in fates(asked.count, asked.seed, asked.kinds, **how):
         line = counts.setdefault(fate.kind or "(ended)", Counter())
         line.update(
@@ -274,6 +278,8 @@ def main() -> None:
         )  # fmt: skip
         if fate.silent or fate.outcome == "our_mistake" or not fate.kind:
             _say(f"{number}: {fate}")
+        if time.monotonic() > end:
+            break
     for kind, line in {**counts, "all": sum(counts.values(), Counter())}.items():
         _say(f"{kind}: " + ", ".join(f"{count} {name}" for name, count in line.items()))
 

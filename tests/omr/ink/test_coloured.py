@@ -58,7 +58,8 @@ def sheet() -> tuple[Image, dict[tuple[str, str], tuple[float, float, float, flo
     to_px = PX_PER_MM * SCALE
     places = {
         (box.question, box.option): tuple(
-            side * to_px for side in (box.rect.x_mm, box.rect.y_mm, box.rect.width_mm, box.rect.height_mm)
+            side * to_px
+            for side in (box.rect.x_mm, box.rect.y_mm, box.rect.width_mm, box.rect.height_mm)
         )
         for box in page.layout.boxes
     }
@@ -133,12 +134,15 @@ def test_a_mark_in_any_colour_is_a_mark_or_a_doubt(pen: str, paper: str, tmp_pat
 def test_a_highlighted_box_is_a_mark_or_a_doubt(
     marker: str, draw: Callable[[Image, Colour], Image], tmp_path: Path
 ) -> None:
-    """Some fill boxes in with what lies on the table."""
+    """Some fill boxes in with what lies on the table.
+
+    Where most rows are in doubt, no blank row of the page stands without a person either.
+    """
     readings = as_read(draw(sheet()[0], MARKERS[marker]), tmp_path).readings
 
     assert {q: readings[q] for q in ANSWERS if is_lost(readings[q])} == {}
     assert all(readings[q].option in (None, option) for q, option in ANSWERS.items())
-    assert all(is_lost(readings[q]) for q in ("7", "8"))
+    assert [readings[q].option for q in ("7", "8")] == [None, None]
 
 
 @pytest.mark.parametrize("quality", [30, 75])

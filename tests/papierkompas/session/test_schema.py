@@ -44,7 +44,7 @@ how_to = ["Kruis een hokje aan."]
 scales.two = { options = ["ja", "nee"] }
 sections = [{ rows = [{ kind = "scale", key = "1", text = "Soep?", scale = "two" }] }]
 """
-WORDS_OF = 12  # the version of the tables that these words came with
+WORDS_OF = 13  # the version of the tables that these words came with
 WORDS = {
     "PageStatus": {"blank", "duplicate", "read", "unread"},
     "Reason": {
@@ -55,12 +55,13 @@ WORDS = {
         "worker_died", "withdrawn", "linked", "too_deep", "unfinished", "earlier",
     },
     "Doubt": {
-        "faint", "misplaced", "two_marks", "two_papers", "unclear",
+        "damaged", "faint", "misplaced", "two_marks", "two_papers", "unclear",
         "withdrawn_only",
     },
     "Note": {
-        "another_sheet", "by_words", "too_light", "trial_bitonal", "trial_coarse", "trial_cut",
-        "trial_dark", "trial_fine", "trial_light", "trial_photo", "trial_scale", "trial_skew",
+        "another_sheet", "by_words", "damaged", "too_light", "trial_bitonal", "trial_coarse",
+        "trial_cut", "trial_dark", "trial_fine", "trial_light", "trial_photo", "trial_scale",
+        "trial_skew",
         "trial_streaks",
     },
     "PersonChange": {"merged", "put_back", "renamed", "taken_off"},
@@ -198,6 +199,9 @@ def test_what_people_changed_and_the_reader_doubted_is_kept(old: tuple[int, Path
     assert (packed.reason if packed else None) == (Reason.COMPRESSION if version >= 8 else None)
     trial = pages.get("stapel.pdf, page 7")
     assert (trial.notes if trial else ()) == (TRIAL if version >= 11 else ())
+    hurt = pages.get("stapel.pdf, page 8")
+    assert (hurt.notes if hurt else ()) == ((Note.DAMAGED,) if version >= 13 else ())
+    assert (hurt.readings["1"].doubt if hurt else None) == (Doubt.DAMAGED if hurt else None)
     changed = counting[SheetId("K7F3", 2)]["3"]
     assert (changed.value, changed.who, changed.why) == ("6", "Noor", "het kruisje is duidelijk")
     assert [c.undoes for c in history] == [None, None, 2, None]
