@@ -30,7 +30,7 @@ SAME_LINE_MM = 3.0  # of boxes that are printed at one height
 INSET = 6  # samples inside a box that its outline and its blur may take
 
 BAND_PX_PER_MM = 1.0
-BAND_SHARE = 0.85  # of a line across the sheet; nothing that we print is so long and so black
+BAND_SHARE = 0.85  # of two lines across the sheet, each a mm; no rule of ours is so broad
 BAND_DARK = 0.5  # of the way from paper to black
 BAND_EDGE_MM = 4  # of the sheet that may lie outside the scan
 
@@ -40,7 +40,8 @@ def has_band(image: Image, homography: Floats) -> bool:
     sheet = cut_out(image, homography, 0, 0, A4.width_mm, A4.height_mm, BAND_PX_PER_MM)
     inside = sheet[BAND_EDGE_MM:-BAND_EDGE_MM, BAND_EDGE_MM:-BAND_EDGE_MM]
     dark = inside < BAND_DARK * float(np.median(inside))
-    return bool((dark.mean(axis=1) > BAND_SHARE).any() or (dark.mean(axis=0) > BAND_SHARE).any())
+    across = [dark.mean(axis=axis) > BAND_SHARE for axis in (0, 1)]
+    return any(bool((lines[1:] & lines[:-1]).any()) for lines in across)  # a rule is one line
 
 
 def doubt_damaged(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from papierkompas.lab.damaged_files import KINDS, fates
 
-FEW = 90  # six of each kind; the long run of 10,000 is by hand (docs/reading.md)
+FEW = 24  # six of each kind; the long run of 10,000 is by hand (docs/reading.md)
 
 
 def test_no_damaged_file_is_read_wrong_without_a_word() -> None:
