@@ -194,7 +194,7 @@ _DAMAGE: dict[str, Callable[[bytes, int, Rng], bytes]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class MutantFate:
     """What became of one mutant."""
 
     kind: str
@@ -205,7 +205,7 @@ class Fate:
     silent: int = 0
 
 
-def suffer(seed: int, kinds: tuple[str, ...], keep: Path | None, number: int) -> Fate:
+def suffer(seed: int, kinds: tuple[str, ...], keep: Path | None, number: int) -> MutantFate:
     """Make the mutant of a number, read it, and judge what was read."""
     cv2.setNumThreads(1)
     rng = _rng(seed, 2, number)
@@ -228,13 +228,13 @@ def _forms() -> Forms:
     return forms_of((asked, layout_of(asked)) for asked in builtin())
 
 
-def _judged(original: Original, damage: str, pages: Sequence[ReadPage]) -> Fate:
+def _judged(original: Original, damage: str, pages: Sequence[ReadPage]) -> MutantFate:
     counts = judge(pages, {(original.sheet, original.page): original.answers})
     silent = counts["silent"] + counts["wrong_sheet"]
     silent += sum(page.status is PageStatus.BLANK for page in pages)
     first = pages[0]
     outcome = first.reason or first.status
-    return Fate(
+    return MutantFate(
         original.kind, damage, outcome.value, counts["marks"], counts["doubts"], int(silent)
     )
 
@@ -242,7 +242,7 @@ def _judged(original: Original, damage: str, pages: Sequence[ReadPage]) -> Fate:
 def fates(
     count: int, seed: int, kinds: Sequence[str] = tuple(KINDS), *,
     workers: int | None = None, keep: Path | None = None,
-) -> Iterator[tuple[int, Fate]]:  # fmt: skip
+) -> Iterator[tuple[int, MutantFate]]:  # fmt: skip
     """Make so many mutants and read them, each within bounds."""
     first = (seed, tuple(kinds), keep)
     made = each(
@@ -250,7 +250,7 @@ def fates(
     )
     for number, fate in made:
         if isinstance(fate, Unreadable):
-            yield number, Fate("", "", fate.reason.value)
+            yield number, MutantFate("", "", fate.reason.value)
         else:
             yield number, fate
 
