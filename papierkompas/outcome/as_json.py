@@ -411,6 +411,9 @@ def _tallies(result: TallyResult) -> Json:
             for sheet, filled in zip(result.sheets, result.filled, strict=True)
             if filled.waiting
         },
+        "typed_by": {  # the lists that were typed in, by whom; who also handed in paper among them
+            sheet.sheet.sheet: sheet.typed.who for sheet in result.sheets if sheet.typed is not None
+        },
         **(_summary(result.summary) if result.summary is not None else {}),
         "comments": [
             {
@@ -418,6 +421,7 @@ def _tallies(result: TallyResult) -> Json:
                 "field": each.field,
                 "text": each.text,
                 "checked_by": each.who or None,
+                **_typed(each.sheet),
             }
             for each in result.written
         ],

@@ -266,7 +266,7 @@ def _answer(sheet: AnsweredSheet, filled: Filled, question: str) -> Cell:
 def _written(counted: TallyResult) -> Table:
     """Write what people wrote themselves; only what a person checked is text."""
     parts = {row.key: row.part for row in counted.instrument.written}
-    rows: Table = [["formulier", "vraag", "aspect", "opmerking", "nagekeken door"]]
+    rows: Table = [["formulier", "vraag", "aspect", "opmerking", "nagekeken door", "hoe gelezen"]]
     rows += [
         [
             each.sheet.sheet.sheet,
@@ -274,6 +274,7 @@ def _written(counted: TallyResult) -> Table:
             _title(counted.instrument, parts[each.field]),
             each.text,
             each.who or "nog niet nagekeken",
+            how_read(each.sheet),
         ]
         for each in counted.written
     ]

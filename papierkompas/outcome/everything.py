@@ -28,13 +28,12 @@ from papierkompas.outcome.drawers import draw
 from papierkompas.outcome.list_history import list_history
 from papierkompas.outcome.material import Material
 from papierkompas.outcome.printables import PRINTABLES, Choices, PaperOption, Printable
-from papierkompas.outcome.results import Results
+from papierkompas.outcome.results import INSIDE, Results
 from papierkompas.outcome.what_changed import what_changed
 from papierkompas.session.session import Session
 from papierkompas.session.taken_along import put_session
 
 ALL_ROUNDS = "beide"
-INSIDE = "(blijft in de sessie)"  # a name that somebody gave to a sheet
 
 
 def write_everything(target: IO[bytes], material: Material, session: Session) -> None:
@@ -127,6 +126,6 @@ def _changes(session: Session, made: Results) -> bytes:
         value = INSIDE if made.without_names and c.question == NAME else c.value
         when = c.at.isoformat()
         what = what_changed(c, made.sheets, own).said(DUTCH)
-        who = INSIDE if made.without_names else c.who
-        rows.append([c.id, str(c.sheet), what, c.question, value, who, when, c.why, c.undoes])
+        who, why = (INSIDE, c.why and INSIDE) if made.without_names else (c.who, c.why)
+        rows.append([c.id, str(c.sheet), what, c.question, value, who, when, why, c.undoes])
     return to_csv(rows)

@@ -47,6 +47,7 @@ class Answer:
 
 
 ALIAS_LETTERS = 12
+INSIDE = "(blijft in de sessie)"  # where a name would stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,20 +361,36 @@ def results(session: Session, *, for_names: bool = False) -> Results:
 
 
 def leave_out_names(sheets: Sequence[AnsweredSheet]) -> tuple[AnsweredSheet, ...]:
-    """Take every name off these sheets; who is the same person stays so."""
+    """Take every name off these sheets, also of who typed, checked or changed something.
+
+    Who is the same person stays so, and that something was done by hand.
+    """
     return tuple(
         replace(
             sheet,
             name=None,
             alias=alias_of(sheet.name) if sheet.name else "",
             first="",
+            answers={
+                question: replace(answer, correction=_by_somebody(answer.correction))
+                for question, answer in sheet.answers.items()
+            },
             handwriting={
-                key: Handwriting(None, written.status) if key == NAME else written
+                key: Handwriting(None, written.status)
+                if key == NAME
+                else replace(written, correction=_by_somebody(written.correction))
                 for key, written in sheet.handwriting.items()
             },
+            replaced=_by_somebody(sheet.replaced),
+            typed=_by_somebody(sheet.typed),
         )
         for sheet in sheets
     )
+
+
+def _by_somebody(change: Correction | None) -> Correction | None:
+    """Leave out who made a change, and in what words; that somebody did stays."""
+    return change and replace(change, who=INSIDE, why=change.why and INSIDE)
 
 
 def results_of(settled: Settled, team: str, date: str, own: Sequence[Instrument] = ()) -> Results:

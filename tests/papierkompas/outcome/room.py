@@ -58,9 +58,22 @@ class Room:
         return {person.number: paper for person, paper in zip(people, papers, strict=True)}
 
     def hand_in(
-        self, paper: Paper, answers: Mapping[str, Reading], name: str | None = None, page: int = 1
+        self,
+        paper: Paper,
+        answers: Mapping[str, Reading],
+        name: str | None = None,
+        page: int = 1,
+        written: Sequence[str] = (),
     ) -> PageRef:
-        """Scan a sheet, or a page of it; `name` is what a person says is written on it."""
+        """Scan a sheet, or a page of it.
+
+        Args:
+            paper: which sheet.
+            answers: what is ticked on it.
+            name: what a person says is written in its field for a name.
+            page: of the sheet.
+            written: the fields in which something is written.
+        """
         self._pages += 1
         ref = PageRef(self._scan.name, self._pages)
         batches = {b.batch: b for b in self.session.given_out.batches()}
@@ -82,6 +95,7 @@ class Room:
             instrument=self.asked.key,
             round=batch.round,
             readings=dict(answers),
+            written=dict.fromkeys(written, True),
         )
         self.session.pages.record(self._scan, read)
         if name is not None:

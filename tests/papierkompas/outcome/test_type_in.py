@@ -8,14 +8,19 @@ import pytest
 
 from forms.answers import Doubt, Reading
 from forms.errors import UsageError
+from forms.instrument import find
+from papierkompas.acts.printing import Order
 from papierkompas.acts.type_in import sheet_to_type, type_in
 from papierkompas.outcome.as_json import results_json
 from papierkompas.outcome.as_tables import tables
 from papierkompas.outcome.what_changed import what_changed
-from tests.papierkompas.outcome.room import LIST, Room, at, blank
+from papierkompas.session.values import SheetId
+from tests.papierkompas.outcome.room import LIST, Paper, Room, at, blank
 
 SAID = dict(zip("12345678", "23454321", strict=True))
 WHO = "Noor"
+QUICKSCAN = find("quickscan")
+COMMENT = QUICKSCAN.written[0].key
 
 
 @pytest.fixture
@@ -76,3 +81,31 @@ def test_somebody_without_a_printed_sheet_gets_a_number_in_that_round(room: Room
         ("Noor Proef", "gewenst"),
         ("Sam Voorbeeld", "huidig"),
     }
+
+
+def test_every_export_of_a_quickscan_marks_what_was_typed_in(tmp_path: Path) -> None:
+    """Each table that has a row per sheet, the lists and the comments of the JSON."""
+    room = Room(tmp_path, asked=QUICKSCAN)
+    papers = room.print(None, Order(copies=3))
+    for paper in papers[:2]:  # of the second the paper turned up; the third was typed in alone
+        room.hand_in(paper, {"1.1": Reading("+")}, written=[COMMENT])
+        room.session.corrections.correct(sheet_of(paper), COMMENT, "goed", "Ali")
+    for paper in papers[1:]:
+        type_in(room.session, sheet_of(paper), QUICKSCAN, {"1.1": "+"}, WHO)
+    first, *typed_in = (f"{paper.batch}-{paper.number:02d}" for paper in papers)
+    made = room.results()
+    rows = {name: table for name, table in tables(made) if table[0][0] == "formulier"}
+    as_json = results_json(made)["quickscan"]
+
+    assert set(rows) == {"antwoorden", "lijsten quickscan", "opmerkingen quickscan"}
+    for table in rows.values():
+        how = {row[0]: row[table[0].index("hoe gelezen")] for row in table[1:]}
+        assert how[first] == "gescand"
+        assert how[typed_in[0]] == "gescand en ingetypt"
+        assert how.get(typed_in[1], "ingetypt") == "ingetypt"
+    assert as_json["typed_by"] == dict.fromkeys(typed_in, WHO)
+    assert [c.get("typed_by") for c in as_json["comments"]] == [None, WHO]
+
+
+def sheet_of(paper: Paper) -> SheetId:
+    return SheetId(paper.batch, paper.number)

@@ -10,15 +10,19 @@ from pathlib import Path
 
 import pytest
 
+from forms.answers import Reading
 from forms.errors import UsageError
+from forms.instrument import find
 from papierkompas.acts.printing import Order
+from papierkompas.acts.type_in import type_in
 from papierkompas.outcome.as_json import results_json
 from papierkompas.outcome.as_tables import write_csv, write_xlsx
 from papierkompas.outcome.drawers import draw
 from papierkompas.outcome.everything import write_everything
 from papierkompas.outcome.material import Material
 from papierkompas.outcome.printables import Choices, printable
-from papierkompas.outcome.results import Results, results
+from papierkompas.outcome.results import INSIDE, Results, results
+from papierkompas.session.values import SheetId
 from tests.papierkompas.outcome.room import Room, at
 
 NAMES = ("Wilhelmina Zwaluwe", "Oscar Dolfijn", "Quirine Berkenbos", "Xander Kwikstaart")
@@ -88,7 +92,9 @@ def test_no_name_leaves_in_the_zip_of_everything(room: Room) -> None:
             assert any(name.startswith("scans/") for name in found.namelist()) is there
             for word in " ".join((*NAMES, GUEST)).split():
                 assert (word in said) is there, word
-            assert ("De namenlijst en de scans zitten er niet bij" in said) is not there
+            assert (
+                "De namenlijst, de scans en de sessie zelf zitten er niet bij" in said
+            ) is not there
 
 
 def test_a_name_in_handwriting_stays_inside_too(room: Room) -> None:
@@ -134,3 +140,33 @@ def test_the_choice_is_seen_at_once_by_everybody(room: Room) -> None:
     assert room.session.settings.without_names
     room.session.settings.leave_out_names(False)
     assert not room.session.settings.without_names
+
+
+def test_nobody_who_typed_or_checked_is_named_either(tmp_path: Path) -> None:
+    """That it was done by hand stays; whoever did it may be a colleague on the list."""
+    who, checker, spoken = "Wilhelmina Zwaluwe", "Oscar Dolfijn", "Quirine"
+    asked = find("quickscan")
+    field = asked.written[0].key
+    room = Room(tmp_path, asked=asked)
+    paper, absent = room.print(None, Order(copies=2))
+    room.hand_in(paper, {"1.1": Reading("+")}, written=[field])
+    sheet = SheetId(paper.batch, paper.number)
+    room.session.corrections.correct(sheet, field, "gaat goed", checker, f"zei {spoken}")
+    room.session.corrections.correct(sheet, "1.2", "+", checker, f"zei {spoken}")
+    type_in(room.session, SheetId(absent.batch, absent.number), asked, {"1.1": "+"}, who, spoken)
+    room.session.settings.leave_out_names(True)
+    made = room.results()
+    target = io.BytesIO()
+    write_everything(target, Material(session=room.session), room.session)
+    with zipfile.ZipFile(target) as found:
+        papers = {
+            name: words_of(found.read(name)).encode() if name.endswith(".pdf") else found.read(name)
+            for name in found.namelist()
+        }
+
+    for name, data in {**papers, **files_of(made)}.items():
+        for word in f"{who} {checker} {spoken}".split():
+            assert word.encode() not in data, (name, word)
+    said = results_json(made)["quickscan"]
+    assert list(said["typed_by"].values()) == [INSIDE]
+    assert said["comments"][0]["checked_by"] == INSIDE
