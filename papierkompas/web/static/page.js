@@ -137,8 +137,12 @@ if (upload) {
     if (sending) return;
     sending = 1;
     busy = true;
+    document.body.classList.add("sending-now");  // not all is read while some is still on its way
     while (waiting.length) await send(waiting.shift());
+    await renew();  // what was read when the last one came is of before
+    document.body.classList.remove("sending-now");
     sending = 0;
+    if (waiting.length) work();
   };
   const add = (files) => { waiting.push(...files); work(); };
 

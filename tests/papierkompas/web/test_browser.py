@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pikepdf
 import pytest
 
 from forms.instrument import find
@@ -560,6 +561,42 @@ def _looker(page: Any) -> Callable[..., None]:
         page.set_viewport_size({"width": size[0], "height": size[1]})
 
     return look
+
+
+def test_all_is_read_is_not_said_while_a_file_is_on_its_way(
+    browser: Any, address: str, library: Path, tmp_path: Path
+) -> None:
+    """The first file is read long before the second one has come over the cable."""
+    make_session(library / "sessie")
+    first = scan_pile(library / "sessie", tmp_path / "een.pdf")
+    with pikepdf.open(first) as whole:
+        parts = {"een.pdf": whole.pages[:2], "twee.pdf": whole.pages[2:]}
+        for name, pages in parts.items():
+            with pikepdf.new() as part:
+                part.pages.extend(pages)
+                part.save(tmp_path / f"deel-{name}")
+    held: list[Any] = []
+    page = browser.pages[0]
+
+    def pass_or_hold(route: Any) -> None:
+        if b"deel-twee.pdf" in (route.request.post_data_buffer or b""):
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.goto(address)
+    page.click("text=Team Voorbeeld")
+    page.goto(_at(page, "scan"))
+    page.route("**/scan/upload", pass_or_hold)
+    page.set_input_files("#file", [tmp_path / f"deel-{name}" for name in parts])
+    page.wait_for_selector(".counts >> text=2", timeout=60_000)
+    page.wait_for_timeout(2_500)
+    assert len(held) == 1
+    assert not page.get_by_text("Alles is gelezen").is_visible()
+    held[0].continue_()
+    page.get_by_text("Alles is gelezen").wait_for(timeout=60_000)
+
+    assert page.locator(".counts b").first.inner_text() == "6"
 
 
 def test_a_colleague_who_was_absent_is_typed_in_with_one_key_an_answer(
