@@ -30,6 +30,8 @@ MOST_SHAPE = 14.0  # a line longer than this many times its height is cut at a g
 MOST_PER_STEP = 0.38  # letters; with more, writing is too narrow for the network
 FEWEST_PER_STEP = 0.08  # with fewer, it gave up; ordinary writing has 0.15-0.35
 STRETCHES = (1.5, 2.2)
+LEAST_SURE = 0.8  # below this a tall narrow hand may have lost half of its letters
+LEAST_MENDED = 0.6  # a line read with less is not mended: its neighbours mislead as well
 COMMON = 60  # how often the Dutch list must have seen a word: 40,000 words are left
 LEAST_LETTERS = 4  # shorter words are as easily wrong as right
 MOST_TRIED = 40  # words of the list that are scored for one word that was read
@@ -114,7 +116,10 @@ def read_field(crop: Image, field: Field, network: Recogniser, words: WordList) 
 
 
 def read_line(ink: Image, network: Recogniser) -> SeenLetters | None:
-    """Read a line; stretched when it seems to be written too narrowly for the network."""
+    """Read a line; stretched when it seems to be written too narrowly for the network.
+
+    What counts is letters times confidence: a tall narrow hand is read as a short piece, surely.
+    """
     best = network.read(ink)
     if best is None or not _is_suspicious(best):
         return best
@@ -131,7 +136,12 @@ def read_line(ink: Image, network: Recogniser) -> SeenLetters | None:
 
 
 def propose(letters: SeenLetters, words: WordList) -> list[str]:
-    """Return the words that were read, those that no list knows replaced where another fits."""
+    """Return the words that were read, those that no list knows replaced where another fits.
+
+    Nothing is replaced on a line that was hardly read: each guess spoils as much as it mends.
+    """
+    if letters.confidence < LEAST_MENDED:
+        return letters.text.split()
     return [_mended(word, letters, span, words) for word, span in _words(letters)]
 
 
@@ -142,7 +152,10 @@ def _letters(folded: str) -> NDArray[np.int16]:
 def _is_suspicious(letters: SeenLetters) -> bool:
     steps = len(letters.probabilities)
     count = len(letters.text.replace(" ", ""))
-    return not FEWEST_PER_STEP * steps <= count <= MOST_PER_STEP * steps
+    return (
+        not FEWEST_PER_STEP * steps <= count <= MOST_PER_STEP * steps
+        or letters.confidence < LEAST_SURE
+    )
 
 
 def _pieces(ink: Image) -> list[Image]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from forms.layout import RULING_MM, Field
 from omr.geometry import Floats, Image, cut_out, ranked
@@ -20,15 +22,31 @@ RULE_MM = 0.8  # on each side of a ruled line nothing is counted
 INKED = 0.004  # one letter of 3 mm in a field of 90 x 10 mm covers 0.006 of it
 DARKER = 0.3  # of the page's contrast
 
+# Light or small writing is found by its shape: lines, where toner and paper make specks.
+STROKE_PX_PER_MM = 6
+LIGHT = 0.08  # of the page's contrast; at 0.06 creases and print from the back come in
+NOISES = 4.0  # a line is darker than the paper by as many times what the paper itself varies
+PAPER_MM = 4.0  # over which the light on the paper may change
+STROKE_MM = 1.0  # a letter is as high; specks and what is left of a ruled line are not
+STROKES_MM = 2.0  # of lines together: one letter of 2 mm
+BROAD, PEN_MM = 0.5, 0.6  # a line fills half of its frame and a pen's width; a stain fills more
+
 
 def written(
     image: Image, placed: Registration, fields: Sequence[Field], contrast: float
 ) -> dict[str, bool]:
     """Say per field whether somebody wrote in it."""
     return {
-        field.name: _ink(image, _homography(placed, field), field, contrast) > INKED
+        field.name: _is_written(image, _homography(placed, field), field, contrast)
         for field in fields
     }
+
+
+def _is_written(image: Image, homography: Floats, field: Field, contrast: float) -> bool:
+    return (
+        _ink(image, homography, field, contrast) > INKED
+        or _strokes_mm(image, homography, field, contrast) >= STROKES_MM
+    )
 
 
 def _homography(placed: Registration, field: Field) -> Floats:
@@ -39,12 +57,40 @@ def _homography(placed: Registration, field: Field) -> Floats:
 
 
 def _ink(image: Image, homography: Floats, field: Field, contrast: float) -> float:
-    rect = field.rect.grown(-INSET_MM)
-    grey = cut_out(
-        image, homography, rect.x_mm, rect.y_mm, rect.width_mm, rect.height_mm, PX_PER_MM
-    )
-    ruled = [10 - INSET_MM + n * RULING_MM for n in range(field.lines - 1)]
-    down = (np.arange(len(grey)) + 0.5) / PX_PER_MM
-    free = grey[[all(abs(y - rule) > RULE_MM for rule in ruled) for y in down]]
+    """Measure the share of the field that is dark."""
+    grey, down = _inside(image, homography, field, PX_PER_MM)
+    free = grey[_is_free(field, down)]
     paper = int(ranked(free[::2, ::2], 0.7))
     return float((free < paper - DARKER * max(contrast, 25)).mean())
+
+
+def _strokes_mm(image: Image, homography: Floats, field: Field, contrast: float) -> float:
+    """Measure the lines in the field, however light, by the height of each."""
+    grey, down = _inside(image, homography, field, STROKE_PX_PER_MM)
+    smooth = cv2.GaussianBlur(grey, (0, 0), 0.8).astype(np.int16)
+    darker = cv2.medianBlur(grey, round(PAPER_MM * STROKE_PX_PER_MM) | 1).astype(np.int16) - smooth
+    varies = ranked(np.abs(darker), 0.5) / 0.67  # the standard deviation of what is mostly paper
+    dark = darker > max(LIGHT * max(contrast, 25), NOISES * varies)
+    dark[~_is_free(field, down)] = False
+    _, _, stats, _ = cv2.connectedComponentsWithStats(dark.astype(np.uint8))
+    high = stats[1:, cv2.CC_STAT_HEIGHT] / STROKE_PX_PER_MM
+    wide = stats[1:, cv2.CC_STAT_WIDTH] / STROKE_PX_PER_MM
+    thick = stats[1:, cv2.CC_STAT_AREA] / STROKE_PX_PER_MM**2 / np.maximum(high, wide)
+    return float(
+        high[(high >= STROKE_MM) & (thick < BROAD * np.minimum(high, wide) + PEN_MM)].sum()
+    )
+
+
+def _inside(image: Image, homography: Floats, field: Field, px_per_mm: int) -> tuple[Image, Floats]:
+    """Cut out what lies within the border, and say how far down each row is, in millimetres."""
+    rect = field.rect.grown(-INSET_MM)
+    grey = cut_out(
+        image, homography, rect.x_mm, rect.y_mm, rect.width_mm, rect.height_mm, px_per_mm
+    )
+    return grey, (np.arange(len(grey)) + 0.5) / px_per_mm
+
+
+def _is_free(field: Field, down: Floats) -> NDArray[np.bool_]:
+    """Say of each row whether no ruled line was printed there."""
+    ruled = np.array([10 - INSET_MM + n * RULING_MM for n in range(field.lines - 1)])
+    return np.asarray((np.abs(down[:, None] - ruled) > RULE_MM).all(axis=1), np.bool_)

@@ -98,7 +98,9 @@ class Account:
             or self.doubts
             or any(Note.ANOTHER_SHEET in page.notes for page in self.noted)
             or any(s.missing_pages for s in self.sheets)
-            or any(s.handwriting[NAME].candidates for s in self.names)  # a list was there to match
+            or any(  # a list was there to match
+                s.handwriting[NAME].candidates or not s.sheet.written.get(NAME) for s in self.names
+            )
             or any(dot.doubts for photo in self.photos for dot in photo.dots)
         )
 
@@ -277,11 +279,14 @@ def _back(what: str, back: int, given: int | None) -> str:
 
 
 def _guess(sheet: AnsweredSheet) -> str:
-    """Say what a name field seems to say; nothing where nothing was transcribed."""
-    written = sheet.handwriting["name"]
+    """Say what was read in a name field, and whose it may be; nothing where nothing was read."""
+    written = sheet.handwriting[NAME]
+    said = f"it may say {written.text!r}" if written.text else ""
     if written.candidates:
-        return " or ".join(written.candidates) + "?"
-    return f"it may say {written.text!r}." if written.text else ""
+        return ": ".join(part for part in (said, " or ".join(written.candidates) + "?") if part)
+    if not sheet.sheet.written.get(NAME):
+        return "no name was seen on it, though it was filled in: whose is it?"
+    return f"{said}." if said else ""
 
 
 def _more(count: int, show: Show) -> None:

@@ -55,7 +55,8 @@ class Handwriting:
     """What is known of a field for handwriting.
 
     Attributes:
-        text: what a person typed, or what the engine proposes; None where nothing was read.
+        text: what a person typed, or what the engine proposes; None where nothing was read. Of a
+            name that was read it stays what was read, whatever the list or a person makes of it.
         status: read once a person confirmed it, or where a name was matched with certainty;
             in review it is a proposal, not checked.
         match: the name on the list.
@@ -522,9 +523,9 @@ def answered(
     if name is None and given is None and NAME in handwriting:
         name = handwriting[NAME].match
     if name and NAME in handwriting:
-        handwriting[NAME] = replace(
-            handwriting[NAME], text=name, match=name, status=Status.READ, candidates=()
-        )
+        handwriting[NAME] = _settled(handwriting[NAME], name)
+    elif names and _asks_whose(sheet, answers, handwriting):
+        handwriting[NAME] = replace(handwriting[NAME], status=Status.REVIEW)
     return AnsweredSheet(
         sheet,
         SheetId.of(sheet),
@@ -535,6 +536,30 @@ def answered(
         handwriting,
         replaced=changed.get(REPLACED),
         typed=changed.get(TYPED),
+    )
+
+
+def _settled(read: Handwriting, name: str) -> Handwriting:
+    """Say whose name it is; what was read stays beside it, for a person to see."""
+    text = (read.transcript.text if read.transcript else "") or name
+    return replace(read, text=text, match=name, status=Status.READ, candidates=())
+
+
+def _asks_whose(
+    sheet: Sheet, answers: Mapping[str, Answer], handwriting: Mapping[str, Handwriting]
+) -> bool:
+    """Say whether somebody filled in this sheet, while no name was seen on it and nobody gave one.
+
+    The name may be too light to see, or stand elsewhere: who it is must be asked, never skipped.
+    """
+    read = handwriting.get(NAME)
+    return (
+        read is not None
+        and read.correction is None
+        and (
+            any(answer.status is not Status.BLANK for answer in answers.values())
+            or any(sheet.written.values())
+        )
     )
 
 

@@ -321,9 +321,11 @@ class Desk:
     def unwritten(self, open_session: OpenSession) -> Unwritten:
         """Say how far the handwriting is."""
         waiting = sum(
-            written.status is Status.REVIEW and written.transcript is None
+            written.status is Status.REVIEW
+            and written.transcript is None
+            and bool(sheet.sheet.written.get(field))
             for sheet in open_session.named_sheets()
-            for written in sheet.handwriting.values()
+            for field, written in sheet.handwriting.items()
         )
         is_busy = self.reader.is_transcribing(open_session.session)
         return Unwritten(waiting, is_busy, can_transcribe())

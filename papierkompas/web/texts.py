@@ -444,6 +444,7 @@ TEXTS = {
     "names.keys": "Toetsen: 1, 2 en 3 kiezen een naam, 0 is zonder naam; V volgende, T vorige, "
     "Z ongedaan maken.",
     "names.matched": "Door het programma herkend",
+    "names.read": "gelezen: {read}",
     "names.matched_lead": "Deze namen zijn met zekerheid van de lijst herkend. Klopt er één niet, "
     "verander die dan.",
     "names.by_program": "herkend door het programma",

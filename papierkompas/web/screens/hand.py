@@ -49,8 +49,8 @@ class NameCard:
 
     @property
     def is_written(self) -> bool:
-        """Whether there is handwriting to look at."""
-        return bool(self.sheet.sheet.written.get(NAME))
+        """Whether there may be handwriting to look at: a person sees what the program missed."""
+        return bool(self.sheet.sheet.written.get(NAME)) or is_name_in_review(self.sheet)
 
     @property
     def read(self) -> str:

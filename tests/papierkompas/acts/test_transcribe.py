@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import pytest
 
-from forms.answers import Status
+from forms.answers import Reading, Status
 from forms.instrument import find
 from forms.layout import Field
 from forms.roster import parse_roster
@@ -29,7 +29,12 @@ from papierkompas.lab.simulate.copier import COPIER_CASES, scan
 from papierkompas.lab.simulate.pile import PX_PER_MM, filled_pages
 from papierkompas.lab.simulate.scan_files import write_pdf
 from papierkompas.outcome.as_json import read_json
-from papierkompas.outcome.results import AnsweredSheet, results
+from papierkompas.outcome.results import (
+    AnsweredSheet,
+    answered,
+    is_name_in_review,
+    results,
+)
 from papierkompas.session import store as store_module
 from papierkompas.session.schema import STEPS, VERSION
 from papierkompas.session.session import Session
@@ -207,16 +212,42 @@ def test_a_list_that_comes_later_is_matched_without_reading_again(session: Sessi
 
 
 def test_the_json_keeps_its_contract(session: Session, pile: Path) -> None:
-    """Other programs read text, match and status."""
+    """Other programs read text, match and status; the text stays what was read."""
     transcribe(session, network=Pretend(list(NAMES)))
     read = read_files([pile], session, workers=1)
     account = Account.of(read, session)
     fields = {s["sheet"]: s["fields"]["name"] for s in read_json(read, account.sheets)["sheets"]}
 
-    assert fields["K7F3-11"] == {"text": "Zoë Kuil", "match": "Zoë Kuil", "status": "read"}
+    assert fields["K7F3-11"] == {"text": "zoekuil", "match": "Zoë Kuil", "status": "read"}
     assert fields["K7F3-13"]["status"] == "review"
     assert fields["K7F3-13"]["match"] is None
     assert [sheet.sheet.sheet for sheet in account.names] == ["K7F3-13"]
+
+
+def test_a_name_that_a_person_gives_leaves_what_was_read(session: Session) -> None:
+    """Who wonders later about a name sees both: what stands there, and whose it is said to be."""
+    transcribe(session, network=Pretend(list(NAMES)))
+    sheet = by_number(session)[13]
+    session.corrections.correct(sheet.id, "name", "Milan Specimen", "Wil", "gevraagd")
+    hand = by_number(session)[13].handwriting["name"]
+
+    assert (hand.text, hand.match) == ("wilhelminaonbekend", "Milan Specimen")
+
+
+def test_an_answered_sheet_on_which_no_name_was_seen_is_asked_about(session: Session) -> None:
+    """It may be too light to see, or stand elsewhere: nobody is left out without a question."""
+    sheet = by_number(session)[12].sheet
+    unseen = replace(sheet, written={"name": False})
+    names = {person.number: person.name for person in session.people.all()}
+
+    asked = answered(unseen, names=names)
+    blank = {question: Reading(None) for question in sheet.readings}
+    empty = answered(replace(unseen, readings=blank), names=names)
+    without_list = answered(unseen)
+
+    assert is_name_in_review(asked)
+    assert not is_name_in_review(empty)
+    assert not is_name_in_review(without_list)
 
 
 def test_a_field_is_cut_out_of_the_kept_scan(session: Session) -> None:
