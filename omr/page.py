@@ -183,7 +183,12 @@ class ReadPage:
 
         Rows in which a faint mark may be lost do not change that; see `is_surely_unfilled`.
         """
-        return not any(self.written.values()) and all(
+        return self.is_unmarked and not any(self.written.values())
+
+    @property
+    def is_unmarked(self) -> bool:
+        """Whether no box was marked; there may be writing."""
+        return all(
             reading.option is None
             and not reading.withdrawn
             and reading.doubt in (None, Doubt.FAINT)

@@ -262,7 +262,8 @@ def _show_hand_map(one: HandMap, show: Show) -> None:
 
 def _show_tally(result: TallyResult, show: Show) -> None:
     few = "" if result.lists >= TEAM_FROM else ", too few for a picture of a team"
-    show(f"\n{result.instrument.title}: {_back('lists', result.lists, result.given)}{few}")
+    some = f", {result.lists} of which count" if result.lists != result.back else ""
+    show(f"\n{result.instrument.title}: {_back('lists', result.back, result.given)}{some}{few}")
     for question, tally in result.tallies.items():
         counts = "  ".join(f"{option} {count}" for option, count in tally.counts.items())
         waiting = result.waiting[question]

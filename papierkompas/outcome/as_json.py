@@ -387,6 +387,7 @@ def _tallies(result: TallyResult) -> Json:
     return {
         "n": result.lists,
         "issued": result.given,
+        "returned": result.back,
         "is_team_picture": result.lists >= TEAM_FROM,
         "questions": {
             question: {

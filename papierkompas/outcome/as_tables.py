@@ -14,6 +14,7 @@ import datetime as dt
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import IO, TypeAlias
 
 from forms.answers import Gap, Status
@@ -37,6 +38,7 @@ from papierkompas.outcome.results import (
     Results,
     TallyResult,
 )
+from papierkompas.session.values import SheetId
 from scoring.quickscan import Filled, Group, Summary, Verdict
 from scoring.roles import RoleTable, by_role
 
@@ -46,6 +48,7 @@ _SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 STATES = {Status.READ: "gelezen", Status.BLANK: "leeg", Status.REVIEW: "twijfel"}
 CORRECTED = "verbeterd"
 REPLACED = "vervangen"
+TWICE = "twee formulieren"
 SCANNED, TYPED_IN = "gescand", "ingetypt"
 GAPS = {Gap.BLANK: "leeg", Gap.DOUBT: "twijfel", Gap.NOT_SCANNED: "niet gescand"}
 
@@ -128,7 +131,8 @@ def _about(results: Results) -> Table:
             rows.append([f"{paper}, {result.round}: ingeleverd", result.back])
         rows.append([f"{paper}: mensen met alle rondes", there.in_all])
     for counted in results.tallies:
-        rows.append([f"{counted.instrument.paper}: ingeleverd", counted.lists])
+        rows.append([f"{counted.instrument.paper}: ingeleverd", counted.back])
+        rows.append([f"{counted.instrument.paper}: tellen mee", counted.lists])
         rows.append([f"{counted.instrument.paper}: uitgedeeld", counted.given])
     rows += [["let op", remark.said(DUTCH)] for remark in results.remarks]
     return rows
@@ -175,10 +179,12 @@ def _answers(results: Results) -> Table:
         "formulier", "lijst", "ronde", "naam", "vraag", "antwoord", "stand", "zekerheid",
         "hoe gelezen",
     ]  # fmt: skip
-    return [head, *_answer_rows(results.sheets)]
+    return [head, *_answer_rows(results.sheets, {sheet.id for sheet in results.twice})]
 
 
-def _answer_rows(sheets: Iterable[AnsweredSheet]) -> Iterator[list[Cell]]:
+def _answer_rows(
+    sheets: Iterable[AnsweredSheet], twice: AbstractSet[SheetId]
+) -> Iterator[list[Cell]]:
     for sheet in sheets:
         for question, answer in sheet.answers.items():
             yield [
@@ -188,7 +194,7 @@ def _answer_rows(sheets: Iterable[AnsweredSheet]) -> Iterator[list[Cell]]:
                 sheet.name,
                 question,
                 _number(answer.value),
-                _state(sheet, answer),
+                TWICE if sheet.id in twice else _state(sheet, answer),
                 round(answer.confidence, 6),
                 how_read(sheet),
             ]
@@ -451,9 +457,11 @@ COLUMNS = {
     "van de succesfactor of de vraag",
     "naam": "naam van de namenlijst, of door een mens ingevuld",
     "vraag": "nummer van de vraag, zie het codeboek",
-    "antwoord": "het vakje dat telt, zie het codeboek; leeg: geen antwoord, zie de stand",
-    "stand": "gelezen, leeg, twijfel (een mens moet kijken), verbeterd (door een mens) of "
-    "vervangen (een ander formulier van deze persoon telt); een vraag die hier niet staat, is niet "
+    "antwoord": "het vakje dat telt, als het formulier meetelt, zie het codeboek; leeg: geen "
+    "antwoord, zie de stand",
+    "stand": "gelezen, leeg, twijfel (een mens moet kijken), verbeterd (door een mens), "
+    "vervangen (een ander formulier van deze persoon telt) of twee formulieren (van een persoon; "
+    "geen ervan telt, tot een mens zegt welke); een vraag die hier niet staat, is niet "
     "gescand",
     "hoe gelezen": "gescand, of ingetypt door een mens omdat er geen papier was",
     "zekerheid": "kans dat de lezing klopt, van 0 tot 1",

@@ -108,7 +108,7 @@ def handwriting(
         crops: dict[str, Crop] = {}
         for number, page in sheet.sheet.pages.items():
             printed = layout.page(number)
-            fields = [f for f in printed.fields if page.written.get(f.name)] if printed else []
+            fields = [f for f in printed.fields if f.name in sheet.written] if printed else []
             if not fields:
                 continue
             file = files.get(page.ref.file, Path(page.ref.file))

@@ -102,14 +102,21 @@ class AnsweredSheet:
     def is_unfilled(self) -> bool:
         """Whether there is nothing on this sheet: a spare one, or somebody who takes no part.
 
-        So it is where a person says of rows in which nothing was seen that they are empty.
+        So it is where a person says of rows in which nothing was seen that they are empty, and of
+        a stain in a field that it is no writing.
         """
         return (
             bool(self.answers)
             and all(answer.status is Status.BLANK for answer in self.answers.values())
-            and not any(self.sheet.written.values())
-            and all(page.is_unfilled for page in self.sheet.pages.values())
+            and not self.written
+            and all(page.is_unmarked for page in self.sheet.pages.values())
         )
+
+    @property
+    def written(self) -> frozenset[str]:
+        """The fields in which something is written; not where a person said that nothing is."""
+        empty = {key for key, hand in self.handwriting.items() if hand.status is Status.BLANK}
+        return frozenset(key for key, is_used in self.sheet.written.items() if is_used) - empty
 
     def gap(self, question: str) -> Gap | None:
         """Say why there is no answer to a question; None where there is one."""
@@ -269,10 +276,15 @@ class TallyResult:
     waiting: Mapping[str, int]  # per question the answers that wait for a person
     absent: Mapping[str, int]  # per question the sheets of which that page was not scanned
     given: int | None  # lists that were given out; None where that is not known
-    lists: int  # handed in; loose pages of photocopies are no lists, nor are empty ones
+    lists: int  # that count; loose pages of photocopies are no lists, nor are empty ones
     filled: tuple[Filled, ...]  # the same answers, as `scoring.quickscan` takes them
     summary: Summary | None  # None: it has no questions from -- to ++
     twice: tuple[AnsweredSheet, ...] = ()  # more than one of one person: which counts is asked
+
+    @property
+    def back(self) -> int:
+        """How many lists came back, also those of which a person has to say which one counts."""
+        return count_lists(sheet.sheet for sheet in (*self.sheets, *self.twice))
 
     @property
     def written(self) -> tuple[Remark, ...]:
@@ -717,7 +729,7 @@ def _filled(sheet: AnsweredSheet) -> Filled:
         waiting=frozenset(
             q for q, answer in sheet.answers.items() if answer.status is Status.REVIEW
         ),
-        written=frozenset(name for name, is_used in sheet.sheet.written.items() if is_used),
+        written=sheet.written,
     )
 
 

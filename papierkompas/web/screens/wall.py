@@ -413,9 +413,7 @@ def _one_list(result: TallyResult) -> dict[str, Any]:
         blank = tally.blank - result.waiting[key] - result.absent[key]
         rows.append([question, tally, result.waiting[key], blank, judged, None])
     comments = sum(
-        bool(sheet.sheet.written.get(name))
-        for sheet in result.sheets
-        for name in result.instrument.text_fields
+        name in sheet.written for sheet in result.sheets for name in result.instrument.text_fields
     )
     return {
         "result": result,

@@ -17,7 +17,8 @@ from papierkompas.outcome.material import Material
 from papierkompas.outcome.posters import poster_of
 from papierkompas.outcome.printables import Choices, printable
 from papierkompas.outcome.results import Results
-from tests.papierkompas.outcome.room import Room, at
+from papierkompas.session.values import SheetId
+from tests.papierkompas.outcome.room import LIST, Room, at
 from tests.papierkompas.outcome.tables_again import read_csv
 from tests.pdf_words import pdf_pages
 
@@ -106,4 +107,58 @@ def test_the_wide_table_of_lists_keeps_them_apart(tmp_path: Path) -> None:
         (1, 0, 0),
         (0, 1, 0),
         (0, 0, 1),
+    ]
+
+
+def test_a_stain_that_a_person_calls_no_writing_is_no_list(tmp_path: Path) -> None:
+    """The spare sheet that it lies on is empty then, with names and without; undone, it is not."""
+    comment = QUICKSCAN.written[0].key
+    for asked, key, marked in ((QUICKSCAN, comment, "1.1"), (LIST, "name", "1")):
+        room = Room(tmp_path / asked.key, asked=asked)
+        round_key = asked.rounds[0].key if asked.rounds else None
+        used, spare = room.print(round_key, Order(copies=2))
+        room.hand_in(used, {marked: Reading(asked.questions[marked][0])})
+        room.hand_in(spare, {marked: BLANK}, written=[key])
+        assert _back(room) == (2, 2)
+        sheet = SheetId(spare.batch, spare.number)
+        change = room.session.corrections.correct(sheet, key, None, "begeleider")
+        for choice in (False, True):
+            room.session.settings.leave_out_names(choice)
+            assert _back(room) == (1, 1)
+        room.session.corrections.undo(change.id, "begeleider")
+        assert _back(room) == (2, 2)
+
+
+def _back(room: Room) -> tuple[int, int]:
+    """How many sheets came back in the JSON, and in the workbook."""
+    made = results_json(room.results())
+    about = read_csv(as_csv(room.results()))["over"]
+    told = next(row[1] for row in about if str(row[0]).endswith("ingeleverd"))
+    found = made["quickscan"] or next(iter(made["rounds"].values()))
+    return found["returned"], int(str(told))
+
+
+def test_two_lists_of_one_person_came_back_and_do_not_count(tmp_path: Path) -> None:
+    """Every channel says how many came back, how many count, and of which answers that is so."""
+    room = Room(tmp_path, ["Sam", "Noor", "Ali"], asked=QUICKSCAN)
+    own = room.print_list(None)
+    spare = room.print(None, Order(copies=1))[0]
+    for number in (1, 2, 3):
+        room.hand_in(own[number], {"1.1": Reading("+")})
+    room.hand_in(spare, {"1.1": Reading("-")}, "Sam")
+    results = room.results()
+    lines: list[str] = []
+    show_results(results, lines.append)
+    made, rows = results_json(results)["quickscan"], read_csv(as_csv(results))
+    about = {row[0]: row[1] for row in rows["over"]}
+    state = rows["antwoorden"][0].index("stand")
+
+    assert (made["n"], made["returned"], made["issued"]) == (2, 4, 4)
+    assert (about["quickscan: ingeleverd"], about["quickscan: tellen mee"]) == ("4", "2")
+    assert any("4 of 4 lists, 2 of which count" in line for line in lines)
+    assert [row[state] for row in rows["antwoorden"][1:]] == [
+        "twee formulieren",
+        "gelezen",
+        "gelezen",
+        "twee formulieren",
     ]
