@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from forms.messages import DUTCH, Message
 from forms.roster import people_from
 from papierkompas.session.session import Session
-from papierkompas.session.values import OFF_LIST, REPLACED, SheetId
+from papierkompas.session.values import KEPT, OFF_LIST, REPLACED, SheetId
 
 
 def rename(session: Session, number: int, parts: tuple[str, str, str], who: str) -> None:
@@ -34,15 +34,34 @@ def rename(session: Session, number: int, parts: tuple[str, str, str], who: str)
 
 
 def take_off(
-    session: Session, number: int, who: str, leave_out: Iterable[SheetId] = (), why: str = ""
+    session: Session,
+    number: int,
+    who: str,
+    leave_out: Iterable[SheetId] = (),
+    why: str = "",
+    *,
+    keep: Iterable[SheetId] = (),
 ) -> None:
     """Take somebody off the list.
 
     Args:
         leave_out: sheets of theirs that came in and are not to count any longer.
+        keep: and those that count all the same; of any other it is asked, also when it comes later.
     """
     session.people.take_off(number, who, why)
     for sheet in leave_out:
+        say_if_it_counts(session, sheet, number, False, who, why)
+    for sheet in keep:
+        say_if_it_counts(session, sheet, number, True, who, why)
+
+
+def say_if_it_counts(
+    session: Session, sheet: SheetId, number: int, counts: bool, who: str, why: str = ""
+) -> None:
+    """Store whether a sheet counts of somebody who was taken off the list."""
+    if counts:
+        session.corrections.correct(sheet, KEPT, str(number), who, why)
+    else:
         session.corrections.correct(sheet, REPLACED, f"{OFF_LIST} {number}", who, why)
 
 

@@ -27,7 +27,7 @@ from papierkompas.outcome.together import Together, together
 from papierkompas.session.corrections import corrections_of
 from papierkompas.session.people import Everybody
 from papierkompas.session.session import Session
-from papierkompas.session.values import REPLACED, TYPED, Correction, SheetId, Transcript
+from papierkompas.session.values import KEPT, REPLACED, TYPED, Correction, SheetId, Transcript
 from scoring.compass import Placement, Position, TeamSummary, place, quadrants_of, summarise
 from scoring.quickscan import Filled, Summary, can_sum_up
 from scoring.quickscan import summarise as sum_up
@@ -83,6 +83,8 @@ class AnsweredSheet:
         alias: stands for the name of somebody who is not on the list, where names are left out.
         first: what colleagues call somebody on the list; one word or more.
         typed: what a person typed in, because no paper came back.
+        asks_if_it_counts: it is of somebody who was taken off the list, and nobody said yet what
+            becomes of it; until then it counts.
         replaced: what a person said: another sheet of the same person counts instead of this one.
     """
 
@@ -97,6 +99,7 @@ class AnsweredSheet:
     first: str = ""
     replaced: Correction | None = None
     typed: Correction | None = None
+    asks_if_it_counts: bool = False
 
     @property
     def is_unfilled(self) -> bool:
@@ -320,6 +323,11 @@ class Results:
         return tuple(sheet for sheet in self.sheets if is_name_in_review(sheet))
 
     @property
+    def off_list(self) -> tuple[AnsweredSheet, ...]:
+        """The sheets of who was taken off the list of which nobody said yet if they count."""
+        return tuple(sheet for sheet in self.sheets if sheet.asks_if_it_counts)
+
+    @property
     def twice(self) -> tuple[AnsweredSheet, ...]:
         """The sheets of people who handed in more than one in a round; which counts is asked."""
         return tuple(
@@ -443,6 +451,11 @@ def _compute(
                 for said in _twice([p.sheet for p in result.placed if p.is_twice], result.round)
             ),
             *(said for counted in tallies for said in _twice(counted.twice, None)),
+            *(
+                Message("pile.off_list", {"sheet": sheet.sheet.sheet, "who": sheet.label})
+                for sheet in sheets
+                if sheet.asks_if_it_counts
+            ),
         ),
     )
 
@@ -476,13 +489,24 @@ def answered_sheets(
         for sheet, its, match in zip(sheets, changed, matches, strict=True)
     )
     firsts = {person.name: person.first for person in (*everybody.listed, *everybody.off)}
-    return tuple(
-        replace(one, first=firsts.get(one.name or "", ""))
-        for one in (
-            sheet if NAME in its else _of_one_person(sheet, everybody)
-            for sheet, its in zip(found, changed, strict=True)
+    off = {person.number for person in everybody.off}
+    made = []
+    for sheet, its in zip(found, changed, strict=True):
+        one = sheet if NAME in its else _of_one_person(sheet, everybody)
+        made.append(
+            replace(
+                one,
+                first=firsts.get(one.name or "", ""),
+                asks_if_it_counts=one.seat in off and _is_open(one, its.get(KEPT)),
+            )
         )
-    )
+    return tuple(made)
+
+
+def _is_open(sheet: AnsweredSheet, kept: Correction | None) -> bool:
+    """Say of a sheet of somebody who is off the list if nobody said yet what becomes of it."""
+    is_kept = kept is not None and kept.value == str(sheet.seat)
+    return not is_kept and sheet.replaced is None and not sheet.is_unfilled
 
 
 def _with_name_now(

@@ -12,7 +12,7 @@ from forms.instrument import Instrument, ScaleQuestion, StatementPair, find
 from forms.messages import Message
 from papierkompas.acts.transcribe import NAME
 from papierkompas.outcome.results import AnsweredSheet
-from papierkompas.session.values import REPLACED, TYPED, Correction
+from papierkompas.session.values import KEPT, REPLACED, TYPED, Correction
 
 
 def what_changed(
@@ -38,6 +38,8 @@ def _plain(question: str) -> Message | str:
         return Message("change.typed")
     if question == REPLACED:
         return Message("change.replaced")
+    if question == KEPT:
+        return Message("change.kept")
     return question
 
 

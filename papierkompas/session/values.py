@@ -82,6 +82,7 @@ class SheetId:
 REPLACED = "replaced"  # what a correction is about that says by which sheet this one is replaced
 
 TYPED = "typed"  # and that says what was typed in of a sheet that could not be scanned
+KEPT = "kept"  # and that says a sheet counts though this number was taken off the list
 OFF_LIST = "off_list"  # begins its value where no other sheet is: who was taken off the list
 
 

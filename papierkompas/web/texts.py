@@ -460,6 +460,11 @@ TEXTS = {
     "names.has_one": "heeft al een formulier",
     "names.twice": "Twee formulieren van één persoon",
     "names.twice_lead": "Deze formulieren tellen niet mee zolang u niet hebt gekozen welk geldt.",
+    "names.off_title": "Van wie van de lijst is gehaald",
+    "names.off_lead": "Deze formulieren kwamen binnen van mensen die niet meer op de lijst staan. "
+    "Ze tellen mee zolang u niets kiest.",
+    "names.off_count": "Telt mee",
+    "names.off_out": "Telt niet mee",
     "names.choose": "Kiezen",
     "names.replaced": "Vervangen formulieren",
     "names.off_list": "{sheet} van {name} telt niet mee: {name} is van de lijst gehaald.",

@@ -162,7 +162,7 @@ def page(visit: Visit, template: str, *, status: int = 200, **values: Any) -> Re
         known |= {
             "stamp": visit.desk.stamp(visit.open),
             "doubts": len(to_settle(made.sheets)),
-            "names_open": len(made.names_in_review),
+            "names_open": len(made.names_in_review) + len(made.off_list),
             "has_tally": bool(made.tallies),
             "has_map": bool(made.compasses) or not made.tallies,
             "progress": visit.desk.progress(visit.open),

@@ -16,7 +16,7 @@ from papierkompas.outcome.list_history import list_history
 from papierkompas.outcome.results import AnsweredSheet
 from papierkompas.outcome.to_settle import WHOLE, done_of_all, to_settle, whole_rows
 from papierkompas.session.corrections import ChangedMeanwhileError
-from papierkompas.session.values import REPLACED, TYPED, Correction
+from papierkompas.session.values import KEPT, REPLACED, TYPED, Correction
 from papierkompas.web import page_views
 from papierkompas.web.asked import AskedQuestion, instrument_of, questions_of
 from papierkompas.web.desk import OpenSession, sheet_key
@@ -112,7 +112,7 @@ def undo(visit: Visit) -> Response:
         return go(f"/s/{visit.session.key}/history?notice={notice}")
     if found.question == TYPED:
         return go(f"/s/{visit.session.key}/history?notice={notice}")
-    if found.question in ("name", REPLACED):
+    if found.question in ("name", REPLACED, KEPT):
         return go(f"/s/{visit.session.key}/names?notice={notice}")
     if found.question not in sheet.answers:  # free text
         return go(f"/s/{visit.session.key}/comments?notice={notice}")

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from forms.answers import Status
 from omr.intake.values import Unreadable
 from omr.page import ReadPage
+from papierkompas.acts.name_list import say_if_it_counts
 from papierkompas.acts.printing import layout_of
 from papierkompas.outcome.results import (
     AnsweredSheet,
@@ -79,6 +80,7 @@ def names(visit: Visit) -> Response:
         "names.html",
         waiting=[c for c in cards if is_name_in_review(c.sheet)],
         twice=_twice(visit.session),
+        off_list=[s for s in visit.session.named_sheets() if s.asks_if_it_counts],
         sheet_key=sheet_key,
         replaced=[s for s in visit.session.named_sheets() if s.replaced is not None],
         matched=[c for c in cards if c.sheet.name and c.correction is None],
@@ -132,6 +134,18 @@ def ask_second(visit: Visit) -> Response:
     if not others:
         return go(f"/s/{visit.session.key}/names")
     return _ask(visit, sheet, name, others)
+
+
+def settle_off_list(visit: Visit) -> Response:
+    """Store whether a sheet counts of somebody who was taken off the list."""
+    sheet = sheet_of(visit, visit.part("sheet"))
+    notice = "meanwhile"
+    if sheet.asks_if_it_counts and sheet.seat is not None:
+        counts = visit.asked("counts") != "0"
+        session = visit.session.session
+        say_if_it_counts(session, sheet.id, sheet.seat, counts, visit.who, text("who.why_off"))
+        notice = "stored"
+    return go(f"/s/{visit.session.key}/names?notice={notice}")
 
 
 def settle_comment(visit: Visit) -> Response:

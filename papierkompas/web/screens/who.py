@@ -44,8 +44,10 @@ def change(visit: Visit) -> Response:
                 keep = visit.asked("sheets")
                 if sheets and keep not in ("count", "leave_out"):
                     return _show(visit, person, text("who.say_what"))
-                out = [s.id for s in sheets] if keep == "leave_out" else []
-                take_off(session, person.number, visit.who, out, text("who.why_off"))
+                its = [s.id for s in sheets]
+                out, kept = (its, []) if keep == "leave_out" else ([], its)
+                why = text("who.why_off")
+                take_off(session, person.number, visit.who, out, why, keep=kept)
             case _:
                 raise ProblemError(400, "who.no_change")
     except (RosterError, SessionError) as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from forms.errors import SessionError
-from papierkompas.acts.name_list import put_back, rename, take_off
+from papierkompas.acts.name_list import put_back, rename, say_if_it_counts, take_off
 from papierkompas.acts.printing import Order
 from papierkompas.outcome.list_history import list_history
 from papierkompas.session.session import Session
@@ -59,6 +59,28 @@ def test_who_is_taken_off_keeps_their_answers_or_has_them_left_out(room: Room) -
     assert len(room.results().compasses[0].rounds[0].placed) == 2
     (back,) = room.session.people.add(a_roster(["Sam Vorbeeld"]))
     assert back.number == 1, "who was taken off comes back with the number on their paper"
+
+
+def test_a_sheet_that_comes_after_its_owner_was_taken_off_is_asked_about(room: Room) -> None:
+    own = {s.seat: s.id for s in room.results().sheets}
+    later = room.print_list("gewenst")
+    take_off(room.session, 1, WHO, keep=[own[1]])
+    take_off(room.session, 3, WHO)
+    take_off(room.session, 4, WHO)
+    assert not room.results().off_list
+    room.hand_in(later[3], at(1, 1))
+    room.hand_in(later[4], at(1, 2))
+    asked = room.results()
+
+    assert [s.seat for s in asked.off_list] == [3, 4]
+    assert [m.key for m in asked.remarks] == ["pile.off_list"] * 2
+    for sheet, counts in zip(asked.off_list, (True, False), strict=True):
+        say_if_it_counts(room.session, sheet.id, sheet.seat or 0, counts, WHO)
+    made = room.results()
+    assert not made.off_list
+    assert {p.sheet.seat for p in made.compasses[0].rounds[0].placed} == {1, 2, 3}
+    put_back(room.session, 4, WHO)
+    assert {p.sheet.seat for p in room.results().compasses[0].rounds[0].placed} == {1, 2, 3, 4}
 
 
 def test_two_names_of_one_person_become_one_and_two_sheets_are_asked_about(room: Room) -> None:
