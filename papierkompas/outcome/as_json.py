@@ -277,6 +277,7 @@ def _round(result: RoundResult, compass: Compass) -> Json:
     return {
         "issued": result.given,
         "returned": result.back,
+        "typed": result.typed,
         "unfilled": [sheet.sheet.sheet for sheet in result.unfilled],
         "participants": [_participant(placed, compass) for placed in result.placed],
         "team": _team(result.team, compass),

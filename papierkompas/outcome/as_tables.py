@@ -129,9 +129,11 @@ def _about(results: Results) -> Table:
         for result in compass.rounds:
             rows.append([f"{paper}, {result.round}: uitgedeeld", result.given])
             rows.append([f"{paper}, {result.round}: ingeleverd", result.back])
+            rows.append([f"{paper}, {result.round}: waarvan ingetypt", result.typed])
         rows.append([f"{paper}: mensen met alle rondes", there.in_all])
     for counted in results.tallies:
         rows.append([f"{counted.instrument.paper}: ingeleverd", counted.back])
+        rows.append([f"{counted.instrument.paper}: waarvan ingetypt", counted.typed])
         rows.append([f"{counted.instrument.paper}: tellen mee", counted.lists])
         rows.append([f"{counted.instrument.paper}: uitgedeeld", counted.given])
     rows += [["let op", remark.said(DUTCH)] for remark in results.remarks]

@@ -96,7 +96,7 @@ def attendance(listed: Iterable[int], rounds: Mapping[str, Sequence[AnsweredShee
     """
     seats: set[Person] = {("seat", number) for number in listed}
     who = {key: Counter(sheet.person for sheet in sheets) for key, sheets in rounds.items()}
-    named = {p for people in who.values() for p in people if p[0] == "name"}
+    named = {sheet.person for sheets in rounds.values() for sheet in sheets if _is_known(sheet)}
     return Attendance(
         _people(len(seats), seats | named, who),
         len(set.intersection(*map(set, who.values()))) if len(who) > 1 else 0,
@@ -105,6 +105,11 @@ def attendance(listed: Iterable[int], rounds: Mapping[str, Sequence[AnsweredShee
             for key, people in who.items()
         },
     )
+
+
+def _is_known(sheet: AnsweredSheet) -> bool:
+    """Say whether it is known whose this is: also of somebody who was taken off the list."""
+    return sheet.seat is not None or sheet.person[0] == "name"
 
 
 def _people(listed: int, known: set[Person], who: Mapping[str, Collection[Person]]) -> HeadCount:

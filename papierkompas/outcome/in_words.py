@@ -55,6 +55,11 @@ def returned(compass: CompassResult, rounds: Sequence[str]) -> str:
         people = compass.attendance.in_all
         both = "1 collega leverde" if people == 1 else f"{people} collega's leverden"
         said = f"Ingeleverd: {counts}. {both} beide lijsten in."
+    typed = sum(result.typed for result in wanted)
+    if typed:
+        said += (
+            " 1 formulier is ingetypt." if typed == 1 else f" {typed} formulieren zijn ingetypt."
+        )
     if not compass.hidden:
         return said
     absent = "1 collega is" if compass.hidden == 1 else f"{compass.hidden} collega's zijn"

@@ -209,6 +209,7 @@ class RoundResult:
         given: sheets that were given out; None where that is not known.
         back: sheets that came back with anything on them.
         unfilled: sheets that came back empty; they are nobody's.
+        typed: how many of those that came back were typed in, whole or in part.
     """
 
     round: str
@@ -217,6 +218,7 @@ class RoundResult:
     given: int | None
     back: int
     unfilled: tuple[AnsweredSheet, ...] = ()
+    typed: int = 0
 
     def of_people(self, placed: Sequence[Placed], compass: Compass) -> RoundResult:
         """Sum up some of the people of this round."""
@@ -288,6 +290,11 @@ class TallyResult:
     def back(self) -> int:
         """How many lists came back, also those of which a person has to say which one counts."""
         return count_lists(sheet.sheet for sheet in (*self.sheets, *self.twice))
+
+    @property
+    def typed(self) -> int:
+        """How many of the lists that came back were typed in, whole or in part."""
+        return sum(sheet.typed is not None for sheet in (*self.sheets, *self.twice))
 
     @property
     def written(self) -> tuple[Remark, ...]:
@@ -703,6 +710,7 @@ def _compass(
             dealt.sheets.get((instrument.key, key)),
             len(its),
             tuple(sheet for sheet in by_round[key] if sheet.is_unfilled),
+            sum(sheet.typed is not None for sheet in its),
         )
         rounds.append(empty.of_people(placed, compass))
     return CompassResult(instrument, compass, (), there, None).of_rounds(rounds)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from forms.messages import counted
 from omr.page import PageRef, shown
-from papierkompas.outcome.results import Results
+from papierkompas.outcome.results import INSIDE, Results
 from papierkompas.session.refused import RefusedFile
 from papierkompas.session.session import Session
 from papierkompas.session.values import Scan
@@ -52,7 +52,8 @@ class ScanList:
     @classmethod
     def of(cls, session: Session, made: Results) -> ScanList:
         """Look up what came into a session, of which the results were made."""
-        standing = session.withdrawals.standing()
+        inside = session.settings.without_names
+        standing = [_told(one, inside) for one in session.withdrawals.standing()]
         whole = {one.ref: one for one in standing if one.refused is None and not one.ref.page}
         off = {one.refused: one for one in standing if one.refused is not None}
         statuses: dict[str, Counter[str]] = {}
@@ -73,7 +74,7 @@ class ScanList:
                 for scan in session.scans.all()
             ),
             tuple((file, off.get(file.id)) for file in session.refused.all()),
-            session.withdrawals.all(),
+            tuple(_told(one, inside) for one in session.withdrawals.all()),
         )
 
     def lines(self) -> Iterator[str]:
@@ -116,6 +117,11 @@ class ScanList:
             ],
             "history": [_json(one) for one in self.history],
         }
+
+
+def _told(one: Withdrawal, inside: bool) -> Withdrawal:
+    """Leave out who withdrew something, and in what words, where names stay inside."""
+    return replace(one, who=INSIDE, why=one.why and INSIDE) if inside else one
 
 
 def _by(one: Withdrawal) -> str:

@@ -339,3 +339,16 @@ def test_lists_of_a_quickscan_are_counted_right_on_every_channel(seed: int, tmp_
     of = "" if given in (None, back) else f" van de {given}"
     few = ": geen beeld van een team" if back < 3 else ""
     assert heading.lists(summary.n) == lists + of + few
+
+
+def test_who_left_the_list_is_somebody_beside_a_colleague_who_handed_in_nothing(
+    tmp_path: Path,
+) -> None:
+    """Their printed name tells whose the sheet is: it cannot be that of the other."""
+    room = Room(tmp_path, ("Sam Een", "Noor Twee", "Ali Drie"))
+    own = room.print_list("gewenst")
+    for number in (1, 3):
+        room.hand_in(own[number], at(2, 2))
+    room.session.people.take_off(3, "begeleider")
+
+    assert results_json(room.results())["people"]["all"] == 3

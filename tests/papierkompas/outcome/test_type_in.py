@@ -13,6 +13,7 @@ from papierkompas.acts.printing import Order
 from papierkompas.acts.type_in import sheet_to_type, type_in
 from papierkompas.outcome.as_json import results_json
 from papierkompas.outcome.as_tables import tables
+from papierkompas.outcome.in_words import returned
 from papierkompas.outcome.what_changed import what_changed
 from papierkompas.session.values import SheetId
 from tests.papierkompas.outcome.room import LIST, Paper, Room, at, blank
@@ -49,6 +50,11 @@ def test_what_was_typed_in_counts_and_says_that_it_was(room: Room) -> None:
     assert [row[-1] for row in rows["posities"][1:]] == ["ingetypt", "gescand"]
     assert [one.get("typed_by") for one in people] == [WHO, None]
     assert noor.typed is None
+    about = {row[0]: row[1] for row in rows["over"]}
+    assert results_json(made)["rounds"]["gewenst"]["typed"] == 1
+    assert about["stellingenlijst, gewenst: waarvan ingetypt"] == 1
+    said = "2 van de 2 formulieren zijn ingeleverd. 1 formulier is ingetypt."
+    assert returned(made.compasses[0], ["gewenst"]) == said
     (change,) = (c for c in room.session.corrections.all() if c.question == "typed")
     assert str(what_changed(change, made.sheets)).endswith("typed in")
     room.session.corrections.undo(change.id, WHO)
@@ -92,6 +98,8 @@ def test_every_export_of_a_quickscan_marks_what_was_typed_in(tmp_path: Path) -> 
         room.session.corrections.correct(sheet_of(paper), COMMENT, "goed", "Ali")
     for paper in papers[1:]:
         type_in(room.session, sheet_of(paper), QUICKSCAN, {"1.1": "+"}, WHO)
+    about = {row[0]: row[1] for row in dict(tables(room.results()))["over"]}
+    assert (about["quickscan: ingeleverd"], about["quickscan: waarvan ingetypt"]) == (3, 2)
     first, *typed_in = (f"{paper.batch}-{paper.number:02d}" for paper in papers)
     made = room.results()
     rows = {name: table for name, table in tables(made) if table[0][0] == "formulier"}

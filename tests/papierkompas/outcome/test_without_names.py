@@ -22,6 +22,7 @@ from papierkompas.outcome.everything import write_everything
 from papierkompas.outcome.material import Material
 from papierkompas.outcome.printables import Choices, printable
 from papierkompas.outcome.results import INSIDE, Results, results
+from papierkompas.outcome.scan_list import ScanList
 from papierkompas.session.values import SheetId
 from tests.papierkompas.outcome.room import Room, at
 
@@ -170,3 +171,12 @@ def test_nobody_who_typed_or_checked_is_named_either(tmp_path: Path) -> None:
     said = results_json(made)["quickscan"]
     assert list(said["typed_by"].values()) == [INSIDE]
     assert said["comments"][0]["checked_by"] == INSIDE
+
+
+def test_nobody_who_withdrew_a_scan_is_named_in_the_list_of_scans(room: Room) -> None:
+    room.session.withdrawals.withdraw(room.session.scans.all()[0], 1, NAMES[0], NAMES[1])
+    for choice in (False, True):
+        room.session.settings.leave_out_names(choice)
+        listed = ScanList.of(room.session, room.results())
+        said = json.dumps(listed.as_json(), ensure_ascii=False) + " ".join(listed.lines())
+        assert all((name in said) is not choice for name in NAMES[:2])
