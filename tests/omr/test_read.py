@@ -241,7 +241,7 @@ def test_a_mark_of_another_sheet_is_seen_away_from_the_corners() -> None:
 @pytest.mark.parametrize("case", ["bitonal_too_light", "grey200"])
 def test_a_scan_that_lost_faint_marks_is_said(case: str) -> None:
     """What is white on such a scan may have been a pencil mark; how much, differs by scan."""
-    name = "quickscan/01/4"
+    name = "quickscan/01/3"
     page = pages()[name]
     image = page.image.copy()
     for which in page.layout.boxes:
@@ -259,7 +259,7 @@ def test_a_scan_that_lost_faint_marks_is_said(case: str) -> None:
         assert read.status is PageStatus.READ
         assert misread(name, read) == []
         assert read.notes == ((Note.TOO_LIGHT,) if 2 * doubts > len(read.readings) else ())
-        assert (doubts > 0) == (case != "grey200")
+        assert doubts <= 1 if case == "grey200" else doubts > 1
 
 
 def test_the_code_of_another_sheet_is_never_taken() -> None:
