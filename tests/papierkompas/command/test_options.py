@@ -13,7 +13,7 @@ from papierkompas.command.cli import app
 DIFFERENT = {
     "--out": 3,  # a PDF, a folder, or a questionnaire file
     "--round": 2,  # of a blank compass the default is neither
-    "--team": 2,  # a session needs one; papers take the session's
+    "--team": 3,  # a session needs one; papers take the session's
     "--session": 2,  # `web` takes a folder with sessions as well
 }
 
