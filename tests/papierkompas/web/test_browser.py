@@ -314,7 +314,7 @@ def test_an_own_questionnaire_comes_in(
     for size in ((1366, 768), BEAMER):
         look("own-words", size=size)
     page.click("text=Vragenlijst maken")
-    page.wait_for_selector(".wrong")
+    page.wait_for_selector(".wrong:visible")
     look("own-words-left")
     page.check("[name=compared]")
     for radio in page.locator("[type=radio][value=read]").all():
