@@ -19,6 +19,7 @@ import typer
 from forms.errors import NoScanError, PapierkompasError, UsageError, because
 from forms.messages import counted
 from papierkompas.command import stops
+from papierkompas.command.answer_commands import app as answer_app
 from papierkompas.command.extras import extras_app
 from papierkompas.command.options import (
     AsJson,
@@ -76,6 +77,7 @@ app.add_typer(instrument_app, name="instrument")
 app.add_typer(extras_app, name="extras")
 app.add_typer(quickscan_app)
 app.add_typer(scan_app)
+app.add_typer(answer_app)
 
 
 def main() -> None:
@@ -448,6 +450,7 @@ def poster(
     as_json: AsJson = False,
 ) -> None:
     """Print the compass: everybody on one map."""
+    from papierkompas.outcome.off_the_map import absent_from, told
     from papierkompas.outcome.poster_files import write_poster
 
     choices = Choices(
@@ -462,6 +465,7 @@ def poster(
     )
     with material_for(session, passwords=password) as material:
         facts = write_poster(material, choices, out, stickers=stickers, key=key, png=png)
+        absent = () if stickers else absent_from(material, round_)
     for one in (facts["handwritten"] or {}).get("without", ()):
         say(f"{one['name']} has no handwritten name on the map: {one['reason']}.")
     for one in facts["unseen"]:
@@ -470,6 +474,9 @@ def poster(
         say("For the list that tells who is who, give --key FILE.pdf.")
     if facts["warning"]:
         say(facts["warning"])
+    for line in told(absent, session):
+        say(line)
+    facts["absent"] = [one.as_json() for one in absent]
     answer(facts if as_json else f"{out}: poster of {counted('people', facts['people'])}.")
 
 

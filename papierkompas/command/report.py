@@ -36,7 +36,10 @@ from scoring.groups import TEAM_FROM
 from scoring.hand_made import in_words as means_in_words
 
 MOST_LINES = 40
-_SETTLE = "Settle them on the page: papierkompas web --session DIR."
+_SETTLE = (
+    "Settle them on the page: papierkompas web --session DIR. "
+    "Or here: papierkompas answer --list --session DIR."
+)
 MOST_NAMES = 6
 
 Show = Callable[[str], None]

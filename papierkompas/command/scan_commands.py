@@ -5,7 +5,6 @@ A function here parses, calls one function and prints. `papierkompas.command.cli
 
 from __future__ import annotations
 
-import getpass
 from typing import Annotated, Any
 
 import typer
@@ -13,7 +12,7 @@ import typer
 from forms.errors import UsageError
 from papierkompas.command.options import AsJson, SessionDir
 from papierkompas.command.say import answer
-from papierkompas.command.sessions import session_in
+from papierkompas.command.sessions import session_in, user_name
 from papierkompas.session.came_as import CameAs
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -64,17 +63,10 @@ def scans(
         change = wanted.difference(opened, results(opened))
         is_done = bool(why and why.strip())
         if is_done:
-            wanted.do(opened, who or _user(), str(why))
+            wanted.do(opened, who or user_name(), str(why))
     facts: dict[str, Any] = {"file": name, "page": page, "done": is_done, **change.as_json()}
     answer(facts if as_json else "\n".join([*facts["messages"], *_next(is_done)]))
 
 
 def _next(is_done: bool) -> list[str]:
     return ["Done."] if is_done else ["Nothing was changed. To do it, say why: --why WHY."]
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # a user without a name
-        return "command"

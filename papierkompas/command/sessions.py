@@ -6,6 +6,7 @@ Out: an open session, or the material for a paper; closed again at the end of th
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -84,3 +85,11 @@ def material_for(
             passwords=tuple(passwords or ()),
             earlier=closing.enter_context(session_in(before)) if before is not None else None,
         )
+
+
+def user_name() -> str:
+    """Say who sits at the keyboard, for the history of changes."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a user without a name
+        return "command"

@@ -34,6 +34,7 @@ from papierkompas.lab.simulate.pile import PX_PER_MM, FilledPage, filled_pages
 from papierkompas.lab.simulate.scan_files import write_pdf
 from papierkompas.lab.simulate.scan_result import ScanResult
 from papierkompas.outcome.material import Material
+from papierkompas.outcome.off_the_map import OffTheMap, absent_from, told
 from papierkompas.outcome.poster_files import write_poster
 from papierkompas.outcome.printables import Choices
 from papierkompas.session.session import Session
@@ -62,6 +63,7 @@ class Demo:
     folder: Path
     files: Mapping[str, str]
     counts: Mapping[str, int]
+    absent: tuple[OffTheMap, ...] = ()
 
     @property
     def report(self) -> str:
@@ -73,12 +75,14 @@ class Demo:
             f"{counts['doubt']} are in doubt and wait for a person, "
             f"{counts['wrong']} were read wrongly.",
             *(f"{what:<18} {path}" for what, path in self.files.items()),
+            *told(self.absent, Path(self.files["session"])),
         ]
         return "\n".join(lines)
 
     def as_json(self) -> dict[str, Any]:
         """Return the same as plain values."""
-        return {"folder": str(self.folder), "files": dict(self.files), **self.counts}
+        return {"folder": str(self.folder), "files": dict(self.files), **self.counts,
+                "absent": [one.as_json() for one in self.absent]}  # fmt: skip
 
 
 def run_demo(folder: Path, say: Callable[[str], None]) -> Demo:
@@ -107,7 +111,9 @@ def run_demo(folder: Path, say: Callable[[str], None]) -> Demo:
         say("Reading the scan ...")
         read = read_files([pile], team)
         say("Drawing the poster ...")
-        write_poster(Material(session=team), Choices(), poster, png=picture)
+        material = Material(session=team)
+        write_poster(material, Choices(), poster, png=picture)
+        absent = absent_from(material, None)
     counts = compare(read.settled.sheets, filled)
     files = {
         "name list": str(roster),
@@ -117,7 +123,7 @@ def run_demo(folder: Path, say: Callable[[str], None]) -> Demo:
         "poster": str(poster),
         "its picture": str(picture),
     }
-    return Demo(folder, files, counts)
+    return Demo(folder, files, counts, absent)
 
 
 def _make_room(folder: Path) -> None:

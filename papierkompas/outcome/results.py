@@ -27,7 +27,15 @@ from papierkompas.outcome.together import Together, together
 from papierkompas.session.corrections import corrections_of
 from papierkompas.session.people import Everybody
 from papierkompas.session.session import Session
-from papierkompas.session.values import KEPT, REPLACED, TYPED, Correction, SheetId, Transcript
+from papierkompas.session.values import (
+    KEPT,
+    REPLACED,
+    TYPED,
+    Correction,
+    SheetId,
+    Transcript,
+    put_off,
+)
 from scoring.compass import Placement, Position, TeamSummary, place, quadrants_of, summarise
 from scoring.quickscan import Filled, Summary, can_sum_up
 from scoring.quickscan import summarise as sum_up
@@ -86,6 +94,7 @@ class AnsweredSheet:
         asks_if_it_counts: it is of somebody who was taken off the list, and nobody said yet what
             becomes of it; until then it counts.
         replaced: what a person said: another sheet of the same person counts instead of this one.
+        later: the questions that are put off, to be asked of who filled it in; open all the same.
     """
 
     sheet: Sheet
@@ -100,6 +109,7 @@ class AnsweredSheet:
     replaced: Correction | None = None
     typed: Correction | None = None
     asks_if_it_counts: bool = False
+    later: Mapping[str, Correction] = field(default_factory=dict)
 
     @property
     def is_unfilled(self) -> bool:
@@ -411,6 +421,7 @@ def leave_out_names(sheets: Sequence[AnsweredSheet]) -> tuple[AnsweredSheet, ...
             },
             replaced=_by_somebody(sheet.replaced),
             typed=_by_somebody(sheet.typed),
+            later={q: replace(c, who=INSIDE) for q, c in sheet.later.items()},
         )
         for sheet in sheets
     )
@@ -579,6 +590,7 @@ def answered(
         handwriting,
         replaced=changed.get(REPLACED),
         typed=changed.get(TYPED),
+        later={q: c for key, c in changed.items() if (q := put_off(key)) is not None},
     )
 
 
@@ -604,6 +616,17 @@ def _asks_whose(
             or any(sheet.written.values())
         )
     )
+
+
+def sheet_key(sheet: AnsweredSheet) -> str:
+    """Return what a sheet is called in addresses.
+
+    A copy of a master is known by where it was scanned: the count in its name changes when a page
+    in the middle of the pile is read after all.
+    """
+    if sheet.sheet.number:
+        return sheet.sheet.sheet.lower()
+    return f"{sheet.sheet.batch.lower()}-{hashlib.sha256(str(sheet.id).encode()).hexdigest()[:12]}"
 
 
 def person_of(sheet: AnsweredSheet, name: str | None, names: Mapping[int, str]) -> Person:

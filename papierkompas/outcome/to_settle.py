@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from forms.answers import Doubt, Status
-from papierkompas.outcome.results import Answer, AnsweredSheet
+from papierkompas.acts.transcribe import NAME
+from papierkompas.outcome.results import Answer, AnsweredSheet, is_name_in_review
 
 WHOLE = ""  # in place of the key of a question: whether the whole form was left empty
 
@@ -28,10 +29,34 @@ class ToSettle:
         """Whether it is asked if the whole form was left empty."""
         return self.question == WHOLE
 
+    @property
+    def is_put_off(self) -> bool:
+        """Whether it will be asked of who filled in the sheet."""
+        return self.question in self.sheet.later
+
 
 def to_settle(sheets: Iterable[AnsweredSheet]) -> tuple[ToSettle, ...]:
-    """List what waits for a person, sheet by sheet."""
-    return tuple(one for one, waits in _asked(sheets) if waits)
+    """List what waits for whoever checks, sheet by sheet; not what was put off."""
+    return tuple(one for one, waits in _asked(sheets) if waits and not one.is_put_off)
+
+
+def to_ask(sheets: Iterable[AnsweredSheet]) -> tuple[ToSettle, ...]:
+    """List what was put off: rows, forms and handwriting, to be asked of who filled them in."""
+    every = tuple(sheets)
+    rows = (one for one, waits in _asked(every) if waits)
+    fields = (
+        ToSettle(sheet, field)
+        for sheet in every
+        if sheet.replaced is None
+        for field, written in sheet.handwriting.items()
+        if written.status is Status.REVIEW
+    )
+    return tuple(one for one in (*rows, *fields) if one.is_put_off)
+
+
+def names_to_settle(sheets: Iterable[AnsweredSheet]) -> tuple[AnsweredSheet, ...]:
+    """List the sheets of which whoever checks has to say whose they are; not those put off."""
+    return tuple(s for s in sheets if is_name_in_review(s) and NAME not in s.later)
 
 
 def done_of_all(sheets: Iterable[AnsweredSheet]) -> tuple[int, int]:

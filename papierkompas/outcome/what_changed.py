@@ -12,7 +12,7 @@ from forms.instrument import Instrument, ScaleQuestion, StatementPair, find
 from forms.messages import Message
 from papierkompas.acts.transcribe import NAME
 from papierkompas.outcome.results import AnsweredSheet
-from papierkompas.session.values import KEPT, REPLACED, TYPED, Correction
+from papierkompas.session.values import KEPT, OFF_LIST, REPLACED, TYPED, Correction, put_off
 
 
 def what_changed(
@@ -21,14 +21,39 @@ def what_changed(
     """Say what a change is about; a sheet that is not there any more is called by its code."""
     sheet = next((s for s in sheets if s.id == change.sheet), None)
     if sheet is None:
-        values = {"who": str(change.sheet), "what": _plain(change.question)}
+        values = {"who": str(change.sheet), "what": _act(change) or _plain(change.question)}
         return Message("change.of", values)
     instrument = find(sheet.sheet.instrument, own)
-    what = _asked(instrument, change.question)
+    what = _act(change, instrument) or _asked(instrument, change.question)
     round_ = next((r.name or r.key for r in instrument.rounds if r.key == sheet.sheet.round), None)
     if round_ is None:
         return Message("change.of", {"who": sheet.label, "what": what})
     return Message("change.of_round", {"who": sheet.label, "round": round_, "what": what})
+
+
+def tells_all(change: Correction) -> bool:
+    """Say whether `what_changed` says what it became as well: the value is no answer of anybody."""
+    return change.question in (REPLACED, KEPT) or put_off(change.question) is not None
+
+
+def _act(change: Correction, instrument: Instrument | None = None) -> Message | None:
+    """Say what was done to a sheet, or to a question of it; None where it is an answer."""
+    value = change.value or ""
+    question = put_off(change.question)
+    if question == "":
+        return Message("change.later_whole")
+    if question is not None:
+        asked = _asked(instrument, question) if instrument else _plain(question)
+        return Message("change.later", {"what": asked})
+    if change.undoes is not None:  # of these the value is that of the change it takes back
+        return Message("change.counts") if change.question in (REPLACED, KEPT) else None
+    if change.question == REPLACED and value.startswith(OFF_LIST):
+        return Message("change.off_list", {"number": value.removeprefix(OFF_LIST).strip()})
+    if change.question == REPLACED:
+        return Message("change.replaced", {"sheet": value})
+    if change.question == KEPT:
+        return Message("change.kept", {"number": value})
+    return None
 
 
 def _plain(question: str) -> Message | str:
@@ -36,10 +61,6 @@ def _plain(question: str) -> Message | str:
         return Message("change.name")
     if question == TYPED:
         return Message("change.typed")
-    if question == REPLACED:
-        return Message("change.replaced")
-    if question == KEPT:
-        return Message("change.kept")
     return question
 
 

@@ -65,6 +65,19 @@ def who_is_in(
     return tuple(_round(asked, filled.get(asked, []), listed, numbers[asked]) for asked in numbers)
 
 
+def came_in(
+    sheets: Iterable[AnsweredSheet], instrument: str, round_key: str | None
+) -> frozenset[int]:
+    """Return the numbers of whom something came back, or was typed in, in a round."""
+    filled = [
+        s
+        for s in sheets
+        if (s.sheet.instrument, s.sheet.round) == (instrument, round_key) and not s.is_unfilled
+    ]
+    seats = {s.seat for s in filled if s.seat is not None and s.replaced is None}
+    return frozenset({s.sheet.number for s in filled} | seats)
+
+
 def _round(
     asked: Asked, sheets: Sequence[AnsweredSheet], listed: Sequence[Person], given: set[int]
 ) -> RoundIn:

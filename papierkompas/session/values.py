@@ -83,7 +83,23 @@ REPLACED = "replaced"  # what a correction is about that says by which sheet thi
 
 TYPED = "typed"  # and that says what was typed in of a sheet that could not be scanned
 KEPT = "kept"  # and that says a sheet counts though this number was taken off the list
+LATER = "later"  # begins what a correction is about that puts a question off, to be asked later
 OFF_LIST = "off_list"  # begins its value where no other sheet is: who was taken off the list
+
+
+def later(question: str) -> str:
+    """Name what a correction is about that puts a question off."""
+    return f"{LATER} {question}"
+
+
+def put_off(about: str) -> str | None:
+    """Return the question that such a correction puts off; None where it is another one.
+
+    >>> put_off(later("1.1/18")), put_off("3")
+    ('1.1/18', None)
+    """
+    word, space, question = about.partition(" ")
+    return question if space and word == LATER else None
 
 
 @dataclass(frozen=True, slots=True)

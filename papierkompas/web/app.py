@@ -81,7 +81,7 @@ SCREENS: tuple[tuple[str, str, Screen], ...] = (
     ("GET", "/s/{key}/field/{sheet}/{field:path}.jpg", hand.field_picture),
     ("GET", "/s/{key}/names", hand.names),
     ("GET", "/s/{key}/names/{sheet}", hand.ask_second),
-    ("POST", "/s/{key}/names/{sheet}", hand.give_name),
+    ("POST", "/s/{key}/names/{sheet}", hand.name_sheet),
     ("POST", "/s/{key}/names/{sheet}/off", hand.settle_off_list),
     ("POST", "/s/{key}/comment/{sheet}/{field:path}", hand.settle_comment),
     ("GET", "/s/{key}/answers", check.answers),

@@ -6,7 +6,6 @@ Out: `OpenSession`s, shared by all browsers that look at them.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import tempfile
 import threading
@@ -22,7 +21,7 @@ from omr.many.guarded import open_file, read_known
 from omr.page import PageRef, PageStatus, ReadPage, Reason, unread
 from papierkompas.acts.page_picture import locked_scans
 from papierkompas.acts.reading import known_forms
-from papierkompas.outcome.results import AnsweredSheet, Results, results
+from papierkompas.outcome.results import AnsweredSheet, Results, results, sheet_key
 from papierkompas.session.refused import RefusedFile
 from papierkompas.session.rights import make_folder
 from papierkompas.session.session import Session
@@ -160,17 +159,6 @@ class OpenSession:
     def sheet(self, key: str) -> AnsweredSheet | None:
         """Find a sheet by its key."""
         return next((s for s in self.results().sheets if sheet_key(s) == key), None)
-
-
-def sheet_key(sheet: AnsweredSheet) -> str:
-    """Return what a sheet is called in addresses.
-
-    A copy of a master is known by where it was scanned: the count in its name changes when a page
-    in the middle of the pile is read after all.
-    """
-    if sheet.sheet.number:
-        return sheet.sheet.sheet.lower()
-    return f"{sheet.sheet.batch.lower()}-{hashlib.sha256(str(sheet.id).encode()).hexdigest()[:12]}"
 
 
 class Desk:

@@ -13,13 +13,15 @@ from starlette.responses import Response
 from omr.intake.values import Unreadable
 from papierkompas.acts.printing import layout_of
 from papierkompas.outcome.list_history import list_history
-from papierkompas.outcome.results import AnsweredSheet
+from papierkompas.outcome.questions import AskedQuestion, questions_of
+from papierkompas.outcome.results import AnsweredSheet, sheet_key
+from papierkompas.outcome.settling import said_together, say_whole_is_empty
 from papierkompas.outcome.to_settle import WHOLE, done_of_all, to_settle, whole_rows
 from papierkompas.session.corrections import ChangedMeanwhileError
 from papierkompas.session.values import KEPT, REPLACED, TYPED, Correction
 from papierkompas.web import page_views
-from papierkompas.web.asked import AskedQuestion, instrument_of, questions_of
-from papierkompas.web.desk import OpenSession, sheet_key
+from papierkompas.web.asked import instrument_of
+from papierkompas.web.desk import OpenSession
 from papierkompas.web.texts import text
 from papierkompas.web.visit import ProblemError, Visit, go, page, picture
 
@@ -51,13 +53,10 @@ def settle_whole(visit: Visit) -> Response:
     seen = number_of(visit.asked("seen"))
     if not whole_rows(sheet):
         return go(f"/s/{visit.session.key}/check?notice=meanwhile")
-    for question in whole_rows(sheet):
-        try:
-            visit.session.session.corrections.correct(
-                sheet.id, question, None, visit.who, text("check.why_whole"), seen=seen
-            )
-        except ChangedMeanwhileError:
-            return go(f"/s/{visit.session.key}/check?notice=meanwhile")
+    try:
+        say_whole_is_empty(visit.session.session, sheet, visit.who, seen=seen)
+    except ChangedMeanwhileError:
+        return go(f"/s/{visit.session.key}/check?notice=meanwhile")
     return go(_next(visit.session, waiting, sheet, WHOLE))
 
 
@@ -102,7 +101,8 @@ def undo(visit: Visit) -> Response:
         raise ProblemError(404, "check.no_change")
     notice = "undone"
     try:
-        for one in _undone_together(visit.session, found, visit.asked("mode")):
+        is_one_answer = visit.asked("mode") == "check"
+        for one in said_together(session, found) if is_one_answer else (found,):
             session.corrections.undo(one.id, visit.who, text("check.why_undo"))
     except ChangedMeanwhileError:
         notice = "meanwhile"
@@ -207,14 +207,6 @@ def history(visit: Visit) -> Response:
 def doubts_of(open_session: OpenSession) -> list[tuple[AnsweredSheet, str]]:
     """List what waits for a person: a sheet, and a row of it or `WHOLE`."""
     return [(one.sheet, one.question) for one in to_settle(open_session.results().sheets)]
-
-
-def _undone_together(open_session: OpenSession, found: Correction, mode: str) -> list[Correction]:
-    """List what one click takes back: a form that was said to be empty is one answer."""
-    if mode != "check" or found.why != text("check.why_whole"):
-        return [found]
-    its = open_session.session.corrections.standing().get(found.sheet, {}).values()
-    return [c for c in its if c.why == found.why] or [found]
 
 
 def standing_ids(open_session: OpenSession) -> set[int]:

@@ -6,7 +6,6 @@ What the program read is a proposal beside the picture; a person confirms it or 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from threading import Lock
 
 from starlette.responses import Response
 
@@ -15,26 +14,25 @@ from omr.intake.values import Unreadable
 from omr.page import ReadPage
 from papierkompas.acts.name_list import say_if_it_counts
 from papierkompas.acts.printing import layout_of
+from papierkompas.outcome.questions import titles_of_parts
 from papierkompas.outcome.results import (
     AnsweredSheet,
     Handwriting,
     is_name_in_review,
-    person_of,
+    sheet_key,
 )
+from papierkompas.outcome.settling import Second, give_name, sheets_beside
 from papierkompas.session.corrections import ChangedMeanwhileError, corrections_of
-from papierkompas.session.values import REPLACED, Correction
+from papierkompas.session.values import Correction
 from papierkompas.web import page_views
-from papierkompas.web.asked import instrument_of, titles_of_parts
-from papierkompas.web.desk import OpenSession, sheet_key
+from papierkompas.web.asked import instrument_of
+from papierkompas.web.desk import OpenSession
 from papierkompas.web.screens.check import ROW_PX_PER_MM, newest, number_of, sheet_of
 from papierkompas.web.texts import text
 from papierkompas.web.visit import ProblemError, Visit, go, page, picture
 
 NAME = "name"
 MAX_NAME, MAX_TEXT = 100, 2000  # characters
-REPLACE, KEEP_BOTH = "replace", "both"  # what becomes of a second sheet of one person
-
-_giving = Lock()  # two people at once do not give one person two sheets unasked
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,41 +94,36 @@ def names(visit: Visit) -> Response:
     )
 
 
-def give_name(visit: Visit) -> Response:
+def name_sheet(visit: Visit) -> Response:
     """Store whose sheet this is, or that nobody can say."""
     sheet = sheet_of(visit, visit.part("sheet"))
     name = " ".join(visit.asked("name").split())[:MAX_NAME]
     if not name and visit.asked("nobody") != "1":
         raise ProblemError(400, "names.empty")
     second = visit.asked("second")
-    with _giving:
-        others = _others(visit.session, sheet, name)
-        if others and second not in (REPLACE, KEEP_BOTH):
-            return _ask(visit, sheet, name, others)
-        notice = _correct(visit, sheet, NAME, name or None, text("names.why"))
-        if notice == "stored":
-            if sheet.replaced is not None:
-                visit.session.session.corrections.undo(sheet.replaced.id, visit.who)
-            for other in others:
-                _keep_name(visit, other)
-                if second == REPLACE:
-                    code = sheet.sheet.sheet
-                    _correct(visit, other, REPLACED, code, text("names.why_replaced"))
-    return go(f"/s/{visit.session.key}/names?notice={notice}")
-
-
-def _keep_name(visit: Visit, sheet: AnsweredSheet) -> None:
-    """Keep a name that the program recognised: it would let go of one that is given elsewhere."""
-    hand = sheet.handwriting.get(NAME)
-    if sheet.name and hand is not None and hand.correction is None and hand.transcript:
-        _correct(visit, sheet, NAME, sheet.name, text("names.why_replaced"))
+    try:
+        others = give_name(
+            visit.session.session,
+            sheet,
+            name or None,
+            visit.who,
+            text("names.why"),
+            Second(second) if second in tuple(Second) else None,
+            sheets=visit.session.named_sheets,
+            seen=number_of(visit.asked("seen")),
+        )
+    except ChangedMeanwhileError:
+        return go(f"/s/{visit.session.key}/names?notice=meanwhile")
+    if others:
+        return _ask(visit, sheet, name, others)
+    return go(f"/s/{visit.session.key}/names?notice=stored")
 
 
 def ask_second(visit: Visit) -> Response:
     """Ask which of the sheets of one person counts."""
     sheet = sheet_of(visit, visit.part("sheet"))
     name = named(visit.session, sheet).name or ""
-    others = _others(visit.session, sheet, name)
+    others = sheets_beside(visit.session.session, sheet, name, visit.session.named_sheets())
     if not others:
         return go(f"/s/{visit.session.key}/names")
     return _ask(visit, sheet, name, others)
@@ -222,24 +215,6 @@ def _ask(
         name=name,
         sheet_key=sheet_key,
         seen=visit.asked("seen") or newest(visit.session),
-    )
-
-
-def _others(
-    open_session: OpenSession, sheet: AnsweredSheet, name: str
-) -> tuple[AnsweredSheet, ...]:
-    """Find the other sheets of this round of the person that a sheet is said to be of."""
-    roster = {person.number: person.name for person in open_session.session.people.all()}
-    who = person_of(sheet, name or None, roster)
-    asked = (sheet.sheet.instrument, sheet.sheet.round)
-    return tuple(
-        other
-        for other in open_session.named_sheets()
-        if other.id != sheet.id
-        and (other.sheet.instrument, other.sheet.round) == asked
-        and other.replaced is None
-        and not other.is_unfilled
-        and other.person == who
     )
 
 

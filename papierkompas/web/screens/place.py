@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from papierkompas.outcome.results import CompassResult, Placed
-from papierkompas.web.asked import questions_of
-from papierkompas.web.desk import sheet_key
+from papierkompas.outcome.questions import questions_of
+from papierkompas.outcome.results import CompassResult, Placed, sheet_key
 from papierkompas.web.screens.wall import BOTH, left_out, person_key
 from papierkompas.web.visit import ProblemError, Visit, page
 

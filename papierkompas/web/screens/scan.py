@@ -14,7 +14,7 @@ from omr.intake.files import LEFTOVERS
 from omr.intake.values import Unreadable
 from omr.page import PageStatus, ReadPage, Reason
 from papierkompas.acts.printing import layout_of
-from papierkompas.outcome.results import AnsweredSheet
+from papierkompas.outcome.results import AnsweredSheet, sheet_key
 from papierkompas.outcome.scan_list import ScanList
 from papierkompas.outcome.to_settle import whole_rows
 from papierkompas.outcome.who_is_in import RoundIn, who_is_in
@@ -26,7 +26,6 @@ from papierkompas.web.desk import (
     OpenSession,
     count_statuses,
     scanned_pages,
-    sheet_key,
 )
 from papierkompas.web.guard import MAX_UPLOAD_BYTES
 from papierkompas.web.phone_door import PHOTO

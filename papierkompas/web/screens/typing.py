@@ -9,10 +9,11 @@ from starlette.responses import Response
 from forms.instrument import Instrument, Round
 from papierkompas.acts.printing import rounds_to_print
 from papierkompas.acts.type_in import sheet_to_type, type_in
-from papierkompas.outcome.results import AnsweredSheet
+from papierkompas.outcome.questions import questions_of
+from papierkompas.outcome.results import sheet_key
+from papierkompas.outcome.who_is_in import came_in
 from papierkompas.session.corrections import ChangedMeanwhileError
-from papierkompas.web.asked import questions_of
-from papierkompas.web.desk import OpenSession, sheet_key
+from papierkompas.web.desk import OpenSession
 from papierkompas.web.screens.check import BLANK, newest, number_of
 from papierkompas.web.texts import text
 from papierkompas.web.visit import ProblemError, Visit, go, page
@@ -110,7 +111,7 @@ def _rounds(open_session: OpenSession) -> list[RoundToType]:
             if batch is None:
                 continue
             numbers = {one.number for one in given if one.batch == batch and one.number}
-            there = _there(open_session.named_sheets(), instrument.key, round_key)
+            there = came_in(open_session.named_sheets(), instrument.key, round_key)
             people = tuple(
                 (n, names.get(n, f"nr {n:02d}"))
                 for n in sorted(numbers | set(names))
@@ -118,16 +119,3 @@ def _rounds(open_session: OpenSession) -> list[RoundToType]:
             )
             found.append(RoundToType(instrument, asked, people))
     return found
-
-
-def _there(
-    sheets: tuple[AnsweredSheet, ...], instrument: str, round_key: str | None
-) -> frozenset[int]:
-    """Return the numbers of whom something came back, or was typed in, in a round."""
-    filled = [
-        s
-        for s in sheets
-        if (s.sheet.instrument, s.sheet.round) == (instrument, round_key) and not s.is_unfilled
-    ]
-    seats = {s.seat for s in filled if s.seat is not None and s.replaced is None}
-    return frozenset({s.sheet.number for s in filled} | seats)

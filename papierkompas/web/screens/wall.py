@@ -22,6 +22,7 @@ from papierkompas.outcome.in_words import sentence
 from papierkompas.outcome.paper_values import ranked_statements
 from papierkompas.outcome.pdf_picture import Shares, pdf_picture
 from papierkompas.outcome.posters import poster_of
+from papierkompas.outcome.questions import AskedQuestion, questions_of, titles_of_parts
 from papierkompas.outcome.quickscan_papers import changes
 from papierkompas.outcome.results import (
     AnsweredSheet,
@@ -30,11 +31,11 @@ from papierkompas.outcome.results import (
     Results,
     TallyResult,
     alias_of,
+    sheet_key,
 )
 from papierkompas.outcome.where_to_begin import where_to_begin
 from papierkompas.session.session import Session
-from papierkompas.web.asked import AskedQuestion, questions_of, titles_of_parts
-from papierkompas.web.desk import Beamer, hide, sheet_key
+from papierkompas.web.desk import Beamer, hide
 from papierkompas.web.texts import said, text
 from papierkompas.web.visit import ProblemError, Visit, go, page, picture
 from scoring.compass import Position

@@ -12,7 +12,7 @@ from forms.compass import Compass
 from forms.instrument import find
 from forms.paper import Drawing
 from forms.printables import meanings
-from papierkompas.web.desk import sheet_key
+from papierkompas.outcome.results import sheet_key
 from papierkompas.web.screens import wall
 from scoring.compass_map import Arrangement
 from scoring.poster import Poster, Report, paint

@@ -16,9 +16,9 @@ import pytest
 
 from omr.hand.recogniser import NullRecogniser, recogniser
 from papierkompas.acts.transcribe import transcribe
+from papierkompas.outcome.results import sheet_key
 from papierkompas.session.session import Session
 from papierkompas.web import desk, reader
-from papierkompas.web.desk import sheet_key
 from tests.papierkompas.acts.test_transcribe import Pretend
 from tests.papierkompas.web.conftest import Page, opened
 from tests.papierkompas.web.pile import HANDS, NAMES, make_session, quickscan_pile

@@ -10,7 +10,7 @@ import pytest
 
 from forms.instrument import find
 from papierkompas.outcome.printables import PRINTABLES, PaperOption
-from papierkompas.web.asked import questions_of
+from papierkompas.outcome.questions import questions_of
 from papierkompas.web.screens import downloads
 from tests.papierkompas.web.conftest import Page, opened
 from tests.papierkompas.web.pile import make_session, quickscan_pile
