@@ -2,7 +2,8 @@
 
     python -m papierkompas.lab.damaged_files --count 10000 --seed 1
 
-In:  how many damaged files, and a seed.
+In:  how many damaged files, a seed, and with `--first` where to go on: a mutant has a number, and
+     the same number and seed give the same file.
 Out: a table on stdout: per kind of file what became of its mutants; the silent errors one by one,
      with their files in `--keep DIR`.
 
@@ -19,7 +20,7 @@ import math
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -44,8 +45,9 @@ from papierkompas.lab.bench import Done, judge
 from papierkompas.lab.simulate.copier import COPIER_CASES, scan
 from papierkompas.lab.simulate.pile import PX_PER_MM, FilledPage, filled_pages
 
-CASE = "grey150"
+CASE = "grey100"  # the coarsest that copiers are set to, and the quickest to try thousands of
 SECTOR = 512
+SAY_EVERY = 500
 MUTANT_SECONDS = 60.0  # for opening and reading, on a computer that has other work
 Rng = np.random.Generator
 
@@ -205,11 +207,10 @@ class MutantFate:
     silent: int = 0
 
 
-def suffer(seed: int, kinds: tuple[str, ...], keep: Path | None, number: int) -> MutantFate:
+def suffer(whole: tuple[Original, ...], seed: int, keep: Path | None, number: int) -> MutantFate:
     """Make the mutant of a number, read it, and judge what was read."""
     cv2.setNumThreads(1)
     rng = _rng(seed, 2, number)
-    whole = originals(seed, kinds)
     original = whole[int(rng.integers(len(whole)))]
     data, damage = mutant(original.data, rng)
     with tempfile.TemporaryDirectory() as folder:
@@ -240,14 +241,15 @@ def _judged(original: Original, damage: str, pages: Sequence[ReadPage]) -> Mutan
 
 
 def fates(
-    count: int, seed: int, kinds: Sequence[str] = tuple(KINDS), *,
+    numbers: Iterable[int], seed: int, kinds: Sequence[str] = tuple(KINDS), *,
     workers: int | None = None, keep: Path | None = None,
 ) -> Iterator[tuple[int, MutantFate]]:  # fmt: skip
-    """Make so many mutants and read them, each within bounds."""
-    first = (seed, tuple(kinds), keep)
-    made = each(
-        suffer, iter(range(count)), first=first, workers=workers or 1, seconds=MUTANT_SECONDS
-    )
+    """Make the mutants of these numbers and read them, each within bounds.
+
+    The whole files are made here, and travel once to each worker.
+    """
+    first = (originals(seed, tuple(kinds)), seed, keep)
+    made = each(suffer, iter(numbers), first=first, workers=workers or 1, seconds=MUTANT_SECONDS)
     for number, fate in made:
         if isinstance(fate, Unreadable):
             yield number, MutantFate("", "", fate.reason.value)
@@ -259,6 +261,7 @@ def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=10_000)
+    parser.add_argument("--first", type=int, default=0, help="the number of the first mutant")
     parser.add_argument("--minutes", type=float, help="say after so long what is known by then")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
@@ -270,7 +273,8 @@ def main() -> None:
     counts: dict[str, Counter[str]] = {}
     how = {"workers": asked.workers, "keep": asked.keep}
     end = time.monotonic() + 60 * (asked.minutes or math.inf)
-    for number, fate in fates(asked.count, asked.seed, asked.kinds, **how):
+    numbers = range(asked.first, asked.first + asked.count)
+    for done, (number, fate) in enumerate(fates(numbers, asked.seed, asked.kinds, **how), 1):
         line = counts.setdefault(fate.kind or "(ended)", Counter())
         line.update(
             mutants=1, marks=fate.marks, doubts=fate.doubts, silent=fate.silent,
@@ -278,6 +282,8 @@ def main() -> None:
         )  # fmt: skip
         if fate.silent or fate.outcome == "our_mistake" or not fate.kind:
             _say(f"{number}: {fate}")
+        if done % SAY_EVERY == 0:
+            _say(f"... {done} of {asked.count}, {sum(c['silent'] for c in counts.values())} silent")
         if time.monotonic() > end:
             break
     for kind, line in {**counts, "all": sum(counts.values(), Counter())}.items():
