@@ -7,6 +7,8 @@ A decoder that meets nonsense goes on. In a JPEG, what follows is one even grey,
 blocks aside, or is a little lighter or darker to the end of the picture: no row that seems blank
 stands then, and an answer only where every box on its line is as it was printed. In what is packed
 row by row, a clean part of the page may lie where another one belongs: there nothing stands.
+Where it finds nothing to complain about, the picture itself may show what no paper does: a black
+band, and boxes without an end.
 """
 
 from __future__ import annotations
@@ -34,6 +36,11 @@ BAND_SHARE = 0.85  # of two lines across the sheet, each a mm; no rule of ours i
 BAND_DARK = 0.5  # of the way from paper to black
 BAND_EDGE_MM = 4  # of the sheet that may lie outside the scan
 
+LOST = 0.35  # of the darkness of print along an edge of a box: it is not there
+DRAWN_ON = 0.5  # of the darkness of print: the sides of a box go on beyond that edge
+BEYOND = slice(3, 9)  # samples beyond the edge; 5 to the mm
+DRAWN_BOXES = 3  # of a page; print of ours has none
+
 
 def has_band(image: Image, homography: Floats) -> bool:
     """Say whether a black band lies across the sheet: fax data of which the rest is missing."""
@@ -42,6 +49,25 @@ def has_band(image: Image, homography: Floats) -> bool:
     dark = inside < BAND_DARK * float(np.median(inside))
     across = [dark.mean(axis=axis) > BAND_SHARE for axis in (0, 1)]
     return any(bool((lines[1:] & lines[:-1]).any()) for lines in across)  # a rule is one line
+
+
+def has_drawn_on(placed: Registration) -> bool:
+    """Say whether boxes have no end: fax data in which one line of dots is said again and again.
+
+    Above or below such a box there is no edge, and its sides go on where paper should be.
+    """
+    dark, high = placed.patches.dark, MARGIN + SIDE - 1
+    count = 0
+    for box, (dx, dy) in zip(dark, placed.patches.shift.tolist(), strict=True):
+        inside = slice(MARGIN + INSET + dx, high + 1 - INSET + dx)
+        sides = [slice(at + dx - 1, at + dx + 2) for at in (MARGIN, high)]
+        for lines, edge in ((box, high + dy), (box[::-1], high - dy)):
+            is_lost = lines[edge - 1 : edge + 2, inside].mean(axis=1).max() < LOST
+            beyond = lines[edge:][BEYOND]
+            if is_lost and min(beyond[:, side].max(axis=1).mean() for side in sides) > DRAWN_ON:
+                count += 1
+                break
+    return count >= DRAWN_BOXES
 
 
 def doubt_damaged(

@@ -135,25 +135,37 @@ def _only_image(page: Any) -> Any | None:
 
 def _draws_nothing_else(page: Any) -> bool:
     """Say whether a page shows one image, and at most text that a copier recognised and hid."""
+    drawn = _commands(page)
+    if drawn is None:
+        return False
+    words = set(_STRINGS.sub(b" ", drawn).split())
+    is_shown = b"Do" in words and not words & (_PAINTING | _COLOURING)
+    return is_shown and (b"BT" not in words or _HIDDEN.search(drawn) is not None)
+
+
+def _shows_nothing(page: Any) -> bool:
+    """Say whether a page has pictures, and nothing that shows them: it would be called blank."""
+    drawn = _commands(page)
+    return drawn is not None and b"Do" not in _STRINGS.sub(b" ", drawn).split()
+
+
+def _commands(page: Any) -> bytes | None:
+    """Return how a page is drawn; None where that is too much, or packed in a way of its own."""
     import pikepdf
 
-    content = page.obj.get("/Contents")
-    if content is None:
-        return False
+    content = page.obj.get("/Contents", ())
     drawn = b""
-    for part in content if isinstance(content, pikepdf.Array) else [content]:
+    for part in content if isinstance(content, pikepdf.Array | tuple) else [content]:
         if int(part.get("/Length", 0)) > MAX_CONTENT_BYTES:
-            return False
+            return None
         names = part.get("/Filter")
         if names is None:
             drawn += part.read_raw_bytes() + b"\n"
         elif str(names) == "/FlateDecode":
             drawn += _inflated(part.read_raw_bytes(), MAX_CONTENT_BYTES) + b"\n"
         else:
-            return False
-    words = set(_STRINGS.sub(b" ", drawn).split())
-    is_shown = b"Do" in words and not words & (_PAINTING | _COLOURING)
-    return is_shown and (b"BT" not in words or _HIDDEN.search(drawn) is not None)
+            return None
+    return drawn
 
 
 def _inflated(data: bytes, most: int, least: int = 0) -> bytes:
@@ -180,7 +192,8 @@ def _is_hurt(source: Source) -> bool:
     try:
         with _IN_USE:
             page = _open_pdf(source.path, source.password).pages[source.ref.page - 1]
-            return any(_is_hurt_image(image) for image in islice(_images(page.obj), MOST_IMAGES))
+            images = list(islice(_images(page.obj), MOST_IMAGES))
+            return (bool(images) and _shows_nothing(page)) or any(map(_is_hurt_image, images))
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 what cannot be looked at may be damaged

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -188,16 +188,20 @@ def load_tiff(source: Source, *, whole: bool) -> Pixels:
     check_pixels(*page.size)
     # Pillow keeps to itself what libtiff warns of; OpenCV knows few kinds of picture.
     ways = (_tiff_by_pillow, _tiff_by_opencv)
+    is_simple = page.is_plain or page.is_deep_colour
+    hurt = not page.is_whole or (not is_simple and _libtiff_complains(page))
     damaged: Pixels | None = None
-    for way in reversed(ways) if page.is_plain or page.is_deep_colour else ways:
+    for way in reversed(ways) if is_simple else ways:
         try:
             with heard() as said:
                 found = way(page, whole=whole)
         except Unreadable as trouble:
             if trouble.reason is not Reason.DAMAGED:
                 raise
+            hurt = hurt or said.tells_of_libtiff
             continue
-        damage = _rows(said) if page.is_whole else Damage.ROWS
+        hurt = hurt or said.tells_of_libtiff  # whoever decodes it next may keep that to himself
+        damage = Damage.ROWS if hurt else _rows(said)
         found = fitted(found, whole=whole, damage=damage)
         if damage is None:
             return found
@@ -205,6 +209,15 @@ def load_tiff(source: Source, *, whole: bool) -> Pixels:
     if damaged is None or page.packing not in _DECODED_HERE:  # OpenCV then gives black
         raise _cannot(page, said)
     return damaged
+
+
+def _libtiff_complains(page: Alone) -> bool:
+    """Have OpenCV decode a page that Pillow is asked for, to hear what libtiff says of it."""
+    if page.packing not in _DECODED_HERE:
+        return False
+    with suppress(Unreadable), heard() as said:
+        cv2.imdecode(np.frombuffer(page.data, np.uint8), cv2.IMREAD_UNCHANGED)
+    return said.tells_of_libtiff
 
 
 def _tiff_by_pillow(page: Alone, *, whole: bool) -> Pixels:

@@ -27,6 +27,7 @@ _HARMLESS = re.compile(
     rb"wrong data type|invalid ICC|Unknown Adobe color transform|ASCII value for tag",
     re.IGNORECASE,
 )
+_LIBTIFF = re.compile(rb"TIFF_(Warning|Error)")
 
 
 @dataclass
@@ -40,6 +41,12 @@ class Said:
         """Whether any of it may mean that the picture is not what was scanned."""
         lines = (line.strip() for line in self.text.splitlines())
         return any(line and not _HARMLESS.search(line) for line in lines)
+
+    @property
+    def tells_of_libtiff(self) -> bool:
+        """Whether libtiff, which OpenCV lets speak, found something wrong in the data."""
+        lines = self.text.splitlines()
+        return any(_LIBTIFF.search(line) and not _HARMLESS.search(line) for line in lines)
 
     @property
     def tells_no_memory(self) -> bool:

@@ -65,6 +65,10 @@ def _grey(image: Image) -> PillowImage.Image:
     return PillowImage.fromarray(image)
 
 
+def _deep(image: Image) -> PillowImage.Image:
+    return PillowImage.fromarray(image.astype(np.uint16) // 16 * 4112)
+
+
 def _bitonal(image: Image) -> PillowImage.Image:
     return PillowImage.fromarray(np.where(image > 150, 255, 0).astype(np.uint8)).convert("1")
 
@@ -88,6 +92,10 @@ KINDS: dict[str, Callable[[Image], bytes]] = {
     "tiff lzw": lambda i: _saved(_grey(i // 16 * 16), "TIFF", compression="tiff_lzw"),
     "tiff packbits": lambda i: _saved(_bitonal(i), "TIFF", compression="packbits"),
     "tiff jpeg": lambda i: _saved(_grey(i), "TIFF", compression="jpeg", quality=75),
+    "tiff jpeg colour": lambda i: _saved(
+        _grey(i).convert("RGB").convert("YCbCr"), "TIFF", compression="jpeg", quality=75
+    ),
+    "tiff deep": lambda i: _saved(_deep(i), "TIFF", compression="tiff_adobe_deflate"),
     "webp": lambda i: _saved(_grey(i), "WEBP", quality=75),
     "pdf jpeg": lambda i: _pdf(_saved(_grey(i), "JPEG", quality=75)),
     "pdf group 4": lambda i: _pdf(_saved(_bitonal(i), "TIFF", compression="group4")),
