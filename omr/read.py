@@ -151,6 +151,8 @@ _CANNOT_GET_BETTER = {
     Reason.NO_PERMISSION,
     Reason.NOT_FOUND,
     Reason.NO_RENDERER,
+    Reason.TOO_SLOW,
+    Reason.COMPRESSION,
 }
 
 
