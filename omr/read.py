@@ -25,7 +25,7 @@ from omr.forms_known import Forms
 from omr.geometry import Floats, Image, inverse, project, shrink
 from omr.ink.blank import is_back, is_blank
 from omr.ink.coloured import read_in_colour
-from omr.ink.damaged import doubt_damaged, has_band, has_drawn_on
+from omr.ink.damaged import doubt_damaged, doubt_washed_out, has_band, has_drawn_on
 from omr.ink.decide import CERTAINTY, have_lost_marks
 from omr.ink.fields import written
 from omr.ink.read_marks import LEAST_CONTRAST, readings_of
@@ -385,6 +385,7 @@ def _read_at(attempt: Attempt, known: Fit, code: SheetCode) -> ReadPage:
         readings = read_in_colour(
             readings, attempt.ink, placed, asked.rects, asked.rows, attempt.certainty
         )
+    readings = doubt_washed_out(readings, placed, asked.rows)
     filled = written(attempt.image, placed, asked.fields, contrast)
     damage = attempt.damage
     if damage is None and (has_drawn_on(placed) or has_band(attempt.image, placed.homography)):

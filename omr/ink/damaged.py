@@ -36,6 +36,9 @@ BAND_SHARE = 0.85  # of two lines across the sheet, each a mm; no rule of ours i
 BAND_DARK = 0.5  # of the way from paper to black
 BAND_EDGE_MM = 4  # of the sheet that may lie outside the scan
 
+FADED = 0.6  # of the darkness of the print on the rest of the page
+SAME_PAPER = 2.0  # grey levels that paper may be darker and still count as light
+
 LOST = 0.35  # of the darkness of print along an edge of a box: it is not there
 DRAWN_ON = 0.5  # of the darkness of print: the sides of a box go on beyond that edge
 BEYOND = slice(3, 9)  # samples beyond the edge; 5 to the mm
@@ -68,6 +71,27 @@ def has_drawn_on(placed: Registration) -> bool:
                 count += 1
                 break
     return count >= DRAWN_BOXES
+
+
+def doubt_washed_out(
+    readings: Mapping[str, Reading], placed: Registration, rows: Rows
+) -> dict[str, Reading]:
+    """Doubt the rows that seem blank where the print has faded, and the paper has not darkened.
+
+    So it is under the glare of a lamp, and below a fault in a JPEG that made all of the rest
+    lighter: a mark in pencil may have gone with it.
+    """
+    paper = placed.patches.paper
+    is_light = paper >= np.median(paper) - SAME_PAPER if len(paper) else np.zeros(0, bool)
+    is_faded = is_light & (placed.patches.printed < FADED)
+    return {
+        question: Reading(None, reading.withdrawn, Doubt.FAINT, reading.confidence)
+        if reading.doubt is None
+        and reading.option is None
+        and bool(is_faded[list(rows[question][1])].all())
+        else reading
+        for question, reading in readings.items()
+    }
 
 
 def doubt_damaged(

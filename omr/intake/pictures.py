@@ -83,8 +83,17 @@ def _decode_jpeg(data: bytes, header: Header, *, whole: bool) -> Pixels:
         raise _failed(said)
     damage = None
     if said.tells_damage or _is_cut_short(data, header):
-        damage = Damage.ROWS if header.is_progressive else Damage.BLOCKS
+        may_lie_elsewhere = header.is_progressive or _has_restarts(data)
+        damage = Damage.ROWS if may_lie_elsewhere else Damage.BLOCKS
     return fitted(Pixels(found, factor), whole=whole, damage=damage)
+
+
+def _has_restarts(jpeg: bytes) -> bool:
+    """Say whether a JPEG is in parts that are read by themselves, each clean in a wrong place.
+
+    The marker that says how large they are stands before the picture (ITU-T T.81, B.2.4.4).
+    """
+    return jpeg.find(b"\xff\xdd\0\4", 0, max(0, jpeg.find(b"\xff\xda"))) >= 0
 
 
 def is_hurt_jpeg(data: bytes) -> bool:

@@ -63,6 +63,7 @@ class Patches:
         even: share of the paper that is one even white, 0..1; a machine that whitens paper, as in
             black and white, loses faint marks.
         paper: (B,) grey level of the paper round each box.
+        printed: (B,) darkness of the outline of each box, 1 for that of most of them.
     """
 
     dark: Patch
@@ -77,6 +78,7 @@ class Patches:
     gap: Patch
     even: float
     paper: Floats
+    printed: Floats
 
     @property
     def is_whitened(self) -> bool:
@@ -99,6 +101,7 @@ def no_boxes() -> Patches:
         gap=np.zeros((0, *GAP), np.float32),
         even=0.0,
         paper=np.zeros(0),
+        printed=np.zeros(0),
     )
 
 
@@ -152,6 +155,7 @@ def sample(
         gap,
         even,
         paper.astype(np.float64),
+        (np.median(seen, axis=1) / print_dark).astype(np.float64),
     )
 
 
