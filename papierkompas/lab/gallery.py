@@ -32,6 +32,9 @@ from papierkompas.outcome.material import Material
 from papierkompas.outcome.pdf_picture import pdf_picture
 from papierkompas.outcome.printables import PRINTABLES, Choices, Needs, Printable, printable
 from papierkompas.outcome.quickscan_folder import read_pile
+from papierkompas.outcome.results import results
+from papierkompas.outcome.settling import ask_later
+from papierkompas.outcome.to_settle import to_settle
 from papierkompas.session.session import Session
 from scoring.shown_names import Naming
 
@@ -128,9 +131,16 @@ def make_gallery(folder: Path) -> tuple[Path, ...]:
         lists = read_pile([pile], PROGRAMME, DATE)
         with Session.open(sample / "sessie") as team:
             _stick(team, sample)
+            _put_off(team)
             material = Material(session=team)
             materials = {Needs.QUICKSCAN: Material(known=lambda: lists)}
             return show(shown(material, materials, sample), folder)
+
+
+def _put_off(team: Session) -> None:
+    """Put the doubts of the demo off, to be asked of who filled in the sheets."""
+    for one in to_settle(results(team).sheets):
+        ask_later(team, one.sheet, one.question, "begeleider")
 
 
 def show(chosen: Sequence[Shown], folder: Path) -> tuple[Path, ...]:

@@ -21,9 +21,11 @@ from forms.printables.blank_compass import draw_blank_compass
 from forms.printables.criteria import draw_criteria
 from forms.printables.guide import draw_guide
 from forms.printables.score_form import draw_score_form
+from forms.printables.to_ask import draw_to_ask
 from forms.printables.trial_paper import draw_trial_paper
 from forms.printables.wall_markers import draw_statement_cards, draw_wall_markers
 from papierkompas.acts.printing import layout_of
+from papierkompas.outcome.asking_round import asking_round, rows_to_print
 from papierkompas.outcome.handwritten_names import Hands
 from papierkompas.outcome.material import Material
 from papierkompas.outcome.paper_values import (
@@ -168,6 +170,26 @@ def _quadrants(material: Material, choices: Choices) -> tuple[str, ...]:
     if choices.quadrants is not None:
         return tuple(dict.fromkeys(choices.quadrants))
     return wished_quadrants(material.results) if material.session is not None else ()
+
+
+# Of what was put off
+
+
+def to_ask(material: Material, _choices: Choices, target: IO[bytes]) -> Facts:
+    """Draw what has to be asked of who filled in a sheet."""
+    own = material.session.questionnaires.all() if material.session is not None else material.own
+    people = asking_round(material.results, own)
+    if not people:
+        raise UsageError("to_ask.nothing")
+    rows, unseen = rows_to_print(people, material.scans, material.passwords)
+    sources = dict.fromkeys(row.instrument.source for one in people for row in one.rows)
+    credit = "; ".join(filter(None, sources))
+    draw_to_ask(target, rows, credit=credit, **_about(material))
+    return {
+        "people": len(rows),
+        "rows": sum(len(one.rows) for one in rows),
+        "unseen": [one.as_json() for one in unseen],
+    }
 
 
 # Of a compass

@@ -17,6 +17,7 @@ from forms.instrument import Instrument, builtin
 from papierkompas.outcome.posters import in_dutch
 from papierkompas.outcome.printables import Needs, Printable
 from papierkompas.outcome.results import Results, results
+from papierkompas.outcome.to_settle import to_ask
 from papierkompas.session.session import Session
 
 
@@ -113,5 +114,7 @@ class Material:
                 return any(r.placed for one in self.results.compasses for r in one.rounds)
             case Needs.QUICKSCAN:
                 return any(one.summary and one.lists for one in self.results.tallies)
+            case Needs.TO_ASK:
+                return bool(to_ask(self.results.sheets))
             case Needs.STICKERS:
                 return bool(self.results.hand_maps)

@@ -28,6 +28,7 @@ class Needs(StrEnum):
     NOTHING = "nothing"
     COMPASS = "compass"  # lists with a map
     QUICKSCAN = "quickscan"  # lists that are put together into one
+    TO_ASK = "to_ask"  # doubts that were put off, to be asked of who filled in the sheet
     STICKERS = "stickers"  # a photo of a map that was made by hand
 
 
@@ -188,6 +189,13 @@ PRINTABLES = (
         done="one page.",
         options=(*_ABOUT, PaperOption.INSTRUMENT),
         beside=Kind.CRITERIA,
+    ),
+    Printable(
+        key="to-ask",
+        needs=Needs.TO_ASK,
+        file="te-vragen",
+        done="{rows:questions} for {people:people}. For the facilitator alone.",
+        options=(PaperOption.PASSWORDS,),
     ),
     Printable(
         key="poster",

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import cv2
@@ -113,31 +111,3 @@ def _jpeg(image: Any) -> bytes:
     if not done:
         raise ValueError("the picture must be encoded, but was not")
     return bytes(data)
-
-
-@dataclass(frozen=True, slots=True)
-class RowPlace:
-    """Where a question stands on its page."""
-
-    page: int
-    boxes: Rect  # from box to box, with half a step on both sides
-    row: Rect  # the whole line, with what is asked
-
-
-def place_of(layout: Layout, question: str) -> RowPlace | None:
-    """Find the boxes of a question; None when it has none."""
-    for page in layout.pages:
-        rects = [box.rect for box in page.boxes if box.question == question]
-        if not rects:
-            continue
-        left = min(r.x_mm for r in rects)
-        right = max(r.x_mm + r.width_mm for r in rects)
-        top = min(r.y_mm for r in rects)
-        low = max(r.y_mm + r.height_mm for r in rects)
-        across = sorted({r.x_mm for r in rects})
-        step = min((b - a for a, b in pairwise(across)), default=10.0)
-        side = max((step - rects[0].width_mm) / 2, 2.0)
-        boxes = Rect(left - side, top - 5.5, right - left + 2 * side, low - top + 9.0)
-        row = Rect(8, top - 9, layout.paper.width_mm - 16, low - top + 18)
-        return RowPlace(page.page, boxes, row)
-    return None

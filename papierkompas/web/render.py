@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from papierkompas.outcome.posters import in_dutch
+from papierkompas.outcome.what_changed import tells_all
 from papierkompas.web.texts import said, text
 
 
@@ -32,6 +33,7 @@ def _templates() -> Environment:
     )
     made.globals["t"] = text
     made.globals["said"] = said
+    made.globals["tells_all"] = tells_all
     made.filters["dutch"] = in_dutch
     return made
 

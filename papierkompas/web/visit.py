@@ -20,7 +20,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response, Stream
 from forms.companions import Kind
 from forms.errors import PapierkompasError
 from forms.messages import DUTCH
-from papierkompas.outcome.to_settle import to_settle
+from papierkompas.outcome.to_settle import names_to_settle, to_settle
 from papierkompas.outcome.what_changed import what_changed
 from papierkompas.session.values import Correction
 from papierkompas.web.desk import Desk, OpenSession
@@ -39,6 +39,7 @@ NOTICES = {
         "opened",
         "stored",
         "undone",
+        "put_off",
         "meanwhile",
         "not_sure",
         "password",
@@ -162,7 +163,7 @@ def page(visit: Visit, template: str, *, status: int = 200, **values: Any) -> Re
         known |= {
             "stamp": visit.desk.stamp(visit.open),
             "doubts": len(to_settle(made.sheets)),
-            "names_open": len(made.names_in_review) + len(made.off_list),
+            "names_open": len(names_to_settle(made.sheets)) + len(made.off_list),
             "has_tally": bool(made.tallies),
             "has_map": bool(made.compasses) or not made.tallies,
             "progress": visit.desk.progress(visit.open),

@@ -11,14 +11,15 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from omr.intake.values import Unreadable
+from papierkompas.acts.page_picture import place_of
 from papierkompas.acts.printing import layout_of
 from papierkompas.outcome.list_history import list_history
 from papierkompas.outcome.questions import AskedQuestion, questions_of
 from papierkompas.outcome.results import AnsweredSheet, sheet_key
 from papierkompas.outcome.settling import said_together, say_whole_is_empty
-from papierkompas.outcome.to_settle import WHOLE, done_of_all, to_settle, whole_rows
+from papierkompas.outcome.to_settle import WHOLE, done_of_all, to_ask, to_settle, whole_rows
 from papierkompas.session.corrections import ChangedMeanwhileError
-from papierkompas.session.values import KEPT, REPLACED, TYPED, Correction
+from papierkompas.session.values import KEPT, REPLACED, TYPED, Correction, put_off
 from papierkompas.web import page_views
 from papierkompas.web.asked import instrument_of
 from papierkompas.web.desk import OpenSession
@@ -37,7 +38,12 @@ def check(visit: Visit) -> Response:
     waiting = doubts_of(visit.session)
     asked = visit.asked("sheet"), visit.asked("question")
     if not waiting and not asked[0]:
-        return page(visit, "checked.html", undo=last_change(visit))
+        return page(
+            visit,
+            "checked.html",
+            undo=last_change(visit),
+            put_off=len(to_ask(visit.session.results().sheets)),
+        )
     if not asked[0]:
         first, question = waiting[0]
         asked = sheet_key(first), question
@@ -57,7 +63,7 @@ def settle_whole(visit: Visit) -> Response:
         say_whole_is_empty(visit.session.session, sheet, visit.who, seen=seen)
     except ChangedMeanwhileError:
         return go(f"/s/{visit.session.key}/check?notice=meanwhile")
-    return go(_next(visit.session, waiting, sheet, WHOLE))
+    return go(next_address(visit.session, waiting, sheet, WHOLE))
 
 
 def row(visit: Visit) -> Response:
@@ -89,7 +95,7 @@ def settle(visit: Visit) -> Response:
     if mode == "answers":
         back = "place" if visit.asked("from") == "place" else "answers"
         return go(f"/s/{visit.session.key}/{back}/{sheet_key(sheet)}?notice=stored")
-    return go(_next(visit.session, waiting, sheet, question))
+    return go(next_address(visit.session, waiting, sheet, question))
 
 
 def undo(visit: Visit) -> Response:
@@ -114,6 +120,9 @@ def undo(visit: Visit) -> Response:
         return go(f"/s/{visit.session.key}/history?notice={notice}")
     if found.question in ("name", REPLACED, KEPT):
         return go(f"/s/{visit.session.key}/names?notice={notice}")
+    later = put_off(found.question)
+    if later is not None and later not in sheet.handwriting:
+        return go(_address(visit.session, sheet, later, "check") + f"&notice={notice}")
     if found.question not in sheet.answers:  # free text
         return go(f"/s/{visit.session.key}/comments?notice={notice}")
     if mode == "check":
@@ -126,7 +135,7 @@ def row_picture(visit: Visit) -> Response:
     """Show a row: its boxes, the whole line, or its page with a frame round it."""
     sheet = sheet_of(visit, visit.part("sheet"))
     layout = layout_of(instrument_of(visit.session, sheet.sheet.instrument))
-    place = page_views.place_of(layout, visit.part("question"))
+    place = place_of(layout, visit.part("question"))
     if place is None or place.page not in sheet.sheet.pages:
         raise ProblemError(404, "problem.no_picture")
     scanned = sheet.sheet.pages[place.page]
@@ -231,7 +240,7 @@ def last_change(visit: Visit) -> Correction | None:
         if c.id in standing
         and c.who == visit.who
         and c.sheet in sheets
-        and c.question in sheets[c.sheet].answers
+        and (put_off(c.question) is not None or c.question in sheets[c.sheet].answers)
     )
     return next(mine, None)
 
@@ -329,6 +338,11 @@ def _ring(
     done, everything = done_of_all(open_session.results().sheets)
     return {
         "place": at,
+        "put_off": len(to_ask(open_session.results().sheets)),
+        "is_put_off": any(
+            (sheet_key(one.sheet), one.question) == here
+            for one in to_ask(open_session.results().sheets)
+        ),
         "done": done,
         "everything": everything,
         "back": ring[at - 1] if at is not None and len(ring) > 1 else None,
@@ -336,7 +350,7 @@ def _ring(
     }
 
 
-def _next(
+def next_address(
     open_session: OpenSession,
     waiting: list[tuple[AnsweredSheet, str]],
     sheet: AnsweredSheet,

@@ -76,7 +76,8 @@ def names(visit: Visit) -> Response:
     return page(
         visit,
         "names.html",
-        waiting=[c for c in cards if is_name_in_review(c.sheet)],
+        waiting=[c for c in cards if is_name_in_review(c.sheet) and NAME not in c.sheet.later],
+        put_off=[c for c in cards if is_name_in_review(c.sheet) and NAME in c.sheet.later],
         twice=_twice(visit.session),
         off_list=[s for s in visit.session.named_sheets() if s.asks_if_it_counts],
         sheet_key=sheet_key,

@@ -273,14 +273,14 @@ if (check) {
     if (!keys.checked || !isFresh) return;
     const number = event.key === "0" ? 10 : Number(event.key);
     if (number >= 1 && options[number - 1]) return options[number - 1].click();
-    const does = { l: "#blank", r: "#show-row", b: "#show-page", v: "#skip", t: "#back" };
+    const does = { l: "#blank", r: "#show-row", b: "#show-page", v: "#skip", t: "#back", a: "#later button" };
     if (does[event.key.toLowerCase()]) click(does[event.key.toLowerCase()]);
   });
 }
 if (find("#whole")) {
   addEventListener("keydown", (event) => {
     if (typing() || !plain(event) || !isFresh || !find("#keys").checked) return;
-    click({ l: "#blank", n: "#rows", v: "#skip", t: "#back" }[event.key.toLowerCase()] ?? "#none");
+    click({ l: "#blank", n: "#rows", v: "#skip", t: "#back", a: "#later button" }[event.key.toLowerCase()] ?? "#none");
   });
 }
 addEventListener("keydown", (event) => {

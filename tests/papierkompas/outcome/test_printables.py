@@ -32,6 +32,8 @@ from papierkompas.outcome import drawers
 from papierkompas.outcome.everything import papers
 from papierkompas.outcome.material import Material
 from papierkompas.outcome.printables import PRINTABLES, Needs, PaperOption, Printable
+from papierkompas.outcome.results import results
+from papierkompas.outcome.settling import ask_later
 from papierkompas.session.session import Session
 from papierkompas.session.values import Scan
 from tests.papierkompas.web.conftest import Page, opened
@@ -59,6 +61,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pages = list(answered(session, scan))
         session.scans.count_pages(scan, len(pages))
         session.pages.record_all([(scan, page) for page in pages])
+        put_off = find("quickscan").written[0].key
+        sheet = next(s for s in results(session).sheets if s.sheet.instrument == "quickscan")
+        ask_later(session, sheet, put_off, "begeleider")
     return place / "sessie"
 
 
@@ -275,7 +280,7 @@ def test_every_page_names_whom_the_questionnaire_comes_from(
     which: Printable, folder: Path, tmp_path: Path
 ) -> None:
     """A paper goes from hand to hand; the makers are on it, and over nothing else."""
-    quickscan = which.needs is Needs.QUICKSCAN
+    quickscan = which.needs in (Needs.QUICKSCAN, Needs.TO_ASK)  # a comment was put off
     source = find("quickscan" if quickscan else "stellingenlijst").source
     drawn = tmp_path / "out.pdf"
     with Session.open(folder) as session, drawn.open("wb") as out:
