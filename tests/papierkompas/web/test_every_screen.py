@@ -1,0 +1,234 @@
+"""Every screen of a full session: nothing for axe to say, and nothing wider than a small phone.
+
+Whatever can be reached by links is followed, and held against the table of routes and the folder of
+templates: a new screen is looked at without anybody thinking of it, and one to which no link leads
+is noticed.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from starlette.routing import compile_path
+
+from papierkompas.web.app import SCREENS
+from tests.invented import invented
+from tests.papierkompas.web import test_browser
+from tests.papierkompas.web.evening import make_evening, make_quickscans
+from tests.papierkompas.web.server import start_server
+from tests.papierkompas.web.test_browser import _until
+from tests.papierkompas.web.test_own import with_lost_hyphen
+
+pytestmark = test_browser.pytestmark
+browser = test_browser.browser
+
+SMALL, LAPTOP = (320, 640), (1366, 768)
+TEMPLATES = {
+    path.stem
+    for path in (Path(__file__).parents[3] / "papierkompas/web/templates").glob("*.html")
+    if path.read_text("utf-8").startswith('{% extends "base.html" %}')
+}
+MOST_FOLLOWED = {"/s/{key}/check": 40}
+FOLLOWED, LOOKED_AT = 8, 2  # addresses of one route; with one template
+ROUTES = [(path, compile_path(path)[0]) for method, path, _ in SCREENS if method == "GET"]
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library with an evening of 24 people and one of 12 quickscans."""
+    folder = tmp_path_factory.mktemp("vol") / "bibliotheek"
+    folder.mkdir()
+    make_evening(folder / "team")
+    make_quickscans(folder / "quickscan")
+    return folder
+
+
+@pytest.fixture
+def address(full: Path) -> Iterator[str]:
+    server, address = start_server(full, "--without-network")
+    yield address
+    server.terminate()
+    server.communicate(timeout=30)
+
+
+def test_every_screen_of_a_full_session_is_fit_to_be_seen(
+    browser: Any, address: str, tmp_path: Path
+) -> None:
+    """No rule of axe is broken, nothing is wider than 320 px, and no link leads nowhere."""
+    page = browser.pages[0]
+    page.set_default_timeout(60_000)
+    page.goto(address)
+    page.wait_for_url(re.compile(r"/$"))
+    home = page.url.rstrip("/").split("?")[0]
+    look = Looker(page)
+    look("start")
+    routes: set[str] = {"/"}
+    for team in ("Team Voorbeeld", "Opleiding Voorbeeld"):
+        page.goto(home)
+        page.get_by_role("link", name=team).first.click()
+        page.wait_for_url("**/scan")
+        base = page.url.rsplit("/", 1)[0]
+        drafts = [_give(page, base, file) for file in _questionnaires(tmp_path)]
+        followed = crawl(page, home, base.removeprefix(home), drafts)
+        routes |= followed.keys()
+        for addresses in followed.values():
+            seen: dict[str, int] = defaultdict(int)
+            for one in addresses:
+                if one.status not in (200, 204):
+                    look.trouble.append(f"{one.address}: {one.status}")
+                if not one.is_page or seen[one.template] == LOOKED_AT:
+                    continue
+                seen[one.template] += 1
+                page.goto(home + one.address)
+                look(one.address)
+    page.goto(f"{base}/people")
+    page.fill("#names", "Noor Proef\nWilhelmina-Konstantina van den Achternaam-Dubbelmans")
+    page.click("text=Lijst bekijken")
+    page.wait_for_selector("text=Klopt deze lijst?")
+    look("listed")
+    page.goto(f"{base}/answers/er-is-niets")
+    look("problem")
+    page.goto(f"{base}/end")
+    page.check("[name=sure]")
+    page.click("button.danger")
+    page.wait_for_selector("text=is gewist")
+    look("deleted")
+    page.goto(home)
+    page.get_by_role("button", name="Programma stoppen").click()
+    page.get_by_role("heading", name="papierkompas is gestopt").wait_for()
+    look("stopped")
+
+    assert not look.trouble, "\n".join(look.trouble)
+    assert {path for path, _ in ROUTES} - routes == set(), "no link leads there"
+    assert TEMPLATES - look.seen == set(), "was not looked at"
+
+
+class Looker:
+    """Looks at the screen that is open, in two sizes, with everything on it unfolded."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.seen: set[str] = set()
+        self.trouble: list[str] = []
+        self._axe = (resources.files("axe_core_python") / "axe.min.js").read_text()
+
+    def __call__(self, name: str) -> None:
+        template = _template(self.page.evaluate("document.body.className"))
+        sizes = [SMALL] if template in self.seen else [LAPTOP, SMALL]
+        self.seen.add(template)
+        nexts = [one for one in self.page.locator("main .main").all() if one.is_visible()]
+        if len(nexts) > 1:
+            self.trouble.append(f"{name}: {len(nexts)} next steps stand out")
+        self.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        self.page.evaluate(self._axe)
+        for width, height in sizes:
+            self.page.set_viewport_size({"width": width, "height": height})
+            wide = self.page.evaluate("document.documentElement.scrollWidth")
+            if wide > width:
+                self.trouble.append(f"{name}: {wide} px wide at {width}")
+            found = self.page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+            self.trouble += [f"{name} at {width}: {one['id']} {_where(one)}" for one in found]
+
+
+def _where(violation: Any) -> str:
+    return " ".join(node["html"][:120] for node in violation["nodes"][:2])
+
+
+class Followed:
+    """An address that a link led to, and what came from there."""
+
+    def __init__(self, address: str, answer: Any) -> None:
+        self.address = address
+        self.status = answer.status
+        self.is_page = answer.headers.get("content-type", "").startswith("text/html")
+        self.text = answer.text() if self.is_page else ""
+        self.template = _template(self.text)
+
+    def links(self, base: str) -> Iterator[str]:
+        """Yield the addresses of this session that stand on it."""
+        found = re.findall(rf'(?:href|src|data-pulse)="({base}/[^"#]*)', self.text)
+        found += [
+            self.address.partition("?")[0] + query
+            for query in re.findall(r'href="(\?[^"#]*)"', self.text)
+        ]
+        found += re.findall(rf'srcset="({base}/[^" ]*)', self.text)
+        found += [f"{action}?{_first_choice(form)}" for action, form in _asking_forms(self.text)]
+        yield from map(html.unescape, found)
+
+
+def crawl(page: Any, home: str, base: str, drafts: list[str]) -> dict[str, list[Followed]]:
+    """Follow the links from the scan page on, no more than a few of each route."""
+    found: dict[str, list[Followed]] = defaultdict(list)
+    known = {f"{base}/scan", *drafts}
+    waiting = [f"{base}/scan", *drafts]
+    while waiting:
+        address = waiting.pop(0)
+        route = _route(address)
+        assert route is not None, address
+        if len(found[route]) >= MOST_FOLLOWED.get(route, FOLLOWED):
+            continue
+        one = Followed(address, page.request.get(home + address))
+        found[route].append(one)
+        for link in one.links(base):
+            if link not in known and _route(link) is not None:
+                known.add(link)
+                waiting.append(link)
+    return found
+
+
+def _route(address: str) -> str | None:
+    path = address.partition("?")[0]
+    return next((route for route, pattern in ROUTES if pattern.match(path)), None)
+
+
+def _template(text: str) -> str:
+    found = re.search(r"screen-(\w+)", text)
+    return found[1] if found else ""
+
+
+def _asking_forms(text: str) -> Iterator[tuple[str, str]]:
+    """Find the forms that ask for a screen, and change nothing."""
+    for form in re.findall(r"<form[^>]*method=\"get\"[^>]*>.*?</form>", text, re.DOTALL):
+        action = re.search(r'action="([^"#]*)', form)
+        if action and "/papers/" not in action[1]:
+            yield action[1], form
+
+
+def _first_choice(form: str) -> str:
+    """Return what such a form sends when nothing is changed in it."""
+    given = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
+    for name, options in re.findall(r'<select[^>]* name="([^"]+)">(.*?)</select>', form, re.DOTALL):
+        first = re.search(r"<option(?: value=\"([^\"]*)\")?[^>]*>([^<]*)", options)
+        if first:
+            given[name] = first[2] if first[1] is None else first[1]
+
+    return urlencode({name: html.unescape(value) for name, value in given.items()})
+
+
+def _questionnaires(folder: Path) -> list[Path]:
+    """Make a questionnaire of one's own, and a document of which words are in doubt."""
+    own, document = folder / "onze lijst.toml", folder / "quickscan.txt"
+    own.write_text(next(made.text for made in map(invented, range(9)) if made.is_compass))
+    document.write_text(with_lost_hyphen()[0])
+    return [own, document]
+
+
+def _give(page: Any, base: str, file: Path) -> str:
+    """Have a questionnaire looked at; keep it where that can be done, and return its address."""
+    page.goto(f"{base}/own")
+    page.set_input_files("#own", file)
+    page.click("text=Bestand bekijken")
+    _until(page, "!location.pathname.endsWith('/own')")
+    draft = str(page.url)
+    if file.suffix == ".toml":
+        page.click("text=Bewaren in deze sessie")
+        page.wait_for_selector("text=De vragenlijst is bewaard")
+    return "/s/" + draft.partition("/s/")[2]
