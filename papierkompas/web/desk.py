@@ -74,6 +74,7 @@ class OpenSession:
     beamer: Beamer = Beamer()
     version: int = 0  # grows with what is no part of the results: beamer
     pictures: dict[object, bytes] = field(default_factory=dict)  # the last few maps
+    alone: dict[object, str] = field(default_factory=dict)  # of which: why there is one round on it
     drawing: threading.Lock = field(default_factory=threading.Lock)  # one map is drawn at a time
     is_watching: bool = False
     drafts: dict[str, OwnDraft] = field(default_factory=dict)  # gone when the program ends
@@ -127,12 +128,13 @@ class OpenSession:
         """The lines of the refused files in the account."""
         return [one.as_page for one in self.refused]
 
-    def remember(self, what: object, picture: bytes) -> None:
-        """Keep a map, and let go of the oldest."""
+    def remember(self, what: object, picture: bytes, alone: str) -> None:
+        """Keep a map and what is said of it, and let go of the oldest."""
         with self._lock:
-            self.pictures[what] = picture
+            self.pictures[what], self.alone[what] = picture, alone
             while len(self.pictures) > MAPS_KEPT:
-                self.pictures.pop(next(iter(self.pictures)))
+                oldest = next(iter(self.pictures))
+                del self.pictures[oldest], self.alone[oldest]
 
     def draft(self, draft: OwnDraft) -> None:
         """Have a questionnaire looked at, and let go of the oldest."""

@@ -39,6 +39,7 @@ from papierkompas.web.desk import Beamer, hide
 from papierkompas.web.texts import said, text
 from papierkompas.web.visit import ProblemError, Visit, go, page, picture
 from scoring.compass import Position
+from scoring.compass_map import Arrangement
 from scoring.groups import TEAM_FROM
 from scoring.labels import Method
 from scoring.poster import Poster, arranged, map_box, paint, spots, title
@@ -66,7 +67,7 @@ def compass_map(visit: Visit) -> Response:
 
 def beamer(visit: Visit) -> Response:
     """Show the map alone, for the wall."""
-    return page(visit, "beamer.html", **_map_values(visit))
+    return page(visit, "beamer.html", captions=_captions(visit), **_map_values(visit))
 
 
 def change(visit: Visit) -> Response:
@@ -98,8 +99,10 @@ def map_picture(visit: Visit) -> Response:
         with open_session.drawing:  # who asks for the same map a moment later waits for this one
             known = open_session.pictures.get((wanted, is_near))
             if known is None:
-                known = _draw(wanted, lambda: _of_one_round(visit, SHAPES[shape]), is_near=is_near)
-                open_session.remember((wanted, is_near), known)
+                known, alone = _draw(
+                    wanted, lambda: _of_one_round(visit, SHAPES[shape]), is_near=is_near
+                )
+                open_session.remember((wanted, is_near), known, alone)
     except UsageError:
         if visit.asked("warm"):  # asked for beforehand, by nobody who looks
             return Response(status_code=204)
@@ -249,9 +252,22 @@ def _of_one_round(visit: Visit, paper: Paper) -> Poster:
     return replace(poster, sentences=(alone,))
 
 
-def _draw(poster: Poster, one_round: Callable[[], Poster], *, is_near: bool = False) -> bytes:
-    """Draw the map; of two rounds in which nobody could read the names, one."""
-    pdf = io.BytesIO()
+def _captions(visit: Visit) -> list[tuple[str, str | None]]:
+    """Say of each shape why one round is on it; None as long as that map was not drawn."""
+    open_session = visit.session
+    is_near = visit.asked("zoom") == "1"
+    found = []
+    for name, paper in SHAPES.items():
+        try:
+            wanted = _poster(open_session.results(), paper, open_session.beamer)
+        except UsageError:
+            continue
+        found.append((name, open_session.alone.get((wanted, is_near))))
+    return found
+
+
+def on_the_wall(poster: Poster, one_round: Callable[[], Poster]) -> tuple[Poster, Arrangement]:
+    """Return what is drawn: of two rounds in which nobody could read the names, one."""
     arrangement = arranged(poster)
     found = arrangement.found
     is_crowded = found.method is Method.CROWDED or found.conflicts or found.size_pt < LEAST_PT
@@ -259,16 +275,29 @@ def _draw(poster: Poster, one_round: Callable[[], Poster], *, is_near: bool = Fa
         with suppress(UsageError, StopIteration):
             poster = one_round()
             arrangement = arranged(poster)
+    return poster, arrangement
+
+
+def _draw(
+    wanted: Poster, one_round: Callable[[], Poster], *, is_near: bool = False
+) -> tuple[bytes, str]:
+    """Draw the map as it is shown on the wall, or the part of it in which people stand.
+
+    Returns the picture, and why there is one round on it where two were asked for.
+    """
+    pdf = io.BytesIO()
+    poster, arrangement = on_the_wall(wanted, one_round)
+    alone = "" if poster is wanted else " ".join(poster.sentences)
     drawing = Drawing(pdf, poster.size, title=title(poster))
     paint(drawing, poster, arrangement)
     drawing.save()
     if not is_near:
-        return pdf_picture(pdf.getvalue(), PICTURE_PX)
+        return pdf_picture(pdf.getvalue(), PICTURE_PX), alone
     part = _where_people_stand(poster)
     long_px = round(min(PICTURE_PX / max(part[2:]), MOST_PX))
     long_mm = max(poster.size.width_mm, poster.size.height_mm)
     px = [round(mm * long_px / long_mm) for mm in (poster.size.width_mm, poster.size.height_mm)]
-    return pdf_picture(pdf.getvalue(), long_px, size_px=(px[0], px[1]), part=part)
+    return pdf_picture(pdf.getvalue(), long_px, size_px=(px[0], px[1]), part=part), alone
 
 
 def _where_people_stand(poster: Poster) -> Shares:

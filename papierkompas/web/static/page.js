@@ -88,6 +88,16 @@ async function ready(made) {
   if (image.src === find("picture img")?.currentSrc) return;
   document.body.classList.add("drawing-now");  // what is there is of before: it says so
   try { await image.decode(); } catch { /* then it comes when it comes */ }
+  await entitle(made);
+}
+
+// What is on a map of two rounds is known once it is drawn: its title is of the same picture.
+async function entitle(part) {
+  const title = part.querySelector(".caption:has([data-drawing])");
+  if (!title) return;
+  const fresh = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+  const is = (page) => page.querySelector("picture img")?.getAttribute("src");
+  if (is(fresh) === is(part)) title.replaceWith(fresh.querySelector(".caption"));
 }
 
 if (document.body.dataset.pulse) setTimeout(look, 800);
@@ -353,6 +363,9 @@ if (printing) {
 find("#map-form")?.addEventListener("change", (event) => event.currentTarget.requestSubmit());
 const wall = find("#wall");
 if (wall) {
+  const first = find("picture img");
+  if (first && !first.complete) document.body.classList.add("drawing-now");
+  first?.decode().catch(() => {}).then(() => entitle(find("#map-now"))).finally(() => document.body.classList.remove("drawing-now"));
   const full = find("#full");
   full.hidden = !document.documentElement.requestFullscreen;
   const toggle = () => document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen();
