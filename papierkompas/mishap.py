@@ -1,7 +1,7 @@
 """Say where a mistake of ours is, without anything that a person wrote.
 
 In:  an error that nobody expected.
-Out: a line for the screen of whoever gave the command or started the page.
+Out: what to say on the screen of whoever gave the command or started the page.
 """
 
 from __future__ import annotations
@@ -10,17 +10,18 @@ import traceback
 from importlib import metadata
 from pathlib import Path
 
+from forms.messages import Message
 
-def where_it_broke(error: Exception) -> str:
+
+def mistake(error: Exception) -> Message:
     """Say where a mistake of ours is, without anything that a person wrote."""
     here = Path(__file__).parents[1]
     frames = [f for f in traceback.extract_tb(error.__traceback__) if _is_ours(f.filename, here)]
-    where = f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else "elsewhere"
-    return (
-        f"papierkompas {version()}: this is a mistake in the program ({type(error).__name__} at "
-        f"{where}). Nothing that was stored is lost. Please report it, with this line, to whoever "
-        "gave you papierkompas."
-    )
+    values = {"version": version(), "kind": type(error).__name__}
+    if not frames:
+        return Message("program.mistake", values)
+    where = {"file": Path(frames[-1].filename).name, "line": frames[-1].lineno}
+    return Message("program.mistake_at", {**values, **where})
 
 
 def version() -> str:

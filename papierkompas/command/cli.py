@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from forms.errors import NoScanError, PapierkompasError, UsageError, because
-from forms.messages import counted
+from forms.messages import DUTCH, counted
 from papierkompas.command import stops
 from papierkompas.command.answer_commands import app as answer_app
 from papierkompas.command.extras import extras_app
@@ -110,9 +110,9 @@ def run(arguments: list[str]) -> int:
             let_go_of_stdout()  # the help, for instance, is written by typer itself
             say(f"papierkompas: {UsageError('command.no_answer', why=because(error))}")
             return UsageError.exit_code
-        from papierkompas.mishap import where_it_broke
+        from papierkompas.mishap import mistake
 
-        say(where_it_broke(error))
+        say(str(mistake(error)))
         return OUR_BUG
     if code == stops.INTERRUPTED:  # typer turns an interrupt into this code by itself
         say("papierkompas: interrupted. What was read is kept; run the same command to go on.")
@@ -494,7 +494,11 @@ def web(
     """Open the local web page, on which the whole session runs."""
     from papierkompas.web.serve import serve
 
-    serve(session, port, not no_browser, answer)
+    try:
+        serve(session, port, not no_browser, answer)
+    except PapierkompasError as error:  # whoever starts the page reads Dutch
+        say(f"papierkompas: {error.said(DUTCH)}")
+        raise typer.Exit(error.exit_code) from None
 
 
 @app.command()

@@ -46,7 +46,7 @@ Table: TypeAlias = list[list[Cell]]
 
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 STATES = {Status.READ: "gelezen", Status.BLANK: "leeg", Status.REVIEW: "twijfel"}
-CORRECTED = "verbeterd"
+CORRECTED = "veranderd"
 REPLACED = "vervangen"
 TWICE = "twee formulieren"
 SCANNED, TYPED_IN = "gescand", "ingetypt"
@@ -461,7 +461,7 @@ COLUMNS = {
     "vraag": "nummer van de vraag, zie het codeboek",
     "antwoord": "het vakje dat telt, als het formulier meetelt, zie het codeboek; leeg: geen "
     "antwoord, zie de stand",
-    "stand": "gelezen, leeg, twijfel (een mens moet kijken), verbeterd (door een mens), "
+    "stand": "gelezen, leeg, twijfel (een mens moet kijken), veranderd (door een mens), "
     "vervangen (een ander formulier van deze persoon telt) of twee formulieren (van een persoon; "
     "geen ervan telt, tot een mens zegt welke); een vraag die hier niet staat, is niet "
     "gescand",

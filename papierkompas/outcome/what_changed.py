@@ -1,7 +1,7 @@
 """Say in words what a change is about: whose sheet, which round, which question.
 
 In:  what people changed, and the sheets and questionnaires it belongs to.
-Out: a message, such as "Noor Proef (nu), stelling 1".
+Out: a message, such as "Noor Proef (huidig), stelling 1".
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def what_changed(
         return Message("change.of", values)
     instrument = find(sheet.sheet.instrument, own)
     what = _act(change, instrument) or _asked(instrument, change.question)
-    round_ = next((r.name or r.key for r in instrument.rounds if r.key == sheet.sheet.round), None)
+    round_ = next((r.label or r.key for r in instrument.rounds if r.key == sheet.sheet.round), None)
     if round_ is None:
         return Message("change.of", {"who": sheet.label, "what": what})
     return Message("change.of_round", {"who": sheet.label, "round": round_, "what": what})

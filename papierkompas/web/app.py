@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from papierkompas.mishap import where_it_broke
+from papierkompas.mishap import mistake
 from papierkompas.web.desk import Desk
 from papierkompas.web.guard import MAX_UPLOAD_BYTES, Guard, Keys, TooLargeError
 from papierkompas.web.render import static_file
@@ -34,7 +34,7 @@ from papierkompas.web.screens import (
     who,
     withdraw,
 )
-from papierkompas.web.texts import text
+from papierkompas.web.texts import said, text
 from papierkompas.web.visit import Screen, endpoint
 
 SCREENS: tuple[tuple[str, str, Screen], ...] = (
@@ -115,7 +115,7 @@ def build(desk: Desk, port: int, keys: Keys, entered: Callable[[], object] = lam
     """Put the screens behind the guard, which calls `entered` when the token was used."""
 
     async def broken(_request: Request, error: Exception) -> Response:
-        desk.say(where_it_broke(error))
+        desk.say(said(mistake(error)))
         return PlainTextResponse(text("problem.bug"), 500)
 
     async def too_large(_request: Request, _error: Exception) -> Response:

@@ -23,11 +23,12 @@ from omr.many.guarded import open_file
 from omr.page import PageRef, ReadPage, unread
 from papierkompas.acts.reading import known_forms
 from papierkompas.acts.transcribe import is_needed
-from papierkompas.mishap import where_it_broke
+from papierkompas.mishap import mistake
 from papierkompas.session.session import Session
 from papierkompas.session.values import Scan
 from papierkompas.web.handwriting import can_transcribe, start_transcribing
 from papierkompas.web.passwords import password_of, passwords_in
+from papierkompas.web.texts import said
 
 MORE_COMES_S = 2.0  # so long is waited for the next file of those that were dropped together
 LOOK_S = 0.25  # how often is looked whether the handwriting is done
@@ -159,7 +160,7 @@ class Reader(threading.Thread):
             except PapierkompasError:
                 self._drop(session)  # deleted, or the disk is full; the page says so by itself
             except Exception as error:  # noqa: BLE001 the thread must live on for other sessions
-                self._say(where_it_broke(error))
+                self._say(said(mistake(error)))
                 self._drop(session)
             finally:
                 with self._changed:

@@ -23,6 +23,7 @@ from papierkompas.web.desk import Desk
 from papierkompas.web.guard import ENTRANCE, Keys
 from papierkompas.web.library import Library
 from papierkompas.web.redirect_file import RedirectFile
+from papierkompas.web.texts import text
 
 if TYPE_CHECKING:
     import uvicorn
@@ -114,13 +115,13 @@ def _tell(origin: str, token: str, file: RedirectFile | None, say: Callable[[str
     is only said where no browser can be opened.
     """
     if file is not None and _open(file.path.as_uri()):
-        say(f"The page is at {origin}/ and opens in your browser.")
-        say(f"If it does not, open the file {file.path} yourself. Stop the page with Ctrl+C.")
+        say(text("serve.opens", address=f"{origin}/"))
+        say(text("serve.or_file", file=file.path))
     else:
         if file is not None:
             file.remove()
-        say(f"The page is at {origin}/?token={token}")
-        say("This address lets one browser in, once. Stop it with Ctrl+C; nothing is lost.")
+        say(text("serve.at", address=f"{origin}/?token={token}"))
+        say(text("serve.once"))
 
 
 def _run(server: uvicorn.Server, listening: socket.socket) -> None:

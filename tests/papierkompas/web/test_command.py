@@ -43,7 +43,7 @@ def test_the_command_prints_an_address_that_works_and_ctrl_c_ends_it(
     program, said = started
     address = re.search(r"http://127\.0\.0\.1:\d+/\?token=\S+", said)
     assert address is not None
-    assert "nothing is lost" in said
+    assert "er gaat niets verloren" in said
     with httpx2.Client(trust_env=False, timeout=30, follow_redirects=True) as client:
         assert client.get(address[0]).status_code == 200
         page = client.get(address[0].split("?")[0])
@@ -161,5 +161,5 @@ def test_a_folder_that_cannot_be_used_is_said_and_no_page_starts(tmp_path: Path)
     )  # fmt: skip
 
     assert done.returncode == 2
-    assert "this is a file" in done.stderr
+    assert "dit is een bestand" in done.stderr
     assert done.stdout == ""

@@ -19,6 +19,7 @@ from forms.instrument import find
 from forms.messages import DUTCH, catalogue
 from omr.page import PageRef, PageStatus, ReadPage
 from papierkompas.acts.printing import Order, jobs, rounds_to_print
+from papierkompas.outcome.as_tables import CORRECTED
 from papierkompas.session import people
 from papierkompas.session.folder import DATABASE
 from papierkompas.session.session import Session
@@ -41,8 +42,25 @@ def test_a_thing_is_called_as_people_call_it() -> None:
     assert familiar == {}
 
 
+def test_one_thing_has_one_word() -> None:
+    """What is handed in is a form; an answer is changed; a phone is let in, and no door opens."""
+    others = re.compile(
+        r"\b(blad|bladen|stellingenlijst(en)?|lijsten|verbeterd|deur)\b", re.IGNORECASE
+    )
+    found = {k: s for k, s in TEXTS.items() if others.search(s)}
+
+    assert found == {}
+    assert text("answer.changed") == CORRECTED
+    assert len({text("map.show"), text("map.keep")}) == 2
+
+
+def test_a_round_that_has_no_name_leaves_no_gap() -> None:
+    """The quickscan has no rounds."""
+    assert not [key for key, said in TEXTS.items() if re.search(r" [:.,;]|  ", said)]
+
+
 def test_one_photo_is_no_photos() -> None:
-    assert text("door.open_for", minutes=1, count=1) == "Nog 1 min. open; 1 foto ontvangen."
+    assert text("door.open_for", minutes=1, count=1) == "Nog 1 min. toegelaten; 1 foto ontvangen."
 
 
 def written(key: str) -> str:
@@ -232,5 +250,5 @@ def test_a_pile_that_does_not_add_up_is_said_in_dutch(page: Page, tmp_path: Path
             session.pages.record(scan, read)
     shown = html.unescape(page.get("/scan").text)
 
-    assert "Het gaat om 6 bladzijden, van minstens 2 lijsten." in shown
+    assert "Het gaat om 6 bladzijden, van minstens 2 formulieren." in shown
     assert f"Kopieermodel {job.batch}-00" in shown
