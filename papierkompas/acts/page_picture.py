@@ -31,6 +31,9 @@ Homography = tuple[float, ...]  # mm to pixels, row by row, as `ReadPage` keeps 
 Pixels = tuple[int, int]  # width and height
 
 
+ROW_MM = 9.0  # above and below the boxes: what is asked; less where rows stand closer
+
+
 @dataclass(frozen=True, slots=True)
 class PagePicture:
     """A page at full resolution.
@@ -184,7 +187,12 @@ def place_of(layout: Layout, question: str) -> RowPlace | None:
         step = min((b - a for a, b in pairwise(across)), default=10.0)
         side = max((step - rects[0].width_mm) / 2, 2.0)
         boxes = Rect(left - side, top - 5.5, right - left + 2 * side, low - top + 9.0)
-        row = Rect(8, top - 9, layout.paper.width_mm - 16, low - top + 18)
+        others = [box.rect for box in page.boxes if box.question != question]
+        above = [r.y_mm + r.height_mm for r in others if r.y_mm + r.height_mm <= top]
+        below = [r.y_mm for r in others if r.y_mm >= low]
+        start = max([top - ROW_MM, *((top + y) / 2 for y in above)])
+        end = min([low + ROW_MM, *((low + y) / 2 for y in below)])
+        row = Rect(8, start, layout.paper.width_mm - 16, end - start)
         return RowPlace(page.page, boxes, row)
     return None
 

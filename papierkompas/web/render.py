@@ -35,7 +35,18 @@ def _templates() -> Environment:
     made.globals["said"] = said
     made.globals["tells_all"] = tells_all
     made.filters["dutch"] = in_dutch
+    made.filters["signed"] = _signed
     return made
+
+
+def _signed(value: float) -> str:
+    """Write a mean with its sign, in Dutch; nothing is less than nothing.
+
+    >>> _signed(0.75), _signed(-0.04)
+    ('+0,8', '0,0')
+    """
+    rounded = round(value, 1)
+    return (f"{rounded:+.1f}" if rounded else "0.0").replace(".", ",")
 
 
 @cache

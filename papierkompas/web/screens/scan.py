@@ -65,7 +65,8 @@ def overview(visit: Visit) -> Response:
         > 0
     ]
     locked = visit.desk.locked(visit.session)
-    files = {name: its for name, its in files.items() if its}
+    kept_names = {one.scan.name for one in listed.scans}
+    files = {n: its for n, its in files.items() if its and (n in kept_names or its[0].has_picture)}
     return page(
         visit,
         "scan.html",
@@ -76,7 +77,7 @@ def overview(visit: Visit) -> Response:
             one for one in visit.session.session.withdrawals.standing()[::-1] if one.refused is None
         ],
         refused_names={one.name for one in visit.session.refused},
-        kept_names={one.scan.name for one in listed.scans},
+        kept_names=kept_names,
         troubles=[line for line in lines if line.page.status is PageStatus.UNREAD],
         noted=[line for line in lines if (line.sheet or line.page.is_trial) and line.said],
         counts=count_statuses(pages),

@@ -34,6 +34,8 @@ from papierkompas.lab.simulate.pile import PX_PER_MM, Choose, filled_pages
 from papierkompas.lab.simulate.scan_files import write_pdf
 from papierkompas.lab.simulate.scan_result import ScanResult
 from papierkompas.outcome.results import results
+from papierkompas.outcome.settling import ask_later
+from papierkompas.outcome.to_settle import to_settle
 from papierkompas.session.session import Session
 from tests.papierkompas.acts.test_transcribe import Pretend
 from tests.papierkompas.web.pile import blot, lock
@@ -148,6 +150,8 @@ def _after(session: Session, asked: Instrument, names: Sequence[str]) -> None:
     take_off(session, numbers[names[LEFT]], WHO, gone[:1], "van de lijst gehaald")
     spare = next(s for s in sheets if s.sheet.written.get("name") and s.seat is None)
     session.corrections.correct(spare.id, "name", names[TEACHER], WHO)  # has a sheet already
+    doubt = next(one for one in to_settle(sheets) if not one.is_whole)
+    ask_later(session, doubt.sheet, doubt.question, WHO)
     stain = next(s for s in session.scans.all() if s.name.startswith("vlek"))
     session.withdrawals.withdraw(stain, None, WHO, "proef van het kopieerapparaat")
 

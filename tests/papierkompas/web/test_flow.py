@@ -213,9 +213,9 @@ def test_a_map_on_which_nothing_changed_is_not_drawn_again(
     """Names and comments are read while the map is on the wall; drawing it takes a second."""
     drawn: list[object] = []
 
-    def draw(poster: object, *_: object, is_near: bool = False) -> bytes:
+    def draw(poster: object, *_: object, is_near: bool = False) -> tuple[bytes, str]:
         drawn.append(poster)
-        return b"\x89PNG"
+        return b"\x89PNG", ""
 
     monkeypatch.setattr(wall, "_draw", draw)
     key = _sheet(read_page)
