@@ -36,7 +36,7 @@ BAND_SHARE = 0.85  # of two lines across the sheet, each a mm; no rule of ours i
 BAND_DARK = 0.5  # of the way from paper to black
 BAND_EDGE_MM = 4  # of the sheet that may lie outside the scan
 
-FADED = 0.6  # of the darkness of the print on the rest of the page
+FADED = 0.6  # of the darkness of the print in the row where it is darkest
 SAME_PAPER = 2.0  # grey levels that paper may be darker and still count as light
 
 LOST = 0.35  # of the darkness of print along an edge of a box: it is not there
@@ -76,19 +76,20 @@ def has_drawn_on(placed: Registration) -> bool:
 def doubt_washed_out(
     readings: Mapping[str, Reading], placed: Registration, rows: Rows
 ) -> dict[str, Reading]:
-    """Doubt the rows that seem blank where the print has faded, and the paper has not darkened.
+    """Doubt the rows of which the print has faded beside that of others, on paper as light.
 
     So it is under the glare of a lamp, and below a fault in a JPEG that made all of the rest
-    lighter: a mark in pencil may have gone with it.
+    lighter: a mark in pencil may have gone with it, and a box blacked out may look like a cross.
     """
-    paper = placed.patches.paper
-    is_light = paper >= np.median(paper) - SAME_PAPER if len(paper) else np.zeros(0, bool)
-    is_faded = is_light & (placed.patches.printed < FADED)
+    if not rows:
+        return dict(readings)
+    paper, printed = placed.patches.paper, placed.patches.printed
+    is_light = paper >= np.median(paper) - SAME_PAPER
+    best = max(float(np.median(printed[list(which)])) for _, which in rows.values())
+    is_faded = is_light & (printed < FADED * best)
     return {
         question: Reading(None, reading.withdrawn, Doubt.FAINT, reading.confidence)
-        if reading.doubt is None
-        and reading.option is None
-        and bool(is_faded[list(rows[question][1])].all())
+        if reading.doubt is None and bool(is_faded[list(rows[question][1])].all())
         else reading
         for question, reading in readings.items()
     }

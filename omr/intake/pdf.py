@@ -25,10 +25,10 @@ import numpy as np
 from omr.geometry import Image
 from omr.intake.headers import check_pixels, header_of
 from omr.intake.pictures import bitonal, decode, fitted, heard, is_hurt_jpeg, taken
+from omr.intake.sums import has_right_sum
 from omr.intake.values import (
     MAX_CONTENT_BYTES,
     MAX_PICTURE_BYTES,
-    MAX_PIXELS,
     RENDER_DPI,
     RENDER_PX,
     RENDER_SECONDS,
@@ -48,7 +48,6 @@ _PAINTING = {b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*", b"S", b"s", b"sh", b"B
 
 MOST_IMAGES = 64  # of a page that are looked through for damage; compact PDFs have up to 20
 DEEPEST_FORM = 3
-_PART_BYTES = 1 << 20
 
 _IN_USE = threading.RLock()
 
@@ -220,21 +219,8 @@ def _is_hurt_image(image: Any) -> bool:
         case "/DCTDecode":
             return is_hurt_jpeg(data)
         case "/FlateDecode":
-            return not _has_right_sum(data)
+            return not has_right_sum(data)
     return False
-
-
-def _has_right_sum(data: bytes) -> bool:
-    """Say whether a Flate stream unpacks; nothing of it is kept."""
-    unpacker = zlib.decompressobj()
-    left = MAX_PIXELS
-    try:
-        while data and left > 0 and not unpacker.eof:
-            left -= len(unpacker.decompress(data, _PART_BYTES))
-            data = unpacker.unconsumed_tail
-    except zlib.error:
-        return False
-    return True
 
 
 def _taken_out(image: Any, *, whole: bool) -> Pixels | None:

@@ -17,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, Literal
 
+from omr.intake.sums import has_right_sum
 from omr.intake.values import MAX_PAGES, MAX_RAW_BYTES, Unreadable, stamp_of
 from omr.page import Reason
 
@@ -33,6 +34,7 @@ COMPRESSIONS = {
     50002: "JPEG XL", 52546: "JPEG XL",
 }  # fmt: skip
 
+_DEFLATE = (8, 32946)
 _WIDTH, _HEIGHT = 256, 257
 _BITS, _COMPRESSION, _PHOTOMETRIC, _STRIPS, _CHANNELS = 258, 259, 262, 273, 277
 _STRIP_BYTES, _TILES, _TILE_BYTES = 279, 324, 325
@@ -128,7 +130,7 @@ class Alone:
         bits: of each channel.
         photometric: what the numbers mean (TIFF 6.0, tag 262); 0: 0 is white.
         compression: how they are packed.
-        is_whole: whether all that the page points at was there.
+        is_whole: whether all that the page points at was there, and is as it was packed.
     """
 
     data: bytes
@@ -168,6 +170,9 @@ def page_alone(path: Path, at: int) -> Alone:
             order, large, _ = _start(file)
             entries = dict(_entries(file, order, at, large=large))
             data, is_whole = _pixels(file, entries, order)
+            packing = _numbers(entries, _COMPRESSION, order, (1,))[0]
+            if packing in _DEFLATE:  # libtiff passes over a wrong sum
+                is_whole = is_whole and all(map(has_right_sum, data))
             bits = _numbers(entries, _BITS, order, (1,))
             channels = _numbers(entries, _CHANNELS, order, (1,))[0]
             return Alone(
@@ -178,7 +183,7 @@ def page_alone(path: Path, at: int) -> Alone:
                 ),
                 bits * min(channels, MOST_CHANNELS) if len(bits) == 1 else bits[:MOST_CHANNELS],
                 _numbers(entries, _PHOTOMETRIC, order, (1,))[0],
-                _numbers(entries, _COMPRESSION, order, (1,))[0],
+                packing,
                 is_whole,
             )
     except FileNotFoundError:
