@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
 
+from forms.roster.names import is_infix
 from forms.roster.values import Part
 
 _DATA = tomllib.loads((resources.files("forms.data") / "headings.toml").read_text(encoding="utf-8"))
@@ -24,7 +25,11 @@ _WHOLE = "naam"
 _WORDS: Mapping[str, frozenset[str]] = {key: frozenset(v) for key, v in _DATA["words"].items()}
 _WHO, _NO_NAMES, _TITLES = _WORDS["who"], _WORDS["no_names"], _WORDS["titles"]
 _NO_NAME_LINES = frozenset(_DATA["lines"]["no_names"])
+_BELOW: Mapping[str, frozenset[str]] = {key: frozenset(v) for key, v in _DATA["below"].items()}
 NOBODY = frozenset(_DATA["lines"]["nobody"])  # rows of an export
+
+MOST_BEFORE_NAME = 2  # words of `Mentor Krasniqi`, who is somebody
+_MAKING = frozenset({"door", "by", "met", "voor"})  # `Uitgedraaid door Anna`
 
 _COMPOUND = re.compile(
     r"(leerling|leerlingen|student|studenten|deelnemer|cursist|medewerkers?|docent|docenten|persoons)"
@@ -105,6 +110,28 @@ def is_group(name: str) -> bool:
     """Whether what should be a name is that of a group, between its people: `Team Zorg`."""
     first, *more = name.casefold().replace(":", " ").split() or [""]
     return bool(more) and first in _TITLES - {"klas"}  # which is a first name, too
+
+
+def is_below(text: str) -> bool:
+    """Whether a line looks like what stands under a list, and like no name.
+
+    >>> is_below("Einde van de lijst"), is_below("Gemaakt met Excel"), is_below("Let op")
+    (True, True, True)
+    >>> is_below("Roos Dag"), is_below("Wil de Groot"), is_below("Page Smith")
+    (False, False, False)
+    """
+    words = re.sub(r"\([^()]*\)|:", " ", text).split()
+    if not words:
+        return False
+    first, last = words[0].casefold(), words[-1]
+    small = [word for word in words[1:] if word.islower() and len(word) > 1 and not is_infix(word)]
+    return (
+        first in _BELOW["begins"]
+        or (len(words) > 1 and last in _BELOW["ends"] and not {"-", "–"} & set(words))
+        or (len(words) > MOST_BEFORE_NAME and first in _BELOW["roles"])
+        or (not words[0].islower() and len(small) > 1)
+        or (not words[0].islower() and bool(_MAKING & set(small)))
+    )
 
 
 def _meaning(text: str) -> str:

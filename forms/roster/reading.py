@@ -15,10 +15,10 @@ from forms.messages import Message
 from forms.roster import workbooks
 from forms.roster.columns import Columns, columns_of
 from forms.roster.encodings import decode
-from forms.roster.headings import NOBODY, plain
+from forms.roster.headings import NOBODY, is_below, is_group, plain
 from forms.roster.names import Parts, has_letters, is_several, joined, strange_sign
 from forms.roster.tables import bounded_lines, quoted, table_of
-from forms.roster.values import MAX_BYTES, MAX_NAME, NameList, Person, Roster, Row, Table
+from forms.roster.values import MAX_BYTES, MAX_NAME, NameList, Part, Person, Roster, Row, Table
 from forms.sheet_code import MAX_NUMBER
 
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"  # an OLE file: XLS, or a workbook with a password
@@ -133,6 +133,7 @@ def _understood(table: Table, file: str, notes: tuple[Message, ...] = ()) -> Nam
     for row in rows:
         if any(row.cells[columns.width :]):
             raise RosterError("roster.more_cells", file=file, line=row.line)
+        _refuse_below(columns, row, file)
         parts, label = columns.parts(row, file)
         first, infix, last = (_GUEST.sub("", part) for part in parts)
         listed.append((row, (first, infix, last), label))
@@ -145,6 +146,20 @@ def _understood(table: Table, file: str, notes: tuple[Message, ...] = ()) -> Nam
         columns.unused,
         (*notes, *table.notes, *columns.notes, *skipped),
     )
+
+
+def _refuse_below(columns: Columns, row: Row, file: str) -> None:
+    """Refuse what stands under a list as if it were somebody: `Totaal 24 leerlingen`.
+
+    Where first and last name stand in columns of their own, it is somebody.
+    """
+    begin = columns.first_cell(row)
+    last = columns.cell(row, Part.LAST, file)
+    if columns.cell(row, Part.FIRST, file) and last[:1].isupper():
+        return
+    is_of_group = Part.LAST in columns.places and not last and is_group(begin)
+    if is_of_group or is_below(begin):
+        raise RosterError("roster.below", file=file, line=row.line, text=quoted(row.text))
 
 
 def _without_nobody(columns: Columns) -> tuple[Sequence[Row], tuple[Message, ...]]:

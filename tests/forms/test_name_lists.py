@@ -262,3 +262,54 @@ def test_a_huge_file_is_refused_soon(text: str, encoding: str) -> None:
 
 def test_the_rows_of_a_class_are_as_they_were_filled() -> None:
     assert columns(["{f}|{i}", "{sorted}"])[1] == ["Bram|van den", "Berg, Bram van den"]
+
+
+BELOW = (
+    "Totaal 24 leerlingen", "Totaal aantal leerlingen", "Totaal: 24", "Afgedrukt op 12-3-2026",
+    "Afgedrukt op donderdag", "Pagina 1 van 2", "Pagina een van twee", "Einde lijst",
+    "Einde van de lijst", "Opmerkingen:", "Opmerkingen", "Aantal personen: 24", "Ziek gemeld",
+    "Gegenereerd door Somtoday", "Uitgedraaid door Anna", "Gemaakt met Excel", "Let op",
+    "Alleen voor intern gebruik", "Met vriendelijke groet", "Page one of two", "Total students",
+    "Handtekening docent", "Mentor Jan de Wit", "Vertrouwelijk", "Bron: Magister",
+)  # fmt: skip
+LISTS = {
+    "under a heading": "naam\nAnna Boer\nBram de Wit\nCas Smit\n{}\n",
+    "typed": "Anna Boer\nBram de Wit\nCas Smit\n{}\n",
+    "between people": "naam\nAnna Boer\n{}\nBram de Wit\nCas Smit\n",
+    "in columns": "Roepnaam;Tussenvoegsel;Achternaam\nAnna;;Boer\nBram;de;Wit\nCas;;Smit\n{};;\n",
+}
+
+
+@pytest.mark.parametrize("below", BELOW)
+@pytest.mark.parametrize("where", LISTS)
+def test_what_stands_under_a_list_is_nobody(where: str, below: str) -> None:
+    """Nobody gets a sheet called Totaal; the line is quoted, or said to be left out."""
+    text = LISTS[where].format(below)
+    if below == "Einde lijst":
+        found = parse_name_list(text, "namen")
+        assert [person.name for person in found.people] == ["Anna Boer", "Bram de Wit", "Cas Smit"]
+        assert any(below in note.said(DUTCH) for note in found.notes)
+        return
+    with pytest.raises(RosterError, match=below.split(":")[0]):
+        parse_name_list(text, "namen")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Roos Dag", "Wil de Groot", "Page Smith", "Mark Einde", "Els Totaal", "Mei Lijst", "Anna Klas",
+     "Max Groep", "Mentor Krasniqi", "Jan van der Bron", "Anna boer", "Dag Hammar"],
+)  # fmt: skip
+def test_names_that_look_like_words_are_names(name: str) -> None:
+    """Somebody is called so."""
+    for where, text in LISTS.items():
+        if where != "in columns":
+            people = parse_name_list(text.format(name), "namen").people
+            assert name in [person.name for person in people]
+    first, last = name.split(" ", 1)
+    people = parse_name_list(f"Voornaam;Achternaam\nBron;Boer\n{first};{last}", "namen").people
+    assert [person.last for person in people] == ["Boer", people[1].last]
+
+
+def test_there_are_forty_exports() -> None:
+    """Each of them is read in the tests above, and none is silently wrong."""
+    assert len({export.name for export in EXPORTS}) == len(EXPORTS) >= 40
