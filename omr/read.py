@@ -25,7 +25,13 @@ from omr.forms_known import Forms
 from omr.geometry import Floats, Image, inverse, project, shrink
 from omr.ink.blank import is_back, is_blank
 from omr.ink.coloured import read_in_colour
-from omr.ink.damaged import doubt_damaged, doubt_washed_out, has_band, has_drawn_on
+from omr.ink.damaged import (
+    doubt_damaged,
+    doubt_washed_out,
+    has_band,
+    has_drawn_on,
+    is_paler_than_marks,
+)
 from omr.ink.decide import CERTAINTY, have_lost_marks
 from omr.ink.fields import written
 from omr.ink.read_marks import LEAST_CONTRAST, readings_of
@@ -390,6 +396,8 @@ def _read_at(attempt: Attempt, known: Fit, code: SheetCode) -> ReadPage:
     damage = attempt.damage
     if damage is None and (has_drawn_on(placed) or has_band(attempt.image, placed.homography)):
         damage = Damage.ROWS
+    if damage is Damage.BLOCKS and is_paler_than_marks(attempt.image, placed):
+        damage = Damage.ROWS  # then even a clean line is not as it was scanned
     if damage is not None:
         readings = doubt_damaged(readings, placed, asked.rows, damage)
         filled = dict.fromkeys(filled, True)  # what is not seen may have been written

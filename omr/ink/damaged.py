@@ -37,6 +37,7 @@ BAND_DARK = 0.5  # of the way from paper to black
 BAND_EDGE_MM = 4  # of the sheet that may lie outside the scan
 
 FADED = 0.6  # of the darkness of the print in the row where it is darkest
+BLACKEST = 0.5  # percent of the pixels; the corner marks are 3
 SAME_PAPER = 2.0  # grey levels that paper may be darker and still count as light
 
 LOST = 0.35  # of the darkness of print along an edge of a box: it is not there
@@ -71,6 +72,15 @@ def has_drawn_on(placed: Registration) -> bool:
                 count += 1
                 break
     return count >= DRAWN_BOXES
+
+
+def is_paler_than_marks(image: Image, placed: Registration) -> bool:
+    """Say whether all boxes are much paler than the blackest print in the picture."""
+    patches = placed.patches
+    if not len(patches.paper):
+        return False
+    black = float(np.percentile(image, BLACKEST))
+    return patches.contrast < FADED * (float(np.median(patches.paper)) - black)
 
 
 def doubt_washed_out(

@@ -174,6 +174,7 @@ class _Row(Generic[Item, Result]):
         self.hands: list[_Hand[Item]] = []
         self.again: deque[_Turn[Item]] = deque()  # lost with their worker
         self.taken = 0
+        self.are_all_taken = False
         self.due = 0
         self.done: dict[int, tuple[Item, Result | Unreadable]] = {}
         self.failed_starts = 0
@@ -185,9 +186,9 @@ class _Row(Generic[Item, Result]):
                 self.due += 1
                 yield self.done.pop(self.due - 1)
             if not any(hand.turns for hand in self.hands):
-                if not self.again and self.taken == self.due:
+                if self.are_all_taken and not self.again:
                     return
-                continue
+                continue  # what was just fetched made room for more
             self._take_in()
 
     def stop(self) -> None:
@@ -218,6 +219,7 @@ class _Row(Generic[Item, Result]):
         for item in self.items:
             self.taken += 1
             return _Turn(self.taken - 1, item)
+        self.are_all_taken = True
         return None
 
     def _take_in(self) -> None:

@@ -647,10 +647,10 @@ def _order(
 def _listed(roster: Path, as_json: bool, with_names: bool = True) -> NameList:
     """Read a name list, and say what was understood before anything is done with it."""
     from forms.messages import ENGLISH
-    from forms.roster import read_name_list
+    from papierkompas.acts.given_list import read_given
     from papierkompas.outcome.name_lists import account_of
 
-    listed = read_name_list(roster)
+    listed = read_given(roster)
     if not as_json:
         say("\n".join(account_of(listed, ENGLISH, with_names)))
     return listed

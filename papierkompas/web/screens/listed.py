@@ -15,8 +15,9 @@ from starlette.responses import Response
 
 from forms.errors import RosterError
 from forms.messages import DUTCH
-from forms.roster import NameList, Roster, decode_name_list, parse_name_list, people_from
+from forms.roster import NameList, Roster, parse_name_list, people_from
 from forms.sheet_code import MAX_NUMBER
+from papierkompas.acts.given_list import decode_given
 from papierkompas.outcome.name_lists import account_of
 from papierkompas.web.texts import said, text
 from papierkompas.web.visit import ProblemError, Visit, page
@@ -60,7 +61,7 @@ def asked_people(visit: Visit) -> Asked:
     typed = visit.asked("names")
     if upload is not None:
         name = upload.filename or text("start.the_list")
-        understood = decode_name_list(upload.file.read(), name)
+        understood = decode_given(upload.file.read(), name)
     elif typed:
         understood = parse_name_list(typed, text("start.the_list"))
     else:

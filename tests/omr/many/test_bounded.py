@@ -250,3 +250,18 @@ for _ in range(3):
     )
 
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def dawdle(number: int) -> int:
+    time.sleep({1: 1.0, 16: 2.0, 3: 3.5}.get(number, 0.0))
+    return number
+
+
+def test_slow_items_do_not_end_the_pile() -> None:
+    """The last one out comes back when all that may be done before its turn is; more must follow.
+
+    One of two holds 1 and 3, the other does 16 meanwhile, and then 17 and 18: nobody has any more.
+    """
+    found = [number for number, _ in each(dawdle, iter(range(60)), workers=2)]
+
+    assert found == list(range(60))
