@@ -30,6 +30,7 @@ class Sheet:
         pages: page number to the scan page that counts.
         is_loose: a page of a master copy that could not be put with the rest of its copy.
         notes: what a person should know about how it was put together.
+        others: of each page the other papers with this number, which say something else.
     """
 
     sheet: str
@@ -44,6 +45,7 @@ class Sheet:
     missing_pages: tuple[int, ...] = ()
     is_loose: bool = False
     notes: tuple[Message, ...] = ()
+    others: Mapping[int, tuple[ReadPage, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,11 @@ def settle(pages: Iterable[ReadPage], page_counts: Mapping[str, int] | None = No
             group.setdefault(page.code.sheet, []).append(place)
     counts = page_counts or {}
     sheets = [_numbered(name, account, places, counts) for name, places in numbered.items()]
-    remarks: list[Message] = []
+    remarks = [
+        Message("pile.two_papers", {"sheet": sheet.sheet, "papers": papers})
+        for sheet in sheets
+        if (papers := [one.ref.message for one in _contesting(sheet)])
+    ]
     for name, places in masters.items():
         made, said = _copies(name, account, places, counts)
         sheets += made
@@ -131,7 +137,23 @@ def _numbered(
         question: replace(reading, option=None, doubt=Doubt.TWO_PAPERS)
         for question, reading in sheet.readings.items()
     }
-    return replace(sheet, readings=doubtful)
+    others = {number: tuple(known[1:]) for number, known in papers.items() if len(known) > 1}
+    sheet = replace(sheet, readings=doubtful, others=others)
+    contesting = [page.ref for page in _contesting(sheet)]
+    for place in places:
+        ref = account[place].ref
+        if ref in contesting:
+            beside = [other.message for other in contesting if other != ref]
+            remark = Message("pile.beside", {"others": beside})
+            account[place] = replace(account[place], remark=remark)
+    return sheet
+
+
+def _contesting(sheet: Sheet) -> tuple[ReadPage, ...]:
+    """List the papers with one number that say different things."""
+    return tuple(
+        page for number, others in sheet.others.items() for page in (sheet.pages[number], *others)
+    )
 
 
 def _second_scan(page: ReadPage, first: PageRef) -> ReadPage:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from forms.messages import DUTCH, Message
-from forms.roster import people_from
+from forms.roster import Person, people_from
 from papierkompas.session.session import Session
 from papierkompas.session.values import KEPT, OFF_LIST, REPLACED, SheetId
 
@@ -63,6 +63,15 @@ def say_if_it_counts(
         session.corrections.correct(sheet, KEPT, str(number), who, why)
     else:
         session.corrections.correct(sheet, REPLACED, f"{OFF_LIST} {number}", who, why)
+
+
+def merged_people(session: Session) -> tuple[tuple[Person, str], ...]:
+    """List who was said to be the same as somebody else, with the name of that one."""
+    everybody = session.people.everybody()
+    latest = {one.person.number: one.person for one in session.people.history()}
+    return tuple(
+        (latest[number], everybody.names.get(into, "")) for number, into in everybody.same.items()
+    )
 
 
 def put_back(session: Session, number: int, who: str) -> None:

@@ -388,7 +388,7 @@ def results(session: Session, *, for_names: bool = False) -> Results:
             session.team,
             session.date.isoformat(),
             settled.pages,
-            remarks=settled.remarks,
+            remarks=(*settled.remarks, *_printed_again(session, settled)),
             hand_maps=hand_maps(photos, own),
             without_names=without_names,
         ),
@@ -396,6 +396,14 @@ def results(session: Session, *, for_names: bool = False) -> Results:
         own,
         dealt,
     )
+
+
+def _printed_again(session: Session, settled: Settled) -> Iterator[Message]:
+    """Say of two papers with one number that the number was printed twice."""
+    again = session.given_out.printed_again()
+    for sheet in settled.sheets:
+        if sheet.others and (sheet.batch, sheet.number) in again:
+            yield Message("pile.printed_again", {"sheet": sheet.sheet})
 
 
 def leave_out_names(sheets: Sequence[AnsweredSheet]) -> tuple[AnsweredSheet, ...]:

@@ -11,13 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from forms.messages import counted
+from forms.messages import Message, counted
 from omr.page import PageRef, shown
 from papierkompas.outcome.results import INSIDE, Results
 from papierkompas.session.refused import RefusedFile
 from papierkompas.session.session import Session
 from papierkompas.session.values import Scan
 from papierkompas.session.withdrawals import Withdrawal
+
+CONTESTED = "pile.beside"  # said of a page whose number another paper carries too
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +30,14 @@ class ListedScan:
         statuses: how many pages of it were read, unread, blank or counted twice.
         withdrawn: why the whole file does not count.
         pages_out: the pages that do not count by themselves.
+        contested: the pages whose number another paper carries too, and what is said of them.
     """
 
     scan: Scan
     statuses: dict[str, int]
     withdrawn: Withdrawal | None
     pages_out: tuple[Withdrawal, ...]
+    contested: tuple[tuple[PageRef, Message], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,10 @@ class ScanList:
         whole = {one.ref: one for one in standing if one.refused is None and not one.ref.page}
         off = {one.refused: one for one in standing if one.refused is not None}
         statuses: dict[str, Counter[str]] = {}
+        contested: dict[str, list[tuple[PageRef, Message]]] = {}
         for page in made.pages:
+            if page.remark is not None and page.remark.key == CONTESTED:
+                contested.setdefault(page.ref.file, []).append((page.ref, page.remark))
             statuses.setdefault(page.ref.file, Counter())[page.status.value] += 1
         return cls(
             tuple(
@@ -70,6 +77,7 @@ class ScanList:
                         for one in standing
                         if one.refused is None and one.ref.page and one.ref.file == scan.name
                     ),
+                    tuple(contested.get(scan.name, ())),
                 )
                 for scan in session.scans.all()
             ),
@@ -85,6 +93,8 @@ class ScanList:
             yield f"{shown(one.scan.name)}: {pages}" + (f" ({found})" if found else "")
             for off in filter(None, (one.withdrawn, *one.pages_out)):
                 yield f"  {off.ref}: withdrawn by {_by(off)}"
+            for ref, why in one.contested:
+                yield f"  {ref}: {why}"
         for file, taken in self.refused:
             yield f"{shown(file.name)}: not read: {file.as_page.sentence}"
             if taken is not None:
@@ -103,6 +113,9 @@ class ScanList:
                     "statuses": one.statuses,
                     "withdrawn": None if one.withdrawn is None else _json(one.withdrawn),
                     "pages_withdrawn": [_json(off) for off in one.pages_out],
+                    "contested": [
+                        {"page": ref.page, "message": str(why)} for ref, why in one.contested
+                    ],
                 }
                 for one in self.scans
             ],

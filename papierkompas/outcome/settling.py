@@ -13,6 +13,7 @@ from threading import Lock
 from forms.answers import Doubt, Status
 from forms.errors import UsageError
 from forms.messages import DUTCH, Message
+from omr.page import ReadPage
 from papierkompas.acts.transcribe import NAME
 from papierkompas.outcome.results import AnsweredSheet, person_of
 from papierkompas.outcome.to_settle import WHOLE, whole_rows
@@ -155,7 +156,17 @@ def why_open(sheet: AnsweredSheet, question: str) -> Message:
     if question == WHOLE:
         return Message("answer.whole")
     answer = sheet.answers.get(question)
+    if answer is not None and answer.doubt is Doubt.TWO_PAPERS and sheet.sheet.others:
+        return Message("answer.two_papers", {"papers": [p.ref.message for p in papers_of(sheet)]})
     return ((answer and answer.doubt) or Doubt.FAINT).message
+
+
+def papers_of(sheet: AnsweredSheet) -> tuple[ReadPage, ...]:
+    """List the papers with the number of this sheet that say different things; else none."""
+    its = sheet.sheet
+    return tuple(
+        page for number, others in its.others.items() for page in (its.pages[number], *others)
+    )
 
 
 def _keep_name(session: Session, sheet: AnsweredSheet, who: str, why: str) -> None:

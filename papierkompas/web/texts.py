@@ -134,6 +134,9 @@ TEXTS = {
     "who.nobody": "Dit nummer staat niet (meer) op de namenlijst.",
     "who.are_off": "Van de lijst gehaald",
     "who.put_back": "Weer op de lijst",
+    "who.are_merged": "Samengevoegd",
+    "who.is_other": "{name} ({number}) is dezelfde persoon als {other}.",
+    "who.unmerge": "Toch twee mensen",
     "who.about": "Team en datum",
     "who.people": "Namenlijst",
     "people.title": "Namen",
@@ -433,6 +436,12 @@ TEXTS = {
     "check.keys": "Toetsen: 1 tot en met 9 kiest en bewaart, pijltjes en Enter kunnen ook; L leeg, "
     "R hele regel, B hele bladzijde, A later vragen, V volgende, T terug, Z ongedaan maken.",
     "check.later": "Later vragen",
+    "check.two_papers": "Er zijn {count} verschillende papieren met dit nummer. Kies per rij, of "
+    "zeg welk papier niet telt.",
+    "check.printed_again": "Dit formulier is nog eens afgedrukt: misschien zijn dit het eerste en "
+    "het tweede exemplaar.",
+    "check.paper": "De vakjes op {file}, bladzijde {page}",
+    "check.not_this_paper": "Dit papier telt niet",
     "check.is_put_off": "Staat bij Te vragen",
     "check.put_off": "{count} te vragen",
     "check.to_ask": "{count} vragen om rond te gaan: Te vragen",

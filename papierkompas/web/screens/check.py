@@ -11,6 +11,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from omr.intake.values import Unreadable
+from omr.page import ReadPage
 from papierkompas.acts.page_picture import place_of
 from papierkompas.acts.printing import layout_of
 from papierkompas.outcome.list_history import list_history
@@ -138,7 +139,11 @@ def row_picture(visit: Visit) -> Response:
     place = place_of(layout, visit.part("question"))
     if place is None or place.page not in sheet.sheet.pages:
         raise ProblemError(404, "problem.no_picture")
-    scanned = sheet.sheet.pages[place.page]
+    papers = (sheet.sheet.pages[place.page], *sheet.sheet.others.get(place.page, ()))
+    which = number_of(visit.asked("paper")) or 0
+    if which >= len(papers):
+        raise ProblemError(404, "problem.no_picture")
+    scanned = papers[which]
     session = visit.session.session
     try:
         match visit.part("part"):
@@ -298,6 +303,9 @@ def _row(
         asked=asked,
         answer=answer,
         **_ring(visit.session, (key, question), waiting),
+        papers=_papers(visit, sheet, question),
+        printed_again=(sheet.sheet.batch, sheet.sheet.number)
+        in visit.session.session.given_out.printed_again(),
         pictures=f"/s/{visit.session.key}/picture/{sheet_key(sheet)}/{quote(question, safe='')}",
         seen=newest(visit.session),
         undo=last_change(visit) if mode == "check" else None,
@@ -306,6 +314,13 @@ def _row(
         what_stood=before(visit.session),
         blank=BLANK,
     )
+
+
+def _papers(visit: Visit, sheet: AnsweredSheet, question: str) -> tuple[ReadPage, ...]:
+    """List the papers that say different things about a row, where there are several."""
+    place = place_of(layout_of(instrument_of(visit.session, sheet.sheet.instrument)), question)
+    others = sheet.sheet.others.get(place.page, ()) if place is not None else ()
+    return (sheet.sheet.pages[place.page], *others) if place is not None and others else ()
 
 
 def _whole(visit: Visit, key: str, waiting: list[tuple[AnsweredSheet, str]]) -> Response:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from forms.errors import RosterError, SessionError
+from papierkompas.acts.name_list import merged_people
 from papierkompas.outcome.opened_again import open_again
 from papierkompas.session.session import Session
 from papierkompas.web.screens.listed import asked_people, look_at
@@ -117,6 +118,7 @@ def _people(visit: Visit, status: int, wrong: str, names: str = "") -> Response:
         status=status,
         roster=roster,
         off=visit.session.session.people.everybody().off,
+        merged=merged_people(visit.session.session),
         wrong=wrong,
         names=names,
         inside=inside,

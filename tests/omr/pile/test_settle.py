@@ -242,6 +242,11 @@ def test_two_papers_with_one_number_are_a_doubt_on_every_answer() -> None:
     assert {reading.option for reading in sheet.readings.values()} == {None}  # nobody's answer
     assert [p.status for p in settled.pages] == [PageStatus.READ] * 2 + [PageStatus.DUPLICATE]
     assert str(settled.pages[2].remark) == "the same paper as scan.pdf, page 2"
+    beside = [f"another paper carries the same number: scan.pdf, page {n}" for n in (2, 1)]
+    assert [str(page.remark) for page in settled.pages[:2]] == beside
+    assert [page.ref.page for page in sheet.others[1]] == [2]
+    (said,) = settled.remarks
+    assert "carry this number, scan.pdf, page 1, scan.pdf, page 2" in str(said)
 
 
 @pytest.mark.parametrize(

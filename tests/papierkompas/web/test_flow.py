@@ -743,6 +743,11 @@ def test_a_name_is_corrected_taken_off_and_put_back_on_the_page(read_page: Page)
     assert "gewenst: 3 van 3 mensen zijn binnen" in read_page.get("/scan").text
     read_page.post("/people/3", {"what": "merge", "into": "1"})
     assert "Twee formulieren van één persoon" in read_page.get("/names").text
+    assert "is dezelfde persoon als Samira Voorbeeld" in read_page.get("/people").text
+    read_page.post("/people/3", {"what": "back"})
+    assert "Twee formulieren van één persoon" not in read_page.get("/names").text
+    assert "gewenst: 3 van 3 mensen zijn binnen" in read_page.get("/scan").text
+    assert "is dezelfde persoon als" not in read_page.get("/people").text
     read_page.post("/people/about", {"team": "Team Nieuw", "date": "2026-04-02"})
     history = read_page.get("/history").text
 
