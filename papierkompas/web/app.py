@@ -69,6 +69,7 @@ SCREENS: tuple[tuple[str, str, Screen], ...] = (
     ("POST", "/s/{key}/scan/withdraw", withdraw.do),
     ("POST", "/s/{key}/scan/code", scan.type_code),
     ("POST", "/s/{key}/scan/watch", scan.watch),
+    ("POST", "/s/{key}/scan/anyway", scan.take_anyway),
     ("GET", "/s/{key}/scan/page/{number}", scan.page_picture),
     ("GET", "/s/{key}/pulse", scan.pulse),
     ("GET", "/s/{key}/phone", door.show),

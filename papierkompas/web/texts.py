@@ -360,6 +360,11 @@ TEXTS = {
     "scan.watch_is_on": "De map wordt in de gaten gehouden.",
     "scan.watch_who": "papierkompas, bij de map",
     "scan.watch_grew": "het bestand is verder gekopieerd",
+    "scan.watch_anyway": "toch gelezen",
+    "scan.read_anyway": "Toch lezen",
+    "scan.read_anyway_of": "Toch lezen: {file}",
+    "scan.watch_not_there": "Dit bestand staat niet meer in de map. Zet het er opnieuw in, of "
+    "sleep het op de pagina.",
     "scan.watch_gone": "het bestand is weg of heeft een andere naam",
     "scan.watch_others": "{count} oudere bestanden in de map",
     "scan.watch_others.one": "1 ouder bestand in de map",

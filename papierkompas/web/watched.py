@@ -151,6 +151,31 @@ class Watcher(threading.Thread):
             if rest := len(old[:-MOST_EARLIER]):
                 _skip(open_session, t("scan.watch_others", count=rest), Reason.EARLIER)
 
+    def take_anyway(self, open_session: OpenSession, name: str) -> bool:
+        """Take in a file of an earlier day after all; say whether it is still there.
+
+        Args:
+            name: as its row calls it.
+        """
+        with self._lock:
+            seen = self._seen.setdefault(open_session.key, {})
+            for one in self._entries():
+                if storable(one.name) != name or one.why or one.state.size > MAX_FILE_BYTES:
+                    continue
+                with suppress(OSError), one.path.open("rb") as source:
+                    _take_off(open_session, one.name, (Reason.EARLIER,), t("scan.watch_anyway"))
+                    self._take(open_session, one, seen.setdefault(one.name, _Seen()), source)
+                    return True
+        return False
+
+    def earlier(self, open_session: OpenSession) -> frozenset[str]:
+        """Return the files that were left because they are of an earlier day, and are still there.
+
+        The row that the oldest of them share is none of them.
+        """
+        rows = (row.name for row in open_session.refused if row.reason is Reason.EARLIER)
+        return frozenset(name for name in rows if (self._desk.watched / name).is_file())
+
     def forget(self, key: str) -> None:
         """Let go of what is known for a session that is deleted."""
         with self._lock:

@@ -76,6 +76,7 @@ def overview(visit: Visit) -> Response:
         withdrawn=[
             one for one in visit.session.session.withdrawals.standing()[::-1] if one.refused is None
         ],
+        earlier=visit.desk.watcher.earlier(visit.session),
         refused_names={one.name for one in visit.session.refused},
         kept_names=kept_names,
         troubles=[line for line in lines if line.page.status is PageStatus.UNREAD],
@@ -182,6 +183,16 @@ def type_code(visit: Visit) -> Response:
     read = visit.desk.read_as(visit.session, found, typed)
     notice = "" if read.status is PageStatus.READ else "?notice=still_unread"
     return go(f"/s/{visit.session.key}/scan{notice}")
+
+
+def take_anyway(visit: Visit) -> Response:
+    """Read a file of the watched folder that was left because it is of an earlier day."""
+    name = visit.asked("file")
+    if name not in visit.desk.watcher.earlier(visit.session):
+        raise ProblemError(404, "problem.no_page")
+    if not visit.desk.watcher.take_anyway(visit.session, name):
+        raise ProblemError(404, "scan.watch_not_there")
+    return go(f"/s/{visit.session.key}/scan")
 
 
 def watch(visit: Visit) -> Response:

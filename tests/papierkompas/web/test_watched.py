@@ -190,6 +190,31 @@ def test_what_lay_there_before_today_is_of_another_meeting(
     assert {file for file, _ in copier.read} == {"d.pdf"}
 
 
+def test_what_is_of_an_earlier_day_is_read_when_somebody_says_so(
+    page: Page, scan: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pile of yesterday's meeting is put in the folder before the computer is opened today."""
+    monkeypatch.setattr(watched, "_is_of_today", lambda _stored: False)
+    page.desk.watched.mkdir()
+    (page.desk.watched / "gisteren.pdf").write_bytes(scan)
+    opened = page.desk.open(page.base[3:])
+    assert opened is not None
+    copier = Copier(page, opened)
+    page.desk.watcher.clock = lambda: copier.now
+    page.post("/scan/watch", {"on": "1"})
+    before = page.get("/scan").text
+    answer = page.post("/scan/anyway", {"file": "gisteren.pdf"})
+    page.wait()
+    copier.looks()
+
+    assert "Toch lezen: gisteren.pdf" in before
+    assert answer.status_code == 303
+    assert copier.rows == []
+    assert {file for file, _ in copier.read} == {"gisteren.pdf"}
+    assert "Toch lezen" not in page.get("/scan").text
+    assert page.post("/scan/anyway", {"file": "../sessie/scans"}).status_code == 404
+
+
 def test_a_file_that_may_not_be_opened_yet_is_taken_in_later(
     copier: Copier, scan: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
