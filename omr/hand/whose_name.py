@@ -14,8 +14,8 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate, pairwise
 
@@ -49,6 +49,7 @@ LEAST_LETTERS = 3
 
 
 _WORD_ENDS = re.compile(r"[\s-]+")
+_CLASS = re.compile(r"(.*[^\W\d].*?)[\s,(]+(?:\d[^\W\d]{0,2}|[^\W\d]\d[^\W\d]?)\)?")  # 3B, h4a
 LEVEL = 1 / 16  # nats; chances are kept in steps of this, down to e^-16
 MOST_MARGIN = 12.0  # nats; a larger lead over the second name says nothing more
 LEAST = 1e-9  # nothing is less likely
@@ -115,6 +116,7 @@ class Candidate:
     place: int  # in the list that was given
     score: float  # nats, per the best way to write it
     words: tuple[str, ...]  # of that way, folded
+    is_short: bool = False  # a way of `_short_ways`, which counts only as it was read
 
     @property
     def alias(self) -> str:
@@ -195,9 +197,66 @@ def _ways(name: str) -> tuple[tuple[str, ...], ...]:
     return tuple(parts for alias, parts in found.items() if alias)
 
 
+def _ways_of_all(names: Sequence[str]) -> list[tuple[int, tuple[str, ...], bool]]:
+    """List the ways of a whole team: also the short ones that only one of them can mean.
+
+    >>> [words for place, words, _ in _ways_of_all(("Jan van Dam", "Noor Dam")) if place == 0][-1]
+    ('jan', 'vd')
+    >>> [words for place, words, _ in _ways_of_all(("Noor Dam", "Noor Toets")) if place == 1][-2:]
+    [('toets',), ('noor', 't')]
+    """
+    ways = [(place, words, False) for place, name in enumerate(names) for words in _ways(name)]
+    seen = {"".join(words) for _, words, _ in ways}
+    short: dict[str, set[int]] = {}  # who else writes it so
+    parts: list[tuple[int, str, tuple[str, ...]]] = []
+    for place, name in enumerate(names):
+        for key, words in _short_ways(name):
+            short.setdefault(key, set()).add(place)
+            parts.append((place, key, words))
+    ways += [
+        (place, words, True)
+        for place, key, words in parts
+        if len(short[key]) == 1 and "".join(words) not in seen
+    ]
+    return ways
+
+
+def _short_ways(name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """List the surname alone, and the first name with an initial; each with what it may clash on.
+
+    The surname clashes without its infix, the initial without that of the infix.
+    """
+    words = name.replace(",", " ").split()
+    infix = [w for w in words[1:-1] if w.lower() in INFIXES]
+    last = [fold(w) for w in words[1:] if w not in infix]
+    first, small = fold(words[0]) if words else "", [fold(w) for w in infix]
+    if not first or not last or not all(last):
+        return
+    surname = "".join(last)
+    if len(surname) > LEAST_LETTERS:
+        yield surname, tuple(last)
+        if small:
+            yield surname, (*small, *last)
+    yield f"{first} {surname[0]}", (first, surname[0])
+    if small:
+        yield f"{first} {surname[0]}", (first, "".join(w[:1] for w in small) + surname[0])
+
+
+def _without_class(seen: Seen) -> Seen:
+    """Leave out the class that stands behind a name: `Sam Voorbeeld 3B`."""
+    found = _CLASS.fullmatch(seen.text.strip())
+    name = fold(found[1]) if found else ""
+    best = seen.levels.argmin(axis=1)
+    new = np.flatnonzero((best != 0) & (best != np.concatenate(([0], best[:-1]))))
+    if found is None or len(name) < LEAST_LETTERS or len(new) != len(fold(seen.text)):
+        return seen  # the reading does not say where the name ends
+    return Seen(found[1], seen.confidence, seen.levels[: int(new[len(name)])])
+
+
 def match(seen: Seen, names: Sequence[str]) -> Match:
     """Find whose name was written."""
-    return _matched(seen, scores(seen, names))
+    name = _without_class(seen)
+    return replace(_matched(name, scores(name, names)), text=seen.text)
 
 
 def _matched(seen: Seen, scored: Sequence[Candidate]) -> Match:
@@ -213,10 +272,12 @@ def match_team(team: Sequence[Seen | None], names: Sequence[str]) -> list[Match 
     That everybody hands in one sheet only orders the candidates: a person with two sheets, or a
     stranger, would break it as a rule.
     """
+    texts = [seen.text if seen is not None else "" for seen in team]
+    team = [_without_class(seen) if seen is not None else None for seen in team]
     scored = [scores(seen, names) if seen is not None else [] for seen in team]
     found = [
-        _matched(seen, its) if seen is not None else None
-        for seen, its in zip(team, scored, strict=True)
+        replace(_matched(seen, its), text=text) if seen is not None else None
+        for seen, its, text in zip(team, scored, texts, strict=True)
     ]
     written = [n for n, its in enumerate(scored) if its]
     if not written:
@@ -245,15 +306,15 @@ def match_team(team: Sequence[Seen | None], names: Sequence[str]) -> list[Match 
 
 def scores(seen: Seen, names: Sequence[str]) -> list[Candidate]:
     """Score every name by its best alias: CTC log-likelihood and a bonus per letter."""
-    ways = [(place, words) for place, name in enumerate(names) for words in _ways(name)]
+    ways = _ways_of_all(names)
     if not ways:
         return []
-    found = ctc_log_likelihoods(seen.steps(), ["".join(words) for _, words in ways])
+    found = ctc_log_likelihoods(seen.steps(), ["".join(words) for _, words, _ in ways])
     best: dict[int, Candidate] = {}
-    for (place, words), value in zip(ways, found, strict=True):
+    for (place, words, is_short), value in zip(ways, found, strict=True):
         score = float(value) + PER_LETTER * sum(map(len, words))
         if place not in best or score > best[place].score:
-            best[place] = Candidate(place, score, words)
+            best[place] = Candidate(place, score, words, is_short)
     return list(best.values())
 
 
@@ -344,7 +405,20 @@ def probability(seen: Seen, order: Sequence[Candidate]) -> float:
         return 0.0
     measured = features(seen, order)
     found = float(1 / (1 + np.exp(-(measured @ np.array(WEIGHTS[:-1]) + WEIGHTS[-1]))))
-    return min(found, EVEN) if is_another_word(seen, order[0]) else found
+    has_other_letters = has_extra_initial(seen, order[0]) or is_another_word(seen, order[0])
+    return min(found, EVEN) if has_other_letters else found
+
+
+def has_extra_initial(seen: Seen, candidate: Candidate) -> bool:
+    """Say whether a short way was read with a letter more, fewer or other than it has.
+
+    There one letter tells people apart: `Q. Jansen` is not the Jansen of the list, `Jan Z.` no Jan
+    Bakker. The same holds for a first name alone with a word behind it.
+    """
+    free = fold(seen.text)
+    if candidate.is_short:
+        return free != candidate.alias
+    return len(candidate.words) == 1 and free != candidate.alias and len(seen.text.split()) > 1
 
 
 def is_another_word(seen: Seen, candidate: Candidate) -> bool:

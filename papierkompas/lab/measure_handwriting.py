@@ -89,6 +89,15 @@ ALIKE = (
     "Carla/Clara", "Marja/Maria", "Hans/Hanna", "Lisa/Elisa", "Nina/Dina", "Bas/Bart",
     "Ellen/Helen",
 )  # fmt: skip
+# Ways to write a name, and whether whoever writes so is on the list.
+SHORT_WAYS = {
+    "surname only": ("{surname}", True),
+    "first name and initial": ("{first} {last}.", True),
+    "name and class": ("{first} {surname} 3B", True),
+    "stranger, initial and surname": ("Q. {surname}", False),
+    "stranger, other initial": ("{first} Z.", False),
+    "stranger, first name and surname": ("Ot {surname}", False),
+}
 SURNAMES = ("de Vries", "van den Berg", "Jansen", "Bakker")
 COLLEAGUES = (
     "Bram Visser", "Carla Smit", "Emine Kaya", "Gijs Bos", "Ilse Vos", "Lars Meijer",
@@ -295,6 +304,31 @@ def strangers(seed: int, each: int = 2) -> list[str]:
     ]
 
 
+def ways(seed: int, each: int = 4) -> list[str]:
+    """Measure short ways to write a name, by people on a list of 15 and by strangers to it."""
+    hands = [path for name in HANDS for path in FONTS.rglob(name)]
+    rng = np.random.default_rng([seed, 1])
+    lines = []
+    for kind, (form, is_known) in SHORT_WAYS.items():
+        accepted = wrong = fields = 0
+        for number, pair in enumerate(ALIKE[::3]):
+            listed, _ = pair.split("/")
+            surname = SURNAMES[number % len(SURNAMES)]
+            text = form.format(
+                first=listed, surname=surname, initial=surname[0], last=surname.split()[-1][0]
+            )
+            for _ in range(each):
+                quality = str(rng.choice(["grey", "pencil", "bitonal", "coarse"]))
+                seen = _write_name(text, hands[int(rng.integers(len(hands)))], quality, rng)
+                fields += 1
+                if seen is not None:
+                    place = whose_name.match(seen, (f"{listed} {surname}", *COLLEAGUES)).place
+                    accepted += is_known and place == 0
+                    wrong += place is not None and not (is_known and place == 0)
+        lines.append(f"{kind}: {accepted} of {fields} accepted, {wrong} silently wrong")
+    return lines
+
+
 def _write_name(text: str, hand: Path, quality: str, rng: Generator) -> Seen | None:
     page = np.full((400, 1300), 255, np.uint8)
     place = Rect(5, 5, *NAME_MM)
@@ -498,12 +532,16 @@ def main() -> None:
     parser.add_argument(
         "--strangers", action="store_true", help="only strangers with a similar first name"
     )
+    parser.add_argument("--ways", action="store_true", help="only short ways to write a name")
     parser.add_argument("--fit", action="store_true", help="set the weights anew and print them")
     wanted = parser.parse_args()
     if isinstance(recogniser(), NullRecogniser):
         parser.exit(2, "The network is not installed: pip install '.[ocr]'.\n")
     if wanted.strangers:
         print("\n".join(strangers(wanted.seed)))  # noqa: T201 a command
+        return
+    if wanted.ways:
+        print("\n".join(ways(wanted.seed)))  # noqa: T201 a command
         return
     texts = sorted({word.text for word in words()})
     found = [

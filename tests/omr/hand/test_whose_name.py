@@ -93,6 +93,22 @@ def test_a_neat_name_finds_its_person(written: str) -> None:
     assert len(found.candidates) == 3
 
 
+@pytest.mark.parametrize("written", ["Specimen", "Milan S.", "van den Berg", "Noor vdB", "Noor B"])
+def test_a_short_way_that_only_one_of_them_can_mean_is_enough(written: str) -> None:
+    """A surname, or a first name and a letter, is how colleagues sign."""
+    found = match(seen(written, sure=0.98), TEAM)
+
+    assert found.place == (3 if written in ("Specimen", "Milan S.") else 1)
+
+
+@pytest.mark.parametrize("written", ["Berg", "van den Berg", "Sam V", "Piet Specimen"])
+def test_a_short_way_that_two_may_mean_is_asked_about(written: str) -> None:
+    """Two people of one surname or one initial, and a stranger of a surname that is unique."""
+    team = ("Noor van den Berg", "Jan Berg", "Sam Voorbeeld", "Sam Visser", "Milan Specimen")
+
+    assert match(seen(written, sure=0.98), team).place is None
+
+
 def test_a_stranger_is_nobody_on_the_list() -> None:
     """Better a question to the facilitator than another's name on the map."""
     assert match(seen("Wilhelmina Onbekend"), TEAM).place is None
