@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forms.infixes import INFIXES
+from omr.hand.first_names import FIRST_NAMES
 from omr.hand.recogniser import SeenLetters
 
 FOLDED = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -61,6 +62,9 @@ FEW_NATS = 4.0  # a lead as small as this is one letter's worth
 # Nats by which a word was rather read as another one, where it differs in one letter, two, or
 # more: a poor hand is misread by many letters at once, a stranger's name differs in few.
 SURE_OF_ANOTHER = (4.0, 5.0, 8.0)
+# Nats by which the line fits another known first name better: where all of it was read just so,
+# and where that name is only near to what was read.
+AS_READ, AS_NEAR = -3.0, -1.2
 EVEN = 0.5  # no more than this is claimed where a person has to choose
 
 
@@ -116,7 +120,8 @@ class Candidate:
     place: int  # in the list that was given
     score: float  # nats, per the best way to write it
     words: tuple[str, ...]  # of that way, folded
-    is_short: bool = False  # a way of `_short_ways`, which counts only as it was read
+    is_short: bool = False  # too few letters to forgive any: it counts only as it was read
+    first: str = ""  # the first name among those words
 
     @property
     def alias(self) -> str:
@@ -205,7 +210,11 @@ def _ways_of_all(names: Sequence[str]) -> list[tuple[int, tuple[str, ...], bool]
     >>> [words for place, words, _ in _ways_of_all(("Noor Dam", "Noor Toets")) if place == 1][-2:]
     [('toets',), ('noor', 't')]
     """
-    ways = [(place, words, False) for place, name in enumerate(names) for words in _ways(name)]
+    ways = [
+        (place, words, len(words) == 1 and " " in name.strip())
+        for place, name in enumerate(names)
+        for words in _ways(name)
+    ]
     seen = {"".join(words) for _, words, _ in ways}
     short: dict[str, set[int]] = {}  # who else writes it so
     parts: list[tuple[int, str, tuple[str, ...]]] = []
@@ -314,7 +323,9 @@ def scores(seen: Seen, names: Sequence[str]) -> list[Candidate]:
     for (place, words, is_short), value in zip(ways, found, strict=True):
         score = float(value) + PER_LETTER * sum(map(len, words))
         if place not in best or score > best[place].score:
-            best[place] = Candidate(place, score, words, is_short)
+            name = [word for word in map(fold, _WORD_ENDS.split(names[place])) if word]
+            first = name[0] if name[0] in words and len(name) > 1 else ""
+            best[place] = Candidate(place, score, words, is_short, first)
     return list(best.values())
 
 
@@ -405,20 +416,29 @@ def probability(seen: Seen, order: Sequence[Candidate]) -> float:
         return 0.0
     measured = features(seen, order)
     found = float(1 / (1 + np.exp(-(measured @ np.array(WEIGHTS[:-1]) + WEIGHTS[-1]))))
-    has_other_letters = has_extra_initial(seen, order[0]) or is_another_word(seen, order[0])
+    has_other_letters = (
+        has_other_initial(seen, order[0])
+        or is_another_word(seen, order[0])
+        or is_another_first_name(seen, order[0])
+    )
     return min(found, EVEN) if has_other_letters else found
 
 
-def has_extra_initial(seen: Seen, candidate: Candidate) -> bool:
-    """Say whether a short way was read with a letter more, fewer or other than it has.
+def has_other_initial(seen: Seen, candidate: Candidate) -> bool:
+    """Say whether a short way, or an initial, was read as anything but what it is.
 
-    There one letter tells people apart: `Q. Jansen` is not the Jansen of the list, `Jan Z.` no Jan
-    Bakker. The same holds for a first name alone with a word behind it.
+    There one letter tells people apart: `Q. Jansen` is not the A. Jansen of the list, and not the
+    Jansen; `Jan Z.` is no Jan Bakker. The same holds for a first name with a word behind it.
     """
     free = fold(seen.text)
     if candidate.is_short:
-        return free != candidate.alias
-    return len(candidate.words) == 1 and free != candidate.alias and len(seen.text.split()) > 1
+        return free != candidate.alias or any(c not in SILENT and not fold(c) for c in seen.text)
+    if len(candidate.words) == 1:
+        return free != candidate.alias and len(seen.text.split()) > 1
+    return any(
+        len(word) == 1 and _read_there(free, candidate.alias, begin, end) != {word}
+        for word, begin, end in _places(candidate)
+    )
 
 
 def is_another_word(seen: Seen, candidate: Candidate) -> bool:
@@ -432,7 +452,7 @@ def is_another_word(seen: Seen, candidate: Candidate) -> bool:
     free, name = fold(seen.text), candidate.alias
     readings = [
         (_distances(read, name[begin:end])[-1][-1], name[:begin] + read + name[end:])
-        for begin, end in pairwise((0, *accumulate(len(word) for word in candidate.words)))
+        for _, begin, end in _places(candidate)
         for read in _read_there(free, name, begin, end)
         if read != name[begin:end]
     ]
@@ -446,6 +466,56 @@ def is_another_word(seen: Seen, candidate: Candidate) -> bool:
         for (letters, reading), nats in zip(readings, as_read, strict=True)
         if reading
     )
+
+
+def is_another_first_name(seen: Seen, candidate: Candidate) -> bool:
+    """Say whether the first name was rather read as another name that people have.
+
+    One letter tells Marjon from Marjan: a reading that is a first name is hardly ever a slip, and
+    of two names that are as near to what was read the one counts that fits the ink.
+    """
+    free, name = fold(seen.text), candidate.alias
+    tried = {
+        other: name[:begin] + other + name[end:]
+        for word, begin, end in _places(candidate)
+        if word == candidate.first and len(word) > 1
+        for read in _read_there(free, name, begin, end)
+        for other in _first_names_like(read)
+        if word not in (read, other)
+    }
+    if not tried:
+        return False
+    as_listed, *as_other = ctc_log_likelihoods(seen.steps(), [name, *tried.values()])
+    return any(
+        nats - as_listed > (AS_READ if written == free else AS_NEAR)
+        for written, nats in zip(tried.values(), as_other, strict=True)
+    )
+
+
+@lru_cache(maxsize=512)
+def _first_names_like(read: str) -> tuple[str, ...]:
+    """List the first names that differ from what was read in one letter at most."""
+    if not read:
+        return ()
+    apart = np.abs(_letters_of_first_names() - _letter_counts(read)).sum(axis=1)
+    near = (FIRST_NAMES[int(n)] for n in np.flatnonzero(apart <= 2))
+    return tuple(dict.fromkeys(n for n in near if _distances(read, n)[-1][-1] <= 1))
+
+
+@lru_cache(maxsize=1)
+def _letters_of_first_names() -> NDArray[np.int16]:
+    return np.array([_letter_counts(name) for name in FIRST_NAMES])
+
+
+def _letter_counts(word: str) -> NDArray[np.int16]:
+    return np.array([word.count(letter) for letter in FOLDED], np.int16)
+
+
+def _places(candidate: Candidate) -> Iterator[tuple[str, int, int]]:
+    """Say of each word of a way where it begins and ends in its letters."""
+    ends = pairwise((0, *accumulate(len(word) for word in candidate.words)))
+    for word, (begin, end) in zip(candidate.words, ends, strict=True):
+        yield word, begin, end
 
 
 def _read_there(free: str, name: str, begin: int, end: int) -> set[str]:

@@ -43,10 +43,19 @@ def written(
 
 
 def _is_written(image: Image, homography: Floats, field: Field, contrast: float) -> bool:
-    return (
-        _ink(image, homography, field, contrast) > INKED
-        or _strokes_mm(image, homography, field, contrast) >= STROKES_MM
+    return is_dark(image, homography, field, contrast) or has_strokes(
+        image, homography, field, contrast
     )
+
+
+def is_dark(image: Image, homography: Floats, field: Field, contrast: float) -> bool:
+    """Say whether so much of a field is dark that somebody wrote in it."""
+    return _ink(image, homography, field, contrast) > INKED
+
+
+def has_strokes(image: Image, homography: Floats, field: Field, contrast: float) -> bool:
+    """Say whether there are lines in a field as of a pen or a pencil, however light."""
+    return _strokes_mm(image, homography, field, contrast) >= STROKES_MM
 
 
 def _homography(placed: Registration, field: Field) -> Floats:

@@ -46,6 +46,7 @@ from omr.hand import recogniser as network
 from omr.hand.crops import field_crop, ink_only, whiten
 from omr.hand.recogniser import NullRecogniser, recogniser
 from omr.hand.whose_name import Candidate, Seen
+from papierkompas.lab import measure_fields
 from papierkompas.lab.simulate.copier import COPIER_CASES, scan
 from papierkompas.lab.simulate.pen import Writer, write_text
 
@@ -190,6 +191,11 @@ def words() -> list[Word]:
         return [Word(r["file"], r["text"], int(r["writer"])) for r in csv.DictReader(file)]
 
 
+def hands() -> list[Path]:
+    """List the handwriting fonts that are installed here."""
+    return [path for name in HANDS for path in FONTS.rglob(name)]
+
+
 # What the network saw of them
 
 
@@ -278,7 +284,7 @@ def strangers(seed: int, each: int = 2) -> list[str]:
     Each of a pair writes their name while the other stands on a list of 15, and once more while
     they stand on it themselves; in handwriting fonts, in every quality but specks.
     """
-    hands = [path for name in HANDS for path in FONTS.rglob(name)]
+    fonts = hands()
     rng = np.random.default_rng(seed)
     taken, known, fields = [0, 0], 0, [0, 0]  # by letters that differ: one, or more
     for number, pair in enumerate(ALIKE):
@@ -288,7 +294,7 @@ def strangers(seed: int, each: int = 2) -> list[str]:
             for _ in range(each):
                 quality = str(rng.choice(["grey", "pencil", "bitonal", "coarse"]))
                 seen = _write_name(
-                    f"{writer} {surname}", hands[int(rng.integers(len(hands)))], quality, rng
+                    f"{writer} {surname}", fonts[int(rng.integers(len(fonts)))], quality, rng
                 )
                 fields[more] += 1
                 if seen is not None:
@@ -306,7 +312,7 @@ def strangers(seed: int, each: int = 2) -> list[str]:
 
 def ways(seed: int, each: int = 4) -> list[str]:
     """Measure short ways to write a name, by people on a list of 15 and by strangers to it."""
-    hands = [path for name in HANDS for path in FONTS.rglob(name)]
+    fonts = hands()
     rng = np.random.default_rng([seed, 1])
     lines = []
     for kind, (form, is_known) in SHORT_WAYS.items():
@@ -319,7 +325,7 @@ def ways(seed: int, each: int = 4) -> list[str]:
             )
             for _ in range(each):
                 quality = str(rng.choice(["grey", "pencil", "bitonal", "coarse"]))
-                seen = _write_name(text, hands[int(rng.integers(len(hands)))], quality, rng)
+                seen = _write_name(text, fonts[int(rng.integers(len(fonts)))], quality, rng)
                 fields += 1
                 if seen is not None:
                     place = whose_name.match(seen, (f"{listed} {surname}", *COLLEAGUES)).place
@@ -354,7 +360,7 @@ def people() -> list[str]:
 
 def _page(rng: Generator) -> tuple[Image, list[tuple[str, Field]]]:
     page = np.full((round(297 * PX_PER_MM), round(210 * PX_PER_MM)), 255, np.uint8)
-    hands = [path for name in HANDS for path in FONTS.rglob(name)]
+    fonts = hands()
     everybody = people()
     fields = []
     for row in range(ROWS):
@@ -368,9 +374,9 @@ def _page(rng: Generator) -> tuple[Image, list[tuple[str, Field]]]:
             name = everybody[int(rng.integers(len(everybody)))]
             written = _as_people_do(name, rng)
             writer = Writer.random(rng)
-            hand = int(rng.integers(len(hands) + 4))
-            if hand < len(hands):
-                _in_font(page, place, written, hands[hand], writer, rng)
+            hand = int(rng.integers(len(fonts) + 4))
+            if hand < len(fonts):
+                _in_font(page, place, written, fonts[hand], writer, rng)
             else:
                 r = place
                 write_text(
@@ -534,7 +540,12 @@ def main() -> None:
     )
     parser.add_argument("--ways", action="store_true", help="only short ways to write a name")
     parser.add_argument("--fit", action="store_true", help="set the weights anew and print them")
+    parser.add_argument("--ink", action="store_true", help="only whether light writing is seen")
+    parser.add_argument("--text", action="store_true", help="only how well free text is read")
     wanted = parser.parse_args()
+    if wanted.ink:
+        print("\n".join(measure_fields.ink(wanted.seed, hands())))  # noqa: T201 a command
+        return
     if isinstance(recogniser(), NullRecogniser):
         parser.exit(2, "The network is not installed: pip install '.[ocr]'.\n")
     if wanted.strangers:
@@ -542,6 +553,9 @@ def main() -> None:
         return
     if wanted.ways:
         print("\n".join(ways(wanted.seed)))  # noqa: T201 a command
+        return
+    if wanted.text:
+        print("\n".join(measure_fields.text(wanted.seed, hands())))  # noqa: T201 a command
         return
     texts = sorted({word.text for word in words()})
     found = [

@@ -1,5 +1,6 @@
 """Handwritten names go to the right person, or to somebody who looks."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from omr.hand.first_names import FIRST_NAMES
 from omr.hand.recogniser import NullRecogniser, SeenLetters
 from omr.hand.whose_name import (
     FOLDED,
@@ -107,6 +109,31 @@ def test_a_short_way_that_two_may_mean_is_asked_about(written: str) -> None:
     team = ("Noor van den Berg", "Jan Berg", "Sam Voorbeeld", "Sam Visser", "Milan Specimen")
 
     assert match(seen(written, sure=0.98), team).place is None
+
+
+@pytest.mark.parametrize("written", ["Q. Specimen", "Q. van den Berg", "Q Voorbeeld", "@. Toets"])
+def test_another_initial_before_the_same_surname_is_asked_about(written: str) -> None:
+    """One letter is all that tells them apart, so it is not weighed: it has to be there."""
+    read = replace(seen(written, sure=0.98), text=written)
+
+    assert match(read, TEAM).place is None
+    assert match(replace(seen("M. Specimen", sure=0.98), text="M. Specimen"), TEAM).place == 3
+
+
+@pytest.mark.parametrize("pair", ["Marjan/Marjon", "Martijn/Martin", "Cees/Kees", "Erik/Erika"])
+def test_a_first_name_that_people_have_is_no_slip_of_another(pair: str) -> None:
+    """A hand that leaves one letter open is the colleague, unless what was read is a name too."""
+    for stranger, colleague in (pair.split("/"), pair.split("/")[::-1]):
+        written = seen(f"{stranger} van den Berg", sure=0.8)
+
+        assert match(written, (f"{colleague} van den Berg", *TEAM[2:])).place is None
+        assert match(written, (f"{stranger} van den Berg", *TEAM[2:])).place == 0
+
+
+def test_the_first_names_are_folded_and_stand_there_once() -> None:
+    """They are compared with what was read, letter by letter."""
+    assert all(name == fold(name) for name in FIRST_NAMES)
+    assert len(set(FIRST_NAMES)) == len(FIRST_NAMES)
 
 
 def test_a_stranger_is_nobody_on_the_list() -> None:
