@@ -21,6 +21,7 @@ TEXTS = {
     "serve.at": "De pagina staat op {address}",
     "serve.once": "Dit adres laat één keer één browser binnen. Stoppen: Ctrl+C; er gaat niets "
     "verloren.",
+    "wrong": "Fout",
     "gone": "papierkompas is gestopt. Wat bewaard was, is er nog. Start het programma opnieuw en "
     "ga verder op de pagina die dan opengaat; deze pagina kan dicht.",
     "stop.title": "Stoppen met papierkompas",
@@ -535,6 +536,7 @@ TEXTS = {
     "iemand tijdens het gesprek van positie verandert. Klik op een naam voor het hele formulier.",
     "answers.none": "Er zijn nog geen formulieren gelezen.",
     "answers.history": "Alle wijzigingen",
+    "answers.csv": "Als tabel (CSV)",
     "answers.who": "Wie",
     "answers.doubt": "twijfel",
     "answers.changed": "veranderd",

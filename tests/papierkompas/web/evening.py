@@ -38,7 +38,7 @@ from papierkompas.outcome.settling import ask_later
 from papierkompas.outcome.to_settle import to_settle
 from papierkompas.session.session import Session
 from tests.papierkompas.acts.test_transcribe import Pretend
-from tests.papierkompas.web.pile import blot, lock
+from tests.papierkompas.web.pile import blot, like_the_demo, lock
 
 FAMILIES = (
     "Voorbeeld", "de Test", "van der Schets", "Proefdruk", "el Monster", "Specimen-Sjabloon",
@@ -166,7 +166,7 @@ def _photograph_too_light(session: Session, photo: Path) -> None:
 
 
 def _like_a_team(rng: Generator, signed: tuple[str, ...]) -> Choose:
-    opinions = Opinions(rng)
+    like = like_the_demo(Opinions(rng))
 
     def choose(page: PrintedPage, question: str, options: Sequence[str], rng: Generator) -> Meant:
         at = TEAM.index(page.participant) if page.participant else 0
@@ -174,8 +174,7 @@ def _like_a_team(rng: Generator, signed: tuple[str, ...]) -> Choose:
             return Meant(None)
         if question == "3" and at % 8 == 5:
             return Meant("2", second="5")
-        like = replace(page, participant=NAMES[at % len(NAMES)])
-        return opinions.choose(like, question, options, rng)
+        return like(page, question, options, rng)
 
     return choose
 

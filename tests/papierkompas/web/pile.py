@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +15,12 @@ from forms.instrument import find
 from forms.roster import parse_roster
 from forms.sheets import PrintedPage
 from papierkompas.acts.printing import Order, jobs, rounds_to_print
+from papierkompas.lab.demo import NAMES as DEMO
 from papierkompas.lab.demo import Opinions
 from papierkompas.lab.make_samples import Views
 from papierkompas.lab.simulate.copier import COPIER_CASES, scan
 from papierkompas.lab.simulate.pen import Meant
-from papierkompas.lab.simulate.pile import PX_PER_MM, filled_pages
+from papierkompas.lab.simulate.pile import PX_PER_MM, Choose, filled_pages
 from papierkompas.lab.simulate.scan_files import write_pdf
 from papierkompas.lab.simulate.scan_result import ScanResult
 from papierkompas.session.session import Session
@@ -48,7 +50,7 @@ def scan_pile(
         asked = find("stellingenlijst")
         printed = jobs(asked, rounds_to_print(asked, round_key), order, session)
     rng = np.random.default_rng(14 if like_a_team else 7)
-    choose = Opinions(rng).choose if like_a_team else _choose_two if in_doubt else _choose
+    choose = like_the_demo(Opinions(rng)) if like_a_team else _choose_two if in_doubt else _choose
 
     def pages() -> Iterator[ScanResult]:
         for page in filled_pages(printed, rng, choose=choose):
@@ -56,6 +58,17 @@ def scan_pile(
 
     write_pdf(target, pages())
     return target
+
+
+def like_the_demo(opinions: Opinions) -> Choose:
+    """Let people of any name think as those of the demo do."""
+
+    def choose(page: PrintedPage, question: str, options: Sequence[str], rng: Generator) -> Meant:
+        who = page.participant or DEMO[0]
+        like = who if who in DEMO else DEMO[sum(map(ord, who)) % len(DEMO)]
+        return opinions.choose(replace(page, participant=like), question, options, rng)
+
+    return choose
 
 
 def anonymous_pile(folder: Path, target: Path) -> Path:

@@ -13,9 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from papierkompas.lab.demo import NAMES
 from papierkompas.session.session import Session
 from tests.papierkompas.web import test_browser
+from tests.papierkompas.web.evening import TEAM
 from tests.papierkompas.web.pile import make_session, quickscan_pile, scan_pile
 from tests.papierkompas.web.test_browser import LOOK_MS, _at, _look_at, _until, _wait_for_map
 
@@ -66,7 +66,7 @@ def test_a_session_costs_few_clicks(
     count.step("start")
     page.fill("#team", "Team Voorbeeld")
     page.fill("#date", "2026-03-12")
-    page.fill("#names", "\n".join(NAMES[:PEOPLE]))
+    page.fill("#names", "\n".join(TEAM[:PEOPLE]))
     count.do(page.click, "text=Sessie beginnen")
     page.wait_for_selector("text=Klopt deze lijst?")
     count.do(page.click, "text=Dit klopt")

@@ -24,7 +24,8 @@ from tests.invented import invented
 from tests.papierkompas.web import test_browser
 from tests.papierkompas.web.evening import make_evening, make_quickscans
 from tests.papierkompas.web.server import start_server
-from tests.papierkompas.web.test_browser import _until
+from tests.papierkompas.web.test_browser import GALLERY, PHONE, _until
+from tests.papierkompas.web.test_browser import LAPTOP as SHOWN
 from tests.papierkompas.web.test_own import with_lost_hyphen
 
 pytestmark = test_browser.pytestmark
@@ -38,6 +39,9 @@ TEMPLATES = {
 }
 MOST_FOLLOWED = {"/s/{key}/check": 40}
 FOLLOWED, LOOKED_AT = 8, 2  # addresses of one route; with one template
+SLOW_MS = 240_000  # the zip with everything holds thirty papers
+STANDING_OUT = """[...document.querySelectorAll("main .main")].filter((one) => one.checkVisibility()
+    && getComputedStyle(one).backgroundColor === "rgb(0, 46, 92)").length"""
 ROUTES = [(path, compile_path(path)[0]) for method, path, _ in SCREENS if method == "GET"]
 
 
@@ -64,7 +68,7 @@ def test_every_screen_of_a_full_session_is_fit_to_be_seen(
 ) -> None:
     """No rule of axe is broken, nothing is wider than 320 px, and no link leads nowhere."""
     page = browser.pages[0]
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(SLOW_MS)
     page.goto(address)
     page.wait_for_url(re.compile(r"/$"))
     home = page.url.rstrip("/").split("?")[0]
@@ -111,6 +115,10 @@ def test_every_screen_of_a_full_session_is_fit_to_be_seen(
     assert TEMPLATES - look.seen == set(), "was not looked at"
 
 
+PICTURED = {"withdraw", "whole", "later", "second", "type_sheet", "place", "person"}
+"""Screens that need so full a session; test_browser makes the pictures of the others."""
+
+
 class Looker:
     """Looks at the screen that is open, in two sizes, with everything on it unfolded."""
 
@@ -122,11 +130,13 @@ class Looker:
 
     def __call__(self, name: str) -> None:
         template = _template(self.page.evaluate("document.body.className"))
+        if GALLERY and template in PICTURED - self.seen:
+            self._photograph(template)
         sizes = [SMALL] if template in self.seen else [LAPTOP, SMALL]
         self.seen.add(template)
-        nexts = [one for one in self.page.locator("main .main").all() if one.is_visible()]
-        if len(nexts) > 1:
-            self.trouble.append(f"{name}: {len(nexts)} next steps stand out")
+        nexts = self.page.evaluate(STANDING_OUT)
+        if nexts > 1:
+            self.trouble.append(f"{name}: {nexts} next steps stand out")
         self.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         self.page.evaluate(self._axe)
         for width, height in sizes:
@@ -136,6 +146,12 @@ class Looker:
                 self.trouble.append(f"{name}: {wide} px wide at {width}")
             found = self.page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
             self.trouble += [f"{name} at {width}: {one['id']} {_where(one)}" for one in found]
+
+    def _photograph(self, template: str) -> None:
+        for (width, height), end in ((SHOWN, ""), (PHONE, "-telefoon")):
+            self.page.set_viewport_size({"width": width, "height": height})
+            self.page.wait_for_timeout(700)
+            self.page.screenshot(path=Path(GALLERY or "") / f"web-{template}{end}.png")
 
 
 def _where(violation: Any) -> str:
@@ -175,7 +191,7 @@ def crawl(page: Any, home: str, base: str, drafts: list[str]) -> dict[str, list[
         assert route is not None, address
         if len(found[route]) >= MOST_FOLLOWED.get(route, FOLLOWED):
             continue
-        one = Followed(address, page.request.get(home + address))
+        one = Followed(address, page.request.get(home + address, timeout=SLOW_MS))
         found[route].append(one)
         for link in one.links(base):
             if link not in known and _route(link) is not None:

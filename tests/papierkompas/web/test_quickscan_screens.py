@@ -6,6 +6,8 @@ import re
 import shutil
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 from forms.instrument import find
@@ -36,11 +38,15 @@ def test_after_reading_and_checking_the_way_leads_to_the_one_list(
         sheet = re.findall(r"/answers/([a-z0-9-]+)\"", answers)[0]
         screens = [answers, page.get(f"/answers/{sheet}").text, page.get("/list").text]
         screens += [page.get(f"/row/{sheet}/{q}").text for q in ("role", "grade/attitude")]
+        crops = [page.get(f"/picture/{sheet}/{q}/boxes.jpg").content for q in ("1.1", "3.2", "9.1")]
         shutil.copytree(page.folder, page.folder.with_name("eerder"))
         other = next(e for e in page.desk.library.entries()[0] if e.key != page.base[3:])
         compared = page.get(f"/list?before={other.key}").text
 
+    sizes = {cv2.imdecode(np.frombuffer(one, np.uint8), 0).shape for one in crops}  # type: ignore[union-attr]
+    assert len(sizes) == 1
     assert "Naar de ene lijst" in scan
+    assert "/map" not in scan
     assert "Naar de kaart" not in scan
     for text in screens:
         heads = " ".join(re.findall(r"<(?:th|h1|h2|b)\b[^>]*>([^<]+)<", text))
@@ -58,16 +64,36 @@ def test_no_question_is_called_by_a_key_of_ours() -> None:
 
 def test_whatever_the_command_can_make_the_page_can(read_page: Page) -> None:
     """Every paper of the one table, with each of its options, as far as there is a choice."""
-    material = downloads._material(read_page.desk.open(read_page.base[3:]))  # type: ignore[arg-type]
-    text = read_page.get("/papers").text
+    made = every_paper_is_offered(read_page, set())
 
-    for which in PRINTABLES:
-        if not material.has(which):
-            continue
-        form = text.partition(f'action="{read_page.base}/papers/{which.key}.pdf"')[2]
+    assert "poster" in made
+
+
+def test_whatever_the_command_can_make_of_a_quickscan_the_page_can(
+    tmp_path: Path, quickscans: tuple[Path, Path]
+) -> None:
+    """Also beside an earlier session; and each of them comes as a PDF."""
+    with opened(tmp_path, quickscans[0]) as page:
+        page.send(quickscans[1])
+        shutil.copytree(page.folder, page.folder.with_name("eerder"))
+        made = every_paper_is_offered(page, {PaperOption.BEFORE})
+        answers = {key: page.get(f"/papers/{key}.pdf") for key in made}
+
+    assert {"one-list", "cards", "activity-list"} <= set(made)
+    assert [key for key, got in answers.items() if not got.content.startswith(b"%PDF")] == []
+
+
+def every_paper_is_offered(page: Page, also: set[PaperOption]) -> list[str]:
+    """Hold the screen against the table of papers; return what can be made."""
+    material = downloads._material(page.desk.open(page.base[3:]))  # type: ignore[arg-type]
+    text = page.get("/papers").text
+    made = [which for which in PRINTABLES if material.has(which)]
+    for which in made:
+        form = text.partition(f'action="{page.base}/papers/{which.key}.pdf"')[2]
         form = form.partition("</form>")[0]
         assert f"papers/{which.key}.pdf" in text
-        for option in set(which.options) - OF_THE_SESSION - {PaperOption.BEFORE}:
+        for option in set(which.options) - OF_THE_SESSION - ({PaperOption.BEFORE} - also):
             name = "round" if option is PaperOption.ONE_ROUND else option.value
             is_alone = option is PaperOption.INSTRUMENT  # of one with a map there is no choice
             assert f'name="{name}"' in form or is_alone, (which.key, option)
+    return [which.key for which in made]
