@@ -7,6 +7,7 @@ is noticed.
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import re
 from collections import defaultdict
@@ -19,6 +20,7 @@ from urllib.parse import urlencode
 import pytest
 from starlette.routing import compile_path
 
+from papierkompas.session.session import Session
 from papierkompas.web.app import SCREENS
 from tests.invented import invented
 from tests.papierkompas.web import test_browser
@@ -42,16 +44,19 @@ FOLLOWED, LOOKED_AT = 8, 2  # addresses of one route; with one template
 SLOW_MS = 240_000  # the zip with everything holds thirty papers
 STANDING_OUT = """[...document.querySelectorAll("main .main")].filter((one) => one.checkVisibility()
     && getComputedStyle(one).backgroundColor === "rgb(0, 46, 92)").length"""
+IS_DRAWN = """[...document.images].every((one) => one.complete
+    || one.getBoundingClientRect().top > innerHeight)"""
 ROUTES = [(path, compile_path(path)[0]) for method, path, _ in SCREENS if method == "GET"]
 
 
 @pytest.fixture(scope="module")
 def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A library with an evening of 24 people and one of 12 quickscans."""
+    """A library with an evening of 24 people, one of 12 quickscans, and one that has to begin."""
     folder = tmp_path_factory.mktemp("vol") / "bibliotheek"
     folder.mkdir()
     make_evening(folder / "team")
     make_quickscans(folder / "quickscan")
+    Session.create(folder / "leeg", "Team Begin", dt.date(2026, 5, 1)).close()
     return folder
 
 
@@ -93,6 +98,11 @@ def test_every_screen_of_a_full_session_is_fit_to_be_seen(
                 seen[one.template] += 1
                 page.goto(home + one.address)
                 look(one.address)
+    page.goto(home)
+    page.get_by_role("link", name="Team Begin").first.click()
+    page.wait_for_url("**/scan")
+    page.goto(page.url.replace("/scan", "/check"))
+    look("checked")
     page.goto(f"{base}/people")
     page.fill("#names", "Noor Proef\nWilhelmina-Konstantina van den Achternaam-Dubbelmans")
     page.click("text=Lijst bekijken")
@@ -150,7 +160,8 @@ class Looker:
     def _photograph(self, template: str) -> None:
         for (width, height), end in ((SHOWN, ""), (PHONE, "-telefoon")):
             self.page.set_viewport_size({"width": width, "height": height})
-            self.page.wait_for_timeout(700)
+            self.page.evaluate("scrollTo(0, 0)")
+            _until(self.page, IS_DRAWN)
             self.page.screenshot(path=Path(GALLERY or "") / f"web-{template}{end}.png")
 
 
