@@ -48,6 +48,7 @@ _PAINTING = {b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*", b"S", b"s", b"sh", b"B
 
 MOST_IMAGES = 64  # of a page that are looked through for damage; compact PDFs have up to 20
 DEEPEST_FORM = 3
+DEEPEST_DRAWN = 20  # forms in each other; what lays out pages has 2 or 3, a circle has no end
 
 _IN_USE = threading.RLock()
 
@@ -191,12 +192,30 @@ def _is_hurt(source: Source) -> bool:
     try:
         with _IN_USE:
             page = _open_pdf(source.path, source.password).pages[source.ref.page - 1]
+            if _is_too_deep(page.obj):
+                return True
             images = list(islice(_images(page.obj), MOST_IMAGES))
             return (bool(images) and _shows_nothing(page)) or any(map(_is_hurt_image, images))
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 what cannot be looked at may be damaged
         return True
+
+
+def _is_too_deep(page: Any) -> bool:
+    """Say whether forms lie in each other further than poppler may follow them; it says nothing."""
+    level = [page]
+    for _ in range(DEEPEST_DRAWN):
+        inside = {
+            form.objgen: form
+            for one in level
+            for form in one.get("/Resources", {}).get("/XObject", {}).values()
+            if form.get("/Subtype") == "/Form"
+        }
+        level = list(islice(inside.values(), MOST_IMAGES))
+        if not level:
+            return False
+    return True
 
 
 def _images(thing: Any, depth: int = 0) -> Iterator[Any]:

@@ -30,6 +30,7 @@ from omr.intake.values import Source
 from omr.many.batch import read_batch, read_chunk
 from omr.page import PageStatus, ReadPage, Reason
 from omr.read import read_page
+from papierkompas.lab.hostile_files import BUILT
 from papierkompas.lab.simulate.pile import filled_pages
 
 SECONDS = 10.0  # for one hostile page on a busy machine; most take 0.1
@@ -218,6 +219,18 @@ HOSTILE: list[tuple[str, str, Callable[[], bytes], Expected]] = [
     ),
     ("Flate bomb in a PDF", "a.pdf", flate_bomb, {Reason.TOO_LARGE}),
     ("content bomb in a PDF", "a.pdf", content_bomb, {Reason.TOO_LARGE}),
+    ("forms in a circle", "a.pdf", BUILT["forms-circle.pdf"], {Reason.DAMAGED}),
+    ("a thousand forms in each other", "a.pdf", BUILT["forms-nested.pdf"], {Reason.DAMAGED}),
+    (
+        "a strip that unpacks to more",
+        "a.tif",
+        BUILT["strip-bomb.tif"],
+        {Reason.DAMAGED, Reason.NO_SHEET},
+    ),
+    ("a header behind TEM", "a.jpg", BUILT["hidden-by-tem.jpg"], {Reason.TOO_LARGE}),
+    ("a header behind padding", "a.jpg", BUILT["hidden-by-fill.jpg"], {Reason.TOO_LARGE}),
+    ("two headers", "a.jpg", BUILT["two-headers.jpg"], {Reason.TOO_LARGE, Reason.DAMAGED}),
+    ("a million strips", "a.tif", BUILT["many-strips.tif"], {Reason.DAMAGED}),
     ("nonsense for content", "a.pdf", nonsense, {Reason.DAMAGED}),
 ]
 
