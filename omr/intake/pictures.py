@@ -25,7 +25,7 @@ from omr.intake.files import PNG_MAGIC, read_bytes
 from omr.intake.headers import Header, check_pixels, header_of
 from omr.intake.light import eight_bits
 from omr.intake.said import Said, overheard
-from omr.intake.tiff import Alone, page_alone, pages_of
+from omr.intake.tiff import Alone, page_alone, pages_of, strip_alone
 from omr.intake.values import (
     ENOUGH_PX,
     MOST_KEPT_PIXELS,
@@ -199,6 +199,7 @@ def load_tiff(source: Source, *, whole: bool) -> Pixels:
     ways = (_tiff_by_pillow, _tiff_by_opencv)
     is_simple = page.is_plain or page.is_deep_colour
     hurt = not page.is_whole or (not is_simple and _libtiff_complains(page))
+    hurt = hurt or (page.packing == "LZW" and _has_odd_strips(page))
     damaged: Pixels | None = None
     for way in reversed(ways) if is_simple else ways:
         try:
@@ -227,6 +228,28 @@ def _libtiff_complains(page: Alone) -> bool:
     with suppress(Unreadable), heard() as said:
         cv2.imdecode(np.frombuffer(page.data, np.uint8), cv2.IMREAD_UNCHANGED)
     return said.tells_of_libtiff
+
+
+def _has_odd_strips(page: Alone) -> bool:
+    """Say whether strips unpack to more or less than their rows, where most others do not.
+
+    One wrong bit in LZW moves what follows aside, to the end of the strip, and libtiff says nothing
+    of what is left over. Asked for one row more, it says how much of that is missing. Some programs
+    write more than is needed, in every strip.
+    """
+    if len(set(page.bits)) > 1 or page.strip_rows < 1:
+        return False
+    row_bytes = -(-page.size[0] * sum(page.bits) // 8)
+    odd = 0
+    for number, strip in enumerate(page.strips):
+        rows = min(page.strip_rows, page.size[1] - number * page.strip_rows)
+        if rows < 1:
+            break
+        data = np.frombuffer(strip_alone(page, strip, rows + 1), np.uint8)
+        with suppress(Unreadable), heard() as said:
+            cv2.imdecode(data, cv2.IMREAD_UNCHANGED)
+        odd += f"short {row_bytes} bytes".encode() not in said.text
+    return 0 < odd <= len(page.strips) / 2
 
 
 def _tiff_by_pillow(page: Alone, *, whole: bool) -> Pixels:

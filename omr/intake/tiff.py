@@ -37,6 +37,7 @@ COMPRESSIONS = {
 _DEFLATE = (8, 32946)
 _WIDTH, _HEIGHT = 256, 257
 _BITS, _COMPRESSION, _PHOTOMETRIC, _STRIPS, _CHANNELS = 258, 259, 262, 273, 277
+_ROWS = 278
 _STRIP_BYTES, _TILES, _TILE_BYTES = 279, 324, 325
 # Where a page points at other things: thumbnails, camera data, the data of old JPEG.
 _POINTERS = {330, 34665, 34853, 40965, 513, 514, 519, 520, 521}
@@ -131,6 +132,8 @@ class Alone:
         photometric: what the numbers mean (TIFF 6.0, tag 262); 0: 0 is white.
         compression: how they are packed.
         is_whole: whether all that the page points at was there, and is as it was packed.
+        strips: its data, where they are strips from top to bottom; else nothing.
+        strip_rows: rows of each of them but the last.
     """
 
     data: bytes
@@ -139,6 +142,8 @@ class Alone:
     photometric: int
     compression: int
     is_whole: bool
+    strips: tuple[bytes, ...] = ()
+    strip_rows: int = 0
 
     @property
     def is_plain(self) -> bool:
@@ -185,11 +190,24 @@ def page_alone(path: Path, at: int) -> Alone:
                 _numbers(entries, _PHOTOMETRIC, order, (1,))[0],
                 packing,
                 is_whole,
+                () if _TILES in entries else tuple(data),
+                _numbers(entries, _ROWS, order, (0,))[0],
             )
     except FileNotFoundError:
         raise Unreadable(Reason.NOT_FOUND) from None
     except (struct.error, ValueError, KeyError, IndexError, OverflowError, OSError):
         raise Unreadable(Reason.DAMAGED) from None
+
+
+def strip_alone(page: Alone, strip: bytes, rows: int) -> bytes:
+    """Write one strip of a page, as if it had so many rows and one channel, as its own file."""
+    order: Order = "<"
+    numbers = {
+        _WIDTH: page.size[0] * len(page.bits), _HEIGHT: rows, _BITS: page.bits[0],
+        _COMPRESSION: page.compression, _PHOTOMETRIC: 1, _STRIPS: 0, _CHANNELS: 1, _ROWS: rows, _STRIP_BYTES: 0,
+    }  # fmt: skip
+    entries = {tag: (_LONG, struct.pack("<I", number)) for tag, number in numbers.items()}
+    return _written(entries, [strip], order)
 
 
 def _entries(

@@ -117,6 +117,27 @@ def test_a_wrong_sum_in_a_tiff_is_damage(tmp_path: Path) -> None:
     assert page.reason is Reason.DAMAGED or Note.DAMAGED in page.notes
 
 
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+def test_a_strip_that_unpacks_to_more_is_damage(tmp_path: Path, mode: str) -> None:
+    """A flipped bit in LZW moves the rest of its strip aside, and libtiff says nothing."""
+    stream = io.BytesIO()
+    whole = Pillow.fromarray(picture()).convert(mode)
+    whole.save(stream, "TIFF", compression="tiff_lzw")
+    data = stream.getvalue()
+    with Pillow.open(io.BytesIO(data)) as made:
+        tags = made.tag_v2  # type: ignore[attr-defined]  # of a TIFF it has them
+        start, size = tags[273][9], tags[279][9]
+    found = []
+    for at in range(start + size // 3, start + size // 3 + 6):
+        hurt = bytearray(data)
+        hurt[at] ^= 16
+        page = read_file(tmp_path / "scan.tif", bytes(hurt))
+        found.append(page.reason is Reason.DAMAGED or Note.DAMAGED in page.notes)
+
+    assert any(found)  # some bits only give another grey level
+    assert Note.DAMAGED not in read_file(tmp_path / "scan.tif", data).notes
+
+
 def test_a_damaged_jpeg_with_restarts_may_show_a_clean_part_in_a_wrong_place() -> None:
     """Each part is read by itself, so nothing of the page stands."""
     stream = io.BytesIO()
