@@ -204,7 +204,8 @@ def strip_alone(page: Alone, strip: bytes, rows: int) -> bytes:
     order: Order = "<"
     numbers = {
         _WIDTH: page.size[0] * len(page.bits), _HEIGHT: rows, _BITS: page.bits[0],
-        _COMPRESSION: page.compression, _PHOTOMETRIC: 1, _STRIPS: 0, _CHANNELS: 1, _ROWS: rows, _STRIP_BYTES: 0,
+        _COMPRESSION: page.compression, _PHOTOMETRIC: 1, _STRIPS: 0, _CHANNELS: 1,
+        _ROWS: rows, _STRIP_BYTES: 0,
     }  # fmt: skip
     entries = {tag: (_LONG, struct.pack("<I", number)) for tag, number in numbers.items()}
     return _written(entries, [strip], order)
