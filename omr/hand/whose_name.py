@@ -269,7 +269,7 @@ def match(seen: Seen, names: Sequence[str]) -> Match:
 
 
 def _matched(seen: Seen, scored: Sequence[Candidate]) -> Match:
-    if not scored:
+    if not scored or len(fold(seen.text)) < LEAST_LETTERS:  # of a fragment anybody may be meant
         return Match(seen.text, (), 0.0)
     order = sorted(scored, key=lambda c: -c.score)
     return Match(seen.text, tuple(order[:CANDIDATES]), probability(seen, order))
@@ -294,7 +294,7 @@ def match_team(team: Sequence[Seen | None], names: Sequence[str]) -> list[Match 
     gain = np.full((len(written), len(names)), NEVER)
     for row, sheet in enumerate(written):
         for candidate in scored[sheet]:
-            gain[row, candidate.place] = candidate.score
+            gain[row, candidate.place] = max(candidate.score, NEVER)  # too few steps for it
     from scipy.optimize import linear_sum_assignment  # takes longer to import than all the rest
 
     rows, columns = linear_sum_assignment(-gain)

@@ -51,6 +51,7 @@ class Account:
 
     pile: Pile
     sheets: tuple[AnsweredSheet, ...]
+    has_list: bool = False  # a name that was read can be matched to it
 
     @classmethod
     def of(cls, pile: Pile, session: Session | None, own: Sequence[Instrument] = ()) -> Account:
@@ -59,7 +60,8 @@ class Account:
             return cls(pile, tuple(answered(sheet, own) for sheet in pile.settled.sheets))
         known = (*own, *session.questionnaires.all())
         sheets = answered_sheets(session, pile.settled.sheets, known)
-        return cls(pile, leave_out_names(sheets) if session.settings.without_names else sheets)
+        shown = leave_out_names(sheets) if session.settings.without_names else sheets
+        return cls(pile, shown, bool(session.people.all()))
 
     @property
     def unread(self) -> tuple[ReadPage, ...]:
@@ -101,8 +103,9 @@ class Account:
             or self.doubts
             or any(Note.ANOTHER_SHEET in page.notes for page in self.noted)
             or any(s.missing_pages for s in self.sheets)
-            or any(  # a list was there to match
-                s.handwriting[NAME].candidates or not s.sheet.written.get(NAME) for s in self.names
+            or any(
+                self.has_list and (s.handwriting[NAME].transcript or not s.sheet.written.get(NAME))
+                for s in self.names
             )
             or any(dot.doubts for photo in self.photos for dot in photo.dots)
         )

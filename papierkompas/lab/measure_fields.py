@@ -101,6 +101,7 @@ def ink(seed: int, hands: Sequence[Path], each: int = EACH) -> list[str]:
     lines = []
     for kind, cases in {"scanned in grey": GREY, "copied or in one bit": HARD}.items():
         seen = dark = wrong = count = 0
+        where: dict[str, int] = {}
         for case in cases:
             for _ in range(each):
                 light = _with_light_name(page, place, hands, rng)
@@ -112,9 +113,12 @@ def ink(seed: int, hands: Sequence[Path], each: int = EACH) -> list[str]:
                     seen += is_signed and found
                     dark += is_signed and is_dark
                     wrong += found and not is_signed
+                    if found and not is_signed:
+                        where[case] = where.get(case, 0) + 1
         lines.append(
             f"{kind}: {seen} of {count} light small names seen ({dark} by how dark the field is); "
             f"{wrong} of {count} empty fields called written"
+            + "".join(f", {name} {times}" for name, times in where.items())
         )
     return lines
 
@@ -206,18 +210,21 @@ def _wrapped(answer: str, font: ImageFont.FreeTypeFont, room: float) -> list[str
 
 
 def _count(score: TextScore, meant: str, read: str, proposed: str) -> None:
-    wanted, seen, offered = (t.replace("\n", " ").lower().split() for t in (meant, read, proposed))
+    wanted, seen, offered = (_plain_words(t) for t in (meant, read, proposed))
     score.letters += len(" ".join(wanted))
     score.words += len(wanted)
     score.letters_read += _apart(" ".join(wanted), " ".join(seen))
     score.letters_proposed += _apart(" ".join(wanted), " ".join(offered))
     score.words_read += _apart(wanted, seen)
     score.words_proposed += _apart(wanted, offered)
-    real = {w.strip(".,") for w in wanted}
     for was, now in zip(seen, offered, strict=False):
-        if was != now:
-            score.spoiled += was.strip(".,") in real
-            score.mended += now.strip(".,") in real
+        score.spoiled += was != now and was in wanted
+        score.mended += was != now and now in wanted
+
+
+def _plain_words(line: str) -> list[str]:
+    """Split a line into words; capitals and full stops are not counted."""
+    return [w for w in (word.strip(".,'") for word in line.lower().split()) if w]
 
 
 def _apart(one: Sequence[str], other: Sequence[str]) -> int:

@@ -130,6 +130,22 @@ def test_a_first_name_that_people_have_is_no_slip_of_another(pair: str) -> None:
         assert match(written, (f"{stranger} van den Berg", *TEAM[2:])).place == 0
 
 
+@pytest.mark.parametrize("written", ["", "N", "Sa", "S."])
+def test_a_fragment_proposes_nobody(written: str) -> None:
+    """Of two letters anybody may be meant: three names beside them would only mislead."""
+    both = match_team([seen(written) if written else empty(), seen(TEAM[2])], TEAM)
+
+    assert both[0] is not None
+    assert not both[0].candidates
+    assert both[1] is not None
+    assert both[1].place == 2
+
+
+def empty() -> Seen:
+    """Keep what a network sees of a smudge: no letter at all."""
+    return replace(seen("a"), text="")
+
+
 def test_the_first_names_are_folded_and_stand_there_once() -> None:
     """They are compared with what was read, letter by letter."""
     assert all(name == fold(name) for name in FIRST_NAMES)

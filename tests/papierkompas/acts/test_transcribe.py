@@ -132,6 +132,16 @@ def test_a_name_that_waits_for_a_person_is_open_work(session: Session, pile: Pat
     assert not replace(account, sheets=tuple(replace(s, answers={}) for s in named)).is_open
 
 
+def test_a_fragment_of_a_name_is_open_work_too(session: Session, pile: Path) -> None:
+    """Nobody is proposed for two letters, and still somebody has to say whose sheet it is."""
+    transcribe(session, network=Pretend(["Zoë Kuil", "Sam Voorbeeld", "wi"]))
+    account = Account.of(read_files([pile], session, workers=1), session)
+    (waiting,) = account.names
+
+    assert waiting.handwriting["name"].candidates == ()
+    assert replace(account, sheets=(replace(waiting, answers={}),)).is_open
+
+
 def test_names_are_read_once_and_only_where_none_is_printed(session: Session) -> None:
     """A transcript costs a second; a printed name is known."""
     done = transcribe(session, network=Pretend(list(NAMES)))
