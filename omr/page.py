@@ -16,7 +16,7 @@ from forms.messages import Message
 from forms.sheet_code import COMPASS_PAGE, TRIAL_PAGE, SheetCode
 
 if TYPE_CHECKING:
-    from omr.dots import SeenDot
+    from omr.dots import OddSpot, SeenDot
 
 
 class PageStatus(StrEnum):
@@ -140,6 +140,7 @@ class ReadPage:
             `size_px` (width, height). Crops for a person to look at are cut with it.
         written: per handwriting field, whether anything is written in it.
         dots: what people put on it, where it is a blank compass.
+        odd: what is on that and is no dot, and where nothing can be seen.
         notes: what a person should know about it, although it was read.
         beside: what else lies in the same picture, each with a `part` of its own.
     """
@@ -159,6 +160,7 @@ class ReadPage:
     readings: Mapping[str, Reading] = field(default_factory=dict)
     written: Mapping[str, bool] = field(default_factory=dict)
     dots: tuple[SeenDot, ...] = ()
+    odd: tuple[OddSpot, ...] = ()
     notes: tuple[Note, ...] = ()
     beside: tuple[ReadPage, ...] = ()
 

@@ -22,7 +22,7 @@ from forms.map_drawing import MapLook, Marks, grid_lines, paint_axes, paint_grid
 from forms.paper import MM, Colour, Drawing, line_height
 from forms.paper_sizes import Paper
 from forms.printables.meanings import meanings_within
-from forms.sheet_code import encode
+from forms.sheet_code import encode, in_words
 
 GRID: Colour = 0.80
 TITLES: Colour = 0.82  # names of the quadrants: large and light
@@ -37,6 +37,7 @@ QUESTION_PT, LEAST_QUESTION_PT, QUESTION_DOWN = 60.0, 14.0, 0.72  # of the size
 TEAM_Y, TEAM_PT, SMALL_TEAM_PT, LEAST_TEAM_PT = 26.0, 22.0, 10.0, 7.0
 FIELD_GAP, FIELD_INDENT, FIELD_DOWN, FIELD_LINE = 6.0, 3.0, 0.5, 0.3
 STEPS_GAP, CODE_GAP, FOOT_MM, LEAST_FOOT_MM = 7.0, 4.0, 13.0, 9.0
+CODE_PT, LEAST_CODE_PT, QUIET_MODULES = 14.0, 6.0, 3  # over the code, clear of it
 MEANING_PTS, LEAST_MEANING_PT, LYING_COLUMNS = (20.0, 19.0, 18.0, 16.0, 14.0, 12.0), 5.5, 700.0
 STEPS_PT, LEAST_STEPS_PT, STEPS_LEADING, COLUMN_GAP = 26.0, 4.0, 1.35, 6.0
 
@@ -77,6 +78,15 @@ def draw_blank_compass(
     paint_map(drawing, sheet.map, map_look(sheet.scale))
     _meanings(drawing, sheet)
     _foot(drawing, sheet)
+    words = in_words(code)
+    size = fonts.fit(words, sheet.code.width_mm, CODE_PT * sheet.scale, LEAST_CODE_PT)
+    drawing.text(
+        sheet.code.x_mm + sheet.code.width_mm / 2,
+        sheet.code.y_mm - QUIET_MODULES * module,
+        words,
+        size,
+        align="centre",
+    )
     drawing.credit(instrument.source)
     drawing.save()
     return sheet
@@ -86,8 +96,8 @@ ANY_ROUND = "Waar sta jij?"
 _STEPS = (
     "1. Zoek jouw cijfer op de {vertical}: dat is jouw hoogte.",
     "2. Zoek jouw cijfer op de {horizontal} en ga recht naar je plek.",
-    "3. Plak het midden van je stip op die plek, of zet er een kruis.",
-    "Is je plek al bezet? Plak je stip er voor de helft overheen.",
+    "3. Plak je stip precies op die plek (geen witte), of zet er een kruis.",
+    "Is je plek al bezet? Plak je stip ertegenaan, niet eroverheen.",
 )
 
 

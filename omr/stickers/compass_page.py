@@ -50,7 +50,10 @@ def with_dots(page: ReadPage, source: Source, instruments: Iterable[Instrument])
         instrument=asked.key,
         round=rounds.get(reading.code.round),
         residual_mm=reading.residual_mm,
+        mm_to_px=reading.mm_to_px,
+        size_px=reading.size_px,
         dots=reading.dots,
+        odd=reading.odd,
     )
 
 

@@ -36,29 +36,65 @@ _HALF_TURN = 180
 _SQUARE_DEG = 42  # at least, between the lines
 
 
+@dataclass(frozen=True, slots=True)
+class _Stroke:
+    """A piece of writing: the box round it, in mm on the paper."""
+
+    place: Place
+    wide_mm: float
+    high_mm: float
+
+
 def find_crosses(ink: MapInk, dots: Sequence[Mark]) -> tuple[list[Mark], int]:
     """Find pairs of strokes that cross; count the other writing."""
-    found: list[Mark] = []
-    strokes: list[tuple[Place, float]] = []
+    found: list[tuple[Mark, _Stroke]] = []
+    strokes: list[_Stroke] = []
     thin = ink.anything & ~_near_dots(ink, dots)
     joined = cv2.morphologyEx(thin.astype(np.uint8), cv2.MORPH_CLOSE, ink.disc(_JOIN_MM))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    under = cv2.dilate(joined, ink.disc(_UNDER_PRINT_MM)).astype(bool) & ink.printed
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((joined | under).astype(np.uint8))
     for number in range(1, count):
         left, top, wide, high = (int(v) for v in stats[number, : cv2.CC_STAT_AREA])
-        across = max(wide, high) / ink.scale
-        if across < SPECK_MM:
+        if max(wide, high) / ink.scale < SPECK_MM:
             continue
         window = np.s_[top : top + high, left : left + wide]
-        part = labels[window] == number
-        cross = crossing(np.pad(part, 1), ink.scale)
-        if cross is None or not CROSS_MM[0] <= across <= CROSS_MM[1]:
-            strokes.append((ink.place(left + wide / 2, top + high / 2), across))
+        part = (labels[window] == number) & (joined[window] > 0)
+        rows, columns = np.nonzero(part)
+        if not len(rows):
+            continue
+        wide_mm, high_mm = (np.ptp(columns) + 1) / ink.scale, (np.ptp(rows) + 1) / ink.scale
+        across = max(wide_mm, high_mm)
+        if across < SPECK_MM:
+            continue
+        middle = ink.place(
+            left + (columns.min() + columns.max()) / 2, top + (rows.min() + rows.max()) / 2
+        )
+        box = _Stroke(middle, float(wide_mm), float(high_mm))
+        cross = None
+        if CROSS_MM[0] <= across <= CROSS_MM[1] and _is_thin(part, across * ink.scale):
+            cross = crossing(np.pad(part, 1), ink.scale, np.pad(ink.printed[window], 1))
+        if cross is None:
+            strokes.append(box)
             continue
         # A thin blue line looks blue in one place and black in another.
         colour = max(ink.masks, key=lambda name: np.count_nonzero(ink.masks[name][window] & part))
         place = ink.place(left + cross[0], top + cross[1])
-        found.append(Mark(DotKind.CROSS, colour, place, across / 2))
-    return [_beside_writing(mark, strokes) for mark in found], len(strokes)
+        found.append((Mark(DotKind.CROSS, colour, place, across / 2), box))
+    judged = (_beside_writing(mark, box, strokes) for mark, box in found)
+    return [mark for mark in judged if mark is not None], len(strokes)
+
+
+_UNDER_PRINT_MM = 2.4  # how far a stroke goes on under the print of an axis: it is 3 mm wide
+_THINNEST = (
+    0.42  # of its length, a stroke at its thickest: where two cross, it is half as much again
+)
+
+
+def _is_thin(part: Mask, across_px: float) -> bool:
+    """Say whether this is made of strokes, and not a piece of something wide."""
+    padded = np.pad(part, 1).astype(np.uint8)
+    deep = cv2.distanceTransform(padded, cv2.DIST_L2, cv2.DIST_MASK_3)
+    return bool(2 * deep.max() <= _THINNEST * across_px)
 
 
 def _near_dots(ink: MapInk, dots: Sequence[Mark]) -> Mask:
@@ -71,19 +107,38 @@ def _near_dots(ink: MapInk, dots: Sequence[Mark]) -> Mask:
     return mask.astype(bool)
 
 
-def _beside_writing(mark: Mark, strokes: Sequence[tuple[Place, float]]) -> Mark:
-    """Doubt a cross that may be a letter of something written."""
-    for place, across in strokes:
-        apart = math.hypot(place.x_mm - mark.place.x_mm, place.y_mm - mark.place.y_mm)
-        if apart < mark.radius_mm + across / 2 + _NEAR_WRITING_MM:
-            return replace(mark, doubts=(DotDoubt.UNCLEAR,))
-    return mark
+def _beside_writing(mark: Mark, box: _Stroke, strokes: Sequence[_Stroke]) -> Mark | None:
+    """Doubt a cross that may be a letter of something written; None: it surely is one.
+
+    Somebody's cross is larger than the letters of the name beside it, or stands apart from them; a
+    letter is as high as the others and stands close to them.
+    """
+    near = [stroke for stroke in strokes if _gap(box, stroke) < _NEAR_WRITING_MM]
+    if not near:
+        return mark
+    letters = max(stroke.high_mm for stroke in near)
+    apart = min(_gap(box, stroke) for stroke in near)
+    if box.high_mm > _LARGER * letters or apart > _APART * box.high_mm:
+        return mark
+    if box.high_mm < _SMALLER * letters and box.high_mm < _SMALL_CROSS_MM:
+        return None
+    return replace(mark, doubts=(DotDoubt.UNCLEAR,))
 
 
-def crossing(part: Mask, scale: float) -> tuple[float, float] | None:
+_LARGER, _APART, _SMALLER, _SMALL_CROSS_MM = 1.25, 0.3, 0.85, 8.0
+
+
+def _gap(one: _Stroke, other: _Stroke) -> float:
+    """Say how far two boxes lie apart."""
+    across = abs(one.place.x_mm - other.place.x_mm) - (one.wide_mm + other.wide_mm) / 2
+    down = abs(one.place.y_mm - other.place.y_mm) - (one.high_mm + other.high_mm) / 2
+    return math.hypot(max(across, 0.0), max(down, 0.0))
+
+
+def crossing(part: Mask, scale: float, hidden: Mask | None = None) -> tuple[float, float] | None:
     """Find where two straight strokes cross, near the middle of both; None for any other shape.
 
-    The part has a rim of one empty pixel.
+    The part has a rim of one empty pixel; of what is hidden, nobody knows whether it is ink.
     """
     rows, columns = np.nonzero(part)
     points = np.column_stack([columns, rows]).astype(np.float64)
@@ -105,16 +160,42 @@ def crossing(part: Mask, scale: float) -> tuple[float, float] | None:
         return None
     normals = np.array([first.normal, second.normal])
     crossing = np.linalg.solve(normals, np.array([first.offset, second.offset]))
-    lengths = []
+    lengths, arms = [], []
     for line, on in ((first, on_one), (second, on_other)):
         along = (points[on] - crossing) @ np.array([-line.normal[1], line.normal[0]])
         low, high = -along.min(), along.max()
         if min(low, high) < _SHORT_SIDE * (low + high):
             return None
         lengths.append(low + high)
+        arms += [low, high]
     if min(lengths) < _SHORT_LINE * max(lengths):
         return None
+    fuller = cv2.dilate(part.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+    rings = [_has_four_arms(fuller, hidden, crossing, share * min(arms)) for share in _RINGS]
+    if sum(rings) < _MOST_RINGS:
+        return None
     return float(crossing[0]) - 1, float(crossing[1]) - 1  # the rim of one pixel
+
+
+_RINGS = (0.6, 0.75, 0.9)  # of the shortest arm
+_MOST_RINGS = 2  # at least so many of them say so
+_AROUND = 120  # points on a ring
+
+
+def _has_four_arms(part: Mask, hidden: Mask | None, middle: Floats, radius: float) -> bool:
+    """Say whether a ring round the crossing meets four strokes, and paper between them."""
+    turn = np.linspace(0, 2 * math.pi, _AROUND, endpoint=False)
+    columns = np.clip(np.rint(middle[0] + radius * np.cos(turn)), 0, part.shape[1] - 1).astype(int)
+    rows = np.clip(np.rint(middle[1] + radius * np.sin(turn)), 0, part.shape[0] - 1).astype(int)
+    met = part[rows, columns]
+    unseen = hidden[rows, columns] & ~met if hidden is not None else np.zeros_like(met)
+    seen = met[~unseen]
+    arms = int(np.count_nonzero(seen & ~np.roll(seen, 1)))
+    missed = int(np.count_nonzero(unseen & ~np.roll(unseen, 1)))
+    return arms <= _ARMS <= arms + missed and np.mean(met) < _MOST_INK
+
+
+_ARMS, _MOST_INK = 4, 0.72
 
 
 @dataclass(frozen=True, slots=True, eq=False)

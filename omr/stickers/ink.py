@@ -21,6 +21,7 @@ from omr.geometry import (
     Floats,
     Image,
     cut_out,
+    project,
     px_per_mm,
     shrink,
 )
@@ -74,6 +75,7 @@ class MapInk:
     origin: Place  # of the first pixel, on the paper
     paint: NDArray[np.uint8]  # the map in colour, its paper white
     masks: dict[str, Mask]  # per colour
+    printed: Mask  # where dark print lies: a pen that crosses it is not seen there
 
     @property
     def anything(self) -> Mask:
@@ -113,7 +115,7 @@ def find_ink(image: Image, sheet: FlatSheet) -> MapInk:
     )
     even = _evened(flat, scale)
     origin = Place(region.x_mm, region.y_mm)
-    ink = MapInk(scale, origin, even, {})
+    ink = MapInk(scale, origin, even, {}, np.zeros(even.shape[:2], np.bool_))
     soft = np.asarray(cv2.GaussianBlur(even, (0, 0), SOFT_MM * scale), np.float32) / WHITE
     chroma = soft.max(axis=2) - soft.min(axis=2)
     coloured = chroma > COLOURED
@@ -124,7 +126,24 @@ def find_ink(image: Image, sheet: FlatSheet) -> MapInk:
     black = dark & _cleaned(ink, dark | coloured)  # a thin line is coloured in parts only
     if black.any():
         masks["zwart"] = black
-    return replace(ink, masks=masks)
+    return replace(ink, masks=masks, printed=printed)
+
+
+def beyond_photo(image: Image, sheet: FlatSheet, ink: MapInk) -> Mask:
+    """Mark what of the map lies outside the photo."""
+    high, wide = ink.paint.shape[:2]
+    step = max(1, round(BEYOND_MM * ink.scale))
+    ys, xs = np.mgrid[0:high:step, 0:wide:step]
+    places = np.column_stack([xs.ravel(), ys.ravel()]).astype(np.float64)
+    places = (places + HALF_PX) / ink.scale + np.array(ink.origin)
+    seen = project(sheet.mm_to_px, places)
+    out = (seen < 0).any(axis=1) | (seen[:, 0] >= image.shape[1]) | (seen[:, 1] >= image.shape[0])
+    small = out.reshape(ys.shape).astype(np.uint8)
+    whole = cv2.resize(small, (wide, high), interpolation=cv2.INTER_NEAREST)
+    return np.asarray(whole, np.uint8).astype(bool)
+
+
+BEYOND_MM = 4.0
 
 
 def _evened(flat: Image, scale: float) -> NDArray[np.uint8]:

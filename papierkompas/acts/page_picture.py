@@ -19,7 +19,7 @@ import numpy as np
 
 from forms.layout import Layout, Rect
 from forms.messages import Message
-from omr.geometry import Floats, Image
+from omr.geometry import Floats, Image, cut_out
 from omr.intake.values import FileKind, Source, Unreadable
 from omr.many.bounded import run
 from omr.many.guarded import open_file
@@ -195,6 +195,35 @@ def place_of(layout: Layout, question: str) -> RowPlace | None:
         row = Rect(8, start, layout.paper.width_mm - 16, end - start)
         return RowPlace(page.page, boxes, row)
     return None
+
+
+def flat_colour(
+    source: Source,
+    mm_to_px: Homography | None,
+    size_px: Pixels | None,
+    place: tuple[float, float, float, float],
+    px_per_mm: float,
+) -> Image:
+    """Cut a part of a large sheet out of its photo, upright and in colour, in this process.
+
+    Args:
+        source: the photo.
+        mm_to_px: from mm on the sheet to pixels, as it was read.
+        size_px: of the picture in which it was read.
+        place: left, top, width and height of the part, in mm on the sheet.
+        px_per_mm: of what is returned.
+
+    Raises:
+        Unreadable: with the reason.
+    """
+    from omr.intake.load import load_colour  # only where pictures are decoded, which is in workers
+
+    image = load_colour(source)
+    if mm_to_px is None or size_px is None:
+        raise Unreadable(Reason.NO_SHEET)
+    scale = np.diag([image.shape[1] / size_px[0], image.shape[0] / size_px[1], 1.0])
+    found: Floats = scale @ np.array(mm_to_px, dtype=np.float64).reshape(3, 3)
+    return cut_out(image, found, *place, px_per_mm)
 
 
 def locked_scans(session: Session, passwords: Sequence[str] = ()) -> tuple[Scan, ...]:

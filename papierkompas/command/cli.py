@@ -21,6 +21,7 @@ from forms.messages import DUTCH, counted
 from papierkompas.command import stops
 from papierkompas.command.answer_commands import app as answer_app
 from papierkompas.command.extras import extras_app
+from papierkompas.command.hand_made import app as hand_made_app
 from papierkompas.command.options import (
     AsJson,
     Bare,
@@ -78,6 +79,7 @@ app.add_typer(extras_app, name="extras")
 app.add_typer(quickscan_app)
 app.add_typer(scan_app)
 app.add_typer(answer_app)
+app.add_typer(hand_made_app)
 
 
 def main() -> None:

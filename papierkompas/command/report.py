@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from forms.answers import Status
 from forms.compass import Compass
 from forms.instrument import Instrument, find
-from forms.messages import counted
+from forms.messages import Message, counted
 from omr.dots import SeenDot
 from omr.page import Note, PageStatus, ReadPage, shown
 from papierkompas.acts.reading import Pile
-from papierkompas.acts.sticker_maps import HandMap, step_between
+from papierkompas.acts.sticker_maps import HandMap, blank_of, step_between
 from papierkompas.acts.transcribe import NAME
 from papierkompas.outcome.as_json import Json, read_json
 from papierkompas.outcome.in_words import sentence
@@ -192,6 +192,14 @@ def _show_photo(photo: ReadPage, asked: Sequence[Instrument], show: Show) -> Non
         if dot.doubts:
             why = "; ".join(str(doubt.message) for doubt in dot.doubts)
             show(f"  Look at the {_dot(dot, compass)}: {why}.")
+    sheet = blank_of(photo, compass)
+    for spot in photo.odd:
+        if sheet is None:
+            break
+        there = Position(*sheet.map.position_of(spot.place))
+        show(f"  At {_place(there, compass)}: {spot.kind.message}.")
+    if not photo.dots:
+        show(f"  {Message('map_change.no_dots')}")
 
 
 def _dot(dot: SeenDot, compass: Compass) -> str:
@@ -259,11 +267,15 @@ def _show_hand_map(one: HandMap, show: Show) -> None:
         show(f"  {_dot(dot, one.compass)}{doubt}")
     if one.team is not None:
         show(f"  middle of {one.team.n}: {_place(one.team.mean, one.compass)}")
+    if one.unseen:
+        show(f"  {counted('spots', one.unseen)} where nothing can be seen.")
     if one.in_doubt:
         show(
-            f"  {one.in_doubt} of them are in doubt. Put those stickers right on their points, "
-            "take another photo and read it: the later photo counts."
+            f"  {one.in_doubt} of them are in doubt. Say what they are: papierkompas hand-made; or "
+            "take another photo and read it: the two are put together."
         )
+    if not one.adds_up:
+        show(f"  {one.people} hang there, as somebody counted, and {len(one.stickers)} count.")
 
 
 def _show_tally(result: TallyResult, show: Show) -> None:

@@ -11,14 +11,15 @@ from dataclasses import asdict
 from typing import Any, TypeVar
 
 from forms.answers import Gap, Status
-from forms.compass import Compass
+from forms.compass import Compass, Place
 from forms.instrument import Instrument, Role, find
 from forms.layout import Layout, Page
 from forms.sheets import PrintedPage
-from omr.dots import SeenDot
+from omr.dots import OddSpot, SeenDot
 from omr.page import PageStatus, ReadPage
 from papierkompas.acts.reading import Pile
-from papierkompas.acts.sticker_maps import HandMap, size_of, step_between
+from papierkompas.acts.sticker_maps import HandMap, counted_on, size_of, step_between
+from papierkompas.acts.tap_map import WallSheet
 from papierkompas.outcome.attendance import Attendance
 from papierkompas.outcome.in_words import sentence
 from papierkompas.outcome.paper_values import ranked_statements
@@ -30,6 +31,7 @@ from papierkompas.outcome.results import (
     RoundResult,
     TallyResult,
 )
+from papierkompas.session.map_changes import MapChange
 from scoring.agreement import GRADES, Agreement, agree
 from scoring.compass import TeamSummary, quadrants_of
 from scoring.groups import TEAM_FROM
@@ -210,6 +212,18 @@ def _photo(page: ReadPage, asked: Sequence[Instrument]) -> Json:
         "round": page.round,
         "size": str(size_of(page)),
         "dots": [_dot(dot, compass) for dot in page.dots] if compass else [],
+        "odd": [_odd(spot) for spot in page.odd],
+    }
+
+
+def _odd(spot: OddSpot) -> Json:
+    """Say what is on a map and is no dot, or where nothing can be seen."""
+    return {
+        "kind": spot.kind.value,
+        "x_mm": round(spot.place.x_mm, 1),
+        "y_mm": round(spot.place.y_mm, 1),
+        "width_mm": round(spot.wide_mm, 1),
+        "height_mm": round(spot.high_mm, 1),
     }
 
 
@@ -240,8 +254,57 @@ def _hand_map(one: HandMap) -> Json:
     return {
         "files": [str(photo.ref) for photo in one.photos],
         "dots": [_dot(dot, one.compass) for dot in one.dots],
+        "odd": [_odd(spot) for spot in one.odd],
         "in_doubt": one.in_doubt,
+        "counted": len(one.stickers),
+        "people": one.people,
+        "adds_up": one.adds_up,
         "team": _team(one.team, one.compass),
+    }
+
+
+def wall_sheet_json(sheet: WallSheet, history: Iterable[MapChange]) -> Json:
+    """Say what hangs on one large sheet, what counts, and what people put right on it."""
+    compass = sheet.map.compass
+
+    def said(place: Place | None) -> str | None:
+        if place is None:
+            return None
+        along = compass.by_axis(*sheet.blank.map.position_of(place))
+        return ",".join(f"{value:.2f}" for value in along.values())
+
+    return {
+        "round": sheet.map.round,
+        "file": sheet.photo.ref.file,
+        "dots": [
+            {
+                **_dot(dot, compass),
+                "place": ",".join(
+                    f"{value:.2f}"
+                    for value in compass.by_axis(dot.vertical, dot.horizontal).values()
+                ),
+            }
+            for dot in sheet.dots
+        ],
+        "odd": [_odd(spot) for spot in sheet.photo.odd],
+        "counted": sheet.counted,
+        "people": counted_on(sheet.map.changes.get(sheet.key, ())),
+        "changes": [
+            {
+                "id": one.id,
+                "kind": one.kind.value,
+                "place": said(one.place),
+                "to": said(one.to),
+                "colour": one.colour,
+                "people": one.people,
+                "undoes": one.undoes,
+                "who": one.who,
+                "at": one.at.isoformat(),
+                "why": one.why,
+            }
+            for one in history
+            if one.sheet == sheet.key
+        ],
     }
 
 

@@ -104,6 +104,9 @@ def _of_stickers(
     of the one belongs to which of the other, nobody knows.
     """
     maps = _wanted_maps(results, round_key)
+    for one in maps.values():
+        if not one.adds_up:
+            raise UsageError("poster.not_adding_up", people=one.people, counted=len(one.stickers))
     compass = next(iter(maps.values())).compass
     people: list[Person] = []
     labels: list[str] = []
@@ -114,7 +117,8 @@ def _of_stickers(
             people.append(_person(name, one.compass, {key: place}))
             labels.append(label)
     if not people:
-        raise UsageError("poster.no_stickers")
+        seen = any(one.dots for one in maps.values())
+        raise UsageError("poster.no_stickers" if seen else "poster.no_dots")
     step = step_between(maps.values()) if len(maps) == 2 else None
     drawn = len(people), sum(len(one.dots) for one in maps.values())
     return Poster(
@@ -126,10 +130,16 @@ def _of_stickers(
         compass=compass,
         naming=Naming.NONE,
         sentences=(means_in_words(step),) if step else (),
-        notes=(_sticker_note(*drawn, has_colours=any(labels) and len(maps) == 1),),
+        notes=(
+            _sticker_note(*drawn, has_colours=any(labels) and len(maps) == 1),
+            *((UNSEEN_NOTE,) if any(one.unseen for one in maps.values()) else ()),
+        ),
         labels=tuple(labels),
         only_means=only_means or len(maps) == 2,
     )
+
+
+UNSEEN_NOTE = "Op een deel van de kaart was op de foto niets te zien."
 
 
 def _wanted_maps(results: Results, round_key: str | None) -> dict[str, HandMap]:

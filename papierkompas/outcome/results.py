@@ -389,7 +389,7 @@ def results(session: Session, *, for_names: bool = False) -> Results:
             session.date.isoformat(),
             settled.pages,
             remarks=(*settled.remarks, *_printed_again(session, settled)),
-            hand_maps=hand_maps(photos, own),
+            hand_maps=hand_maps(photos, own, session.map_changes.standing()),
             without_names=without_names,
         ),
         leave_out_names(sheets) if without_names and not for_names else sheets,

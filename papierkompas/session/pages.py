@@ -16,7 +16,7 @@ from forms.compass import Place
 from forms.errors import SessionError
 from forms.layout import Rect
 from forms.sheet_code import SheetCode
-from omr.dots import DotDoubt, DotKind, SeenDot
+from omr.dots import DotDoubt, DotKind, OddKind, OddSpot, SeenDot
 from omr.page import Note, PageRef, PageStatus, ReadPage, Reason
 from papierkompas.session.store import Store, now, storable
 from papierkompas.session.values import Scan, Transcript
@@ -114,6 +114,19 @@ DOTS = (
         doubts TEXT NOT NULL  -- a JSON list
     ) STRICT""",
     "CREATE INDEX dots_of_page ON dots (page)",
+)
+
+ODD_SPOTS = (
+    """CREATE TABLE odd_spots (  -- on a photo of a blank compass: no dot, or nothing to be seen
+        id INTEGER PRIMARY KEY,
+        page INTEGER NOT NULL REFERENCES pages,
+        kind TEXT NOT NULL,
+        x_mm REAL NOT NULL,  -- the middle of a box round it, on the paper
+        y_mm REAL NOT NULL,
+        wide_mm REAL NOT NULL,
+        high_mm REAL NOT NULL
+    ) STRICT""",
+    "CREATE INDEX odd_spots_of_page ON odd_spots (page)",
 )
 
 NOTES = ("ALTER TABLE pages ADD COLUMN notes TEXT NOT NULL DEFAULT '[]'",)  # a JSON list
@@ -251,6 +264,11 @@ def insert_page(db: sqlite3.Connection, scan: int, page: ReadPage, recorded: str
             for d in page.dots
         ),
     )  # fmt: skip
+    db.executemany(
+        "INSERT INTO odd_spots (page, kind, x_mm, y_mm, wide_mm, high_mm)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        ((row, o.kind, *o.place, o.wide_mm, o.high_mm) for o in page.odd),
+    )
 
 
 def load_pages(store: Store, mended: Collection[Reason], at_once: int = 200) -> Iterator[ReadPage]:
@@ -293,6 +311,7 @@ def _with_readings(store: Store, rows: Sequence[sqlite3.Row]) -> Iterator[ReadPa
     readings: dict[int, dict[str, Reading]] = {row["id"]: {} for row in rows}
     written: dict[int, dict[str, bool]] = {row["id"]: {} for row in rows}
     dots: dict[int, list[SeenDot]] = {row["id"]: [] for row in rows}
+    odd: dict[int, list[OddSpot]] = {row["id"]: [] for row in rows}
     chosen = "WHERE page IN (SELECT value FROM json_each(?)) ORDER BY id"
     try:
         for row in store.rows(f"SELECT * FROM readings {chosen}", ids):  # noqa: S608 a constant
@@ -301,8 +320,16 @@ def _with_readings(store: Store, rows: Sequence[sqlite3.Row]) -> Iterator[ReadPa
             written[row["page"]][row["name"]] = bool(row["written"])
         for row in store.rows(f"SELECT * FROM dots {chosen}", ids):  # noqa: S608 a constant
             dots[row["page"]].append(_dot(row))
+        for row in store.rows(f"SELECT * FROM odd_spots {chosen}", ids):  # noqa: S608 a constant
+            odd[row["page"]].append(_odd_spot(row))
         pages = [
-            _page(row, readings[row["id"]], written[row["id"]], tuple(dots[row["id"]]))
+            _page(
+                row,
+                readings[row["id"]],
+                written[row["id"]],
+                tuple(dots[row["id"]]),
+                tuple(odd[row["id"]]),
+            )
             for row in rows
         ]
     except ValueError as error:
@@ -332,11 +359,18 @@ def _dot(row: sqlite3.Row) -> SeenDot:
     )
 
 
+def _odd_spot(row: sqlite3.Row) -> OddSpot:
+    return OddSpot(
+        OddKind(row["kind"]), Place(row["x_mm"], row["y_mm"]), row["wide_mm"], row["high_mm"]
+    )
+
+
 def _page(
     row: sqlite3.Row,
     readings: dict[str, Reading],
     written: dict[str, bool],
     dots: tuple[SeenDot, ...],
+    odd: tuple[OddSpot, ...],
 ) -> ReadPage:
     code: dict[str, Any] = {name: row[f"code_{name}"] for name in _CODE}
     return ReadPage(
@@ -355,6 +389,7 @@ def _page(
         readings=readings,
         written=written,
         dots=dots,
+        odd=odd,
     )
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 from papierkompas.session import (
     corrections,
     given_out,
+    map_changes,
     pages,
     people,
     questionnaires,
@@ -64,6 +65,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
         ) STRICT""",
     ),
     (),  # a doubt and a note: the file is damaged
+    (*pages.ODD_SPOTS, *map_changes.TABLES),  # and a doubt about a dot: white
 )
 
 VERSION = len(STEPS)

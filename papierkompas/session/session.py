@@ -30,6 +30,7 @@ from papierkompas.session.folder import (
 )
 from papierkompas.session.given_out import GivenOut
 from papierkompas.session.kept_files import sweep
+from papierkompas.session.map_changes import MapChanges
 from papierkompas.session.pages import Pages
 from papierkompas.session.people import People, insert_person
 from papierkompas.session.questionnaires import Questionnaires
@@ -55,6 +56,7 @@ class Session:
         refused: the files in which there was nothing to keep.
         withdrawals: which scans do not count.
         corrections: what people changed.
+        map_changes: what they changed on maps that were made by hand.
         settings: how it is shown.
     """
 
@@ -71,6 +73,7 @@ class Session:
         self.refused = Refused(store)
         self.withdrawals = Withdrawals(store)
         self.corrections = Corrections(store, self.scans)
+        self.map_changes = MapChanges(store)
         self.settings = Settings(store)
 
     @property

@@ -14,8 +14,15 @@ import cv2
 
 from forms.layout import Layout, Rect
 from omr.geometry import Image, cut_out
+from omr.many.bounded import run
 from omr.page import ReadPage
-from papierkompas.acts.page_picture import PagePicture, page_picture
+from papierkompas.acts.page_picture import (
+    PagePicture,
+    flat_colour,
+    page_picture,
+    source_in,
+    sources_in,
+)
 from papierkompas.session.session import Session
 from papierkompas.web.passwords import passwords_in
 
@@ -68,6 +75,15 @@ def part(session: Session, page: ReadPage, rect: Rect, px_per_mm: float) -> byte
         raise ValueError("the page must be registered, got none")
     place = (rect.x_mm, rect.y_mm, rect.width_mm, rect.height_mm)
     return _jpeg(cut_out(fetched.image, fetched.mm_to_px, *place, px_per_mm))
+
+
+def map_part(session: Session, page: ReadPage, rect: Rect, px_per_mm: float) -> bytes:
+    """Cut a part of a large sheet out of its photo, upright, flat and in colour."""
+    scan = session.scans.of(page.ref)
+    sources = sources_in(scan.path, page.ref.file, passwords_in(session.folder))
+    source = source_in(sources, page.ref)
+    place = (rect.x_mm, rect.y_mm, rect.width_mm, rect.height_mm)
+    return _jpeg(run(flat_colour, source, page.mm_to_px, page.size_px, place, px_per_mm))
 
 
 def whole(

@@ -19,7 +19,7 @@ from forms.errors import InstrumentError, PapierkompasError, UsageError, because
 from forms.instrument import parse
 from forms.messages import DUTCH, ENGLISH, Message, catalogue, counted
 from forms.roster import Part
-from omr.dots import DotDoubt
+from omr.dots import DotDoubt, OddKind
 from omr.page import Note, Reason
 from papierkompas.outcome.handwritten_names import NoInk
 from papierkompas.outcome.printables import PRINTABLES
@@ -42,6 +42,7 @@ MEMBERS: dict[str, Iterable[str]] = {
     "note": Note,
     "doubt": Doubt,
     "dot": DotDoubt,
+    "odd_spot": OddKind,
     "no_ink": NoInk,
     "gap": Gap,
     "part": Part,

@@ -14,6 +14,7 @@ from omr.intake.files import LEFTOVERS
 from omr.intake.values import Unreadable
 from omr.page import PageStatus, ReadPage, Reason
 from papierkompas.acts.printing import layout_of
+from papierkompas.acts.tap_map import wall_sheets
 from papierkompas.outcome.results import AnsweredSheet, sheet_key
 from papierkompas.outcome.scan_list import ScanList
 from papierkompas.outcome.to_settle import whole_rows
@@ -88,6 +89,7 @@ def overview(visit: Visit) -> Response:
         sheet_key=sheet_key,
         without_names=visit.session.results().without_names,
         hand_maps=visit.session.results().hand_maps,
+        wall_sheets=wall_sheets(visit.session.results().hand_maps),
         remarks=visit.session.results().remarks,
         incomplete=[s for s in visit.session.results().sheets if s.missing_pages],
         max_mb=MAX_UPLOAD_BYTES // 1_000_000,
@@ -221,7 +223,7 @@ def page_picture(visit: Visit) -> Response:
         raise ProblemError(404, "problem.no_page")
     found = pages[int(number)]
     layout = None
-    if found.instrument is not None and found.mm_to_px is not None:
+    if found.instrument is not None and found.mm_to_px is not None and not found.is_compass:
         layout = layout_of(instrument_of(visit.session, found.instrument))
     long_px = page_views.THUMB_LONG_PX if visit.asked("small") else page_views.PAGE_LONG_PX
     return page_or_nothing(visit.session, found, layout, long_px)

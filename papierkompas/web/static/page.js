@@ -458,3 +458,35 @@ if (find("#type")) {
 find("#some")?.addEventListener("toggle", (event) => {
   if (event.target.open) find('#print-form [name="whom"][value="some"]').checked = true;
 });
+
+// A map of stickers: rings stand where their dots lie; a tap beside them adds a dot, or moves the chosen one.
+{
+  const map = document.querySelector("#tap");
+  if (map) {
+    for (const one of map.querySelectorAll("[data-left]")) {
+      one.style.left = `${one.dataset.left}%`;
+      one.style.top = `${one.dataset.top}%`;
+      if (one.dataset.wide) one.style.width = `${one.dataset.wide}%`;
+      if (one.dataset.high) one.style.height = `${one.dataset.high}%`;
+    }
+    let isMoving = false;
+    const move = document.querySelector("#tap-move");
+    move?.querySelector("button").addEventListener("click", ({ target }) => {
+      isMoving = true;
+      target.textContent = target.dataset.says;
+      map.classList.add("moving");
+      map.scrollIntoView({ block: "nearest" });
+    });
+    map.addEventListener("click", (event) => {
+      if (event.target.closest(".ring") && !isMoving) return;
+      event.preventDefault();
+      const box = map.querySelector("img").getBoundingClientRect(), data = map.dataset;
+      const x = Number(data.x) + (event.clientX - box.left) / box.width * Number(data.width);
+      const y = Number(data.y) + (event.clientY - box.top) / box.height * Number(data.height);
+      const form = isMoving ? move : document.querySelector("#tap-add");
+      form.elements[isMoving ? "to_x" : "x"].value = x.toFixed(2);
+      form.elements[isMoving ? "to_y" : "y"].value = y.toFixed(2);
+      form.requestSubmit();
+    });
+  }
+}

@@ -21,7 +21,7 @@ from forms.instrument import find
 from forms.paper_sizes import PAPERS, Paper
 from forms.printables.blank_compass import draw_blank_compass
 from forms.sheet_code import SheetCode
-from omr.dots import DotDoubt, DotKind
+from omr.dots import DotDoubt, DotKind, OddKind
 from omr.geometry import Image
 from omr.page import Reason
 from omr.stickers.compass_reader import CompassReading, read_compass
@@ -83,6 +83,27 @@ class Wall:
         place = (round(x * PX_PER_MM), round((y + 1.5) * PX_PER_MM))
         cv2.putText(
             self.image, text, place, cv2.FONT_HERSHEY_SCRIPT_SIMPLEX, 0.8, BLACK, 2, cv2.LINE_AA
+        )
+
+    def note(self, doel: float, relatie: float, colour: Colour, wide: float, high: float) -> None:
+        """Stick a note there, askew."""
+        box = (self._at(doel, relatie), (wide, high), 7.0)
+        corners = np.rint(cv2.boxPoints(box) * PX_PER_MM).astype(np.int32)
+        cv2.fillPoly(self.image, [corners], colour, cv2.LINE_AA)
+
+    def stroke(self, places: Sequence[tuple[float, float]], colour: Colour, *, pen: float) -> None:
+        """Draw a line from place to place."""
+        points = [self._at(*place) for place in places]
+        fixed = np.array([self._fixed(*point) for point in points], np.int32)
+        cv2.polylines(
+            self.image, [fixed], False, colour, round(pen * PX_PER_MM), cv2.LINE_AA, shift=4
+        )
+
+    def shine(self, doel: float, relatie: float, mm: float) -> None:
+        """Let a lamp shine in the paper."""
+        x, y = self._at(doel, relatie)
+        cv2.circle(
+            self.image, self._fixed(x, y), round(mm / 2 * PX_PER_MM * 16), (255,) * 3, -1, 8, 4
         )
 
     def read(self) -> CompassReading:
@@ -316,6 +337,144 @@ def test_names_beside_and_on_stickers_are_left_alone() -> None:
         [2, 2], [2, 5], [4, 2.25], [5, 5],
     ]  # fmt: skip
     assert reading.other_ink >= 3
+
+
+NOTE: Colour = (130, 240, 255)
+
+
+def counted(reading: CompassReading) -> list[tuple[float, float]]:
+    return sorted((dot.vertical, dot.horizontal) for dot in reading.dots if dot.counts)
+
+
+@pytest.mark.parametrize("size", [(38, 51), (76, 76), (12, 44), (20, 20)])
+@pytest.mark.parametrize("colour", [NOTE, BLUE])
+def test_a_sticky_note_is_no_dot(size: tuple[float, float], colour: Colour) -> None:
+    """14 dots became 31 (issue 15); the note is shown as what it is."""
+    wall = Wall()
+    places = [(1.5, 5.5), (2, 5), (5.5, 1.75), (6, 3)]
+    for place in places:
+        wall.sticker(*place, BLUE)
+    wall.note(3.6, 2.6, colour, *size)
+    reading = wall.photographed()
+
+    assert counted(reading) == places
+    assert reading.odd or reading.in_doubt
+
+
+@pytest.mark.parametrize("pen", [1.5, 3.0, 5.0])
+def test_an_arrow_that_runs_through_dots_is_no_dot(pen: float) -> None:
+    """People draw where they want to go, in the colour of the stickers as well (issue 15)."""
+    wall = Wall()
+    places = [(2, 5), (3.5, 3.5), (4.5, 2.25), (5.5, 5)]
+    for place in places:
+        wall.sticker(*place, RED, mm=14)
+    wall.stroke([(2, 5.5), (3.5, 3.75), (5, 1.5)], RED, pen=pen)
+    wall.stroke([(4.7, 1.6), (5, 1.5), (4.9, 1.9)], RED, pen=pen)
+
+    assert counted(wall.photographed()) == places
+
+
+@pytest.mark.parametrize("pen", [0.8, 3.0, 5.0])
+def test_a_ring_round_nothing_is_no_dot(pen: float) -> None:
+    """Large or as small as a sticker: inside it is paper (issue 15)."""
+    wall = Wall()
+    turn = np.linspace(0, 6.6, 40)
+    wall.sticker(2, 5, GREEN)
+    wall.sticker(5, 5, GREEN)
+    for middle, across in (((4, 3), 0.5), ((2, 2), 1.0)):
+        ring = [(middle[0] + across * np.sin(t), middle[1] + across * np.cos(t)) for t in turn]
+        wall.stroke(ring, GREEN, pen=pen)
+
+    assert counted(wall.photographed()) == [(2, 5), (5, 5)]
+
+
+@pytest.mark.parametrize("text", ["SY", "OK", "MO", "B!"])
+def test_thick_letters_are_no_dots(text: str) -> None:
+    """Initials with a marker beside a sticker (issue 15)."""
+    wall = Wall()
+    wall.sticker(2, 5, BLACK)
+    wall.sticker(5, 4, BLACK)
+    wall.sticker(5, 2, RED)
+    x, y = (round(v * PX_PER_MM) for v in wall.compass.map.at(2.2, 4))
+    cv2.putText(wall.image, text, (x, y), cv2.FONT_HERSHEY_SIMPLEX, 2.0, BLACK, 14, cv2.LINE_AA)
+
+    assert counted(wall.photographed()) == [(2, 5), (5, 2), (5, 4)]
+
+
+def test_crosses_with_names_beside_them_count() -> None:
+    """The handbook wants names on the map; only a letter of a name is no cross (issue 15)."""
+    wall = Wall()
+    for doel, relatie, name in ((2, 5, "Anna"), (5, 5, "Max"), (4, 2.5, "Xandra")):
+        wall.cross(doel, relatie, BLACK, mm=13, pen=1.0)
+        wall.words(doel, relatie, name, aside=10)
+    reading = wall.photographed()
+
+    assert counted(reading) == [(2, 5), (4, 2.5), (5, 5)]
+
+
+@pytest.mark.parametrize("pen", [0.6, 1.2])
+@pytest.mark.parametrize("aside", [-1.5, 0, 1.0, 2.5])
+def test_a_cross_near_an_axis_is_found(pen: float, aside: float) -> None:
+    """4 of 42 vanished: the line takes the middle out of them (issue 15)."""
+    wall = Wall()
+    for doel in (1.5, 2.5, 4.75):
+        x, y = wall.compass.map.at(doel, 3.5)
+        for side in (-1, 1):
+            ends = [wall._fixed(x + aside + s * 5.5, y + s * side * 4.5) for s in (-1, 1)]
+            cv2.line(wall.image, *ends, INK, round(pen * PX_PER_MM), cv2.LINE_AA, 4)
+
+    assert counted(wall.photographed()) == [(1.5, 3.5), (2.5, 3.5), (4.75, 3.5)]
+
+
+def test_white_stickers_are_asked_about() -> None:
+    """They cannot be seen on white paper; that the print under them is gone can (issue 15)."""
+    wall = Wall()
+    wall.sticker(2, 5, RED)
+    for place in ((3, 3), (5, 2.25), (3.5, 5)):
+        wall.sticker(*place, (253, 253, 253))
+    reading = wall.photographed()
+
+    assert counted(reading) == [(2, 5)]
+    assert [
+        (dot.vertical, dot.horizontal) for dot in reading.dots if DotDoubt.WHITE in dot.doubts
+    ] == [(3, 3), (3.5, 5), (5, 2.25)]
+    assert not reading.is_sure
+
+
+def test_where_a_lamp_shines_nothing_can_be_seen_and_that_is_said() -> None:
+    """Dots that are washed out are not silently fewer people (issue 15)."""
+    wall = Wall()
+    wall.sticker(5, 5, RED)
+    wall.sticker(2.25, 2.25, RED)
+    wall.shine(2.25, 2.25, 60)
+    reading = wall.photographed()
+    (spot,) = (spot for spot in reading.odd if spot.kind is OddKind.UNSEEN)
+
+    assert counted(reading) == [(5, 5)]
+    assert spot.holds(wall.compass.map.at(2.25, 2.25))
+    assert not reading.is_sure
+
+
+@pytest.mark.parametrize("paper", ["a3", "flipover"])
+def test_nothing_is_hidden_on_a_map_that_is_seen_well(paper: str) -> None:
+    """A doubt needs evidence as well."""
+    made = crowd(np.random.default_rng(8), PAPERS[paper])
+    reading = made.wall.photographed("phone_shadow")
+
+    assert seen(reading) == made.truth
+    assert reading.odd == ()
+
+
+def test_dots_that_touch_belong_to_the_place_that_was_taken() -> None:
+    """As the sheet asks: against the other one, not over it (issue 15)."""
+    wall = Wall(PAPERS["flipover"])
+    for mm in (0.0, 12.5, -12.5):
+        wall.sticker(2, 4, GREEN, mm=12, aside=mm)
+    wall.sticker(5, 5, RED)
+    reading = wall.photographed()
+
+    assert counted(reading) == [(2, 4), (2, 4), (2, 4), (5, 5)]
+    assert reading.in_doubt == 0
 
 
 def test_a_mark_in_the_corner_may_be_covered() -> None:

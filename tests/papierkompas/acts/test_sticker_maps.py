@@ -178,6 +178,67 @@ def test_another_sessions_compass_is_said_to_be_that(hand: Hand) -> None:
     assert hand.results()["hand_made"] == {}
 
 
+def test_two_photos_of_one_map_are_put_together(hand: Hand) -> None:
+    """A lamp shines in each of them, in another place (issue 15)."""
+    one, other = hand.wish("a.jpg", WISH), hand.wish("b.jpg", WISH)
+    compass = BlankCompass.on(paper_named("a3"), COMPASS)
+    for path, spot in ((one, (2.125, 4.75)), (other, (2.75, 5.25))):
+        image = cv2.imread(str(path))
+        assert image is not None
+        at = tuple(round(v * PX_PER_MM) for v in compass.map.at(*spot))
+        cv2.circle(image, (at[0], at[1]), round(22 * PX_PER_MM), (255, 255, 255), -1)
+        cv2.imwrite(str(path), image)
+    read = hand.read(one, other)
+    made = hand.results()["hand_made"]["gewenst"]
+
+    assert [page["status"] for page in read["pages"]] == ["duplicate", "read"]
+    assert placed(made["dots"]) == sorted(WISH)
+    assert made["odd"] == []
+
+
+def test_a_map_is_put_right_by_place_and_every_change_can_be_taken_back(hand: Hand) -> None:
+    """Quicker than another photo; nothing that was read is lost (issue 15)."""
+    hand.read(hand.wish("gewenst.jpg", WISH))
+    right = ("hand-made", "--session", hand.session, "--round", "gewenst")
+    gone = hand.json(*right, "--remove", "2,5", "--add", "5,1.5", "--colour", "geel", "--who", "An")
+
+    assert placed(gone["dots"]) == sorted([*WISH[1:], ("geel", 5, 1.5)])
+    assert [(one["kind"], one["place"], one["who"]) for one in gone["changes"]] == [
+        ("remove", "2.00,5.00", "An"), ("add", "5.00,1.50", "An"),
+    ]  # fmt: skip
+    back = hand.json(*right, "--undo", gone["changes"][0]["id"])
+    assert placed(back["dots"]) == sorted([*WISH, ("geel", 5, 1.5)])
+    assert len(back["changes"]) == 3
+    hand(*right, "--remove", "6,6", code=2)
+    assert "no dot" in hand.err
+    hand(*right, "--add", "2,9", code=2)
+    assert len(hand.json(*right)["changes"]) == 3
+
+
+def test_the_poster_waits_while_the_count_does_not_add_up(hand: Hand) -> None:
+    """Who counted five on the wall does not hang up a poster of four (issue 15)."""
+    hand.read(hand.wish("gewenst.jpg", WISH))
+    right = ("hand-made", "--session", hand.session, "--round", "gewenst")
+    poster = hand.folder / "poster.pdf"
+    assert hand.json(*right, "--count", "5")["people"] == 5
+    hand("poster", "--session", hand.session, "--out", poster, code=2)
+    assert "5 dots hang there" in hand.err
+    hand(*right, "--add", "5,5")
+    made = hand.json("poster", "--session", hand.session, "--out", poster)
+
+    assert made["people"] == 5
+    assert hand.results()["hand_made"]["gewenst"]["adds_up"]
+
+
+def test_a_map_without_dots_is_a_problem_that_is_said(hand: Hand) -> None:
+    """All stickers were white (issue 15)."""
+    said = hand("read", hand.wish("leeg.jpg", []), "--session", hand.session, "--workers", "1")
+    hand("poster", "--session", hand.session, "--out", hand.folder / "p.pdf", code=2)
+
+    assert "No dot was found" in said
+    assert "White stickers" in hand.err
+
+
 def test_a_compass_of_no_session_and_no_round_is_taken_in(hand: Hand) -> None:
     """It was printed before anybody made a session; --round says later what it was."""
     hand.read(hand.photo("kaart.jpg", WISH))

@@ -23,11 +23,12 @@ from pathlib import Path
 import pytest
 
 from forms.answers import Doubt, Reading, Status
-from omr.dots import DotDoubt, DotKind
+from omr.dots import DotDoubt, DotKind, OddKind
 from omr.page import Note, PageRef, PageStatus, Reason
 from papierkompas.outcome.as_json import results_json
 from papierkompas.outcome.results import results
 from papierkompas.session.folder import DATABASE
+from papierkompas.session.map_changes import MapChangeKind
 from papierkompas.session.people import PersonChange
 from papierkompas.session.schema import STEPS, VERSION
 from papierkompas.session.session import Session
@@ -44,7 +45,7 @@ how_to = ["Kruis een hokje aan."]
 scales.two = { options = ["ja", "nee"] }
 sections = [{ rows = [{ kind = "scale", key = "1", text = "Soep?", scale = "two" }] }]
 """
-WORDS_OF = 13  # the version of the tables that these words came with
+WORDS_OF = 14  # the version of the tables that these words came with
 WORDS = {
     "PageStatus": {"blank", "duplicate", "read", "unread"},
     "Reason": {
@@ -66,7 +67,9 @@ WORDS = {
     },
     "PersonChange": {"merged", "put_back", "renamed", "taken_off"},
     "DotKind": {"cross", "dot"},
-    "DotDoubt": {"between", "outside", "overlap", "unclear"},
+    "DotDoubt": {"between", "outside", "overlap", "unclear", "white"},
+    "OddKind": {"paper", "stroke", "unseen"},
+    "MapChangeKind": {"add", "colour", "confirm", "count", "move", "remove", "undo"},
 }  # fmt: skip
 TRIAL = (Note.TRIAL_SCALE, Note.TRIAL_BITONAL)
 ANSWERS = {1: "44321652", 4: "33456125"}  # of the sheets with these numbers
@@ -304,7 +307,17 @@ def test_a_new_word_that_is_stored_is_a_new_version() -> None:
     Added one? Add an empty step to `papierkompas.session.schema`, a session of the new version to
     `made_by`, and the word here. None is ever taken away: sessions have it in them.
     """
-    stored = (PageStatus, Reason, Doubt, Note, DotKind, DotDoubt, PersonChange)
+    stored = (
+        PageStatus,
+        Reason,
+        Doubt,
+        Note,
+        DotKind,
+        DotDoubt,
+        OddKind,
+        MapChangeKind,
+        PersonChange,
+    )
     known = {kind.__name__: {member.value for member in kind} for kind in stored}
 
     assert (VERSION, known) == (WORDS_OF, WORDS)
