@@ -352,8 +352,8 @@ def test_a_sticky_note_is_no_dot(size: tuple[float, float], colour: Colour) -> N
     """14 dots became 31 (issue 15); the note is shown as what it is."""
     wall = Wall()
     places = [(1.5, 5.5), (2, 5), (5.5, 1.75), (6, 3)]
-    for place in places:
-        wall.sticker(*place, BLUE)
+    for doel, relatie in places:
+        wall.sticker(doel, relatie, BLUE)
     wall.note(3.6, 2.6, colour, *size)
     reading = wall.photographed()
 
@@ -366,8 +366,8 @@ def test_an_arrow_that_runs_through_dots_is_no_dot(pen: float) -> None:
     """People draw where they want to go, in the colour of the stickers as well (issue 15)."""
     wall = Wall()
     places = [(2, 5), (3.5, 3.5), (4.5, 2.25), (5.5, 5)]
-    for place in places:
-        wall.sticker(*place, RED, mm=14)
+    for doel, relatie in places:
+        wall.sticker(doel, relatie, RED, mm=14)
     wall.stroke([(2, 5.5), (3.5, 3.75), (5, 1.5)], RED, pen=pen)
     wall.stroke([(4.7, 1.6), (5, 1.5), (4.9, 1.9)], RED, pen=pen)
 
@@ -420,8 +420,8 @@ def test_a_cross_near_an_axis_is_found(pen: float, aside: float) -> None:
     for doel in (1.5, 2.5, 4.75):
         x, y = wall.compass.map.at(doel, 3.5)
         for side in (-1, 1):
-            ends = [wall._fixed(x + aside + s * 5.5, y + s * side * 4.5) for s in (-1, 1)]
-            cv2.line(wall.image, *ends, INK, round(pen * PX_PER_MM), cv2.LINE_AA, 4)
+            start, end = (wall._fixed(x + aside + s * 5.5, y + s * side * 4.5) for s in (-1, 1))
+            cv2.line(wall.image, start, end, INK, round(pen * PX_PER_MM), cv2.LINE_AA, 4)
 
     assert counted(wall.photographed()) == [(1.5, 3.5), (2.5, 3.5), (4.75, 3.5)]
 
@@ -430,8 +430,8 @@ def test_white_stickers_are_asked_about() -> None:
     """They cannot be seen on white paper; that the print under them is gone can (issue 15)."""
     wall = Wall()
     wall.sticker(2, 5, RED)
-    for place in ((3, 3), (5, 2.25), (3.5, 5)):
-        wall.sticker(*place, (253, 253, 253))
+    for doel, relatie in ((3, 3), (5, 2.25), (3.5, 5)):
+        wall.sticker(doel, relatie, (253, 253, 253))
     reading = wall.photographed()
 
     assert counted(reading) == [(2, 5)]
