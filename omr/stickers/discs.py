@@ -381,6 +381,8 @@ def _taken_apart(
     outline = _outline(blob.mask)
     other = cv2.dilate((around & ~blob.mask).astype(np.uint8), ink.disc(BESIDE_MM)).astype(bool)
     is_beside = other[outline[:, 1].astype(int), outline[:, 0].astype(int)]
+    if _has_straight_side(outline, ~is_beside, STRAIGHT * radius, STRAIGHT_MM * ink.scale + OFF_PX):
+        return []  # discs side by side explain a strip as well
     leeway = _leeway(ink, radius)
     found = _discs(blob.mask, allowed, radius, outline[~is_beside], leeway)
     if not found:
@@ -443,6 +445,37 @@ def _ends(mask: Mask, found: Sequence[tuple[float, float]], radius: float, leewa
         whole = 2 * math.pi * (radius + leeway) * 1.5
         shares.append(np.count_nonzero(ring & mask) / whole)
     return max(shares)
+
+
+STRAIGHT, STRAIGHT_MM = 2.4, 0.25  # radii long; dots that overlap leave dips of 0.5 mm
+
+
+def _has_straight_side(
+    outline: Floats, is_free: NDArray[np.bool_], long: float, off: float
+) -> bool:
+    """Say whether a part of an outline is a straight line: no dots lie like that."""
+    count = len(outline)
+    if count < STEPS // 4:
+        return False
+    steps = np.hypot(*np.diff(outline, axis=0, append=outline[:1]).T)
+    whole = np.vstack([outline, outline])
+    free = np.concatenate([is_free, is_free])
+    along = np.concatenate([[0.0], np.cumsum(np.concatenate([steps, steps]))])[:-1]
+    for start in range(0, count, 3):
+        end = int(np.searchsorted(along, along[start] + long))
+        if end >= min(2 * count, start + count) or not free[start:end].all():
+            continue
+        way = whole[end] - whole[start]
+        far = math.hypot(float(way[0]), float(way[1]))
+        if far < STRETCHED * long:
+            continue
+        part = whole[start:end] - whole[start]
+        if np.max(np.abs(part[:, 0] * way[1] - part[:, 1] * way[0])) / far <= off:
+            return True
+    return False
+
+
+STRETCHED = 0.85  # of its length along the pixels, which a slanting line makes longer
 
 
 def _needed(
