@@ -50,15 +50,17 @@ def find_crosses(ink: MapInk, dots: Sequence[Mark]) -> tuple[list[Mark], int]:
     found: list[tuple[Mark, _Stroke]] = []
     strokes: list[_Stroke] = []
     thin = ink.anything & ~_near_dots(ink, dots)
-    joined = cv2.morphologyEx(thin.astype(np.uint8), cv2.MORPH_CLOSE, ink.disc(_JOIN_MM))
-    under = cv2.dilate(joined, ink.disc(_UNDER_PRINT_MM)).astype(bool) & ink.printed
+    closed = cv2.morphologyEx(thin.astype(np.uint8), cv2.MORPH_CLOSE, ink.disc(_JOIN_MM))
+    joined = np.asarray(closed, np.uint8).astype(np.bool_)
+    spread = cv2.dilate(joined.astype(np.uint8), ink.disc(_UNDER_PRINT_MM))
+    under = np.asarray(spread, np.uint8).astype(np.bool_) & ink.printed
     count, labels, stats, _ = cv2.connectedComponentsWithStats((joined | under).astype(np.uint8))
     for number in range(1, count):
         left, top, wide, high = (int(v) for v in stats[number, : cv2.CC_STAT_AREA])
         if max(wide, high) / ink.scale < SPECK_MM:
             continue
         window = np.s_[top : top + high, left : left + wide]
-        part = (labels[window] == number) & (joined[window] > 0)
+        part = (labels[window] == number) & joined[window]
         rows, columns = np.nonzero(part)
         if not len(rows):
             continue
