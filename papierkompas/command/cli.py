@@ -21,7 +21,7 @@ from forms.messages import DUTCH, counted
 from papierkompas.command import stops
 from papierkompas.command.answer_commands import app as answer_app
 from papierkompas.command.extras import extras_app
-from papierkompas.command.hand_made import app as hand_made_app
+from papierkompas.command.map_commands import app as hand_made_app
 from papierkompas.command.options import (
     AsJson,
     Bare,

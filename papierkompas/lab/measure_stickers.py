@@ -36,7 +36,7 @@ QUALITY = 92
 
 
 @dataclass(slots=True)
-class Tally:
+class StickerTally:
     """What became of the dots of one case."""
 
     photos: int = 0
@@ -140,10 +140,10 @@ def kept(folder: Path) -> Iterator[tuple[str, Image, Sequence[TrueDot]]]:
         yield name, _decoded((path.parent / f"{name}.jpg").read_bytes()), truth
 
 
-def measure(cases: Sequence[str], times: int, seed: int) -> Iterator[tuple[str, Tally]]:
+def measure(cases: Sequence[str], times: int, seed: int) -> Iterator[tuple[str, StickerTally]]:
     """Read so many photos of each case."""
     for case in cases:
-        tally = Tally()
+        tally = StickerTally()
         for number in range(times):
             photos, truth = simulated(case, number, seed)
             readings = [read_compass(photo) for photo in photos]
@@ -161,10 +161,10 @@ def _main() -> None:
     if asked.files:
         rows = []
         for name, image, truth in kept(asked.files):
-            tally = Tally()
+            tally = StickerTally()
             tally.add(name, truth, read_compass(image))
             rows.append((name, tally))
-        made: Iterator[tuple[str, Tally]] = iter(rows)
+        made: Iterator[tuple[str, StickerTally]] = iter(rows)
     else:
         made = measure(asked.cases, asked.times, asked.seed)
     head = ("photos", "dots", "found", "counted", "placed", "false", "doubts", "right", "silent")
