@@ -199,7 +199,8 @@ def _show_photo(photo: ReadPage, asked: Sequence[Instrument], show: Show) -> Non
         there = Position(*sheet.map.position_of(spot.place))
         show(f"  At {_place(there, compass)}: {spot.kind.message}.")
     if not photo.dots:
-        show(f"  {Message('map_change.no_dots')}")
+        nothing = Message("map_change.no_dots")
+        show(f"  {nothing}")
 
 
 def _dot(dot: SeenDot, compass: Compass) -> str:
