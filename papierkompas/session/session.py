@@ -211,6 +211,7 @@ class Session:
             " + coalesce((SELECT max(rowid) FROM people_changes), 0)"
             " + coalesce((SELECT max(rowid) FROM about), 0)"
             " + coalesce((SELECT max(rowid) FROM corrections), 0)"
+            " + coalesce((SELECT max(rowid) FROM map_changes), 0)"
             " + coalesce((SELECT max(rowid) FROM transcripts), 0)"
             " + coalesce((SELECT max(rowid) FROM settings WHERE key = ?), 0) AS number",
             NAMES,
