@@ -574,7 +574,7 @@ TEXTS = {
     "answers.changed": "veranderd",
     "answers.caption": "{of}: {count} formulieren",
     "answers.caption.one": "{of}: 1 formulier",
-    "answers.legend": "? twijfel · – leeg · ✎ veranderd",
+    "answers.legend": "! twijfel · – leeg · ✎ veranderd",
     "answer.read": "gelezen",
     "answer.typed": "ingetypt",
     "typing.title": "Formulier intypen",
@@ -596,6 +596,7 @@ TEXTS = {
     "typing.typed_by": "Dit formulier is ingetypt door {who}.",
     "answer.blank": "leeg",
     "answer.review": "twijfel",
+    "answer.doubt_sign": "!",  # not a question mark: that is a box of the quickscan
     "answer.changed": "veranderd",
     "sheet.title": "Formulier {sheet}",
     "sheet.question": "Vraag",

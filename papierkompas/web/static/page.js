@@ -243,7 +243,8 @@ addEventListener("keydown", (event) => {
   lastDown.set(key, now);
   const presses = event.key === "Enter" || event.key === " ";
   const writes = /^(INPUT|TEXTAREA)$/.test(event.target.tagName) && !(event.key === "Enter" && event.target.tagName === "INPUT");
-  if (presses && !isFresh && !writes && event.target.closest?.("[data-look]")) event.preventDefault();
+  const isHeld = event.repeat && event.key === "Enter" && event.target.tagName !== "TEXTAREA";  // anywhere
+  if (isHeld || (presses && !isFresh && !writes && event.target.closest?.("[data-look]"))) event.preventDefault();
 }, true);
 
 // Checking: keys.
@@ -355,6 +356,9 @@ if (printing) {
     find("#preview").src = `${printing.dataset.preview}?${query}`;
   };
   printing.addEventListener("change", (event) => { if (["paper", "round"].includes(event.target.name)) renewPreview(); });
+  printing.addEventListener("keydown", (event) => {  // only the button prints: every print gives out new numbers
+    if (event.key === "Enter" && event.target.tagName === "INPUT") event.preventDefault();
+  });
   find("#copies").addEventListener("focus", () => { printing.querySelector("[name=whom][value=copies]").checked = true; });
 }
 

@@ -17,7 +17,7 @@ from forms.sheets import PrintedPage
 from papierkompas.acts.printing import Order, jobs, rounds_to_print
 from papierkompas.lab.demo import NAMES as DEMO
 from papierkompas.lab.demo import Opinions
-from papierkompas.lab.make_samples import Views
+from papierkompas.lab.make_samples import ROLES, Views
 from papierkompas.lab.simulate.copier import COPIER_CASES, scan
 from papierkompas.lab.simulate.pen import Meant
 from papierkompas.lab.simulate.pile import PX_PER_MM, Choose, filled_pages
@@ -89,7 +89,7 @@ def quickscan_pile(folder: Path, target: Path, copies: int = 2) -> Path:
         asked = find("quickscan")
         printed = jobs(asked, rounds_to_print(asked, None), Order(copies=copies), session)
     rng = np.random.default_rng(5)
-    people = Views(rng)
+    people = Views(rng, ROLES * 4)  # more than twelve people may have been before them
 
     def pages() -> Iterator[ScanResult]:
         for page in filled_pages(printed, rng, choose=people.choose):

@@ -7,9 +7,12 @@ import io
 import os
 import re
 import signal
+import threading
 import time
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import cv2
 import httpx2
@@ -22,11 +25,12 @@ from forms.compass import BlankCompass
 from forms.instrument import find
 from forms.paper_sizes import paper_named
 from forms.sheet_code import SheetCode, in_words
+from omr.many.batch import read_batch
 from omr.page import Note, PageRef, PageStatus, ReadPage
 from papierkompas.acts.printing import Order, jobs
 from papierkompas.outcome.printables import PRINTABLES, Needs
 from papierkompas.session.session import Session
-from papierkompas.web import page_views, texts
+from papierkompas.web import page_views, reader, texts
 from papierkompas.web.passwords import forget_passwords
 from papierkompas.web.reader import Reader
 from papierkompas.web.screens import wall
@@ -794,3 +798,38 @@ def test_a_latecomer_and_a_lost_sheet_are_printed_alone(page: Page) -> None:
     more = {one for one, times in after.items() if times > before.get(one, 0)}
     assert {number for batch, number in more if batch in batches} == {2}
     assert "al afgedrukt" in page.get("/print").text
+
+
+def test_one_big_pile_is_not_said_to_be_read_before_it_is(
+    page: Page, pile: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half of it is read, or the program begins to count it: that is not all of it."""
+    go_on = threading.Event()
+
+    def slowly(*given: Any, **more: Any) -> Iterator[Any]:
+        for number, one in enumerate(read_batch(*given, **more)):
+            if number == 2:
+                go_on.wait(30)
+            yield one
+
+    monkeypatch.setattr(reader, "read_batch", slowly)
+    with pile[1].open("rb") as data:
+        page.post("/scan/upload", {"by": "script"}, files={"file": ("stapel.pdf", data)})
+    for _ in range(600):
+        if page.get("/pulse").json()["done"] == 2:
+            break
+        time.sleep(0.05)
+    text = page.get("/scan").text
+    assert "2 van 6" in text
+    assert "Alles is gelezen" not in text
+    open_session = page.desk.open(page.base[3:])
+    assert open_session is not None
+    known = dict(page.desk.reader._progress)
+    page.desk.reader._progress.clear()  # as another browser finds it after a restart
+    text = page.get("/scan").text
+    assert "Alles is gelezen" not in text
+    page.desk.reader._progress.update(known)
+    go_on.set()
+    page.wait()
+
+    assert "Alles is gelezen" in page.get("/scan").text
