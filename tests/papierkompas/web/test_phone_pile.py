@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -59,8 +60,9 @@ def test_many_photos_at_once_each_get_their_verdict(browser: Any, tmp_path: Path
         )
         door.start()
         while not door._server.started:
-            pass
+            time.sleep(0.02)
         page = browser.pages[0]
+        page.set_default_timeout(60_000)
         page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
         page.goto(door.address)
         taps += 1  # the button; choosing in the phone's own album is one tap a photo
