@@ -26,7 +26,7 @@ async function send(file) {
     if (!answer.ok) return say(line, `${file.name}: ${await answer.text()}`, "failed");
     const kept = await answer.json();
     say(line, kept.said, kept.kept ? "busy" : "failed");
-    if (kept.kept) lines.set(kept.name, line);
+    if (kept.kept) lines.set(kept.name, [...(lines.get(kept.name) ?? []), line]);  // one photo may come twice
   } catch { say(line, words.lost.replace("%s", () => file.name), "failed"); }
 }
 
@@ -40,7 +40,7 @@ async function ask() {
       if (!answer.ok) break;
       for (const { name, said, kind } of await answer.json()) {
         if (kind === "busy" || !lines.has(name)) continue;
-        say(lines.get(name), said, kind);
+        for (const line of lines.get(name)) say(line, said, kind);
         lines.delete(name);
       }
     } catch { /* the wifi of a room comes and goes */ }
