@@ -55,6 +55,7 @@ FLAGS = (
     "--disable-sync",
 )
 GALLERY = os.environ.get("PAPIERKOMPAS_GALLERY")
+PATIENCE_MS = 120_000 if GALLERY else 20_000  # pictures are made of a larger team
 LOOK_MS = 600  # twice what page.js asks for
 LAPTOP, BEAMER, PHONE = (1280, 800), (1024, 768), (360, 740)
 
@@ -82,7 +83,7 @@ def browser(tmp_path: Path) -> Iterator[Any]:
             locale="nl-NL",
             viewport={"width": LAPTOP[0], "height": LAPTOP[1]},
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE_MS)
         yield context
         context.close()
 
