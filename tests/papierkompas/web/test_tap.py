@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -17,6 +19,8 @@ from papierkompas.session.map_changes import MapChangeKind
 from papierkompas.session.session import Session
 from tests.maps import COMPASS
 from tests.papierkompas.web.conftest import Page
+from tests.papierkompas.web.server import start_server
+from tests.papierkompas.web.test_browser import browser as browser
 
 DPI = 100
 DOTS = ((2.0, 5.0), (2.25, 4.5), (3.0, 5.0), (4.125, 2.5))
@@ -99,3 +103,42 @@ def test_nonsense_changes_nothing(tapped: Page, form: dict[str, str]) -> None:
     assert tapped.get("/tap/7").status_code == 404
     with Session.open(tapped.folder) as session:
         assert session.map_changes.all() == ()
+
+
+def test_a_tap_on_the_photo_adds_a_dot_and_a_tap_on_a_ring_opens_it(
+    browser: Any, tapped: Page, tmp_path: Path
+) -> None:
+    """In a real browser, on a laptop, a beamer and a phone."""
+    server, address = start_server(tapped.folder.parent)
+    try:
+        screen = browser.pages[0]
+        screen.goto(address)
+        screen.locator("a").first.wait_for()
+        scan = screen.locator('a[href$="/scan"]').first.evaluate("a => a.href")
+        at = scan.removesuffix("/scan")
+        shots = os.environ.get("PAPIERKOMPAS_SHOTS")
+        for wide, high in ((1366, 768), (1024, 768), (360, 740)):
+            screen.set_viewport_size({"width": wide, "height": high})
+            screen.goto(f"{at}/tap/0")
+            screen.locator("#tap img").wait_for()
+            assert screen.evaluate("document.documentElement.scrollWidth") <= wide
+            if shots:
+                screen.screenshot(path=f"{shots}/tap-{wide}.png", full_page=True)
+        screen.set_viewport_size({"width": 1366, "height": 768})
+        box = screen.locator("#tap img").bounding_box()
+        screen.locator("#tap").click(position={"x": box["width"] * 0.7, "y": box["height"] * 0.8})
+        screen.wait_for_load_state()
+        assert screen.locator(".ring").count() == 5
+        screen.locator(".ring.doubt").first.click()
+        screen.get_by_role("button", name="Dit is een stip").wait_for()
+        if shots:
+            screen.screenshot(path=f"{shots}/tap-chosen.png", full_page=True)
+        screen.get_by_role("button", name="Verplaatsen").click()
+        screen.locator("#tap").click(position={"x": box["width"] * 0.3, "y": box["height"] * 0.8})
+        screen.wait_for_load_state()
+        assert screen.locator(".ring").count() == 5
+        assert screen.locator(".ring.doubt").count() == 0
+        assert screen.get_by_text("Stip verplaatst").count() == 1
+    finally:
+        server.terminate()
+        server.communicate(timeout=30)
