@@ -29,9 +29,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forms.answers import Doubt, Reading
-from omr.ink.decide import CERTAINTY, Rows, decide
+from omr.ink.decide import CERTAINTY, Rows
 from omr.ink.marks import FEATURES, Features, measure
-from omr.ink.model import probabilities
+from omr.ink.read_marks import readings_of
 from papierkompas.lab.simulate.photo import PHONE_CASES
 from papierkompas.lab.simulate.trials import CASES, Fate, Trial, Truth, trials
 
@@ -63,11 +63,10 @@ def read_trial(made: Trial, *, rules: bool = False) -> dict[str, Reading] | None
     if not placed.is_trusted:
         return None
     rows = made.sheet.rows
-    features = measure(placed.patches, [which for _, which in rows.values()])
     if rules:
+        features = measure(placed.patches, [which for _, which in rows.values()])
         return by_rules(rows, features, placed.found)
-    whitened = placed.patches.is_whitened
-    return decide(rows, probabilities(features), placed.found, 0.0, is_whitened=whitened)
+    return readings_of(placed, rows, 0.0)
 
 
 def by_rules(rows: Rows, features: Features, found: NDArray[np.bool_]) -> dict[str, Reading]:

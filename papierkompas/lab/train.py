@@ -306,7 +306,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Train, calibrate, write."""
     parser = argparse.ArgumentParser(prog="python -m papierkompas.lab.train", description=__doc__)
     parser.add_argument("--seed", type=int, default=1, help="where everything random comes from")
-    parser.add_argument("--sheets", type=int, default=12_000, help="how many sheets are simulated")
+    parser.add_argument("--sheets", type=int, default=6_000, help="how many sheets are simulated")
     parser.add_argument("--workers", type=int, default=2, help="processes that simulate")
     parser.add_argument("--out", type=Path, default=Path(model.__file__).with_name("model.json"))
     asked = parser.parse_args(arguments)

@@ -39,6 +39,9 @@ class MarkKind(StrEnum):
     LINE = "line"  # one stroke through the whole row
     GHOST = "ghost"  # pencil, rubbed out
     STRAY = "stray"  # the pen rested here; not a mark
+    SLASH = "slash"  # one stroke from edge to edge
+    SCRATCHED = "scratched"  # withdrawn: scribbled out, beyond the box
+    BLOT = "blot"  # filled in roundly; the corners stay white
 
 
 class Pen(StrEnum):
@@ -103,6 +106,12 @@ SPIRAL_REACH, SPIRAL_PITCH, SPIRAL_STEPS, SPIRAL_LEAST = (0.9, 1.12), (0.7, 1.1)
 SPIRAL_FROM, SPIRAL_WOBBLE, SPIRAL_SWING, SPIRAL_PHASE = 0.05, 0.08, 1.37, 2.0
 BLACK_DEG, BLACK_MOST, BLACK_PITCH, BLACK_SPILL_MM = 60.0, 6, (0.7, 0.95), (-0.05, 0.4)
 BLACK_FLOW_MM, BLACK_ENOUGH, BLACK_TURN_DEG = 0.15, 0.92, (50.0, 100.0)
+
+# One stroke over the box, scribbled out, a round filling.
+SLASH_REACH, SLASH_DEG, SLASH_SPREAD, SLASH_BOW = (0.42, 0.62), (-50, -45, 45, 50, 0, 90), 8.0, 0.05
+SCRATCH_TURNS, SCRATCH_REACH, SCRATCH_LAYERS = (9, 18), (0.55, 0.85), (1, 4)
+SCRATCH_DRIFT, SCRATCH_SPREAD, SCRATCH_FLOW_MM = 0.55, 0.06, (0.1, 0.4)
+BLOT_REACH, BLOT_PITCH = (0.6, 0.98), (0.5, 0.8)
 
 # Other marks.
 SCRIBBLE_TURNS, SCRIBBLE_DRIFT, SCRIBBLE_SWING = (6, 14), 0.42, (0.25, 0.52)
@@ -464,6 +473,42 @@ def _scribble(box: PrintedBox, _writer: Writer, rng: Generator) -> list[Points]:
     return [_flow(_turn(path + centre, tilt, centre), rng.uniform(*SCRIBBLE_FLOW_MM))]
 
 
+def _slash(box: PrintedBox, writer: Writer, rng: Generator) -> list[Points]:
+    """Strike through one box, from edge to edge, and leave it at that."""
+    angle = math.radians(float(rng.choice(SLASH_DEG)) + rng.normal(0, SLASH_SPREAD))
+    way = np.array([math.cos(angle), math.sin(angle)])
+    reach = box.side_mm * rng.uniform(*SLASH_REACH) / max(np.abs(way)) * (1 - writer.overshoot)
+    centre = _aim(box, rng)
+    bow = rng.normal(0, SLASH_BOW) * box.side_mm
+    return [_bend(centre - reach * way, centre + reach * way, bow)]
+
+
+def _scratched(box: PrintedBox, _writer: Writer, rng: Generator) -> list[Points]:
+    """Scribble a box out, to and fro and over its edges, until the mark in it is hard to see."""
+    strokes: list[Points] = []
+    tilt = rng.uniform(-SOMEWHERE, SOMEWHERE)
+    for _ in range(int(rng.integers(*SCRATCH_LAYERS))):
+        turns = int(rng.integers(*SCRATCH_TURNS))
+        drift = np.linspace(-SCRATCH_DRIFT, SCRATCH_DRIFT, turns)
+        swing = (-1.0) ** np.arange(turns) * rng.uniform(*SCRATCH_REACH, turns)
+        path = np.column_stack([drift, swing]) + rng.normal(0, SCRATCH_SPREAD, (turns, 2))
+        centre = _aim(box, rng)
+        turned = _turn(path * box.side_mm + centre, math.degrees(tilt), centre)
+        strokes.append(_flow(turned, rng.uniform(*SCRATCH_FLOW_MM)))
+        tilt += rng.uniform(math.pi / 4, math.pi / 2)
+    return strokes
+
+
+def _blot(box: PrintedBox, writer: Writer, rng: Generator) -> list[Points]:
+    """Fill a box in rounds, which leave its corners white."""
+    reach = max(box.side_mm / 2 * rng.uniform(*BLOT_REACH) - writer.width_mm / 2, LEAST_HALF_MM)
+    rounds = max(1.0, reach / (writer.width_mm * rng.uniform(*BLOT_PITCH)))
+    along = np.linspace(SPIRAL_FROM, 1, max(SPIRAL_LEAST, round(SPIRAL_STEPS * rounds)))
+    angle = 2 * math.pi * rounds * along + rng.uniform(0, SOMEWHERE)
+    radius = reach * along * (1 + SPIRAL_WOBBLE * np.sin(angle * SPIRAL_SWING))
+    return [_aim(box, rng) + np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])]
+
+
 def _circle(box: PrintedBox, _writer: Writer, rng: Generator) -> list[Points]:
     """Ring the box, in a bit more or a bit less than one round."""
     angle = np.linspace(0, 2 * math.pi * rng.uniform(*ROUND), ROUND_STEPS)
@@ -576,6 +621,9 @@ _STROKES: dict[MarkKind, Callable[[PrintedBox, Writer, Generator], list[Points]]
     MarkKind.BLACKED: _blacked,
     MarkKind.OUTSIDE: _outside,
     MarkKind.STRAY: _stray,
+    MarkKind.SLASH: _slash,
+    MarkKind.SCRATCHED: _scratched,
+    MarkKind.BLOT: _blot,
 }
 
 

@@ -45,7 +45,7 @@ from papierkompas.lab.simulate.pile import PX_PER_MM, render
 from papierkompas.lab.simulate.scan_result import Image, Points, ScanResult
 
 CASES = (*COPIER_CASES, *PHONE_CASES)
-SOLID = (MarkKind.FILL, MarkKind.BLACKED)
+SOLID = (MarkKind.FILL, MarkKind.BLACKED, MarkKind.BLOT, MarkKind.SCRATCHED)
 SCALED = (MarkKind.CROSS, MarkKind.TICK, MarkKind.SCRIBBLE, MarkKind.FILL, MarkKind.CIRCLE)
 SPILLED = 0.012  # mean darkness inside a box above which a neighbour's mark is seen in it
 REDUCED_ABOVE_PX = 3280  # as `omr.intake.load` decodes: half as large when 1640 px stay
@@ -66,6 +66,7 @@ class Fate(StrEnum):
     GHOST_AND_ONE = "rubbed out, another marked"
     STRAY = "pen rest"
     STRAY_AND_ONE = "pen rest beside a mark"
+    ONE_GONE = "one withdrawn, nothing marked"
 
 
 USUAL = {  # docs/findings/reading.md 1: 6 % blank; 4 % corrected and 2 % double as in `pile`
@@ -97,6 +98,8 @@ ALONE = (  # what may stand alone in a row and count, or be a doubt
     *(MarkKind.HALF_FILL,) * 2,
     *(MarkKind.SCRIBBLE,) * 2,
     *(MarkKind.CIRCLE,) * 2,
+    *(MarkKind.SLASH,) * 2,
+    *(MarkKind.BLOT,) * 2,
     MarkKind.DOT,
     MarkKind.DASH,
     MarkKind.BLACKED,
@@ -111,7 +114,11 @@ OURS, OFTEN, HARD_SHARE = 0.4, 0.5, 0.5
 LAZY, LAZY_SHARES = (0, 0.5, 1), (0.94, 0.03, 0.03)  # share of rows left empty, and how often
 WHOLE, SMALL = 0.7, (0.45, 0.9)  # people who use the whole box; the others' part of it
 SMALL_VARIES, SMALL_SPREAD = (0.85, 1.15), 0.15
-TICKED_OF_MANY, TICKED_OF_FEW, MANY_ROWS = 0.3, 0.6, 6
+TICKED_OF_FEW, MANY_ROWS = 0.6, 6
+TICKED_OF_MANY = (0.0, 0.03, 0.1, 0.1, 0.3, 0.3, 0.5)  # shares of tick boxes, each as often
+SCRATCHES_OUT = 0.35  # people who withdraw by scribbling, and do not black out
+GONE_ALONE = 0.1  # of the tick boxes that hard people use: ticked and scribbled out
+SPECKLED, SPECKS, SPECK_MM, SPECK_GREY = 0.12, (3, 60), (0.2, 1.2), (0, 120)
 RUBBED_BY_PEN, ANY_KIND = 0.2, 0.5  # chances
 SPILL_INSET, WHITE = 0.12, 255
 
@@ -121,13 +128,21 @@ FORM_RIGHT, FORM_LAST, FORM_FIRST = 196, 200, 30
 FEW, FEW_ROWS, ROWS = 0.15, (1, 6), (6, 50)
 SIDES_MM, SIDE_VARIES, SIDE_MM = (2.5, 3, 3.5, 4, 5, 6, 8), (0.97, 1.03), (2.5, 8)
 LINES_MM, LEAST_LINE_MM, MOST_LINE = (0.12, 0.2, 0.3, 0.4, 0.55), 0.1, 0.14  # of the side
-GREYS, COUNTS = (0, 0, 20, 60, 90), (1, 2, 3, 4, 5, 6, 6, 7, 10)
+GREYS, COUNTS = (0, 0, 20, 60, 90), (1, 1, 1, 2, 3, 4, 5, 6, 6, 7, 10)
+BROKEN, BREAKS, BREAK_MM = 0.15, (0.05, 0.3), (0.15, 0.8)  # outlines with gaps
+SHADED, SHADE_GREY, SHADE_DOTS = 0.2, (195, 245), 0.6  # forms with bands; half-toned ones
+DOT_PITCH_MM, DOT_COVER, DOT_GREY, SHADE_OUT, SHADE_AIR_MM = (0.2, 0.5), (0.04, 0.3), 40, 0.4, 0.5
 GAPS_MM, GAP_VARIES, LEAST_GAP_MM = (1.5, 2.5, 4, 6, 8), (0.9, 1.1), 1.5
 DOWN, ASIDE_MM = (1.25, 2.4), (2, 12)  # from row to row, in sides; between blocks
-LABELS = ("none", "above", "left", "right", "below", "first row")
+LABELS = ("none", "above", "left", "right", "below", "first row", "close", "close", "words")
+CLOSE_MM, CLOSE_HIGH_MM = (0.1, 1.2), (1.8, 3.6)  # print beside a box, as far off and as high
+WORD_LETTERS, WORDS_MM = (2, 9), (12.0, 60.0)
+FONTS = (cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_DUPLEX, cv2.FONT_HERSHEY_COMPLEX,
+         cv2.FONT_HERSHEY_COMPLEX_SMALL, cv2.FONT_HERSHEY_TRIPLEX)  # fmt: skip
 LETTERS = "ABCDEFGH"
+LOWER = "aabcdeeefghiiklmnnoprrstuvwz"
 LABEL_ROOM_MM, LABEL_MM, LABEL_AIR_MM, LABEL_SPACE_MM = 2.2, 2.6, 0.8, 0.5
-HERSHEY_PX, HERSHEY_THICK = 22, 2.2  # a capital at scale 1, and its strokes
+HERSHEY_PX, HERSHEY_THICK, WEIGHTS = 22, 2.2, (0.8, 2.2)  # a capital at scale 1, and its strokes
 
 # How well it is registered, in mm: by our corner marks, or by another program.
 MARK_MM, MARKS_X, MARK_TOP, MARK_BOTTOM = 11, (10.0, 189), 10.0, 21
@@ -217,7 +232,7 @@ def trials(seed: int, count: int, cases: Sequence[str] = CASES, start: int = 0) 
 def trial(rng: Generator, case: str) -> Trial:
     """Fill in one sheet and scan it."""
     if rng.random() < OURS:
-        ours = _own_sheets()
+        ours = own_sheets()
         rows = np.array([len(sheet.rows) for sheet in ours]) ** OFTEN
         sheet = ours[int(rng.choice(len(ours), p=rows / rows.sum()))]
     else:
@@ -234,7 +249,7 @@ def trial(rng: Generator, case: str) -> Trial:
 
 
 @lru_cache(maxsize=1)
-def _own_sheets() -> tuple[PrintedSheet, ...]:
+def own_sheets() -> tuple[PrintedSheet, ...]:
     """Print one of each of our own pages."""
     pairs = [(i, layout.layout(i)) for i in instrument.builtin()]
     jobs = [
@@ -275,13 +290,22 @@ def grid_sheet(rng: Generator) -> PrintedSheet:
     gap = max(LEAST_GAP_MM, float(rng.choice(GAPS_MM)) * rng.uniform(*GAP_VARIES))
     down = max(side + LEAST_GAP_MM, side * rng.uniform(*DOWN))
     labels = str(rng.choice(LABELS))
-    wide = count * (side + gap) + rng.uniform(*ASIDE_MM)
+    close = (float(rng.uniform(*CLOSE_MM)), float(rng.uniform(*CLOSE_HIGH_MM)))
+    font, weight = int(rng.choice(FONTS)), float(rng.uniform(*WEIGHTS))
+    breaks = float(rng.uniform(*BREAKS)) if rng.random() < BROKEN else 0.0
+    shade = _shade_of(rng) if rng.random() < SHADED else None
+    if labels == "close":
+        gap = max(gap, close[0] + close[1] + LEAST_GAP_MM / 2)
+    words_mm = float(rng.uniform(*WORDS_MM)) if labels == "words" else 0.0
+    wide = count * (side + gap) + max(rng.uniform(*ASIDE_MM), words_mm)
     rows: dict[str, tuple[list[str], list[int]]] = {}
     rects: list[tuple[float, float, float, float]] = []
     y = rng.uniform(*FORM_TOP)
     number = 0
     while y + side < FORM_BOTTOM and len(rows) < most:
         x = FORM_LEFT
+        if shade is not None and number % 2 == 0:
+            _paint_shade(image, y - SHADE_AIR_MM, y + side + SHADE_AIR_MM, shade)
         while (x + wide < FORM_RIGHT or x < FORM_FIRST) and len(rows) < most:
             options, which = rows.setdefault(f"q{len(rows) + 1}", ([], []))
             for place in range(count):
@@ -291,11 +315,25 @@ def grid_sheet(rng: Generator) -> PrintedSheet:
                 options.append(str(place + 1))
                 which.append(len(rects))
                 rects.append((left, y, side, side))
+                if shade is not None and shade.is_outside:
+                    _wipe(image, rects[-1])
                 _outline(image, rects[-1], line_mm, grey)
+                if breaks:
+                    _break(image, rects[-1], line_mm, breaks, rng)
                 shown = labels if labels != "first row" or number == 0 else "none"
                 letter = LETTERS[place % len(LETTERS)]
                 text = letter if number % 2 else str(place + 1)
-                _label(image, rects[-1], text, shown, min(gap, down - side))
+                if shown == "close":
+                    left_mm = left + side + close[0]
+                    _print(image, text, left_mm, y + side / 2, close[1], font, weight)
+                elif shown != "words":
+                    _label(image, rects[-1], text, shown, min(gap, down - side))
+            if labels == "words":
+                left_mm = rects[-1][0] + side + close[0]
+                high = min(close[1], side)
+                _print(
+                    image, _words(rng, words_mm / high), left_mm, y + side / 2, high, font, weight
+                )
             x += wide
         y += down
         number += 1
@@ -322,6 +360,89 @@ def _outline(
     )
     part = image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     part[:] = np.rint(part * (1 - (outer - inner)) + grey * (outer - inner))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shade:
+    """A band behind rows of boxes: an even grey, or the dots of a screen; 0 is black."""
+
+    tile: Image
+    is_outside: bool  # the boxes themselves are white
+
+
+def _shade_of(rng: Generator) -> Shade:
+    is_outside = bool(rng.random() < SHADE_OUT)
+    if rng.random() >= SHADE_DOTS:
+        return Shade(np.full((1, 1), int(rng.uniform(*SHADE_GREY)), np.uint8), is_outside)
+    pitch = max(2, round(float(rng.uniform(*DOT_PITCH_MM)) * PX_PER_MM))
+    radius = np.sqrt(rng.uniform(*DOT_COVER) / np.pi) * pitch
+    at = (np.arange(2 * pitch) + HALF_PX) % pitch - pitch / 2
+    y, x = np.meshgrid(at, at, indexing="ij")
+    dots = np.hypot(x, y) <= max(radius, HALF_PX)
+    return Shade(np.where(dots, DOT_GREY, WHITE).astype(np.uint8), is_outside)
+
+
+def _paint_shade(image: Image, top_mm: float, bottom_mm: float, shade: Shade) -> None:
+    rows = slice(max(0, round(top_mm * PX_PER_MM)), round(bottom_mm * PX_PER_MM))
+    part = image[rows, round(FORM_LEFT / 2 * PX_PER_MM) : round(FORM_LAST * PX_PER_MM)]
+    times = (-(-part.shape[0] // shade.tile.shape[0]), -(-part.shape[1] // shade.tile.shape[1]))
+    np.minimum(part, np.tile(shade.tile, times)[: part.shape[0], : part.shape[1]], out=part)
+
+
+def _wipe(image: Image, rect: tuple[float, float, float, float]) -> None:
+    x, y, width, height = (round(v * PX_PER_MM) for v in rect)
+    image[y : y + height, x : x + width] = WHITE
+
+
+def _break(
+    image: Image,
+    rect: tuple[float, float, float, float],
+    line_mm: float,
+    share: float,
+    rng: Generator,
+) -> None:
+    """Leave gaps in an outline, as a thin line does that was copied too often."""
+    x, y, width, height = rect
+    length = float(np.mean(BREAK_MM))
+    for _ in range(int(rng.poisson(share * 2 * (width + height) / length))):
+        at, gap = rng.random(), rng.uniform(*BREAK_MM)
+        level = rng.random() < HALF_PX
+        low = rng.random() < HALF_PX
+        if level:
+            left, top = x + at * width, (y if low else y + height - line_mm)
+            size = (gap, line_mm)
+        else:
+            left, top = (x if low else x + width - line_mm), y + at * height
+            size = (line_mm, gap)
+        left_px, top_px = int(left * PX_PER_MM), int(top * PX_PER_MM)
+        wide, high = (round(v * PX_PER_MM) + 1 for v in size)
+        image[top_px : top_px + high, left_px : left_px + wide] = WHITE
+
+
+def _words(rng: Generator, letters: float) -> str:
+    """Make up a line of about so many letters."""
+    words: list[str] = []
+    while sum(map(len, words)) < letters / 2:
+        count = int(rng.integers(*WORD_LETTERS))
+        words.append("".join(rng.choice(list(LOWER), count)))
+    return " ".join(words)
+
+
+def _print(
+    image: Image,
+    text: str,
+    left_mm: float,
+    middle_mm: float,
+    high_mm: float,
+    font: int,
+    weight: float,
+) -> None:
+    """Print a text to the right of a box."""
+    scale = high_mm * PX_PER_MM / HERSHEY_PX
+    thick = max(1, round(weight * scale))
+    (_, high_px), _ = cv2.getTextSize(text, font, scale, thick)
+    at = (round(left_mm * PX_PER_MM) + thick, round(middle_mm * PX_PER_MM + high_px / 2))
+    cv2.putText(image, text, at, font, scale, (0,), thick, cv2.LINE_AA)
 
 
 def _label(
@@ -361,22 +482,37 @@ def fill(
     lazy = float(rng.choice(LAZY, p=LAZY_SHARES))
     small = 1.0 if rng.random() < WHOLE else rng.uniform(*SMALL)
     fates, weights = list(shares), np.array(list(shares.values()))
+    ticked = float(rng.choice(TICKED_OF_MANY))
+    gone = MarkKind.SCRATCHED if rng.random() < SCRATCHES_OUT else MarkKind.BLACKED
     for question, (options, which) in sheet.rows.items():
         if rng.random() < lazy:
             fate = Fate.BLANK
         elif len(which) == 1:
             single = [Fate.ONE, Fate.ONE, Fate.GHOST, Fate.STRAY]
-            tick = rng.random() < (TICKED_OF_MANY if len(sheet.rows) > MANY_ROWS else TICKED_OF_FEW)
-            fate = single[int(rng.integers(len(single) if is_hard else 1))] if tick else Fate.BLANK
+            fate = Fate.BLANK
+            if rng.random() < (ticked if len(sheet.rows) > MANY_ROWS else TICKED_OF_FEW):
+                fate = single[int(rng.integers(len(single) if is_hard else 1))]
+                fate = Fate.ONE_GONE if is_hard and rng.random() < GONE_ALONE else fate
         else:
             fate = fates[int(rng.choice(len(fates), p=weights / weights.sum()))]
         if fate in (Fate.GHOST, Fate.GHOST_AND_ONE) and not _has_pencil(writer, rng):
             fate = Fate.ONE
         truths[question] = _fill_row(
-            page, sheet, options, which, fate, writer, small, is_hard, inks, rng
+            page, sheet, options, which, fate, writer, small, is_hard, inks, rng, gone
         )
+    if rng.random() < SPECKLED:
+        _speckle(page, rng)
     _notice_spill(sheet.image, page, sheet, inks, Ink.TRACE)
     return truths, inks
+
+
+def _speckle(page: Image, rng: Generator) -> None:
+    """Let dirt fall on a page: specks that nobody made with a pen."""
+    for _ in range(int(rng.integers(*SPECKS))):
+        at = rng.random(2) * page.shape[1::-1]
+        size = rng.uniform(*SPECK_MM) * PX_PER_MM / 2 * rng.uniform(HALF_PX, 1, 2)
+        cv2.ellipse(page, (at.tolist(), (2 * size).tolist(), rng.uniform(0, 180)),
+                    (rng.uniform(*SPECK_GREY),), -1, cv2.LINE_AA)  # fmt: skip
 
 
 def _part(box: PrintedBox, small: float, rng: Generator) -> PrintedBox:
@@ -391,7 +527,8 @@ def _has_pencil(writer: Writer, rng: Generator) -> bool:
     return writer.pen in (Pen.PENCIL, Pen.LIGHT_PENCIL) or rng.random() < RUBBED_BY_PEN
 
 
-_INKS = {MarkKind.FILL: Ink.FILL, MarkKind.BLACKED: Ink.BLACKED, MarkKind.GHOST: Ink.TRACE,
+_INKS = {MarkKind.FILL: Ink.FILL, MarkKind.BLOT: Ink.FILL, MarkKind.BLACKED: Ink.BLACKED,
+         MarkKind.SCRATCHED: Ink.BLACKED, MarkKind.GHOST: Ink.TRACE,
          MarkKind.STRAY: Ink.EMPTY}  # fmt: skip  # a pen rest is noticed where it lies
 
 
@@ -406,6 +543,7 @@ def _fill_row(
     is_hard: bool,
     inks: NDArray[np.int64],
     rng: Generator,
+    gone_by: MarkKind,
 ) -> Truth:
     row = [sheet.box(i) for i in which]
     order = [int(i) for i in rng.permutation(len(which))]
@@ -422,7 +560,7 @@ def _fill_row(
 
     def withdraw(place: int) -> None:
         draw(place, writer.kinds[0])
-        draw(place, MarkKind.BLACKED)
+        draw(place, gone_by)
 
     here: str | None = options[order[0]]
     sure = usual not in (MarkKind.DOT, MarkKind.DASH, MarkKind.OUTSIDE)
@@ -438,7 +576,7 @@ def _fill_row(
             for place in gone:
                 withdraw(place)
             draw(order[0], usual)
-            kinds = (usual, *(MarkKind.BLACKED,) * len(gone))
+            kinds = (usual, *(gone_by,) * len(gone))
             sure = sure and usual not in SOLID
         case Fate.TWO_MARKS:
             other = writer.kinds[int(rng.integers(len(writer.kinds)))]
@@ -451,7 +589,10 @@ def _fill_row(
         case Fate.TWO_BLACKED:
             for place in order[:2]:
                 withdraw(place)
-            kinds, accept, sure = (MarkKind.BLACKED,) * 2, (), False
+            kinds, accept, sure = (gone_by,) * 2, (), False
+        case Fate.ONE_GONE:
+            withdraw(order[0])
+            kinds, accept, sure = (gone_by,), (), False
         case Fate.BETWEEN:
             draw_mark(page, row[order[0]], MarkKind.BETWEEN, writer, rng, PX_PER_MM, row)
             near = min(order[1:], key=lambda i: np.hypot(*(row[i].centre - row[order[0]].centre)))
