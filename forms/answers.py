@@ -21,6 +21,8 @@ class Doubt(StrEnum):
     UNCLEAR = "unclear"  # a mark, but not clearly in one box
     WITHDRAWN_ONLY = "withdrawn_only"  # everything in the row was blacked out
     MISPLACED = "misplaced"  # the printed boxes are not where they should be
+    NOT_SQUARE = "not_square"  # the printed boxes have no square outline, as bubbles
+    TOO_COARSE = "too_coarse"  # a millimetre of paper has too few pixels
     TWO_PAPERS = "two_papers"  # two different papers carry this number
     DAMAGED = "damaged"  # the file is damaged, and a mark may be missing or not be one
 

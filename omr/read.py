@@ -9,6 +9,7 @@ programs use on pictures that they registered themselves.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -22,7 +23,7 @@ from forms.layout import Rect
 from forms.paper_sizes import A4
 from forms.sheet_code import COMPASS_PAGE, SheetCode
 from omr.forms_known import Forms
-from omr.geometry import Floats, Image, inverse, project, shrink
+from omr.geometry import Floats, Image, inverse, project, px_per_mm, shrink
 from omr.ink.blank import is_back, is_blank
 from omr.ink.coloured import read_in_colour
 from omr.ink.damaged import (
@@ -32,9 +33,9 @@ from omr.ink.damaged import (
     has_drawn_on,
     is_paler_than_marks,
 )
-from omr.ink.decide import CERTAINTY, have_lost_marks
+from omr.ink.decide import CERTAINTY
 from omr.ink.fields import written
-from omr.ink.read_marks import LEAST_CONTRAST, readings_of
+from omr.ink.read_marks import LEAST_CONTRAST, LEAST_PX_PER_MM, readings_of
 from omr.intake.light import other_lights
 from omr.intake.load import load
 from omr.intake.values import Damage, FileKind, Picture, Source, Unreadable
@@ -51,6 +52,8 @@ from omr.place.identify import SeenCode, read_code, search_codes
 from omr.place.printed_code import read_printed_code
 from omr.place.register import FLAT_MARKS, Fit, Registration, corners_mm, fit, register
 
+LIGHT_ROWS, LIGHT_SHARE, LOST = 3, 0.1, 0.9  # rows that may be faint marks; their certainty
+MOST_LOST = 0.5  # of the rows in doubt, however little
 MOST_SHEETS = 4  # ways to put corner marks together that are read, where sheets lie in view
 CODE_OFF_MM = 4.0  # how far a code may lie from where the marks put it,
 CODE_OFF_PER_MM = 0.15  # and more per mm away from them; another sheet is 11 mm off at least
@@ -383,7 +386,8 @@ def _read_at(attempt: Attempt, known: Fit, code: SheetCode) -> ReadPage:
     if not placed.is_trusted:
         return replace(account, status=PageStatus.UNREAD, reason=Reason.MISPLACED)
     contrast = placed.patches.contrast if len(asked.rects) else 128.0
-    if contrast < LEAST_CONTRAST:
+    fine = px_per_mm(placed.homography, (A4.width_mm / 2, A4.height_mm / 2))
+    if contrast < LEAST_CONTRAST or fine < LEAST_PX_PER_MM:
         return replace(account, status=PageStatus.UNREAD, reason=Reason.TOO_COARSE)
     readings = readings_of(placed, asked.rows, attempt.certainty)
     is_light = _is_too_light(placed, readings)
@@ -408,8 +412,11 @@ def _read_at(attempt: Attempt, known: Fit, code: SheetCode) -> ReadPage:
 
 def _is_too_light(placed: Registration, readings: Mapping[str, Reading]) -> bool:
     """Say whether the machine made so much white that several rows cannot be told from blank."""
-    faint = [reading.confidence for reading in readings.values() if reading.doubt is Doubt.FAINT]
-    return placed.patches.is_whitened and have_lost_marks(faint, len(readings))
+    faint = [r.confidence for r in readings.values() if r.doubt is Doubt.FAINT]
+    least = max(LIGHT_ROWS, math.ceil(LIGHT_SHARE * len(readings)))
+    is_light = sum(certainty < LOST for certainty in faint) >= least
+    is_lost = len(faint) >= max(LIGHT_ROWS, MOST_LOST * len(readings))
+    return placed.patches.is_whitened and (is_light or is_lost)
 
 
 def _frame(number: int) -> layouts.Page:

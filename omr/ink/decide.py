@@ -16,8 +16,9 @@ for; otherwise the kind of doubt is the reason.
     two or more  any            doubt: two marks
     a line through the row, a mark between two boxes: doubt, unclear
 
-Where a machine whitens paper, and several rows of a page may or may not have lost a mark to it, or
-half of them may in the least, no other blank row of that page is more certain than they are.
+Where a machine whitens paper, and rows of a page show specks or broken strokes that may be all that
+it left of a mark, no other blank row of that page is more certain than they are. Rows in which
+nothing lies are no evidence that anything was lost.
 """
 
 from __future__ import annotations
@@ -47,7 +48,9 @@ ONE_AND_BESIDE = 0.005
 STRUCK = 0.01
 STRUCK_AND_ONE = 0.01
 TRACE = 0.01  # of the boxes that are not meant
-LONE = (0.8, 0.2)  # a tick box is mostly left empty
+TICKED, TICK_BOXES = 1.0, 5.0  # a tick box is mostly left empty: so many ticks in so many boxes,
+# and those that the page shows: where one box in fifty is ticked, few ticks can have got lost
+LONE_GONE = 0.01  # of the ticks: blacked or scribbled out again
 MEANT = {Ink.MARK: 0.85, Ink.FILL: 0.12, Ink.BLACKED: 0.03}  # of the single marks
 STRUCK_AND_WITHDRAWN = STRUCK_AND_ONE / 10  # the line, and a withdrawn box beside the answer
 MORE_BLACKED = TWO_BLACKED / 10  # three boxes or more
@@ -61,9 +64,10 @@ UNSTRUCK = 0.05  # of the boxes that a line through the row misses
 MOST_LOG_ODDS = 60.0  # of a line through all boxes; more would not fit a float
 SOLID = 0.5  # of what a box may be; more is said to be withdrawn
 
-FAINT_ROWS, FAINT_SHARE = 3, 0.1  # of a page that speak for all rows which seem blank,
-LOST = 0.9  # where their certainty is less than this;
-FAINT_HALF = 0.5  # so many do where they are in doubt at all
+FAINT_ROWS, FAINT_SHARE = 2, 0.05  # of a page that speak for all rows which seem blank
+SPECK = 0.01  # of a box inked, more than the boxes of its row: what may be left of a mark
+TRACE_INK, TRACED = 0.012, 0.9  # of a box inked on a clean page; most certainty that it is blank
+CLEAN_SHARE, CLEAN = 0.8, 0.002  # of the boxes that nobody marked have no more ink than this
 ANYWHERE = 0.5  # of one option; with less on white paper, a mark may have been in any box
 
 Rows = Mapping[str, tuple[Sequence[str], Sequence[int]]]
@@ -81,6 +85,8 @@ def decide(
     certainty: float = CERTAINTY,
     *,
     is_whitened: bool = False,
+    ink: NDArray[np.float64] | None = None,
+    is_bare: NDArray[np.bool_] | None = None,
 ) -> dict[str, Reading]:
     """Decide every row of a page.
 
@@ -91,6 +97,9 @@ def decide(
         certainty: the least probability at which an answer stands without a person.
         is_whitened: whether the machine made one even white of the paper
             (`omr.place.boxes.Patches`).
+        ink: (B,) share of each box that is inked, above what its row shows; without it every row in
+            doubt counts as one that shows specks.
+        is_bare: (B,) whether there is no ink at all in a box and close round it.
     """
     by_length: dict[int, list[str]] = {}
     for question, (_, which) in rows.items():
@@ -99,15 +108,27 @@ def decide(
         _weighed(questions, np.array([rows[q][1] for q in questions], dtype=np.int64), boxes)
         for questions in by_length.values()
     ]
-    most = _most_for_blanks(groups) if is_whitened else 1.0
+    if is_bare is not None and 1 in by_length:
+        bounded = _lost_at_most(boxes, is_bare, _share_lost(groups, ink))
+        alone = list(by_length).index(1)
+        groups[alone] = _weighed(groups[alone][0], groups[alone][1], bounded)
+    most = _most_for_blanks(groups, ink) if is_whitened else 1.0
+    traced = _may_trace(groups, ink)
     readings: dict[str, Reading] = {}
     for questions, places, ranks, sure in groups:
-        confidence = np.where(ranks[:, 0] == 0, np.minimum(sure, most), sure).tolist()
+        blank = np.minimum(sure, most)
+        if ink is not None:
+            blank = np.where(ink[places].max(axis=1) >= traced, np.minimum(blank, TRACED), blank)
+        is_capped = (ranks[:, 0] == 0) & (sure >= certainty) & (blank < certainty)
+        confidence = np.where(ranks[:, 0] == 0, blank, sure).tolist()
         order: list[list[int]] = ranks[:, :2].tolist()
         is_found = np.all(found[places], axis=1).tolist()
         is_solid = boxes[:, Ink.FILL] + boxes[:, Ink.BLACKED] > SOLID
         solid: list[list[bool]] = is_solid[places].tolist()
         for at, question in enumerate(questions):
+            if is_capped[at] and is_found[at]:
+                readings[question] = Reading(None, (), Doubt.FAINT, confidence[at])
+                continue
             readings[question] = _reading(
                 rows[question][0],
                 order[at],
@@ -137,29 +158,69 @@ def _may_be_faint(order: Sequence[int], confidence: float, *, is_whitened: bool)
     return 0 in order or (is_whitened and confidence < ANYWHERE)
 
 
-def have_lost_marks(certainties: Sequence[float], rows: int) -> bool:
+def have_lost_marks(faint: int, rows: int) -> bool:
     """Say whether so many rows of a page may have lost a mark that they speak for the others."""
-    least = max(FAINT_ROWS, math.ceil(FAINT_SHARE * rows))
-    return sum(certainty < LOST for certainty in certainties) >= least
+    return faint >= max(FAINT_ROWS, math.ceil(FAINT_SHARE * rows))
 
 
-def _most_for_blanks(groups: Sequence[_Group]) -> float:
+def _most_for_blanks(groups: Sequence[_Group], ink: NDArray[np.float64] | None) -> float:
     """Return the certainty that no row which seems blank may have, where marks got lost."""
-    rows: list[tuple[list[int], float, int]] = [
-        (order, confidence, len(places[0]))
+    faint = np.concatenate([_specks(group, ink) for group in groups])
+    count = sum(len(places) for _, places, _, _ in groups)
+    return float(faint.max()) if have_lost_marks(len(faint), count) else 1.0
+
+
+def _may_trace(groups: Sequence[_Group], ink: NDArray[np.float64] | None) -> float:
+    """Return how much ink in a row that seems blank may be left of a mark.
+
+    Where nearly all boxes that nobody marked have none at all, a broken line through one is no
+    noise of the machine.
+    """
+    if ink is None:
+        return np.inf
+    free = []
+    for _, places, ranks, _ in groups:
+        is_other = np.ones(places.shape, bool)
+        answered = np.flatnonzero((ranks[:, 0] > 0) & (ranks[:, 0] <= places.shape[1]))
+        is_other[answered, ranks[answered, 0] - 1] = False
+        free.append(ink[places[is_other]])
+    left = np.concatenate(free)
+    is_clean = len(left) > 0 and float(np.quantile(left, CLEAN_SHARE)) <= CLEAN
+    return TRACE_INK if is_clean else np.inf
+
+
+def _specks(group: _Group, ink: NDArray[np.float64] | None) -> Probabilities:
+    """Return the certainties of the rows that show specks, which may be left of a mark."""
+    _, places, ranks, sure = group
+    shows = np.ones(len(places), bool) if ink is None else ink[places].max(axis=1) >= SPECK
+    is_open = (sure < CERTAINTY) & (ranks[:, :2].max(axis=1) <= places.shape[1])
+    is_faint = (ranks[:, :2] == 0).any(axis=1) | (sure < ANYWHERE)
+    result: Probabilities = sure[is_open & is_faint & shows]
+    return result
+
+
+def _share_lost(groups: Sequence[_Group], ink: NDArray[np.float64] | None) -> float:
+    """Estimate from its other marks which share of the marks of a page left nothing on the scan.
+
+    Laplace's rule of succession: with n clear marks and s rows that show specks, it is
+    (s + 1) / (n + s + 2).
+    """
+    clear = sum(
+        int(((ranks[:, 0] > 0) & (ranks[:, 0] <= places.shape[1]) & (sure >= CERTAINTY)).sum())
         for _, places, ranks, sure in groups
-        for order, confidence in zip(ranks[:, :2].tolist(), sure.tolist(), strict=True)
-    ]
-    faint = [
-        confidence
-        for order, confidence, boxes in rows
-        if confidence < CERTAINTY
-        and max(order) <= boxes
-        and _may_be_faint(order, confidence, is_whitened=True)
-    ]
-    if have_lost_marks(faint, len(rows)):
-        return max(confidence for confidence in faint if confidence < LOST)
-    return max(faint) if len(faint) >= max(FAINT_ROWS, FAINT_HALF * len(rows)) else 1.0
+    )
+    specks = sum(len(_specks(group, ink)) for group in groups)
+    return (specks + 1) / (clear + specks + 2)
+
+
+def _lost_at_most(boxes: Probabilities, is_bare: NDArray[np.bool_], share: float) -> Probabilities:
+    """Make a mark in a box with no ink at all no more likely than that it got lost."""
+    result = boxes.copy()
+    bare = result[is_bare]
+    marked = list(MEANT)
+    bare[:, marked] = np.minimum(bare[:, marked], share * bare[:, [Ink.EMPTY]])
+    result[is_bare] = bare
+    return result
 
 
 def _reading(
@@ -205,8 +266,10 @@ def outcomes(boxes: Probabilities) -> Probabilities:
     marked, filled, black = (odds[:, :, ink] for ink in (Ink.MARK, Ink.FILL, Ink.BLACKED))
     result = np.zeros((len(boxes), 1 + count + len(_DOUBTS)))
     if count == 1:
-        result[:, 0] = LONE[0]
-        result[:, 1] = LONE[1] * meant[:, 0]
+        ticked = _ticked(meant[:, 0])
+        result[:, 0] = 1 - ticked
+        result[:, 1] = ticked * meant[:, 0]
+        result[:, 1 + _WITHDRAWN_ONLY] = ticked * LONE_GONE * odds[:, 0, Ink.BLACKED]
         result[:, 1 + _UNCLEAR] = STRUCK * odds[:, 0, Ink.STRUCK]  # a line from the row before it
         return _shares(result)
 
@@ -239,6 +302,13 @@ def outcomes(boxes: Probabilities) -> Probabilities:
         BETWEEN * between + ONLY_BESIDE / count * beside.sum(axis=1) + STRUCK * struck[:, 0]
     )
     return _shares(result)
+
+
+def _ticked(odds: Probabilities) -> float:
+    """Estimate which share of the tick boxes of a page is ticked, from those that seem to be."""
+    usual = TICKED / TICK_BOXES
+    seen = usual * odds / (usual * odds + 1 - usual)
+    return float((TICKED + seen.sum()) / (TICK_BOXES + len(odds)))
 
 
 def _shares(weights: Probabilities) -> Probabilities:

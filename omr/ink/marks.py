@@ -31,6 +31,7 @@ SOME_INK, FULL_INK = 0.02, 0.5  # more than its row: something; as much as matte
 CLEAR_INK = 0.12  # more than its row: a clear mark, from which a person's way can be learned
 MOST_DARK = 1.2  # of print; what is darker says nothing more
 IS_INK = 0.25  # darker than this, a sample has ink
+IS_BLACK = 0.5  # of the darkness of print: no highlighter is so dark
 DARK_LEVELS = (0.15, 0.3, 0.5, 0.75)  # of `ink15` to `ink75`
 ALMOST_ALL = (24, 25)  # so many in so many samples are not as dark as the peak
 CELL_RANKS = (0, 2, 5, 9, 12, 15, 19, 22, 24)  # of `cell0` to `cell24`
@@ -40,6 +41,10 @@ EMPTIEST = 3  # one box in so many is empty on any page
 NEXT_BLUR = 2.0  # samples before the next box that its blur reaches
 GAP_PARTS = (2, 3)  # down and across, in which the paper between two boxes is looked at
 BOXES_PRINT, ROWS_PRINT = (3, 3), (4, 6)  # from so many on, what one in so many lacks is no print
+LONE_PRINT, LONE_INK = 0.5, 0.05  # of the lone boxes have so much ink on one side: its text
+BAND, BAND_OFF, BAND_ROWS = 0.08, 0.08, 0.3  # least darkness; how even; share of the box
+BAND_INSET, BESIDE = 3, slice(4, 10)  # samples: inside the outline; outside it, beside the box
+BARE_INK = 0.01  # of a box, or of a side round it; with less there is no ink at all
 LEAST_INK = 1e-3  # not to divide by nothing
 QUARTER = 4  # `own_quarter`: the rows with some ink of which one in four has less
 MOST_ROWS = 1.5  # clear marks per row that say more
@@ -96,6 +101,36 @@ def measure(patches: Patches, rows: Sequence[Sequence[int]]) -> Features:
     person = _person(own, ring, row, len(rows), groups)
     gap = _gap(patches, groups)
     return np.column_stack([own.numbers, ring, gap, row, person, page])
+
+
+def above_row(features: Features) -> Features:
+    """Return which share of each box is inked, above what the boxes of its row show: (B,)."""
+    result: Features = features[:, _AT["ink15"]] - features[:, _AT["row_ink15"]]
+    return result
+
+
+def is_bare(features: Features) -> NDArray[np.bool_]:
+    """Say which boxes show no ink at all, nor close round them: (B,)."""
+    result: NDArray[np.bool_] = features[:, _BARE].max(axis=1) <= BARE_INK
+    return result
+
+
+def in_band(patches: Patches) -> NDArray[np.bool_]:
+    """Say through which boxes an even band runs, as a highlighter leaves it: (B,).
+
+    On its way it is as grey on both sides of the box as inside. Where a row has several boxes, they
+    all show it; a lone box looks filled in.
+    """
+    result = np.zeros(len(patches.dark), np.bool_)
+    along = slice(MARGIN + BAND_INSET, MARGIN + SIDE - BAND_INSET)
+    for dark in (patches.dark, patches.dark.transpose(0, 2, 1)):
+        within = np.median(_cut(dark, BAND_INSET), axis=2)
+        is_band = within > BAND
+        for beside in (BESIDE, slice(SIZE - BESIDE.stop, SIZE - BESIDE.start)):
+            outside = np.median(dark[:, along, beside], axis=2)
+            is_band &= np.abs(outside - within) < BAND_OFF
+        result |= is_band.mean(axis=1) >= BAND_ROWS
+    return result
 
 
 # The inside ---------------------------------------------------------------------------------
@@ -191,13 +226,23 @@ def _sharing(side: int) -> Patch:
 
 def _ring(dark: Patch, room: Features, groups: Sequence[NDArray[np.int64]]) -> Features:
     """Measure ink round the boxes in twelve directions, near and far, where paper should be."""
-    ink = (dark.reshape(len(dark), -1)[:, _RING_INDEX] > IS_INK) & _is_free(room)
-    sectors = np.add.reduceat(ink, _SECTOR_STARTS, axis=1, dtype=np.float32) / _SECTOR_SIZES
-    sectors = sectors.astype(np.float64)
-    above = np.clip(sectors - _print_level(sectors, groups), 0, 1)
+    round_it = dark.reshape(len(dark), -1)[:, _RING_INDEX]
+    is_free = _is_free(room)
+    sectors = _sectors((round_it > IS_INK) & is_free)
+    black = _sectors((round_it > IS_BLACK) & is_free)
+    beside = _print_beside(sectors, groups) * ((black > 0) | (sectors <= LONE_INK))
+    printed = np.maximum(_print_level(sectors, groups), beside)
+    above = np.clip(sectors - printed, 0, 1)
     near, far = above[:, :SECTORS], above[:, SECTORS:]
     directions = [far[:, which].max(axis=1) for which in _DIRECTIONS]
     return np.column_stack([np.sort(near, axis=1)[:, NEAR_RANKS], *directions, above.mean(axis=1)])
+
+
+def _sectors(ink: NDArray[np.bool_]) -> Features:
+    """Return the share of each sector round a box that is inked: (B, 2 SECTORS)."""
+    shares = np.add.reduceat(ink, _SECTOR_STARTS, axis=1, dtype=np.float32) / _SECTOR_SIZES
+    result: Features = shares.astype(np.float64)
+    return result
 
 
 def _gap(patches: Patches, groups: Sequence[NDArray[np.int64]]) -> Features:
@@ -210,6 +255,9 @@ def _gap(patches: Patches, groups: Sequence[NDArray[np.int64]]) -> Features:
     above = np.clip(parts - _print_level(parts, groups), 0, 1)
     mean, most = above.mean(axis=1), above.max(axis=1)
     left = np.zeros((count, 2))
+    for group in groups:
+        if group.shape[1] == 1:  # what stands between lone boxes is the text of one of them
+            mean[group], most[group] = 0.0, 0.0
     has_next = patches.next >= 0
     left[patches.next[has_next]] = np.column_stack([mean, most])[has_next]
     return np.column_stack([left[:, 0], mean, np.maximum(left[:, 1], most)])
@@ -240,6 +288,28 @@ def _print_level(values: Features, groups: Sequence[NDArray[np.int64]]) -> Featu
                 shown = np.take(np.sort(own, axis=axis), [count // lacking], axis=axis)
                 printed = np.maximum(printed, shown)
         level[group] = printed
+    return level
+
+
+def _print_beside(sectors: Features, groups: Sequence[NDArray[np.int64]]) -> Features:
+    """Return on which sides of lone boxes text is printed: 1 there, 0 elsewhere.
+
+    It says something else beside every box, so that no amount of ink is the same for all; but half
+    of the boxes or more have some of it on that side. A letter wider than others reaches one
+    direction further. Where such a side holds no black at all, a highlighter went over it, not
+    text (`_ring`).
+    """
+    level = np.zeros_like(sectors)
+    for group in groups:
+        rows, boxes = group.shape
+        if boxes > 1 or rows < ROWS_PRINT[0]:
+            continue
+        inked = sectors[group[:, 0]] > LONE_INK
+        side = inked.reshape(rows, -1, SECTORS).any(axis=1)
+        is_text = side.mean(axis=0) >= LONE_PRINT
+        is_text |= np.roll(is_text, 1) | np.roll(is_text, -1)
+        if not is_text.all():
+            level[group[:, 0]] = np.tile(is_text, sectors.shape[1] // SECTORS)
     return level
 
 
@@ -398,6 +468,7 @@ _AT = {name: place for place, name in enumerate(FEATURES)}
 _DARK, _PEAK, _CELL5, _SPAN_X, _INK75 = (
     _AT[name] for name in ("dark", "peak", "cell5", "span_x", "ink75")
 )
+_BARE = [_AT["ink15"], _AT["near11"]]  # in the box, and on the side round it with the most ink
 _ROW = {name: _AT[name] - _AT["row_ink15"] for name in FEATURES[_AT["row_ink15"] : _AT["own_ink"]]}
 _RING_ALL = _AT["ring"] - _AT["near0"]
 _LINE_TOP = MARGIN - 1

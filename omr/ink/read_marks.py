@@ -10,7 +10,7 @@ the part of it that a page of ours goes through as well.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import cv2
 import numpy as np
@@ -20,13 +20,16 @@ from forms.answers import Doubt, Reading
 from omr.forms_known import Rows
 from omr.geometry import px_per_mm, shrink
 from omr.ink.decide import CERTAINTY, decide
-from omr.ink.marks import measure
-from omr.ink.model import probabilities
+from omr.ink.marks import above_row, in_band, is_bare, measure
+from omr.ink.model import Ink, probabilities
+from omr.place.boxes import round_outline
 from omr.place.register import Registration, doubted, refine
 
 LEAST_CONTRAST = 25.0  # grey levels between paper and print; with less, noise looks like ink
+LEAST_PX_PER_MM = 2.8  # 71 dpi; at 2.7 empty boxes of real forms looked marked
 MOST_PX_PER_MM = 10.0  # finer pictures are made smaller: sampling would skip over strokes
 GOOD_PX_PER_MM = 6.5
+ROUND, MOSTLY = 0.9, 0.5  # of a round outline; of the boxes of a page that show one
 LEAST_BOX_MM, MOST_BOX_MM = 2.4, 8.1  # 2.5 to 8 mm, and what rounding makes of them
 
 
@@ -41,8 +44,9 @@ def read_marks(
 
     Where there is evidence that the registration is wrong, every question is *misplaced*: nothing
     is printed where the outermost boxes should be, outlines stand on both sides where none should,
-    less than half of the boxes show their outline, or the homography mirrors the paper. What the
-    boxes alone cannot show is said in docs/library.md.
+    less than half of the boxes show their outline, or the homography mirrors the paper. Bubbles are
+    *not square*, and a picture of less than 2.8 pixels per mm is *too coarse*. What the boxes alone
+    cannot show is said in docs/library.md.
 
     Args:
         image: (H, W) grey, uint8; white paper is light. The middle of its first pixel is (0, 0).
@@ -77,15 +81,24 @@ def read_marks(
     homography = np.asarray(mm_to_px, dtype=np.float64)
     middle = places[:, :2].mean(axis=0)
     resolution = px_per_mm(homography, (float(middle[0]), float(middle[1])))
+    if resolution < LEAST_PX_PER_MM:
+        return _all_in_doubt(rows, Doubt.TOO_COARSE)
     if resolution > MOST_PX_PER_MM:
         factor = resolution / GOOD_PX_PER_MM
         size = (round(image.shape[1] / factor), round(image.shape[0] / factor))
         image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
         homography = shrink(homography, factor)
     placed = doubted(image, refine(image, homography, places), places)
+    is_printed = placed.patches.contrast >= LEAST_CONTRAST
+    if is_printed and (round_outline(placed.patches) >= ROUND).mean() >= MOSTLY:
+        return _all_in_doubt(rows, Doubt.NOT_SQUARE)
     if not placed.is_proven:
-        return dict.fromkeys(rows, Reading(None, doubt=Doubt.MISPLACED, confidence=0.0))
+        return _all_in_doubt(rows, Doubt.MISPLACED)
     return readings_of(placed, rows, certainty)
+
+
+def _all_in_doubt(questions: Iterable[str], why: Doubt) -> dict[str, Reading]:
+    return dict.fromkeys(questions, Reading(None, doubt=why, confidence=0.0))
 
 
 def _check_picture(
@@ -127,6 +140,18 @@ def readings_of(placed: Registration, rows: Rows, certainty: float) -> dict[str,
     if not rows:
         return {}
     features = measure(placed.patches, [which for _, which in rows.values()])
-    found = placed.found & (placed.patches.contrast >= LEAST_CONTRAST)
-    whitened = placed.patches.is_whitened
-    return decide(rows, probabilities(features), found, certainty, is_whitened=whitened)
+    inks = probabilities(features)
+    lone = np.array([which[0] for _, which in rows.values() if len(which) == 1], dtype=np.int64)
+    inks[lone[in_band(placed.patches)[lone]]] = _STRUCK
+    return decide(
+        rows,
+        inks,
+        placed.found & (placed.patches.contrast >= LEAST_CONTRAST),
+        certainty,
+        is_whitened=placed.patches.is_whitened,
+        ink=above_row(features),
+        is_bare=is_bare(features),
+    )
+
+
+_STRUCK = np.eye(len(Ink))[Ink.STRUCK]

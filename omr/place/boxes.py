@@ -32,6 +32,7 @@ GAP_SIDES = 4.0  # boxes further apart, in sides of a box, do not share a mark
 WHITENED = 0.9  # share of the paper that is one even white; grey scans have 0.3 to 0.8
 EVEN, UNEVEN = 1.0, 25.0  # grey levels off the paper of a box: the same white; paper at all
 MOST_FINE = 4  # times finer
+ROUND_POINTS, ROUND_REACH = 72, 2  # points of a round outline; samples that it may lie off
 THERE = 0.35  # of the darkness of print: so dark is a point of an outline
 SIDES = 4  # of a box: left, right, above, below
 ASIDE_MM, OVERLAP = 1.0, 0.5  # boxes beside each other: so far out of line, so much of a side under
@@ -131,8 +132,7 @@ def sample(
     dark *= np.float32(1 / rough)
     shift = _shifts(dark)
     whole = np.rint(shift).astype(np.int64)
-    coarse = float(np.median(step_px)) < COARSE_PX if len(rects) else False
-    seen = _outline_seen(dark, whole, 2 if coarse else 1)
+    seen = _outline_seen(dark, whole, _outline_reach(step_px))
     # Only now is it known where the print lies, and how dark it is.
     print_dark = max(float(np.median(np.median(seen, axis=1))), 1 / rough)
     dark *= np.float32(1 / print_dark)
@@ -157,6 +157,42 @@ def sample(
         paper.astype(np.float64),
         (np.median(seen, axis=1) / print_dark).astype(np.float64),
     )
+
+
+def outline_at(patches: Patches, which: NDArray[np.int64], shift: NDArray[np.int64]) -> Floats:
+    """Return which share of their outline some boxes show, were they so many samples aside.
+
+    Args:
+        patches: the boxes of a page.
+        which: (N,) indices of boxes.
+        shift: (N, 2) whole samples (x, y), at most `REACH` each way.
+
+    Returns:
+        (N,) shares, 0..1.
+    """
+    seen = _outline_seen(patches.dark[which], shift, _outline_reach(patches.step_px))
+    share: Floats = (seen > THERE).mean(axis=1)
+    return share
+
+
+def round_outline(patches: Patches) -> Floats:
+    """Return which share of a round outline each box shows, 0..1: (B,).
+
+    A bubble as high and as wide as the box that was given; its corners are white.
+    """
+    angle = np.linspace(0, 2 * np.pi, ROUND_POINTS, endpoint=False)
+    middle = (SIZE - 1) / 2
+    seen = np.zeros((len(patches.dark), ROUND_POINTS), np.float32)
+    for step in range(-ROUND_REACH, ROUND_REACH + 1):
+        reach = (SIDE - 1) / 2 + step
+        x = np.rint(middle + reach * np.cos(angle)).astype(np.int64)
+        y = np.rint(middle + reach * np.sin(angle)).astype(np.int64)
+        np.maximum(seen, patches.dark[:, y, x], out=seen)
+    corners = patches.dark[:, [MARGIN, MARGIN, -MARGIN - 1, -MARGIN - 1],
+                           [MARGIN, -MARGIN - 1, MARGIN, -MARGIN - 1]]  # fmt: skip
+    is_bare = np.median(corners, axis=1) < THERE
+    share: Floats = (seen > THERE).mean(axis=1) * is_bare
+    return share
 
 
 def aligned(patches: Patches) -> Patch:
@@ -311,6 +347,11 @@ def _shifts(dark: Patch) -> Floats:
     part = np.where(np.abs(bend) > FLAT, peak, 0.0)
     found: Floats = np.where(best == near, steps[near] + np.clip(part, -HALF, HALF), steps[best])
     return found.astype(np.float64)
+
+
+def _outline_reach(step_px: Floats) -> int:
+    """Return how many samples aside a line of the outline is looked for."""
+    return 2 if len(step_px) and float(np.median(step_px)) < COARSE_PX else 1
 
 
 def _outline_seen(dark: Patch, whole: NDArray[np.int64], reach: int) -> Patch:

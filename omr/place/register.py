@@ -207,6 +207,9 @@ def _registration(
     # A felt pen hides the outline of the box it marks; the empty boxes tell where the paper lies.
     told = bare if bare.sum() >= max(LEAST_BARE, BARE_SHARE * len(good)) else good
     residual = ranked(away[told], MOST) if told.any() else float("inf")
+    if told is bare:
+        patches = _seen_again(centres, patches, offsets, bare)
+        away = np.linalg.norm(patches.shift_mm, axis=1)
     near = away <= ALONE_MM
     if told is bare and residual <= CLOSE_MM:
         hidden = ~bare & (away > FELT_MM)  # its mark, not its outline, was found: go by the others
@@ -214,6 +217,35 @@ def _registration(
         patches = replace(patches, shift=shift)
         near |= hidden
     return Registration(homography, centres, patches, offsets, residual, near)
+
+
+def _seen_again(
+    centres: Floats, patches: boxes.Patches, offsets: Floats, bare: NDArray[np.bool_]
+) -> boxes.Patches:
+    """Look for marked boxes where their empty neighbours put them.
+
+    A stroke and the letter printed beside a box look like its two sides, a little further on; where
+    the outline stands at its own place as well, that is the box.
+    """
+    moves = offsets + patches.shift_mm
+    which = np.flatnonzero(~bare & (np.linalg.norm(patches.shift_mm, axis=1) > FELT_MM))
+    if not len(which):
+        return patches
+    there_mm = outlines.field(centres[bare], moves[bare], centres[which]) - offsets[which]
+    aside = np.linalg.norm(patches.shift_mm[which] - there_mm, axis=1) > FELT_MM
+    which, there_mm = which[aside], there_mm[aside]
+    samples = np.rint(there_mm * boxes.SIDE / patches.size_mm[which, None]).astype(np.int64)
+    samples = np.clip(samples, -boxes.REACH, boxes.REACH)
+    share = boxes.outline_at(patches, which, samples)
+    is_there = share >= OUTLINE_THERE
+    which, there_mm, samples, share = (
+        values[is_there] for values in (which, there_mm, samples, share)
+    )
+    shift, shift_mm, outline = (
+        values.copy() for values in (patches.shift, patches.shift_mm, patches.outline)
+    )
+    shift[which], shift_mm[which], outline[which] = samples, there_mm, share
+    return replace(patches, shift=shift, shift_mm=shift_mm, outline=outline)
 
 
 def _is_flat(placed: Registration) -> bool:

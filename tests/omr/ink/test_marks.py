@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from omr.ink.marks import FEATURES, Features, measure
+from omr.ink.marks import FEATURES, Features, in_band, measure
 from omr.place.boxes import SIZE, aligned, sample
+from omr.place.register import refine
 from tests.omr.drawn import DrawnForm, form
 
 
@@ -169,3 +170,25 @@ def test_alignment_moves_whole_samples() -> None:
     assert moved.shape == (2, SIZE, SIZE)
     assert tuple(patches.shift[1]) == (-2, 0)
     assert np.array_equal(moved[1][:, 2:], patches.dark[1][:, :-2])
+
+
+@pytest.mark.parametrize("pale", [150, 190, 215])
+@pytest.mark.parametrize("is_upright", [False, True])
+def test_a_highlighter_over_a_lone_box_is_known_by_its_way_on(pale: int, is_upright: bool) -> None:
+    """Beside thin outlines a band was as dark as print: four boxes came back ticked."""
+    drawn = form(rows=14, options=1, side_mm=8, row_mm=24, line_mm=0.15, ink=150, dpi=150)
+    banded = ["q2", "q6", "q7", "q11"]
+    for question in banded:
+        x, y, side = drawn.box_px(question, "1")
+        along, aside = side * 1.2, side * 0.35
+        dx, dy = (aside, along) if is_upright else (along, aside)
+        part = drawn.image[round(y - dy) : round(y + dy), round(x - dx) : round(x + dx)]
+        part[:] = np.minimum(part, pale)
+    drawn.cross("q3", "1")
+    drawn.black_out("q9", "1", grey=60)
+    drawn.black_out("q12", "1", size=1.2, grey=60)
+    drawn.scanned()
+    rects = np.array([box[1:] for boxes in drawn.questions.values() for box in boxes])
+    patches = refine(drawn.image, drawn.mm_to_px, rects).patches
+
+    assert [f"q{n + 1}" for n in np.flatnonzero(in_band(patches))] == banded

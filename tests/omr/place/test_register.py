@@ -18,7 +18,8 @@ from forms.symbols import marker_dictionary
 from omr.geometry import Floats, Image, project
 from omr.place import proof
 from omr.place.fiducials import SeenMarker, find_markers
-from omr.place.register import Fit, Registration, corners_mm, fit, register
+from omr.place.register import FELT_MM, Fit, Registration, corners_mm, fit, refine, register
+from tests.omr.drawn import form
 
 PX_PER_MM = 6.0
 TIGHT_MM = 0.1
@@ -250,3 +251,23 @@ def test_the_code_alone_says_where_a_sheet_lies() -> None:
 
     assert placed.is_trusted
     assert misses_mm(placed, name, to_px).max() < TIGHT_MM
+
+
+@pytest.mark.parametrize("gap", [1.3, 1.45, 1.5])
+def test_a_stroke_and_a_letter_beside_a_box_are_not_its_sides(gap: float) -> None:
+    """Beside a cross stood a 0: its round side and the stroke were taken for a box to the right."""
+    sheet = form(rows=10, options=3, side_mm=4.5, pitch_mm=25, row_mm=14, dpi=300, line_mm=0.25)
+    for question in ("q2", "q5", "q8"):
+        for stroke in (gap - 2, gap):
+            sheet.line(question, "2", [(stroke, -0.9), (stroke, 0.9)], pen_mm=0.8, grey=10)
+        sheet.line(question, "2", [(-0.6, -0.2), (0.7, 0.3)], pen_mm=0.6)
+    sheet.scanned()
+    dice = np.random.default_rng(1)  # boxes as measured on a scan that is not quite straight
+    places = [box[1:] for boxes in sheet.questions.values() for box in boxes]
+    asked = np.array(places) + np.pad(dice.normal(0, 0.1, (len(places), 2)), [(0, 0), (0, 2)])
+    placed = refine(sheet.image, sheet.mm_to_px, asked)
+
+    true_mm = np.array(places)[:, :2] - asked[:, :2]
+    off = np.linalg.norm(placed.offsets_mm + placed.patches.shift_mm - true_mm, axis=1)
+    assert off.max() < FELT_MM
+    assert placed.found.all()

@@ -45,7 +45,7 @@ how_to = ["Kruis een hokje aan."]
 scales.two = { options = ["ja", "nee"] }
 sections = [{ rows = [{ kind = "scale", key = "1", text = "Soep?", scale = "two" }] }]
 """
-WORDS_OF = 14  # the version of the tables that these words came with
+WORDS_OF = 15  # the version of the tables that these words came with
 WORDS = {
     "PageStatus": {"blank", "duplicate", "read", "unread"},
     "Reason": {
@@ -57,7 +57,7 @@ WORDS = {
     },
     "Doubt": {
         "damaged", "faint", "misplaced", "two_marks", "two_papers", "unclear",
-        "withdrawn_only",
+        "withdrawn_only", "not_square", "too_coarse",
     },
     "Note": {
         "another_sheet", "by_words", "damaged", "too_light", "trial_bitonal", "trial_coarse",
