@@ -1,4 +1,4 @@
-"""The command that lists the scans of a session, and lets them count or not.
+"""The commands about what was scanned: which scans count, and whether they were read right.
 
 A function here parses, calls one function and prints. `papierkompas.command.cli` takes in `app`.
 """
@@ -66,6 +66,39 @@ def scans(
             wanted.do(opened, who or user_name(), str(why))
     facts: dict[str, Any] = {"file": name, "page": page, "done": is_done, **change.as_json()}
     answer(facts if as_json else "\n".join([*facts["messages"], *_next(is_done)]))
+
+
+@app.command()
+def audit(
+    session: SessionDir = None,
+    rows: Annotated[int, typer.Option(metavar="N", min=1, help="Answers to compare.")] = 60,
+    seed: Annotated[int, typer.Option(metavar="N", min=0, help="Which ones; same seed, same.")] = 1,
+    wrong: Annotated[
+        int, typer.Option(metavar="N", min=0, help="How many of them were not as on the paper.")
+    ] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Draw answers to compare with the paper, and say how many of all may be wrong."""
+    from papierkompas.outcome.audit import Audit
+    from papierkompas.outcome.results import results
+
+    with session_in(session) as opened:
+        drawn = Audit.of(results(opened), rows, seed)
+    if not drawn.rows:
+        raise UsageError("audit.nothing")
+    if wrong > len(drawn.rows):
+        raise UsageError("audit.too_many", wrong=wrong, rows=len(drawn.rows))
+    if as_json:
+        answer(drawn.as_json(wrong))
+        return
+    share = f"{100 * drawn.at_most(wrong):.2g} %"
+    answers = f"{drawn.answers} answers that nobody looked at"
+    if wrong:
+        said = f"With {wrong} of these {len(drawn.rows)} wrong, at most {share} of the {answers}"
+    else:
+        said = f"If all {len(drawn.rows)} are so on the paper, at most {share} of the {answers}"
+    again = "" if wrong else " If some are not: put them right, and say how many with --wrong N."
+    answer("\n".join([*drawn.lines(), "", f"{said} are wrong (exact 95 % interval).{again}"]))
 
 
 def _next(is_done: bool) -> list[str]:
