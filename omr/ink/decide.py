@@ -66,6 +66,7 @@ SOLID = 0.5  # of what a box may be; more is said to be withdrawn
 
 FAINT_ROWS, FAINT_SHARE = 2, 0.05  # of a page that speak for all rows which seem blank
 SPECK = 0.01  # of a box inked, more than the boxes of its row: what may be left of a mark
+BROKEN = 0.04  # with less, a mark is more lost than left; a thin cross inks 0.1
 TRACE_INK, TRACED = 0.012, 0.9  # of a box inked on a clean page; most certainty that it is blank
 CLEAN_SHARE, CLEAN = 0.8, 0.002  # of the boxes that nobody marked have no more ink than this
 ANYWHERE = 0.5  # of one option; with less on white paper, a mark may have been in any box
@@ -190,12 +191,19 @@ def _may_trace(groups: Sequence[_Group], ink: NDArray[np.float64] | None) -> flo
 
 
 def _specks(group: _Group, ink: NDArray[np.float64] | None) -> Probabilities:
-    """Return the certainties of the rows that show specks, which may be left of a mark."""
+    """Return the certainties of the rows that show specks, which may be left of a mark.
+
+    A row of which hardly anything is left is one too, whatever it seems to say.
+    """
     _, places, ranks, sure = group
-    shows = np.ones(len(places), bool) if ink is None else ink[places].max(axis=1) >= SPECK
-    is_open = (sure < CERTAINTY) & (ranks[:, :2].max(axis=1) <= places.shape[1])
-    is_faint = (ranks[:, :2] == 0).any(axis=1) | (sure < ANYWHERE)
-    result: Probabilities = sure[is_open & is_faint & shows]
+    is_open = sure < CERTAINTY
+    is_faint = (ranks[:, :2].max(axis=1) <= places.shape[1]) & (
+        (ranks[:, :2] == 0).any(axis=1) | (sure < ANYWHERE)
+    )
+    if ink is not None:
+        most = ink[places].max(axis=1)
+        is_faint = (is_faint | (most < BROKEN)) & (most >= SPECK)
+    result: Probabilities = sure[is_open & is_faint]
     return result
 
 
