@@ -238,13 +238,10 @@ def _seen_again(
     samples = np.clip(samples, -boxes.REACH, boxes.REACH)
     share = boxes.outline_at(patches, which, samples)
     is_there = share >= OUTLINE_THERE
-    which, there_mm, samples, share = (
-        values[is_there] for values in (which, there_mm, samples, share)
-    )
-    shift, shift_mm, outline = (
-        values.copy() for values in (patches.shift, patches.shift_mm, patches.outline)
-    )
-    shift[which], shift_mm[which], outline[which] = samples, there_mm, share
+    found = which[is_there]
+    shift, shift_mm, outline = patches.shift.copy(), patches.shift_mm.copy(), patches.outline.copy()
+    shift[found], shift_mm[found] = samples[is_there], there_mm[is_there]
+    outline[found] = share[is_there]
     return replace(patches, shift=shift, shift_mm=shift_mm, outline=outline)
 
 
