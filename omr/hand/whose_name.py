@@ -434,7 +434,8 @@ def has_other_initial(seen: Seen, candidate: Candidate) -> bool:
     if candidate.is_short:
         return free != candidate.alias or any(c not in SILENT and not fold(c) for c in seen.text)
     if len(candidate.words) == 1:
-        return free != candidate.alias and len(seen.text.split()) > 1
+        first, *behind = [fold(word) for word in seen.text.split()]
+        return first == candidate.alias and any(behind)
     return any(
         len(word) == 1 and _read_there(free, candidate.alias, begin, end) != {word}
         for word, begin, end in _places(candidate)

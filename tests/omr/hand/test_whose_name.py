@@ -18,6 +18,7 @@ from omr.hand.whose_name import (
     aliases,
     ctc_log_likelihoods,
     fold,
+    has_other_initial,
     match,
     match_team,
     scores,
@@ -118,6 +119,17 @@ def test_another_initial_before_the_same_surname_is_asked_about(written: str) ->
 
     assert match(read, TEAM).place is None
     assert match(replace(seen("M. Specimen", sure=0.98), text="M. Specimen"), TEAM).place == 3
+
+
+def test_a_name_of_one_word_is_not_lost_by_a_gap_in_it() -> None:
+    """The network sees spaces where a hand lifts the pen; a word behind it is another name."""
+    team = ("Wilhelmina", *TEAM)
+    gap = replace(seen("Wilhelmima", sure=0.8), text="Wilhel mima")
+    more = replace(seen("Wilhelmina Bos", sure=0.98), text="Wilhelmina Bos")
+
+    assert match(gap, team).candidates[0].place == 0
+    assert not has_other_initial(gap, match(gap, team).candidates[0])
+    assert match(more, team).place is None
 
 
 @pytest.mark.parametrize("pair", ["Marjan/Marjon", "Martijn/Martin", "Cees/Kees", "Erik/Erika"])
