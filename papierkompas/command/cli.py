@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from forms.errors import NoScanError, PapierkompasError, UsageError, because
-from forms.messages import DUTCH, counted
+from forms.messages import DUTCH, Message, counted
 from papierkompas.command import stops
 from papierkompas.command.answer_commands import app as answer_app
 from papierkompas.command.extras import extras_app
@@ -567,25 +567,38 @@ def import_(
         int, typer.Option(metavar="N", min=32, max=63, help="Number of this wording, 32 to 63.")
     ] = 32,
     as_json: AsJson = False,
-) -> None:
+) -> int:
     """Make a questionnaire file with the literal wording of a handbook that the school owns."""
     from papierkompas.outcome.own_wording import propose_wording
 
     found = propose_wording(document, document.name)
     text = found.wording.as_toml(document.name, edition)
-    with writing(out) as target:
-        target.write(text.encode())
     for word in found.words:
         say(str(word.said))
+    is_open = any(word.page for word in found.words)
+    if not is_open:
+        with writing(out) as target:
+            target.write(text.encode())
     facts = {
         "file": str(out),
         "edition": edition,
         "open": [
-            {"question": w.question, "part": w.part, "read": w.read, "other": w.other or None}
+            {
+                "question": w.question,
+                "part": w.part,
+                "read": w.read,
+                "other": w.other or None,
+                "page": w.page or None,
+            }
             for w in found.words
         ],
     }
-    answer(facts if as_json else f"{out} written. Use it with --instrument {out}.")
+    if is_open:
+        say(str(Message("handbook.settle_on_page", {"file": document.name})))
+        facts["file"] = None
+    if as_json or not is_open:
+        answer(facts if as_json else f"{out} written. Use it with --instrument {out}.")
+    return 6 if is_open else 0
 
 
 def _today() -> dt.date:

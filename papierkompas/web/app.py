@@ -64,6 +64,7 @@ SCREENS: tuple[tuple[str, str, Screen], ...] = (
     ("POST", "/s/{key}/own/{draft}", own.settle),
     ("POST", "/s/{key}/own/{draft}/keep", own.keep),
     ("GET", "/s/{key}/own/{draft}/page/{number:int}.png", own.page_picture),
+    ("GET", "/s/{key}/own/{draft}/word/{number:int}-{place:int}.png", own.word_picture),
     ("GET", "/s/{key}/scan", scan.overview),
     ("POST", "/s/{key}/scan/upload", scan.upload),
     ("POST", "/s/{key}/scan/go-on", scan.go_on),

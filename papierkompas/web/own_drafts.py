@@ -31,7 +31,7 @@ from papierkompas.outcome.own_wording import Proposal, propose_wording
 from papierkompas.outcome.rehearsal import Rehearsal, rehearse
 
 CHECK_SECONDS = 120.0  # to draw every paper; the longest of ours takes 3
-DOCUMENT_SECONDS = 150.0  # to take the text out of a document, twice
+DOCUMENT_SECONDS = 600.0  # to take the text out of a document, or to read ten pages of a scan
 MAX_NAME = 60  # characters of a file name
 
 Made = TypeVar("Made")

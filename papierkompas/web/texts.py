@@ -182,8 +182,8 @@ TEXTS = {
     "over uit het handboek dat uw school heeft. Er wordt niets bewaard voordat u het hebt gezien.",
     "own.give": "Bestand kiezen",
     "own.file": "Vragenlijst, handboek of quickscan",
-    "own.hint": "Een vragenlijst (TOML), of het handboek of de quickscan, als PDF met tekst of als "
-    "tekst.",
+    "own.hint": "Een vragenlijst (TOML), of het handboek of de quickscan: als PDF, als tekst, "
+    "of een scan van de bladzijden met de zinnen.",
     "own.belongs": "De zinnen van het handboek zijn van de makers. Gebruik ze alleen als uw school "
     "het handboek heeft.",
     "own.look": "Bestand bekijken",
@@ -205,6 +205,7 @@ TEXTS = {
     "own.text": "Vraag {question}",
     "own.question": "Vraag {question}",
     "own.which": "Wat staat er bij \u2018{word}\u2019?",
+    "own.on_scan": "{word}, zoals het op bladzijde {page} van de scan staat",
     "own.else": "iets anders, namelijk:",
     "own.else_what": "Wat staat er in plaats van {word}?",
     "own.change": "Hele zin verbeteren",

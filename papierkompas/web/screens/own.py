@@ -97,6 +97,15 @@ def page_picture(visit: Visit) -> Response:
         raise ProblemError.of(503, error) from None
 
 
+def word_picture(visit: Visit) -> Response:
+    """Show a word as it stands on the scan."""
+    found = [word for word in _proposal(visit).words if word.number == int(visit.part("number"))]
+    place = int(visit.part("place"))
+    if not found or not 0 <= place < len(found[0].crops):
+        raise ProblemError(404, "problem.no_picture")
+    return picture(found[0].crops[place], "image/png")
+
+
 def file(visit: Visit) -> Response:
     """Hand out a questionnaire file, to use it elsewhere."""
     draft = _draft(visit)
@@ -196,7 +205,7 @@ def _chosen(visit: Visit, proposal: Proposal) -> dict[int, str]:
         match visit.asked(f"word-{word.number}"):
             case "read":
                 found[word.number] = word.read
-            case "other":
+            case "other" if word.other:
                 found[word.number] = word.other
             case "typed" if typed:
                 found[word.number] = typed

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from forms.handbook import wording_of
 from forms.instrument import builtin, find
+from papierkompas.outcome.own_wording import OpenWord, Proposal
+from papierkompas.web.own_drafts import OwnDraft
 from tests.forms.test_handbook import PAIRS, handbook_text, made_up_questions, quickscan_text
 from tests.invented import invented
 from tests.papierkompas.outcome.test_without_names import words_of
@@ -175,6 +179,28 @@ def test_a_draft_that_is_gone_says_so(page: Page) -> None:
 
         assert answer.status_code == 404
         assert "Kies het opnieuw" in answer.text
+
+
+def test_a_word_of_a_scan_is_shown_beside_its_picture(page: Page) -> None:
+    """It is taken over only when somebody chose it or typed another."""
+    found = Proposal("scan.pdf", wording_of([handbook_text(PAIRS)], "scan.pdf"), ())
+    question, part, sentence = next(iter(found.wording))
+    word = OpenWord(1, question, part, 0, sentence.text.split()[0], "", 2, (b"\x89PNG scan",))
+    session = page.desk.open(page.desk.library.key_of(page.folder))
+    assert session is not None
+    session.draft(OwnDraft("0" * 16, "scan.pdf", replace(found, words=(word,))))
+    at = f"/own/{'0' * 16}"
+    shown = page.get(at).text
+
+    assert f"{at}/word/1-0.png" in shown
+    assert "bladzijde 2" in shown
+    assert 'value="other"' not in shown
+    assert page.get(f"{at}/word/1-0.png").content == b"\x89PNG scan"
+    assert page.get(f"{at}/word/1-1.png").status_code == 404
+    for chosen in ({}, {"word-1": "other"}, {"word-1": "typed", "typed-1": " "}):
+        assert page.post(at, {"compared": "1", **chosen}).status_code == 400
+    assert page.post(at, {"compared": "1", "word-1": "typed", "typed-1": "Deeg"}).status_code == 303
+    assert '"Deeg ' in page.get(f"{at}.toml").text
 
 
 OURS = Path(__file__).parents[3] / "forms" / "instruments"

@@ -1,0 +1,128 @@
+"""A scanned handbook: no word of which the reading is in doubt is taken over by itself."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from forms.document_text import read_text
+from omr.hand.printed_text import PrintedPage, PrintedWord, read_printed
+from omr.hand.recogniser import NullRecogniser, recogniser
+from omr.intake.values import FileKind
+from papierkompas.command.cli import run
+from papierkompas.outcome import own_wording
+from papierkompas.outcome.own_wording import OpenWordsError, propose_wording, settled
+from tests.forms.test_handbook import PAIRS, handbook_pdf, needs_poppler
+
+LETTER_PX = 10
+
+
+def page_of(text: str, doubtful: str) -> PrintedPage:
+    """A page as it is read, with one word in doubt wherever it stands."""
+    lines = [
+        tuple(
+            PrintedWord(
+                m.group(),
+                m.group() == doubtful,
+                m.start() * LETTER_PX,
+                number * 20,
+                len(m.group()) * LETTER_PX,
+                16,
+            )
+            for m in re.finditer(r"\S+", line)
+        )
+        for number, line in enumerate(text.split("\n"))
+    ]
+    return PrintedPage(np.full((20 * len(lines) + 20, 2000), 255, np.uint8), tuple(lines), 10)
+
+
+@pytest.fixture
+def scan(tmp_path: Path) -> Path:
+    file = tmp_path / "handboek.png"
+    assert cv2.imwrite(str(file), np.full((400, 300), 255, np.uint8))
+    return file
+
+
+def given_to(scan: Path, monkeypatch: pytest.MonkeyPatch, doubtful: str) -> None:
+    """Have a handbook read with one word in doubt."""
+    pdf = handbook_pdf(scan.with_suffix(".pdf"), PAIRS, leading=12, valign="TOP", padding=4)
+    pages = iter([page_of(text, doubtful) for text in read_text(pdf)[0].split("\f")[:3]])
+    monkeypatch.setattr(own_wording, "inspect", lambda *_: (FileKind.PNG, 3))
+    monkeypatch.setattr(own_wording, "recogniser", lambda: object())
+    monkeypatch.setattr(own_wording, "read_printed", lambda *_: next(pages))
+
+
+pytestmark = needs_poppler
+WORDS = sorted({word for pair in PAIRS for side in pair for word in side.split()})
+
+
+@pytest.mark.parametrize("doubtful", [*WORDS[:: max(len(WORDS) // 8, 1)], "een"])
+def test_a_word_in_doubt_is_open_wherever_it_stands(
+    doubtful: str, scan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every time it stands in a sentence, with its picture; a word nearby is not asked in vain."""
+    given_to(scan, monkeypatch, doubtful)
+    found = propose_wording(scan, scan.name)
+    times = sum(side.split().count(doubtful) for pair in PAIRS for side in pair)
+    open_words = [word for word in found.words if word.page]
+
+    assert sum(word.read.split().count(doubtful) for word in open_words) >= times > 0
+    assert all(word.crops[0].startswith(b"\x89PNG") for word in open_words)
+    with pytest.raises(OpenWordsError):
+        settled(found, {})
+
+
+def test_the_command_writes_nothing_of_a_scan_with_doubts(
+    scan: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each is said with its page and question, and the code is that of doubts."""
+    doubtful = PAIRS[0][0].split()[1]
+    given_to(scan, monkeypatch, doubtful)
+    out = scan.with_suffix(".toml")
+    code = run(["instrument", "import", str(scan), "--out", str(out)])
+    said = capsys.readouterr().err
+
+    assert code == 6
+    assert f"page 2, question 1: '{doubtful}' is not certain" in said
+    assert "nothing was written" in said
+    assert not out.exists()
+
+
+def test_a_scan_without_doubts_is_written(scan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words that were read the same twice are taken over."""
+    given_to(scan, monkeypatch, "nergens")
+    out = scan.with_suffix(".toml")
+
+    assert run(["instrument", "import", str(scan), "--out", str(out)]) == 0
+    assert PAIRS[0][0].split()[0] in out.read_text("utf-8")
+
+
+def test_a_scan_without_the_reader_says_what_to_install(
+    scan: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A wish of the extra `ocr`."""
+    monkeypatch.setattr(own_wording, "recogniser", NullRecogniser)
+
+    assert run(["instrument", "import", str(scan), "--out", str(scan.with_suffix(".toml"))]) == 3
+    assert "papierkompas[ocr]" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(isinstance(recogniser(), NullRecogniser), reason="extra ocr")
+def test_print_is_read_and_what_is_unclear_is_doubted() -> None:
+    """A word that is half gone is never taken for read."""
+    page = np.full((300, 1100), 255, np.uint8)
+    for row, text in enumerate(("Ouders komen graag op school.", "De docent belt naar huis.")):
+        cv2.putText(page, text, (40, 90 + 120 * row), cv2.FONT_HERSHEY_SIMPLEX, 1.6, 0, 3)
+    clear = read_printed(page, recogniser())
+    assert clear is not None
+    page[180:200, 250:420] = 255  # through 'docent'
+    spoilt = read_printed(page, recogniser())
+    assert spoilt is not None
+
+    assert "Ouders komen graag" in " ".join(w.text for w in clear.lines[0])
+    words = {word.text: word.is_doubtful for line in spoilt.lines for word in line}
+    assert words.get("docent", True)
