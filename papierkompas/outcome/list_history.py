@@ -52,7 +52,8 @@ def _lines(session: Session) -> Iterator[ListLine]:
         }
         yield ListLine(one.at, one.who, Message(key, values), one.why)
     for about in session.called():
-        values = {"team": about.team, "date": about.date.strftime("%d-%m-%Y")}
+        date = about.date.strftime("%d-%m-%Y") if about.date else "?"
+        values = {"team": about.team, "date": date}
         yield ListLine(about.at, about.who, Message("people.called", values))
 
 

@@ -6,6 +6,7 @@ Out: its questionnaire, also when the file itself was edited or is gone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -48,7 +49,8 @@ class Questionnaires:
             name = f"{own.key.replace('/', '_')}-{own.edition}-{copy.sha256[:12]}.toml"
             kept = f"{QUESTIONNAIRES}/{name}"
             give_place(copy, self._store.folder / kept)
-        self._keep_beside(path, self._store.folder / kept)
+        same = [p for one, p in self.files() if (one.key, one.edition) == (own.key, own.edition)]
+        self._keep_beside([path, *same], self._store.folder / kept)
         with self._store.write() as db:
             db.execute(
                 "INSERT INTO instruments (sha256, key, edition, kept, added)"
@@ -71,19 +73,24 @@ class Questionnaires:
             raise InstrumentError("instrument.in_file", file=path.name, what=what)
         return own
 
-    def _keep_beside(self, path: Path, kept: Path) -> None:
-        """Keep what lies beside a questionnaire, as it is now: no paper is read by it."""
-        for source, target in zip(
-            instruments.files_beside(path).values(),
-            instruments.files_beside(kept).values(),
-            strict=True,
-        ):
-            if source.exists():
-                with (
-                    source.open("rb") as opened,
-                    copied(opened, self._store.folder, QUESTIONNAIRES) as copy,
-                ):
-                    give_place(copy, target, is_newer=True)
+    def _keep_beside(self, paths: Sequence[Path], kept: Path) -> None:
+        """Keep what lies beside a questionnaire, as it is now: no paper is read by it.
+
+        Args:
+            paths: of the questionnaire, and of the files with the same words that were kept
+                before, the newest first: what does not lie beside the one comes from the next.
+            kept: where it is kept from now on.
+        """
+        for kind, target in instruments.files_beside(kept).items():
+            given = [instruments.files_beside(path)[kind] for path in paths]
+            source = next((file for file in given if file.exists()), target)
+            if source == target:
+                continue
+            with (
+                source.open("rb") as opened,
+                copied(opened, self._store.folder, QUESTIONNAIRES) as copy,
+            ):
+                give_place(copy, target, is_newer=True)
 
     def files(self) -> list[tuple[Instrument, Path]]:
         """Return the school's own questionnaires with their files, the newest first."""

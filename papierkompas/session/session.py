@@ -105,7 +105,7 @@ class Session:
         return tuple(
             Called(
                 row["team"],
-                dt.date.fromisoformat(row["date"]),
+                _day(row["date"]),
                 row["who"],
                 dt.datetime.fromisoformat(row["at"]),
             )
@@ -253,3 +253,11 @@ class Session:
                 (self.folder / part).rmdir()
         kept = [path.relative_to(self.folder).as_posix() for path in all_files(self.folder)]
         return Deletion(tuple(removed), tuple(kept))
+
+
+def _day(text: str) -> dt.date | None:
+    """Return the day that a row has; None for one that is no day, which no paper is read by."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None

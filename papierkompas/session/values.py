@@ -146,10 +146,10 @@ class Transcript:
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """What a session was called from some moment on."""
+    """What a session was called from some moment on; no date where none can be made out."""
 
     team: str
-    date: dt.date
+    date: dt.date | None
     who: str
     at: dt.datetime
 

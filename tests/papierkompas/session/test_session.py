@@ -16,6 +16,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -25,7 +26,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forms import instrument as instruments
 from forms.answers import Reading
+from forms.companions import Kind
 from forms.errors import InstrumentError, SessionError
 from forms.instrument import Instrument, parse
 from forms.roster import Roster, parse_roster
@@ -34,6 +37,7 @@ from omr.page import PageRef, PageStatus, ReadPage, Reason, together, unread
 from omr.pile.settle import settle
 from papierkompas.acts import reading
 from papierkompas.acts.reading import settled_session
+from papierkompas.outcome.list_history import list_history
 from papierkompas.session import kept_files
 from papierkompas.session import pages as pages_module
 from papierkompas.session.corrections import ChangedMeanwhileError, _undone, corrections_of
@@ -299,6 +303,40 @@ def test_a_schools_own_questionnaire_stays_with_its_session(
 
     asked = [next(own.rows).words[0] for own in session.questionnaires.all()]
     assert asked == ["Salade?", "Soep?"]
+
+
+def test_what_lies_beside_a_questionnaire_is_not_lost_with_a_new_comment_in_it(
+    session: Session, tmp_path: Path
+) -> None:
+    """The same words are kept again from another file; the guide was given with the first."""
+    file = tmp_path / "own.toml"
+    guide = instruments.files_beside(file)[Kind.GUIDE]
+    folder = Path(instruments.__file__).parent / "instruments"
+    ours = folder / "schoolwaardenkompas.guide.toml"
+    words = (folder / "schoolwaardenkompas.toml").read_text("utf-8")
+    text = words.replace("edition = 1\n", "edition = 40\n")
+    file.write_text(text, encoding="utf-8")
+    guide.write_bytes(ours.read_bytes())
+    session.questionnaires.keep(file)
+    guide.unlink()
+    file.write_text(f"# the same\n{text}", encoding="utf-8")
+    session.questionnaires.keep(file)
+
+    kept = [instruments.files_beside(path) for _, path in session.questionnaires.files()]
+    assert [beside[Kind.GUIDE].read_bytes() for beside in kept] == [ours.read_bytes()] * 2
+    assert not any(beside[Kind.CRITERIA].exists() for beside in kept)
+
+
+def test_a_day_that_is_no_day_stops_nothing_when_it_was_corrected(session: Session) -> None:
+    """A row that somebody spoilt is told of all the same."""
+    session.call("De Regenboog", DAY, "Sam")
+    with closing(sqlite3.connect(session.folder / "session.sqlite3")) as db:
+        db.execute("UPDATE about SET date = 'morgen'")
+        db.commit()
+    session.call("De Regenboog", DAY, "Sam")
+
+    assert [one.date for one in session.called()] == [None, DAY]
+    assert "De Regenboog, ?" in {str(line.what)[-15:] for line in list_history(session)}
 
 
 # Scans and pages
