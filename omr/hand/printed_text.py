@@ -11,8 +11,9 @@ say: a list would turn a rare word into a common one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -27,6 +28,7 @@ SURE = 0.80  # of every letter, in both readings; docs/handwriting.md, Printed t
 LEAST_SHAPE = 3  # times its height that a line is wide, with white beside it
 MAY_BE_TWO = 0.02  # of a space somewhere in it: 'isde' is two words that stand close
 WIDER = 1.25  # how much wider the line is the second time
+SMALL = 0.55  # of the height of a letter: a mark, not a letter
 MOST_SKEW = 4.0  # degrees; a page that lies more askew is scanned again
 LEAST_INK_PX = 4  # in both directions; less is dust
 WHITE = 255
@@ -93,23 +95,65 @@ class PrintedPage:
         return whole
 
 
+LIKE_I = re.compile(r"l(?=[^\W\d_])")
+ENDS, CLOSING = ".?!:", "\"'’”)"
+SAME_COLUMN = 3  # letters between the left edges of two lines
+LINES_APART = 4  # letters from one line to the next; an empty line is wider
 WIDE_STEP = 1.25  # times that between two lines of a sentence: a row of a table ended
 LEAST_GAP = 4  # spaces between columns in the text
 COLUMN_GAP = 2.5  # letters between two columns; between words of justified text at most 2
+
+
+Piece = tuple[tuple[int, int, int, int], list[PrintedWord]]  # x, y, width, height; what it says
 
 
 def read_printed(page: Image, network: Recogniser) -> PrintedPage | None:
     """Read a page of print; None when this recogniser cannot read at all."""
     upright = _upright(page)
     pieces, letter_px = _pieces(upright)
-    found: list[tuple[tuple[int, int, int, int], list[PrintedWord]]] = []
+    found: list[Piece] = []
     for box in pieces:
-        words = _words_of(upright, box, network)
+        words = _words_of(upright, box, network, letter_px)
         if words is None:
             return None
         if words:
             found.append((box, words))
-    return PrintedPage(upright, tuple(_in_lines(found)), letter_px)
+    capitals = [(box, _with_capital(words, box, found, letter_px)) for box, words in found]
+    return PrintedPage(upright, tuple(_in_lines(capitals)), letter_px)
+
+
+def _with_capital(
+    words: Sequence[PrintedWord],
+    box: tuple[int, int, int, int],
+    found: Sequence[Piece],
+    letter_px: float,
+) -> list[PrintedWord]:
+    """Read an l as an I where a sentence begins, and doubt it: in many letters they are alike."""
+    made: list[PrintedWord] = []
+    before = _above(box, found, letter_px)
+    for word in words:
+        starts = before is None or before.text.rstrip(CLOSING)[-1:] in ENDS
+        if (starts and LIKE_I.match(word.text)) or (not starts and word.text[:1] == "I"):
+            text = LIKE_I.sub("I", word.text) if starts else word.text
+            made.append(replace(word, text=text, is_doubtful=True))
+        else:
+            made.append(word)
+        before = word
+    return made
+
+
+def _above(
+    box: tuple[int, int, int, int], found: Sequence[Piece], letter_px: float
+) -> PrintedWord | None:
+    """Return the last word of the line above in the same column; None where a text begins."""
+    x, y, _, _ = box
+    near = [
+        (other[1], words[-1])
+        for other, words in found
+        if abs(other[0] - x) < SAME_COLUMN * letter_px
+        and 0 < y - other[1] < LINES_APART * letter_px
+    ]
+    return max(near, key=lambda found: found[0])[1] if near else None
 
 
 def _ink(page: Image) -> NDArray[np.uint8]:
@@ -162,7 +206,7 @@ def _pieces(page: Image) -> tuple[list[tuple[int, int, int, int]], float]:
 
 
 def _words_of(
-    page: Image, box: tuple[int, int, int, int], network: Recogniser
+    page: Image, box: tuple[int, int, int, int], network: Recogniser, letter_px: float
 ) -> list[PrintedWord] | None:
     x, y, width, height = box
     margin = max(round(height * 0.15), 2)
@@ -190,7 +234,41 @@ def _words_of(
         from_px = left + round(start * per_step)
         wide = max(round((end - start) * per_step), 1)
         made.append(PrintedWord(text, not is_sure, from_px, y, wide, height))
-    return made
+    return _with_marks(made, [left + x for x in _marks(line)], letter_px)
+
+
+def _marks(line: Image) -> list[float]:
+    """Find where on a line a point, comma, dash or quote stands: nothing is above or below it."""
+    ink = _ink(line)
+    _, _, stats, middles = cv2.connectedComponentsWithStats(ink)
+    high = stats[1:, cv2.CC_STAT_HEIGHT]
+    least = max(float(np.quantile(high, 0.75)), 1.0) / 8 if len(high) else 1.0
+    most = SMALL * 8 * least
+    filled = np.asarray(ink.any(axis=0))
+    found = []
+    for (x, _, width, height, area), (middle, _) in zip(stats[1:], middles[1:], strict=True):
+        if area < least * least or height > most:
+            continue
+        beside = np.asarray(ink[:, x : x + width].any(axis=1))
+        if np.count_nonzero(beside) <= height and filled[x : x + width].all():
+            found.append(float(middle))
+    return found
+
+
+def _with_marks(
+    words: Sequence[PrintedWord], marks: Sequence[float], letter_px: float
+) -> list[PrintedWord]:
+    """Doubt the words beside a mark when none of them has a sign: quotes get lost."""
+    missed: set[int] = set()
+    for mark in marks:
+        near = [
+            at
+            for at, word in enumerate(words)
+            if word.x_px - letter_px < mark < word.x_px + word.width_px + letter_px
+        ]
+        if all(words[at].text.isalnum() for at in near):
+            missed.update(near)
+    return [replace(w, is_doubtful=True) if at in missed else w for at, w in enumerate(words)]
 
 
 def _words(letters: SeenLetters) -> Iterator[tuple[str, int, int, float]]:

@@ -141,14 +141,15 @@ def doubts_of(wording: Wording, pages: Sequence[PrintedPage]) -> Iterator[OpenWo
     """Yield every word of a sentence that may be one of which the reading is in doubt.
 
     A sentence does not say where on its page it stood. So a word is open wherever the same word
-    stands between the same neighbours; where a line ended, any neighbour will do.
+    stands between the same neighbours; where a line ended, any neighbour will do. A doubt that
+    stands nowhere so is open where one of its neighbours is the same.
     """
     doubts = [doubt for number, page in enumerate(pages, 1) for doubt in _doubts(number, page)]
     places = [place for sentence in wording for place in _places(*sentence)]
     loose = [d for d in doubts if not any(d.may_be(*place.neighbours) for place in places)]
     for place in places:
         fitting = [doubt for doubt in doubts if doubt.may_be(*place.neighbours)]
-        fitting += [doubt for doubt in loose if doubt.is_like(place.word)]
+        fitting += [doubt for doubt in loose if doubt.may_stand_beside(*place.neighbours)]
         if fitting:
             crops = tuple(doubt.crop for doubt in fitting[:MOST_CROPS])
             yield OpenWord(
@@ -195,6 +196,13 @@ class _Doubt:
             ours is None or theirs is None or _bare(ours) in _bare(theirs)
             for ours, theirs in ((self.before, before), (self.after, after))
         )
+
+    def may_stand_beside(self, word: str, before: str | None, after: str | None) -> bool:
+        """Say whether this may be that word where one of its neighbours is another than there."""
+        if not self.is_like(word):
+            return False
+        known = [(a, b) for a, b in ((self.before, before), (self.after, after)) if a is not None]
+        return not known or any(b is None or _bare(a) in _bare(b) for a, b in known)
 
     def is_like(self, word: str) -> bool:
         """Say whether this is that word, or the piece of it on one of two lines."""
@@ -271,7 +279,7 @@ def _scanned(path: Path, name: str) -> list[PrintedPage]:
         except Unreadable as trouble:
             why = Message(f"reason.{trouble.reason}")
             raise InstrumentError("handbook.in_file", file=name, what=why) from None
-        if picture.is_damaged:
+        if picture.damage is not None:
             why = Message(f"reason.{Reason.DAMAGED}")
             raise InstrumentError("handbook.in_file", file=name, what=why)
         page = read_printed(picture.image, network)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from forms.document_text import read_text
-from omr.hand.printed_text import PrintedPage, PrintedWord, read_printed
+from omr.hand.printed_text import Piece, PrintedPage, PrintedWord, _with_capital, read_printed
 from omr.hand.recogniser import NullRecogniser, recogniser
 from omr.intake.values import FileKind
 from papierkompas.command.cli import run
@@ -111,7 +111,30 @@ def test_a_scan_without_the_reader_says_what_to_install(
     assert "papierkompas[ocr]" in capsys.readouterr().err
 
 
-@pytest.mark.skipif(isinstance(recogniser(), NullRecogniser), reason="extra ocr")
+needs_reader = pytest.mark.skipif(isinstance(recogniser(), NullRecogniser), reason="extra ocr")
+
+
+def test_an_l_where_a_sentence_begins_is_an_i_and_in_doubt() -> None:
+    """Without serifs they are alike; inside a sentence an I is as strange."""
+
+    def column(x: int, *texts: str) -> list[Piece]:
+        return [((x, 30 * n, 300, 20), [_word(w) for w in t.split()]) for n, t in enumerate(texts)]
+
+    def _word(text: str) -> PrintedWord:
+        return PrintedWord(text, False, 0, 0, 10, 20)
+
+    found = [
+        *column(10, "leder brood moet", "leren rijzen. leder", "Ieren op."),
+        *column(900, "Ieder", "leert."),
+    ]
+    read = [_with_capital(words, box, found, 10) for box, words in found]
+
+    assert [word.text for words in read for word in words if word.is_doubtful] == [
+        "Ieder", "Ieder", "Ieren",
+    ]  # fmt: skip
+
+
+@needs_reader
 def test_print_is_read_and_what_is_unclear_is_doubted() -> None:
     """A word that is half gone is never taken for read."""
     page = np.full((300, 1100), 255, np.uint8)
