@@ -248,7 +248,7 @@ _TABLE_FURNITURE = re.compile(
     rf"kies de positie\b.*|(die het best )?bij je past|\d{{2,5}}|{_RUNNING}", re.IGNORECASE
 )
 # row numbers, v(erticaal) or h(orizontaal), the six boxes
-_MARKS = re.compile(r"[1-8](\s+[2-6])*|([1-8]\s+)?[vh]|123456", re.IGNORECASE)
+_MARKS = re.compile(r"[1-8](\s+[2-6])*|([1-8]\s+)?[vh]|1\s*2\s*3\s*4\s*5\s*6", re.IGNORECASE)
 
 # How many words each statement of the printed handbook has. Only used when a text does not show
 # where its statements end; a table that agrees in all sixteen numbers is that table.
