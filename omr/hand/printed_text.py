@@ -53,7 +53,7 @@ class PrintedWord:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PrintedPage:
+class PageOfPrint:
     """The words of a page, line by line, from the top; and the picture that they stand on."""
 
     picture: Image
@@ -107,7 +107,7 @@ COLUMN_GAP = 2.5  # letters between two columns; between words of justified text
 Piece = tuple[tuple[int, int, int, int], list[PrintedWord]]  # x, y, width, height; what it says
 
 
-def read_printed(page: Image, network: Recogniser) -> PrintedPage | None:
+def read_printed(page: Image, network: Recogniser) -> PageOfPrint | None:
     """Read a page of print; None when this recogniser cannot read at all."""
     upright = _upright(page)
     pieces, letter_px = _pieces(upright)
@@ -119,7 +119,7 @@ def read_printed(page: Image, network: Recogniser) -> PrintedPage | None:
         if words:
             found.append((box, words))
     capitals = [(box, _with_capital(words, box, found, letter_px)) for box, words in found]
-    return PrintedPage(upright, tuple(_in_lines(capitals)), letter_px)
+    return PageOfPrint(upright, tuple(_in_lines(capitals)), letter_px)
 
 
 def _with_capital(

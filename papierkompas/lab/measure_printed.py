@@ -83,8 +83,9 @@ def printed(lines: Sequence[str], face: Path, dpi: int, is_bitonal: bool, rng: G
 
 def counted_words(truth: Sequence[str], read: Sequence[PrintedWord]) -> PrintCount:
     """Compare what was read with what stands there."""
-    alike = [[text.translate(QUOTES) for text in side] for side in (truth, _texts(read))]
-    matcher = SequenceMatcher(None, *alike, autojunk=False)
+    texts = [word.text.translate(QUOTES) for word in read]
+    wanted = [word.translate(QUOTES) for word in truth]
+    matcher = SequenceMatcher(None, wanted, texts, autojunk=False)
     right = {b + n for _, b, size in matcher.get_matching_blocks() for n in range(size)}
     silent = [w for at, w in enumerate(read) if at not in right and not w.is_doubtful]
     lost = sum(a2 - a1 for what, a1, a2, _, _ in matcher.get_opcodes() if what == "delete")
@@ -92,10 +93,6 @@ def counted_words(truth: Sequence[str], read: Sequence[PrintedWord]) -> PrintCou
     return PrintCount(
         len(truth), len(right), doubted, len(silent), lost, tuple(w.text for w in silent)
     )
-
-
-def _texts(read: Sequence[PrintedWord]) -> list[str]:
-    return [word.text for word in read]
 
 
 def measured(seed: int, lines: int) -> Iterator[tuple[str, PrintCount]]:

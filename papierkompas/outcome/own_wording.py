@@ -22,7 +22,7 @@ from forms.errors import InstrumentError
 from forms.handbook import Sentence, Wording, wording_of
 from forms.messages import Message
 from omr.hand.free_text import dutch
-from omr.hand.printed_text import PrintedPage, read_printed
+from omr.hand.printed_text import PageOfPrint, read_printed
 from omr.hand.recogniser import NullRecogniser, recogniser
 from omr.intake.load import inspect, load
 from omr.intake.values import FileKind, Source, Unreadable
@@ -137,7 +137,7 @@ def settled(
     return replace(proposal.wording, sentences=sentences)
 
 
-def doubts_of(wording: Wording, pages: Sequence[PrintedPage]) -> Iterator[OpenWord]:
+def doubts_of(wording: Wording, pages: Sequence[PageOfPrint]) -> Iterator[OpenWord]:
     """Yield every word of a sentence that may be one of which the reading is in doubt.
 
     A sentence does not say where on its page it stood. So a word is open wherever the same word
@@ -218,7 +218,7 @@ def _bare(word: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", word) if c.isalnum())
 
 
-def _doubts(number: int, page: PrintedPage) -> Iterator[_Doubt]:
+def _doubts(number: int, page: PageOfPrint) -> Iterator[_Doubt]:
     for line in page.lines:
         for place, word in enumerate(line):
             if word.is_doubtful:
@@ -253,7 +253,7 @@ def _overlap(one: OpenWord, after: OpenWord) -> bool:
     return is_same and after.start < one.start + len(one.read)
 
 
-def _scanned(path: Path, name: str) -> list[PrintedPage]:
+def _scanned(path: Path, name: str) -> list[PageOfPrint]:
     """Read a document of pictures; nothing for one with text."""
     try:
         kind, count = inspect(path, None)

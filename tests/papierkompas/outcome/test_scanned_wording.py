@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from forms.document_text import read_text
-from omr.hand.printed_text import Piece, PrintedPage, PrintedWord, _with_capital, read_printed
+from omr.hand.printed_text import PageOfPrint, Piece, PrintedWord, _with_capital, read_printed
 from omr.hand.recogniser import NullRecogniser, recogniser
 from omr.intake.values import FileKind
 from papierkompas.command.cli import run
@@ -21,7 +21,7 @@ from tests.forms.test_handbook import PAIRS, handbook_pdf, needs_poppler
 LETTER_PX = 10
 
 
-def page_of(text: str, doubtful: str) -> PrintedPage:
+def page_of(text: str, doubtful: str) -> PageOfPrint:
     """A page as it is read, with one word in doubt wherever it stands."""
     lines = [
         tuple(
@@ -37,7 +37,7 @@ def page_of(text: str, doubtful: str) -> PrintedPage:
         )
         for number, line in enumerate(text.split("\n"))
     ]
-    return PrintedPage(np.full((20 * len(lines) + 20, 2000), 255, np.uint8), tuple(lines), 10)
+    return PageOfPrint(np.full((20 * len(lines) + 20, 2000), 255, np.uint8), tuple(lines), 10)
 
 
 @pytest.fixture
