@@ -113,14 +113,32 @@ def test_rows_in_which_nothing_lies_do_not_speak_for_the_page(speck: float) -> N
     """A clean page of empty boxes came back as 43 doubts out of 44."""
     clear, doubtful = row(E, E, E, sure=1 - 1e-6), row(E, E, E)
     doubtful[1, [Ink.EMPTY, Ink.MARK]] = (0.6, 0.4)
-    boxes = np.concatenate([doubtful, doubtful, doubtful, clear])
-    rows = {f"q{n}": (["1", "2", "3"], range(3 * n, 3 * n + 3)) for n in range(4)}
-    ink = np.array([0, speck, 0] * 3 + [0, 0, 0], dtype=np.float64)
+    boxes = np.concatenate([doubtful] * 3 + [clear] * 5)
+    rows = {f"q{n}": (["1", "2", "3"], range(3 * n, 3 * n + 3)) for n in range(8)}
+    ink = np.array([0, speck, 0] * 3 + [0] * 15, dtype=np.float64)
 
     found = np.full(len(boxes), fill_value=True)
     read = decide(rows, boxes, found, is_whitened=True, ink=ink)
 
-    assert read["q3"].doubt == (Doubt.FAINT if speck else None)
+    assert read["q7"].doubt == (Doubt.FAINT if speck else None)
+
+
+@pytest.mark.parametrize(("likely", "doubt"), [(0.3, Doubt.FAINT), (1e-6, None)])
+def test_where_all_marks_are_gone_no_tick_box_is_certainly_empty(
+    likely: float, doubt: Doubt | None
+) -> None:
+    """A scan that left nothing of any cross: the rows were in doubt, the tick boxes beside not."""
+    gone, lone = row(*[E] * 6), row(E, sure=1 - 1e-6)
+    gone[:, Ink.MARK], gone[:, Ink.EMPTY] = likely, 1 - likely
+    boxes = np.concatenate([gone, lone] * 8)
+    options = [str(place + 1) for place in range(6)]
+    rows = {f"{n}": (options, range(7 * n, 7 * n + 6)) for n in range(8)}
+    rows |= {f"{n}/18": (["18"], range(7 * n + 6, 7 * n + 7)) for n in range(8)}
+
+    found, ink = np.full(len(boxes), fill_value=True), np.zeros(len(boxes))
+    read = decide(rows, boxes, found, 0.98, is_whitened=True, ink=ink)
+
+    assert {read[f"{n}/18"].doubt for n in range(8)} == {doubt}
 
 
 @pytest.mark.parametrize(("specks", "stands"), [(0, True), (20, False)])
