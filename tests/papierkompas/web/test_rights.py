@@ -186,5 +186,5 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     )  # fmt: skip
 
     assert done.returncode == 2
-    assert "there is no such folder" in done.stderr
+    assert "deze map is er niet" in done.stderr
     assert list(tmp_path.iterdir()) == []
