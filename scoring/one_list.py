@@ -85,12 +85,16 @@ class PageHead:
         date: as it is printed: `12 maart 2026`.
         issued: lists that were handed out; None where that is not known.
         source: whom the questionnaire comes from, at the foot.
+        typed: lists that a person typed in.
+        waiting: answers in doubt, which are counted nowhere yet.
     """
 
     team: str
     date: str
     issued: int | None
     source: str = ""
+    typed: int = 0
+    waiting: int = 0
 
     def lists(self, n: int) -> str:
         """Say how many lists there are, of how many, and whether they are too few.
@@ -98,9 +102,14 @@ class PageHead:
         >>> heading = PageHead("Team", "12 maart 2026", 14)
         >>> heading.lists(12), heading.lists(2)
         ('12 lijsten van de 14', '2 lijsten van de 14: geen beeld van een team')
+        >>> PageHead("Team", "12 maart 2026", 14, typed=1, waiting=3).lists(14)
+        '14 lijsten, 1 ingetypt; 3 antwoorden in twijfel'
         """
         of = "" if self.issued in (None, n) else f" van de {self.issued}"
-        return _lists(n) + of + ("" if n >= TEAM_FROM else f": {NO_TEAM}")
+        typed = f", {self.typed} ingetypt" if self.typed else ""
+        answers = "1 antwoord" if self.waiting == 1 else f"{self.waiting} antwoorden"
+        waiting = f"; {answers} in twijfel" if self.waiting else ""
+        return _lists(n) + of + typed + waiting + ("" if n >= TEAM_FROM else f": {NO_TEAM}")
 
 
 @dataclass(frozen=True, slots=True)

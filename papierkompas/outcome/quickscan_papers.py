@@ -49,7 +49,14 @@ def counted_of(results: Results) -> tuple[TallyResult, Summary]:
 def heading_of(results: Results, counted: TallyResult) -> PageHead:
     """Return what stands above every paper."""
     date = in_dutch(dt.date.fromisoformat(results.date))
-    return PageHead(results.team, date, counted.given, counted.instrument.source)
+    return PageHead(
+        results.team,
+        date,
+        counted.given,
+        counted.instrument.source,
+        typed=counted.typed,
+        waiting=sum(counted.waiting.values()),
+    )
 
 
 def changes(earlier: Session, now: Results) -> tuple[Change, ...]:
