@@ -170,7 +170,7 @@ def set_table(folder: Path) -> Table:
     asked = find("stellingenlijst")
     with Session.create(folder / "sessie", "Team Voorbeeld", dt.date(2026, 3, 12), people) as team:
         order = Order(people=team.people.all())
-        printed = jobs(asked, rounds_to_print(asked, "gewenst"), order, team)
+        printed = jobs(asked, rounds_to_print(asked, asked.rounds[0].key), order, team)
     rng = np.random.default_rng(1)
     good = []
     for number, page in enumerate(filled_pages(printed, rng)):

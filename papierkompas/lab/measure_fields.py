@@ -91,7 +91,7 @@ def ink(seed: int, hands: Sequence[Path], each: int = EACH) -> list[str]:
     """Measure how many light small names are seen, and how many empty fields look written."""
     instrument = find("stellingenlijst")
     layout = layout_of(instrument)
-    job = Job(instrument, layout, instrument.round("gewenst"), "K7F3", (Seat(11),))
+    job = Job(instrument, layout, instrument.rounds[0], "K7F3", (Seat(11),))
     rng = np.random.default_rng([seed, 2])
     (place,) = (f for f in layout.pages[0].fields if f.name == "name")
     top_mm = max(0.0, place.rect.y_mm - ROUND_MM)

@@ -1,7 +1,7 @@
 """Say in words what a change is about: whose sheet, which round, which question.
 
 In:  what people changed, and the sheets and questionnaires it belongs to.
-Out: a message, such as "Noor Proef (huidig), stelling 1".
+Out: a message, such as "Noor Proef (ronde), stelling 1".
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ FONTS = (
     "/usr/share/fonts/truetype/fifthhorseman/dkg.ttf",
     "/usr/share/fonts/opentype/bwht/BecauseWeLearn-Regular.otf",
 )
-REMARKS = ("hier!", "doel 2027", "?", "OK", "samen", "X-factor", "AVG", "nu", "!!", "t.o.v. 2025")
+REMARKS = ("hier!", "doel 2027", "?", "OK", "lente", "X-factor", "AVG", "nu", "!!", "t.o.v. 2025")
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,7 +239,9 @@ def test_bad_files_get_a_reason_and_the_rest_is_read(command: Command) -> None:
     made = command.json(
         "print", "stellingenlijst", "--master", "--round", "gewenst", "--out", folder / "m.pdf"
     )
-    fill(made, folder / "m.pdf", {}, folder / "good.pdf")
+    every = {question: Meant("3") for question in find("stellingenlijst").questions}
+    asked = {entry["sheet"]: every for entry in made["pages"]}
+    fill(made, folder / "m.pdf", asked, folder / "good.pdf")
     good = (folder / "good.pdf").read_bytes()
     (folder / "cut.pdf").write_bytes(good[: len(good) // 3])
     (folder / "empty.pdf").write_bytes(b"")

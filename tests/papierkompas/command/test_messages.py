@@ -69,7 +69,7 @@ def test_a_file_is_no_folder_for_the_page(command: Command) -> None:
     file.touch()
     command("web", "--session", file, "--no-browser", code=2)
 
-    assert f"{file}: this is a file. Give the name of a folder." in command.err
+    assert f"{file}: dit is een bestand. Geef de naam van een map." in command.err
 
 
 def test_an_empty_folder_is_said_to_be_empty(command: Command) -> None:

@@ -12,8 +12,11 @@ from papierkompas.command.cli import app
 
 DIFFERENT = {
     "--out": 3,  # a PDF, a folder, or a questionnaire file
-    "--round": 2,  # of a blank compass the default is neither
+    "--round": 3,  # of a blank compass the default is neither; with a number it names a lost sheet
     "--team": 3,  # a session needs one; papers take the session's
+    "--undo": 2,  # of a question the last that was said; of a map a change by its number
+    "--why": 3,  # for the history; where nothing is done without it
+    "--seed": 2,  # of what is drawn, and of which answers are
     "--session": 2,  # `web` takes a folder with sessions as well
 }
 

@@ -593,6 +593,7 @@ def test_every_text_is_used_and_every_text_that_is_used_is_there() -> None:
         "notice.",
         "answer.",
         "map.",
+        "tap.",
         "option.",
         "scan.",
         "check.why_",
