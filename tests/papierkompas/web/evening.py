@@ -44,7 +44,7 @@ FAMILIES = (
     "Voorbeeld", "de Test", "van der Schets", "Proefdruk", "el Monster", "Specimen-Sjabloon",
     "Oefening", "van den Heuvel tot Modelstad", "Concept", "Staal",
 )  # fmt: skip
-LONGEST = "Wilhelmina-Konstantina van den Achternaam-Dubbelmans"
+LONGEST = "Wilhelmina-Konstantina van den Schijnbaar-Dubbelmans"
 TEAM = (
     LONGEST,
     *NAMES,
