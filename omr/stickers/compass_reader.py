@@ -215,7 +215,7 @@ def _aside(blank: BlankCompass, dots: Sequence[SeenDot]) -> list[SeenDot]:
 
     That goes for a dot that lies between two places, beside one that lies on its place, where
     neighbouring places are too far apart for dots on both to touch. Any other dot that lies over
-    one of another place, and not on its own, is doubted: it may belong with that one.
+    one of another place, or of none, and not on its own, is doubted: it may belong with that one.
     """
     step = min(blank.map.pitch)
     made = list(dots)
@@ -229,7 +229,7 @@ def _aside(blank: BlankCompass, dots: Sequence[SeenDot]) -> list[SeenDot]:
         and DotDoubt.OVERLAP not in dot.doubts
         and any(
             other is not dot
-            and (DotDoubt.BETWEEN in dot.doubts or _spot(dot) != _spot(other))
+            and (DotDoubt.BETWEEN in (*dot.doubts, *other.doubts) or _spot(dot) != _spot(other))
             and _apart(dot, other) < OVER_SHARE
             for other in made
         )

@@ -373,16 +373,20 @@ def _taken_apart(
     closed = cv2.morphologyEx(blob.mask.astype(np.uint8), cv2.MORPH_CLOSE, ink.disc(WRITTEN_ON_MM))
     allowed = blob.mask | around | closed.astype(bool)
     # A sticker that is partly hidden is as large as the others; one that lies free is as it is.
-    is_hidden = np.count_nonzero(around & ~blob.mask) > HIDDEN_SHARE * blob.radius_px**2
+    other_ink = _beyond_fringe(ink, blob.mask, around & ~blob.mask)
+    is_hidden = np.count_nonzero(other_ink) > HIDDEN_SHARE * blob.radius_px**2
     if not is_hidden:
         radius = min(radius, MOST_GROWN * blob.radius_px)
     if len(singles) >= FAMILY and radius < ALIKE[0] * min(one.radius for one in singles):
         return []  # small discs explain any thick letter
     outline = _outline(blob.mask)
-    other = cv2.dilate((around & ~blob.mask).astype(np.uint8), ink.disc(BESIDE_MM)).astype(bool)
+    other = cv2.dilate(other_ink.astype(np.uint8), ink.disc(BESIDE_MM)).astype(bool)
     is_beside = other[outline[:, 1].astype(int), outline[:, 0].astype(int)]
-    if _has_straight_side(outline, ~is_beside, STRAIGHT * radius, STRAIGHT_MM * ink.scale + OFF_PX):
+    straight = (STRAIGHT * radius, STRAIGHT_MM * ink.scale + OFF_PX)
+    if _has_straight_side(outline, ~is_beside, *straight):
         return []  # discs side by side explain a strip as well
+    if whole is not None and _has_straight_side(*_sides(ink, blob, whole, around), *straight):
+        return []  # its corners were taken off
     leeway = _leeway(ink, radius)
     found = _discs(blob.mask, allowed, radius, outline[~is_beside], leeway)
     if not found:
@@ -432,6 +436,16 @@ def _taken_apart(
     ]
 
 
+def _beyond_fringe(ink: MapInk, own: Mask, rest: Mask) -> Mask:
+    """Leave out the rim that a photo gives a piece of ink in another hue: it hides nothing."""
+    away = cv2.distanceTransform((~own).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5)
+    beyond = (rest & (away > FRINGE_MM * ink.scale + OFF_PX)).astype(np.uint8)
+    return np.asarray(rest & cv2.dilate(beyond, ink.disc(FRINGE_MM)).astype(bool), np.bool_)
+
+
+FRINGE_MM = 0.6  # wide: the blur of a phone, and the coarser colour of a JPEG
+
+
 def _ends(mask: Mask, found: Sequence[tuple[float, float]], radius: float, leeway: float) -> float:
     """Say where ink of the same colour goes on beyond the discs: round the worst of them."""
     shape = mask.shape
@@ -445,6 +459,18 @@ def _ends(mask: Mask, found: Sequence[tuple[float, float]], radius: float, leewa
         whole = 2 * math.pi * (radius + leeway) * 1.5
         shares.append(np.count_nonzero(ring & mask) / whole)
     return max(shares)
+
+
+def _sides(
+    ink: MapInk, core: _Blob, whole: _Blob, around: Mask
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """Give the outline of a whole piece; where it goes by the core and not by other ink."""
+    outline = _outline(whole.mask)
+    columns, rows = outline[:, 0].astype(int), outline[:, 1].astype(int)
+    other_ink = _beyond_fringe(ink, whole.mask, around & ~whole.mask).astype(np.uint8)
+    other = cv2.dilate(other_ink, ink.disc(BESIDE_MM)).astype(bool)
+    near = cv2.dilate(core.mask.astype(np.uint8), ink.disc(BESIDE_MM)).astype(bool)
+    return outline, near[rows, columns] & ~other[rows, columns]
 
 
 STRAIGHT, STRAIGHT_MM = 2.4, 0.25  # radii long; dots that overlap leave dips of 0.5 mm

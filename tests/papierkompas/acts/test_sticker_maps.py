@@ -153,7 +153,10 @@ def test_a_session_of_an_older_version_takes_in_photos(hand: Hand) -> None:
     """It was made before dots were kept; nothing in it changes but that."""
     photo = hand.wish("gewenst.jpg", WISH)
     with closing(sqlite3.connect(hand.session / "session.sqlite3")) as db:
-        for later in ("dots", "withdrawals", "refused", "people_changes", "prints", "about"):
+        for later in (
+            "dots", "withdrawals", "refused", "people_changes", "prints", "about", "odd_spots",
+            "map_changes",
+        ):  # fmt: skip
             db.execute(f"DROP TABLE {later}")
         db.execute("DROP INDEX parts_of_scan")
         db.execute("ALTER TABLE pages DROP COLUMN part")
