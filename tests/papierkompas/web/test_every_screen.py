@@ -24,11 +24,12 @@ from papierkompas.session.session import Session
 from papierkompas.web.app import SCREENS
 from tests.invented import invented
 from tests.papierkompas.web import test_browser
-from tests.papierkompas.web.evening import make_evening, make_quickscans
+from tests.papierkompas.web.evening import LONGEST, make_evening, make_quickscans
 from tests.papierkompas.web.server import start_server
 from tests.papierkompas.web.test_browser import GALLERY, PHONE, _until
 from tests.papierkompas.web.test_browser import LAPTOP as SHOWN
 from tests.papierkompas.web.test_own import with_lost_hyphen
+from tests.papierkompas.web.test_tap import dotted
 
 pytestmark = test_browser.pytestmark
 browser = test_browser.browser
@@ -39,6 +40,8 @@ TEMPLATES = {
     for path in (Path(__file__).parents[3] / "papierkompas/web/templates").glob("*.html")
     if path.read_text("utf-8").startswith('{% extends "base.html" %}')
 }
+UNLINKED = {"/s/{key}/own/{draft}/word/{number:int}-{place:int}.png"}
+"""Pictures of doubtful words: only of a document that was scanned, which takes the extra `ocr`."""
 MOST_FOLLOWED = {"/s/{key}/check": 40}
 FOLLOWED, LOOKED_AT = 8, 2  # addresses of one route; with one template
 SLOW_MS = 240_000  # the zip with everything holds thirty papers
@@ -86,6 +89,8 @@ def test_every_screen_of_a_full_session_is_fit_to_be_seen(
         page.wait_for_url("**/scan")
         base = page.url.rsplit("/", 1)[0]
         drafts = [_give(page, base, file) for file in _questionnaires(tmp_path)]
+        if team == "Team Voorbeeld":
+            _give_map(page, base, tmp_path)
         followed = crawl(page, home, base.removeprefix(home), drafts)
         routes |= followed.keys()
         for addresses in followed.values():
@@ -104,7 +109,7 @@ def test_every_screen_of_a_full_session_is_fit_to_be_seen(
     page.goto(page.url.replace("/scan", "/check"))
     look("checked")
     page.goto(f"{base}/people")
-    page.fill("#names", "Noor Proef\nWilhelmina-Konstantina van den Achternaam-Dubbelmans")
+    page.fill("#names", f"Noor Proef\n{LONGEST}")
     page.click("text=Lijst bekijken")
     page.wait_for_selector("text=Klopt deze lijst?")
     look("listed")
@@ -121,7 +126,7 @@ def test_every_screen_of_a_full_session_is_fit_to_be_seen(
     look("stopped")
 
     assert not look.trouble, "\n".join(look.trouble)
-    assert {path for path, _ in ROUTES} - routes == set(), "no link leads there"
+    assert {path for path, _ in ROUTES} - routes == UNLINKED, "no link leads there"
     assert TEMPLATES - look.seen == set(), "was not looked at"
 
 
@@ -259,3 +264,12 @@ def _give(page: Any, base: str, file: Path) -> str:
         page.click("text=Bewaren in deze sessie")
         page.wait_for_selector("text=De vragenlijst is bewaard")
     return "/s/" + draft.partition("/s/")[2]
+
+
+def _give_map(page: Any, base: str, folder: Path) -> None:
+    """Have a photo of a map with stickers read, one of which is in doubt."""
+    blank = page.request.get(f"{base}/papers/blank-compass.pdf?round=gewenst&size=a3")
+    (folder / "leeg.pdf").write_bytes(blank.body())
+    page.goto(f"{base}/scan")
+    page.set_input_files("#file", dotted(folder / "leeg.pdf", folder))
+    page.wait_for_selector("a[href*='/tap/']")
