@@ -123,14 +123,14 @@ def decide(
             blank = np.where(ink[places].max(axis=1) >= traced, np.minimum(blank, TRACED), blank)
         is_capped = (ranks[:, 0] == 0) & (sure >= certainty) & (blank < certainty)
         confidence = np.where(ranks[:, 0] == 0, blank, sure).tolist()
-        order: list[list[int]] = ranks[:, :2].tolist()
+        order = [
+            [0] if capped else two
+            for capped, two in zip(is_capped, ranks[:, :2].tolist(), strict=True)
+        ]
         is_found = np.all(found[places], axis=1).tolist()
         is_solid = boxes[:, Ink.FILL] + boxes[:, Ink.BLACKED] > SOLID
         solid: list[list[bool]] = is_solid[places].tolist()
         for at, question in enumerate(questions):
-            if is_capped[at] and is_found[at]:
-                readings[question] = Reading(None, (), Doubt.FAINT, confidence[at])
-                continue
             readings[question] = _reading(
                 rows[question][0],
                 order[at],

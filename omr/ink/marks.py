@@ -115,19 +115,22 @@ def is_bare(features: Features) -> NDArray[np.bool_]:
     return result
 
 
-def in_band(patches: Patches) -> NDArray[np.bool_]:
+def in_band(dark: Patch) -> NDArray[np.bool_]:
     """Say through which boxes an even band runs, as a highlighter leaves it: (B,).
 
     On its way it is as grey on both sides of the box as inside. Where a row has several boxes, they
     all show it; a lone box looks filled in.
+
+    Args:
+        dark: (B, SIZE, SIZE), see `Patches`.
     """
-    result = np.zeros(len(patches.dark), np.bool_)
+    result = np.zeros(len(dark), np.bool_)
     along = slice(MARGIN + BAND_INSET, MARGIN + SIDE - BAND_INSET)
-    for dark in (patches.dark, patches.dark.transpose(0, 2, 1)):
-        within = np.median(_cut(dark, BAND_INSET), axis=2)
+    for way in (dark, dark.transpose(0, 2, 1)):
+        within = np.median(_cut(way, BAND_INSET), axis=2)
         is_band = within > BAND
         for beside in (BESIDE, slice(SIZE - BESIDE.stop, SIZE - BESIDE.start)):
-            outside = np.median(dark[:, along, beside], axis=2)
+            outside = np.median(way[:, along, beside], axis=2)
             is_band &= np.abs(outside - within) < BAND_OFF
         result |= is_band.mean(axis=1) >= BAND_ROWS
     return result
@@ -229,9 +232,13 @@ def _ring(dark: Patch, room: Features, groups: Sequence[NDArray[np.int64]]) -> F
     round_it = dark.reshape(len(dark), -1)[:, _RING_INDEX]
     is_free = _is_free(room)
     sectors = _sectors((round_it > IS_INK) & is_free)
-    black = _sectors((round_it > IS_BLACK) & is_free)
-    beside = _print_beside(sectors, groups) * ((black > 0) | (sectors <= LONE_INK))
-    printed = np.maximum(_print_level(sectors, groups), beside)
+    printed = _print_level(sectors, groups)
+    for group in groups:
+        rows, boxes = group.shape
+        if boxes == 1 and rows >= ROWS_PRINT[0]:
+            lone = group[:, 0]
+            black = _sectors((round_it[lone] > IS_BLACK) & is_free[lone])
+            printed[lone] = np.maximum(printed[lone], _print_beside(sectors[lone], black))
     above = np.clip(sectors - printed, 0, 1)
     near, far = above[:, :SECTORS], above[:, SECTORS:]
     directions = [far[:, which].max(axis=1) for which in _DIRECTIONS]
@@ -291,25 +298,24 @@ def _print_level(values: Features, groups: Sequence[NDArray[np.int64]]) -> Featu
     return level
 
 
-def _print_beside(sectors: Features, groups: Sequence[NDArray[np.int64]]) -> Features:
+def _print_beside(sectors: Features, black: Features) -> Features:
     """Return on which sides of lone boxes text is printed: 1 there, 0 elsewhere.
 
     It says something else beside every box, so that no amount of ink is the same for all; but half
     of the boxes or more have some of it on that side. A letter wider than others reaches one
     direction further. Where such a side holds no black at all, a highlighter went over it, not
-    text (`_ring`).
+    text.
+
+    Args:
+        sectors: (N, 2 SECTORS) share of each sector round the lone boxes that is inked.
+        black: the same of what is as dark as print.
     """
-    level = np.zeros_like(sectors)
-    for group in groups:
-        rows, boxes = group.shape
-        if boxes > 1 or rows < ROWS_PRINT[0]:
-            continue
-        inked = sectors[group[:, 0]] > LONE_INK
-        side = inked.reshape(rows, -1, SECTORS).any(axis=1)
-        is_text = side.mean(axis=0) >= LONE_PRINT
-        is_text |= np.roll(is_text, 1) | np.roll(is_text, -1)
-        if not is_text.all():
-            level[group[:, 0]] = np.tile(is_text, sectors.shape[1] // SECTORS)
+    is_inked = sectors > LONE_INK
+    is_text = is_inked.reshape(len(sectors), -1, SECTORS).any(axis=1).mean(axis=0) >= LONE_PRINT
+    is_text |= np.roll(is_text, 1) | np.roll(is_text, -1)
+    if is_text.all():
+        return np.zeros_like(sectors)
+    level: Features = np.tile(is_text, sectors.shape[1] // SECTORS) * ((black > 0) | ~is_inked)
     return level
 
 

@@ -142,7 +142,7 @@ def readings_of(placed: Registration, rows: Rows, certainty: float) -> dict[str,
     features = measure(placed.patches, [which for _, which in rows.values()])
     inks = probabilities(features)
     lone = np.array([which[0] for _, which in rows.values() if len(which) == 1], dtype=np.int64)
-    inks[lone[in_band(placed.patches)[lone]]] = _STRUCK
+    inks[lone[in_band(placed.patches.dark[lone])]] = _STRUCK
     return decide(
         rows,
         inks,

@@ -134,7 +134,8 @@ def sample(
     whole = np.rint(shift).astype(np.int64)
     seen = _outline_seen(dark, whole, _outline_reach(step_px))
     # Only now is it known where the print lies, and how dark it is.
-    print_dark = max(float(np.median(np.median(seen, axis=1))), 1 / rough)
+    printed = np.median(seen, axis=1)
+    print_dark = max(float(np.median(printed)), 1 / rough)
     dark *= np.float32(1 / print_dark)
     outline = (seen > THERE * print_dark).mean(axis=1)
     contrast = rough * print_dark
@@ -155,7 +156,7 @@ def sample(
         gap,
         even,
         paper.astype(np.float64),
-        (np.median(seen, axis=1) / print_dark).astype(np.float64),
+        (printed / print_dark).astype(np.float64),
     )
 
 

@@ -191,4 +191,4 @@ def test_a_highlighter_over_a_lone_box_is_known_by_its_way_on(pale: int, is_upri
     rects = np.array([box[1:] for boxes in drawn.questions.values() for box in boxes])
     patches = refine(drawn.image, drawn.mm_to_px, rects).patches
 
-    assert [f"q{n + 1}" for n in np.flatnonzero(in_band(patches))] == banded
+    assert [f"q{n + 1}" for n in np.flatnonzero(in_band(patches.dark))] == banded
