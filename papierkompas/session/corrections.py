@@ -15,7 +15,7 @@ from forms.sheet_code import MASTER
 from omr.page import PageRef
 from omr.pile.settle import Sheet
 from papierkompas.session.scans import Scans
-from papierkompas.session.store import Store, now, storable
+from papierkompas.session.store import Store, by_whom, now, storable
 from papierkompas.session.values import Correction, SheetId
 
 TABLES = (
@@ -150,13 +150,11 @@ class Corrections:
         why: str,
         undoes: int | None,
     ) -> int:
-        if not who.strip():
-            raise ValueError("who must be said, got nothing")
         text = None if value is None else storable(value)
         db.execute(
             f"INSERT INTO corrections ({', '.join(_PLACE)}, question, value, undoes,"  # noqa: S608 a constant
             " who, at, why) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*where, question, text, undoes, storable(who), now(), storable(why)),
+            (*where, question, text, undoes, by_whom(who), now(), storable(why)),
         )
         return int(db.execute("SELECT last_insert_rowid()").fetchone()[0])
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from forms.compass import Place
 from forms.errors import SessionError
-from papierkompas.session.store import Store, now, storable
+from papierkompas.session.store import Store, by_whom, now, storable
 
 TABLES = (
     """CREATE TABLE map_changes (  -- one that was undone does not count
@@ -126,14 +126,12 @@ def _insert(
     who: str,
     why: str,
 ) -> int:
-    if not who.strip():
-        raise ValueError("who must be said, got nothing")
     made = db.execute(
         "INSERT INTO map_changes (sheet, kind, x_mm, y_mm, to_x_mm, to_y_mm, colour, people,"
         " undoes, who, at, why) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             storable(sheet), kind, *(place or (None, None)), *(to or (None, None)),
-            storable(colour), people, undoes, storable(who), now(), storable(why),
+            storable(colour), people, undoes, by_whom(who), now(), storable(why),
         ),
     )  # fmt: skip
     return int(made.lastrowid or 0)

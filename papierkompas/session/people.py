@@ -16,7 +16,7 @@ from enum import StrEnum
 from forms.errors import SessionError
 from forms.roster import Person, Roster
 from forms.sheet_code import MAX_NUMBER
-from papierkompas.session.store import Store, now, storable
+from papierkompas.session.store import Store, by_whom, now, storable
 from papierkompas.session.values import no_numbers_left
 
 TABLES = (
@@ -287,8 +287,6 @@ def _change(
     who: str,
     why: str,
 ) -> None:
-    if not who.strip():
-        raise ValueError("who must be said, got nothing")
     parts = (person.name, person.first, person.infix, person.last, person.label)
     db.execute(
         "INSERT INTO people_changes (number, kind, name, first, infix, last, label, same_as, who,"
@@ -298,7 +296,7 @@ def _change(
             kind,
             *map(storable, parts),
             same_as,
-            storable(who),
+            by_whom(who),
             now(),
             storable(why),
         ),

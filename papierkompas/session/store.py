@@ -191,6 +191,17 @@ def storable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
+def by_whom(who: str) -> str:
+    """Return who did something, as it is stored.
+
+    Raises:
+        ValueError: nobody is named.
+    """
+    if not who.strip():
+        raise ValueError("who must be said, got nothing")
+    return storable(who)
+
+
 def now() -> str:
     """Return the time, as it is stored."""
     return dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")

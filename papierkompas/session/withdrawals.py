@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from forms.errors import SessionError
 from omr.page import PageRef
 from papierkompas.session.refused import RefusedFile
-from papierkompas.session.store import Store, now, storable
+from papierkompas.session.store import Store, by_whom, now, storable
 from papierkompas.session.values import Scan
 
 TABLES = (
@@ -154,12 +154,10 @@ def _insert(
     who: str,
     why: str,
 ) -> int:
-    if not who.strip():
-        raise ValueError("who must be said, got nothing")
     made = db.execute(
         "INSERT INTO withdrawals (scan, page, refused, undoes, who, at, why)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (scan, page, refused, undoes, storable(who), now(), storable(why)),
+        (scan, page, refused, undoes, by_whom(who), now(), storable(why)),
     ).lastrowid
     return int(made or 0)
 
