@@ -47,6 +47,13 @@ class Sheet:
     notes: tuple[Message, ...] = ()
     others: Mapping[int, tuple[ReadPage, ...]] = field(default_factory=dict)
 
+    @property
+    def contesting(self) -> tuple[ReadPage, ...]:
+        """The papers with this number that say different things; else none."""
+        return tuple(
+            page for number, others in self.others.items() for page in (self.pages[number], *others)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Settled:
@@ -80,7 +87,7 @@ def settle(pages: Iterable[ReadPage], page_counts: Mapping[str, int] | None = No
     remarks = [
         Message("pile.two_papers", {"sheet": sheet.sheet, "papers": papers})
         for sheet in sheets
-        if (papers := [one.ref.message for one in _contesting(sheet)])
+        if (papers := [one.ref.message for one in sheet.contesting])
     ]
     for name, places in masters.items():
         made, said = _copies(name, account, places, counts)
@@ -139,7 +146,7 @@ def _numbered(
     }
     others = {number: tuple(known[1:]) for number, known in papers.items() if len(known) > 1}
     sheet = replace(sheet, readings=doubtful, others=others)
-    contesting = [page.ref for page in _contesting(sheet)]
+    contesting = [page.ref for page in sheet.contesting]
     for place in places:
         ref = account[place].ref
         if ref in contesting:
@@ -147,13 +154,6 @@ def _numbered(
             remark = Message("pile.beside", {"others": beside})
             account[place] = replace(account[place], remark=remark)
     return sheet
-
-
-def _contesting(sheet: Sheet) -> tuple[ReadPage, ...]:
-    """List the papers with one number that say different things."""
-    return tuple(
-        page for number, others in sheet.others.items() for page in (sheet.pages[number], *others)
-    )
 
 
 def _second_scan(page: ReadPage, first: PageRef) -> ReadPage:

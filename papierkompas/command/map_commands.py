@@ -5,14 +5,13 @@ A function here parses, calls one function and prints. `papierkompas.command.cli
 
 from __future__ import annotations
 
-import getpass
 from typing import Annotated, Any
 
 import typer
 
 from papierkompas.command.options import AsJson, OneRound, SessionDir
 from papierkompas.command.say import answer
-from papierkompas.command.sessions import session_in
+from papierkompas.command.sessions import session_in, user_name
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -47,7 +46,7 @@ def hand_made(
     from papierkompas.outcome.results import results
     from papierkompas.session.map_changes import MapChangeKind
 
-    name = who or _user()
+    name = who or user_name()
     with session_in(session) as opened:
         if undo is not None:
             opened.map_changes.undo(undo, name, why)
@@ -82,10 +81,3 @@ def _lines(facts: dict[str, Any]) -> list[str]:
     people = facts["people"]
     said = "nobody said how many hang there" if people is None else f"{people} hang there"
     return [*lines, f"{facts['counted']} dots count; {said}."]
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # a user without a name
-        return "command"

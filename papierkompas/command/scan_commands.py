@@ -71,7 +71,9 @@ def scans(
 @app.command()
 def audit(
     session: SessionDir = None,
-    rows: Annotated[int, typer.Option(metavar="N", min=1, help="Answers to compare.")] = 60,
+    rows: Annotated[
+        int, typer.Option(metavar="N", min=1, help="Answers to compare.")
+    ] = 60,  # two minutes
     seed: Annotated[int, typer.Option(metavar="N", min=0, help="Which ones; same seed, same.")] = 1,
     wrong: Annotated[
         int, typer.Option(metavar="N", min=0, help="How many of them were not as on the paper.")

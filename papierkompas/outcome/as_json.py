@@ -267,23 +267,17 @@ def wall_sheet_json(sheet: WallSheet, history: Iterable[MapChange]) -> Json:
     """Say what hangs on one large sheet, what counts, and what people put right on it."""
     compass = sheet.map.compass
 
+    def along(vertical: float, horizontal: float) -> str:
+        return ",".join(f"{value:.2f}" for value in compass.by_axis(vertical, horizontal).values())
+
     def said(place: Place | None) -> str | None:
-        if place is None:
-            return None
-        along = compass.by_axis(*sheet.blank.map.position_of(place))
-        return ",".join(f"{value:.2f}" for value in along.values())
+        return None if place is None else along(*sheet.blank.map.position_of(place))
 
     return {
         "round": sheet.map.round,
         "file": sheet.photo.ref.file,
         "dots": [
-            {
-                **_dot(dot, compass),
-                "place": ",".join(
-                    f"{value:.2f}"
-                    for value in compass.by_axis(dot.vertical, dot.horizontal).values()
-                ),
-            }
+            {**_dot(dot, compass), "place": along(dot.vertical, dot.horizontal)}
             for dot in sheet.dots
         ],
         "odd": [_odd(spot) for spot in sheet.photo.odd],

@@ -17,8 +17,6 @@ from forms.answers import Status
 from papierkompas.outcome.results import AnsweredSheet, Results
 from scoring.shares import upper_end
 
-ROWS = 60  # to compare in two minutes
-
 
 @dataclass(frozen=True, slots=True)
 class AuditRow:
@@ -42,7 +40,7 @@ class Audit:
     seed: int
 
     @classmethod
-    def of(cls, results: Results, count: int = ROWS, seed: int = 1) -> Audit:
+    def of(cls, results: Results, count: int, seed: int = 1) -> Audit:
         """Draw rows, each answer as likely as any other; the same seed draws the same rows."""
         unseen = [
             (sheet, question)

@@ -28,6 +28,9 @@ from papierkompas.outcome.open_questions import (
 from papierkompas.outcome.questions import AskedQuestion, questions_of
 from papierkompas.outcome.results import AnsweredSheet, results, sheet_key
 from papierkompas.outcome.settling import (
+    MAX_NAME,
+    MAX_TEXT,
+    MAX_WHY,
     Second,
     ask_later,
     ask_now,
@@ -40,8 +43,6 @@ from papierkompas.outcome.who_is_in import came_in
 from papierkompas.session.corrections import corrections_of
 from papierkompas.session.session import Session
 from papierkompas.session.values import KEPT, REPLACED, TYPED, SheetId, later
-
-MAX_NAME, MAX_TEXT, MAX_WHY = 100, 2000, 200  # characters, as on the page
 
 Said = tuple[dict[str, Any], list[str]]
 """What was done: as JSON, and line by line."""

@@ -13,13 +13,14 @@ from threading import Lock
 from forms.answers import Doubt, Status
 from forms.errors import UsageError
 from forms.messages import DUTCH, Message
-from omr.page import ReadPage
 from papierkompas.acts.transcribe import NAME
 from papierkompas.outcome.results import AnsweredSheet, person_of
 from papierkompas.outcome.to_settle import WHOLE, whole_rows
 from papierkompas.session.corrections import ChangedMeanwhileError, corrections_of
 from papierkompas.session.session import Session
 from papierkompas.session.values import REPLACED, Correction, later
+
+MAX_NAME, MAX_TEXT, MAX_WHY = 100, 2000, 200  # characters of what a person types
 
 
 class Second(StrEnum):
@@ -157,16 +158,10 @@ def why_open(sheet: AnsweredSheet, question: str) -> Message:
         return Message("answer.whole")
     answer = sheet.answers.get(question)
     if answer is not None and answer.doubt is Doubt.TWO_PAPERS and sheet.sheet.others:
-        return Message("answer.two_papers", {"papers": [p.ref.message for p in papers_of(sheet)]})
+        return Message(
+            "answer.two_papers", {"papers": [p.ref.message for p in sheet.sheet.contesting]}
+        )
     return ((answer and answer.doubt) or Doubt.FAINT).message
-
-
-def papers_of(sheet: AnsweredSheet) -> tuple[ReadPage, ...]:
-    """List the papers with the number of this sheet that say different things; else none."""
-    its = sheet.sheet
-    return tuple(
-        page for number, others in its.others.items() for page in (its.pages[number], *others)
-    )
 
 
 def _keep_name(session: Session, sheet: AnsweredSheet, who: str, why: str) -> None:

@@ -17,7 +17,7 @@ from papierkompas.acts.printing import layout_of
 from papierkompas.outcome.list_history import list_history
 from papierkompas.outcome.questions import AskedQuestion, questions_of
 from papierkompas.outcome.results import AnsweredSheet, sheet_key
-from papierkompas.outcome.settling import said_together, say_whole_is_empty
+from papierkompas.outcome.settling import MAX_WHY, said_together, say_whole_is_empty
 from papierkompas.outcome.to_settle import WHOLE, done_of_all, to_ask, to_settle, whole_rows
 from papierkompas.session.corrections import ChangedMeanwhileError
 from papierkompas.session.values import KEPT, REPLACED, TYPED, Correction, put_off
@@ -28,7 +28,6 @@ from papierkompas.web.texts import text
 from papierkompas.web.visit import ProblemError, Visit, go, page, picture
 
 BLANK = "leeg"  # what the form sends for a row that was left blank; no option is called so
-MAX_WHY = 200
 CROP_PX_PER_MM = 13.0
 ROW_PX_PER_MM = 7.0
 PARTS = ("boxes", "row", "page")
@@ -351,14 +350,13 @@ def _ring(
     if at is None and (here[0], WHOLE) in order:  # row by row, although asked as one
         at = order.index((here[0], WHOLE))
     ring = [_check_address(open_session, *place) for place in order]
-    done, everything = done_of_all(open_session.results().sheets)
+    sheets = open_session.results().sheets
+    done, everything = done_of_all(sheets)
+    later = to_ask(sheets)
     return {
         "place": at,
-        "put_off": len(to_ask(open_session.results().sheets)),
-        "is_put_off": any(
-            (sheet_key(one.sheet), one.question) == here
-            for one in to_ask(open_session.results().sheets)
-        ),
+        "put_off": len(later),
+        "is_put_off": any((sheet_key(one.sheet), one.question) == here for one in later),
         "done": done,
         "everything": everything,
         "back": ring[at - 1] if at is not None and len(ring) > 1 else None,

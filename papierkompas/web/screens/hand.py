@@ -14,6 +14,7 @@ from omr.intake.values import Unreadable
 from omr.page import ReadPage
 from papierkompas.acts.name_list import say_if_it_counts
 from papierkompas.acts.printing import layout_of
+from papierkompas.acts.transcribe import NAME
 from papierkompas.outcome.questions import titles_of_parts
 from papierkompas.outcome.results import (
     AnsweredSheet,
@@ -21,7 +22,7 @@ from papierkompas.outcome.results import (
     is_name_in_review,
     sheet_key,
 )
-from papierkompas.outcome.settling import Second, give_name, sheets_beside
+from papierkompas.outcome.settling import MAX_NAME, MAX_TEXT, Second, give_name, sheets_beside
 from papierkompas.session.corrections import ChangedMeanwhileError, corrections_of
 from papierkompas.session.values import Correction
 from papierkompas.web import page_views
@@ -30,9 +31,6 @@ from papierkompas.web.desk import OpenSession
 from papierkompas.web.screens.check import ROW_PX_PER_MM, newest, number_of, sheet_of
 from papierkompas.web.texts import text
 from papierkompas.web.visit import ProblemError, Visit, go, page, picture
-
-NAME = "name"
-MAX_NAME, MAX_TEXT = 100, 2000  # characters
 
 
 @dataclass(frozen=True, slots=True)

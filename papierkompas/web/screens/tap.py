@@ -53,8 +53,7 @@ class OddFrame:
 def show(visit: Visit) -> Response:
     """Show the map, with a panel for the dot that was chosen."""
     number, sheet = _sheet(visit)
-    changes = [one for one in visit.session.session.map_changes.all() if one.sheet == sheet.key]
-    undone = {one.undoes for one in changes}
+    standing = sheet.map.changes.get(sheet.key, ())
     rings = _rings(sheet)
     asked = visit.asked("dot")
     chosen = next((ring for ring in rings if str(ring.number) == asked), None)
@@ -66,8 +65,8 @@ def show(visit: Visit) -> Response:
         rings=rings,
         frames=_frames(sheet),
         chosen=chosen,
-        people=counted_on(sheet.map.changes.get(sheet.key, ())),
-        history=[one for one in changes if one.undoes is None and one.id not in undone][::-1],
+        people=counted_on(standing),
+        history=standing[::-1],
         colours=COLOURS,
         area=_area(sheet),
         others=[at for at, _ in enumerate(_sheets(visit)) if at != number],

@@ -11,14 +11,13 @@ from papierkompas.acts.printing import rounds_to_print
 from papierkompas.acts.type_in import sheet_to_type, type_in
 from papierkompas.outcome.questions import questions_of
 from papierkompas.outcome.results import sheet_key
+from papierkompas.outcome.settling import MAX_WHY
 from papierkompas.outcome.who_is_in import came_in
 from papierkompas.session.corrections import ChangedMeanwhileError
 from papierkompas.web.desk import OpenSession
 from papierkompas.web.screens.check import BLANK, newest, number_of
 from papierkompas.web.texts import text
 from papierkompas.web.visit import ProblemError, Visit, go, page
-
-MAX_WHY = 200  # characters
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,10 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from papierkompas.outcome.settling import MAX_WHY
 from papierkompas.outcome.withdrawing import Wanted, to_put_back, to_withdraw
 from papierkompas.session.came_as import CameAs
 from papierkompas.web.visit import ProblemError, Visit, go, page
-
-MAX_WHY = 200  # characters
 
 
 def ask(visit: Visit) -> Response:
