@@ -159,6 +159,7 @@ class Looker:
             wide = self.page.evaluate("document.documentElement.scrollWidth")
             if wide > width:
                 self.trouble.append(f"{name}: {wide} px wide at {width}")
+            _until(self.page, "!document.body.classList.contains('drawing-now')")
             found = self.page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
             self.trouble += [f"{name} at {width}: {one['id']} {_where(one)}" for one in found]
 
