@@ -76,7 +76,10 @@ def decode_name_list(data: bytes, file: str) -> NameList:
 
 def parse_name_list(text: str, file: str) -> NameList:
     """Read a list of names from text that was typed or pasted, as `read_roster` does."""
-    bounded_lines(text.encode(errors="replace"), file)
+    data = text.encode(errors="replace")
+    if len(data) > MAX_BYTES:
+        raise RosterError("roster.too_large", file=file, mb=MAX_BYTES // 1_000_000)
+    bounded_lines(data, file)
     return _understood(table_of(text, file), file)
 
 

@@ -15,9 +15,9 @@ from starlette.responses import Response
 
 from forms.errors import RosterError
 from forms.messages import DUTCH
-from forms.roster import NameList, Roster, parse_name_list, people_from
+from forms.roster import MAX_BYTES, NameList, Roster, people_from
 from forms.sheet_code import MAX_NUMBER
-from papierkompas.acts.given_list import decode_given
+from papierkompas.acts.given_list import decode_given, parse_given
 from papierkompas.outcome.name_lists import account_of
 from papierkompas.web.texts import said, text
 from papierkompas.web.visit import ProblemError, Visit, page
@@ -61,9 +61,9 @@ def asked_people(visit: Visit) -> Asked:
     typed = visit.asked("names")
     if upload is not None:
         name = upload.filename or text("start.the_list")
-        understood = decode_given(upload.file.read(), name)
+        understood = decode_given(upload.file.read(MAX_BYTES + 1), name)
     elif typed:
-        understood = parse_name_list(typed, text("start.the_list"))
+        understood = parse_given(typed, text("start.the_list"))
     else:
         return Asked()
     return Asked(understood.people, is_seen=False, understood=understood)

@@ -14,7 +14,7 @@ import pytest
 from forms.errors import RosterError
 from forms.roster import NameList
 from papierkompas.acts import given_list
-from papierkompas.acts.given_list import decode_given, read_given
+from papierkompas.acts.given_list import decode_given, parse_given, read_given
 
 MB = 1_000_000
 BOOK = (
@@ -72,7 +72,7 @@ def greedy(_data: bytes, _file: str) -> NameList:
     raise AssertionError(len(bytes(3 << 30)))
 
 
-def elsewhere(_data: bytes, _file: str) -> NameList:
+def elsewhere(_given: bytes | str, _file: str) -> NameList:
     raise RosterError("roster.no_names", file=str(os.getpid()))
 
 
@@ -89,10 +89,33 @@ def test_a_parser_that_does_not_come_back_is_ended(
     assert refused.value.message.key == "roster.bounds"
 
 
+def endless_text(text: str, file: str) -> NameList:
+    return endless(text.encode(), file)
+
+
+def test_what_is_pasted_is_read_within_the_same_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What somebody pastes into the page is as foreign as a file."""
+    with pytest.raises(RosterError) as large:
+        parse_given("Anna Boer\n" * 600_000, "namen")
+    with monkeypatch.context() as patched:
+        patched.setattr(given_list, "parse_name_list", endless_text)
+        patched.setattr(given_list, "OPEN_SECONDS", 0.5)
+        with pytest.raises(RosterError) as late:
+            parse_given("Anna Boer", "namen")
+
+    assert large.value.message.key == "roster.too_large"
+    assert late.value.message.key == "roster.bounds"
+    assert [person.name for person in parse_given("Anna Boer", "namen").people] == ["Anna Boer"]
+
+
 def test_a_list_is_read_in_another_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a parser does cannot hurt this one."""
     monkeypatch.setattr(given_list, "decode_name_list", elsewhere)
+    monkeypatch.setattr(given_list, "parse_name_list", elsewhere)
     with pytest.raises(RosterError) as refused:
         decode_given(b"", "namen.csv")
+    with pytest.raises(RosterError) as refused_text:
+        parse_given("", "namen")
 
     assert refused.value.message.values["file"] != str(os.getpid())
+    assert refused_text.value.message.values["file"] != str(os.getpid())
