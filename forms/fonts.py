@@ -48,6 +48,7 @@ def _face(name: str) -> Any:
     return font
 
 
+@cache
 def _font_of(char: str, *, bold: bool) -> str | None:
     return next((f for f in _FILES[bold] if ord(char) in _face(f).face.charToGlyph), None)
 
@@ -74,8 +75,11 @@ def runs(text: str, *, bold: bool = False) -> tuple[Run, ...]:
     Unprintable characters become `?`. The paper is Dutch, so that a line as a whole runs from left
     to right, also where it begins with an Arabic name.
     """
+    text = unicodedata.normalize("NFC", text)
+    if text and all(_is_plain(char, bold=bold) for char in set(text)):
+        return (Run(_FILES[bold][0], text),)
     found: list[Run] = []
-    for char in _in_printed_order(unicodedata.normalize("NFC", text), bold=bold):
+    for char in _in_printed_order(text, bold=bold):
         font = _font_of(char, bold=bold) or _FILES[bold][0]
         last = found[-1] if found else None
         rtl = _is_right_to_left(char) or (
@@ -88,6 +92,13 @@ def runs(text: str, *, bold: bool = False) -> tuple[Run, ...]:
         else:
             found.append(Run(font, char, rtl))
     return tuple(found)
+
+
+@cache
+def _is_plain(char: str, *, bold: bool) -> bool:
+    """Say whether a character stands in the first font and runs from the left, as nearly all do."""
+    is_space = char.isspace() and char != " "
+    return not (is_space or _is_right_to_left(char)) and _font_of(char, bold=bold) == _FILES[bold][0]
 
 
 _JOINERS = "\u200c\u200d"  # between Arabic letters: do not join, do join
@@ -137,19 +148,23 @@ def shaped(run: Run, size_pt: float) -> Any:
     return shapeStr(run.text, run.font, size_pt)
 
 
-def _run_width_pt(run: Run, size_pt: float) -> float:
+def _run_width(run: Run) -> float:
     if run.right_to_left:
-        text = shaped(run, size_pt)
-        data = getattr(text, "__shapeData__", None)
+        data = getattr(shaped(run, EM), "__shapeData__", None)
         if data:
-            return float(sum(glyph.x_advance for glyph in data)) * size_pt / EM
-    return float(_face(run.font).stringWidth(run.text, size_pt))
+            return float(sum(glyph.x_advance for glyph in data))
+    return float(_face(run.font).stringWidth(run.text, EM))
 
 
 @lru_cache(maxsize=16384)
+def _units(text: str, *, bold: bool) -> float:
+    """Measure a text in thousandths of its size, which it is set in at every size."""
+    return sum(_run_width(run) for run in runs(text, bold=bold))
+
+
 def width(text: str, size_pt: float, *, bold: bool = False) -> float:
     """Measure a text on one line, in mm."""
-    return sum(_run_width_pt(run, size_pt) for run in runs(text, bold=bold)) * PT_TO_MM
+    return _units(text, bold=bold) * size_pt / EM * PT_TO_MM
 
 
 def wrap(text: str, width_mm: float, size_pt: float, *, bold: bool = False) -> list[str]:

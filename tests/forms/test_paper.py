@@ -36,6 +36,15 @@ def test_every_character_is_printed_or_named_as_missing(text: str) -> None:
     assert ("?" in shown) >= bool(lost)
 
 
+@given(st.text("abcéŁЖΩ–●ქ", max_size=30), st.floats(4, 60), st.booleans())
+def test_a_text_is_as_wide_as_its_letters(text: str, size_pt: float, bold: bool) -> None:
+    """Each in the font that prints it, at every size."""
+    alone = sum(fonts.width(char, size_pt, bold=bold) for char in text)
+
+    assert fonts.width(text, size_pt, bold=bold) == pytest.approx(alone)
+    assert "".join(run.text for run in fonts.runs(text, bold=bold)) == text
+
+
 @pytest.mark.parametrize(
     "text", ["Zoë", "Łukasz", "Đặng", "İpek", "Ģirts", "Őri", "Țepeș", "Ωμέγα", "Жанна", "ქეთი"]
 )
