@@ -67,6 +67,7 @@ SOLID = 0.5  # of what a box may be; more is said to be withdrawn
 FAINT_ROWS, FAINT_SHARE = 2, 0.05  # of a page that speak for all rows which seem blank
 LOST_HALF = 0.5  # of the rows with several boxes, which have most likely lost their mark
 SPECK = 0.01  # of a box inked, more than the boxes of its row: what may be left of a mark
+MOST_LEFT = 0.08  # of a box inked; a mark of which more is left is not half lost
 BROKEN = 0.04  # with less, a mark is more lost than left; a thin cross inks 0.1
 TRACE_INK, TRACED = 0.012, 0.9  # of a box inked on a clean page; most certainty that it is blank
 CLEAN_SHARE, CLEAN = 0.8, 0.002  # of the boxes that nobody marked have no more ink than this
@@ -205,7 +206,8 @@ def _may_trace(groups: Sequence[_Group], ink: NDArray[np.float64] | None) -> flo
 def _specks(group: _Group, ink: NDArray[np.float64] | None) -> Probabilities:
     """Return the certainties of the rows that show specks, which may be left of a mark.
 
-    A row of which hardly anything is left is one too, whatever it seems to say.
+    A row of which hardly anything is left is one too, whatever it seems to say; one with plenty of
+    ink is in doubt for another reason, and says nothing of what the page lost.
     """
     _, places, ranks, sure = group
     is_open = sure < CERTAINTY
@@ -214,7 +216,7 @@ def _specks(group: _Group, ink: NDArray[np.float64] | None) -> Probabilities:
     )
     if ink is not None:
         most = ink[places].max(axis=1)
-        is_faint = (is_faint | (most < BROKEN)) & (most >= SPECK)
+        is_faint = (is_faint | (most < BROKEN)) & (most >= SPECK) & (most < MOST_LEFT)
     result: Probabilities = sure[is_open & is_faint]
     return result
 
