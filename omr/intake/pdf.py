@@ -38,8 +38,8 @@ from omr.intake.values import (
     Unreadable,
     stamp_of,
 )
-from omr.limits import BoundedProgram
 from omr.page import Reason
+from omr.system import BoundedProgram
 
 _STRINGS = re.compile(rb"\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f\s]*>|[\[\]]", re.DOTALL)
 _HIDDEN = re.compile(rb"\b3\s+Tr\b")

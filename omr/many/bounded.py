@@ -13,7 +13,6 @@ from __future__ import annotations
 import atexit
 import multiprocessing
 import os
-import signal
 import sys
 import threading
 import time
@@ -23,10 +22,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing import connection
-from multiprocessing.context import ForkServerContext
 from typing import Any, Generic, TypeVar
 
-from omr import limits
+from omr import system
 from omr.intake.values import Unreadable
 from omr.page import Reason
 
@@ -343,7 +341,7 @@ class Worker:
             answer: _Answer = self.line.recv()
         except (EOFError, ConnectionResetError):
             self._process.join(timeout=GRACE_SECONDS)
-            is_late = limits.ended_by_time(self._process.exitcode)
+            is_late = system.ended_by_time(self._process.exitcode)
             return self._ended(Reason.TOO_SLOW if is_late else Reason.WORKER_DIED)
         if isinstance(answer.trouble, MemoryError):
             return self._ended(Reason.TOO_LARGE)
@@ -357,13 +355,13 @@ class Worker:
     def stop(self) -> None:
         """End it, and whatever it started."""
         self._is_fit = False
-        limits.end_group(self.pid)
+        system.end_group(self.pid)
         self._process.kill()  # should it not stand apart yet
         self._process.join(timeout=5)
         self.line.close()
 
 
-def worker_context() -> ForkServerContext:
+def worker_context() -> system.WorkerContext:
     """Return what workers are started from: a process that has loaded the reading library.
 
     They do sums in one thread, as they do pictures: with a process for every core, more threads
@@ -372,26 +370,7 @@ def worker_context() -> ForkServerContext:
     """
     for name, value in {**dict.fromkeys(ONE_THREAD, 1), **KEEP_MEMORY}.items():
         os.environ.setdefault(name, str(value))
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(LOADED)
-    _start_their_source()
-    return context
-
-
-def _start_their_source() -> None:
-    """Start the process that workers come from, deaf to Ctrl+C from its first moment.
-
-    It would say so in twenty lines while it loads its libraries; what starts it ends it. Ctrl+C
-    waits for us meanwhile, and is not lost.
-    """
-    from multiprocessing import forkserver, resource_tracker
-
-    resource_tracker.ensure_running()  # starting it lets Ctrl+C through again
-    kept = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        forkserver.ensure_running()
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, kept)
+    return system.context_of_workers(LOADED)
 
 
 _HIDING = threading.Lock()
@@ -427,21 +406,21 @@ def _with_what_was_learnt(item: Any) -> Any:
 
 def _work(line: connection.Connection, most_bytes: int) -> None:
     """Do one task after the other, until nobody is there to ask for more."""
-    limits.stand_apart()
-    at_first = limits.taken_bytes() or 0
-    limits.bound_memory(most_bytes)
+    system.stand_apart()
+    at_first = system.taken_bytes() or 0
+    system.bound_memory(most_bytes)
     is_last = False
     while not is_last:
         try:
             task, given, seconds = line.recv()
         except (EOFError, OSError):
             break
-        with limits.bounded_time(seconds + GRACE_SECONDS / 2):
+        with system.bounded_time(seconds + GRACE_SECONDS / 2):
             result, trouble = _done(task, given)
         # What a library does not give back, the next page would miss.
-        is_last = (limits.taken_bytes() or 0) - at_first > most_bytes / 2
+        is_last = (system.taken_bytes() or 0) - at_first > most_bytes / 2
         line.send(_Answer(result, trouble, is_last))
-    limits.end_here()
+    system.end_here()
 
 
 def _done(task: Callable[..., Any], given: tuple[Any, ...]) -> tuple[Any, Exception | None]:

@@ -21,7 +21,6 @@ import logging
 import os
 import pickle
 import platform
-import resource
 import shutil
 import socket
 import sys
@@ -50,6 +49,7 @@ from omr.many.batch import ReadMany, read_chunk
 from omr.many.bounded import PAGE_SECONDS, WORKER_BYTES
 from omr.many.parcels import Parcel, TooHeavy, pack, unpack
 from omr.page import ReadPage, Reason, moved_to, unread
+from omr.system import bounded_memory
 
 CHUNK = 8  # pages in a task: 0.2 s of work, against 4 ms of the scheduler (docs/scale.md)
 AHEAD = 3  # chunks under way per worker: one is read, one waits, one is on its way back
@@ -244,18 +244,13 @@ def _bounds() -> Iterator[None]:
 
     Afterwards all is as before, for a worker may have other work than ours.
     """
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
-    before, most = resource.getrlimit(resource.RLIMIT_AS)
-    bound = pages * resource.getpagesize() + WORKER_BYTES
-    if before == resource.RLIM_INFINITY or bound < before:
-        resource.setrlimit(resource.RLIMIT_AS, (bound, most))
     if sys.__stderr__ is not None:
         faulthandler.dump_traceback_later(PAGE_SECONDS, exit=True, file=sys.__stderr__)
     try:
-        yield
+        with bounded_memory(WORKER_BYTES):
+            yield
     finally:
         faulthandler.cancel_dump_traceback_later()
-        resource.setrlimit(resource.RLIMIT_AS, (before, most))
 
 
 # On this computer ------------------------------------------------------------------------------

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import resource
 import tempfile
 import time
 from collections import Counter
@@ -39,6 +38,7 @@ from omr.many.batch import read_batch
 from omr.many.bounded import worker_context
 from omr.page import PageStatus, ReadPage, Reason
 from omr.read import read_page
+from omr.system import peak_bytes
 from papierkompas.acts.printing import layout_of
 from papierkompas.acts.reading import known_forms
 from papierkompas.lab.simulate.copier import COPIER_CASES, scan
@@ -295,7 +295,7 @@ def _peak_mb() -> int:
         lines = Path("/proc/self/status").read_text().splitlines()
         held = next(line for line in lines if line.startswith("VmHWM"))
         return int(held.split()[1]) >> 10
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+    return (peak_bytes() or 0) >> 20
 
 
 def _gain(sources: list[Source], forms: Forms, alone: float, workers: int | None) -> float | None:

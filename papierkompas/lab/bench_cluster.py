@@ -15,7 +15,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import resource
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
@@ -37,6 +36,7 @@ from omr.many.bounded import worker_context
 from omr.many.cluster import read_on_cluster
 from omr.page import PageStatus, ReadPage
 from omr.read import read_page
+from omr.system import peak_bytes
 from papierkompas.acts.reading import known_forms
 from papierkompas.lab.bench import BenchTask, draw_task
 from papierkompas.lab.loopback import Loopback, loopback
@@ -134,7 +134,7 @@ def compare(files: list[Path], folder: Path, workers: int, hidden: bool) -> dict
         "client_ms_per_page": _ms(sending, count),
         "scheduler_peak_mb": round(cluster.scheduler.peak_mb),
         "worker_peak_mb": round(max(w.peak_mb for w in cluster.workers)),
-        "client_peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10,
+        "client_peak_mb": (peak_bytes() or 0) >> 20,
     }
 
 

@@ -21,7 +21,7 @@ HOST = "127.0.0.1"
 START_SECONDS = 60.0  # a shared machine may be busy
 STOP_SECONDS = 10.0
 _ROOT = Path(__file__).parents[2]  # where the packages lie, installed or not
-_TICKS = os.sysconf("SC_CLK_TCK")
+_TICKS = int(getattr(os, "sysconf", lambda _name: 100)("SC_CLK_TCK"))  # a second
 
 
 @dataclass(slots=True)

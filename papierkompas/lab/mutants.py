@@ -29,6 +29,8 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+assert sys.platform != "win32"  # noqa: S101 a fault is tried in a copy of this process
+
 ROOT = Path(__file__).parents[2]
 COPIED = ("forms", "omr", "scoring", "papierkompas", "tests", "samples", "docs", "pyproject.toml")
 PATIENCE, LEAST_SECONDS = 4.0, 10.0  # times as long as without a fault, and that much at least

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import IO
 
 from forms.errors import SessionError, because
+from omr.system import lock, sync_folder
 from papierkompas.session.folder import QUESTIONNAIRES, SCANS, UNFINISHED
 from papierkompas.session.rights import make_folder, private
 
@@ -71,16 +72,21 @@ def give_place(copy: Copy, place: Path, *, is_newer: bool = False) -> None:
     with _storing(place.parents[1]):
         if is_newer or not place.exists():
             copy.path.replace(place)
-            _sync_folder(place.parent)
+            sync_folder(place.parent)
 
 
 def sweep(folder: Path) -> None:
     """Remove copies that a crash broke off; one that is being made right now is left alone."""
     for part in (SCANS, QUESTIONNAIRES):
         for path in (folder / part).glob(f"{UNFINISHED}*"):
-            with suppress(OSError), path.open("rb") as file:
-                if _lock(file, wait=False) or path.stat().st_mtime < time.time() - A_DAY_S:
-                    path.unlink()
+            with suppress(OSError):
+                with path.open("rb") as file:
+                    is_old = path.stat().st_mtime < time.time() - A_DAY_S
+                    is_left = is_old or lock(file, wait=False)
+                    if is_left and sys.platform != "win32":
+                        path.unlink()  # before anybody else can lock it
+                if is_left:
+                    path.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -102,23 +108,10 @@ def _open_locked(folder: Path) -> FileIO:
         path = folder / f"{UNFINISHED}{secrets.token_hex(8)}"
         # without a buffer: what a full disk did not take is not tried again when it is closed
         target = FileIO(path, "x", opener=private)
-        _lock(target, wait=True)
+        lock(target, wait=True)
         if path.exists():  # else somebody swept it away in the instant before it was locked
             return target
         target.close()
-
-
-def _lock(file: IO[bytes], *, wait: bool) -> bool:
-    """Lock a file until it is closed; say whether nobody else has, as far as can be known."""
-    if sys.platform == "win32":
-        return False
-    import fcntl
-
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:  # somebody has, or this disk knows no locks
-        return False
-    return True
 
 
 @contextmanager
@@ -137,15 +130,3 @@ def _write(target: FileIO, chunk: bytes) -> None:
     rest = memoryview(chunk)
     while rest:
         rest = rest[target.write(rest) :]
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a new name in a folder outlive a power failure."""
-    if sys.platform == "win32":  # a folder cannot be opened there
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        with suppress(OSError):  # some network drives cannot; the file itself is safe
-            os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -11,19 +11,20 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
 FILE, FOLDER = 0o600, 0o700
 _OTHERS = 0o077
-_KNOWS_RIGHTS = os.name == "posix"
+_KNOWS_RIGHTS = hasattr(os, "fchmod")
 
 
 def private(path: str, flags: int) -> int:
     """Open a file for its owner alone: an `opener` for `open`."""
     handle = os.open(path, flags, FILE)
-    if _KNOWS_RIGHTS:
+    if sys.platform != "win32" and _KNOWS_RIGHTS:
         with suppress(OSError):  # a disk without rights
             os.fchmod(handle, FILE)  # it may have been there already, for others to read
     return handle

@@ -15,13 +15,13 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
-from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from forms.errors import PapierkompasError
 from omr.hand.recogniser import model_path
-from omr.limits import obey_parent
+from omr.many.bounded import worker_context
+from omr.system import obey_parent
 from papierkompas.acts.transcribe import transcribe
 from papierkompas.session.session import Session
 
@@ -37,7 +37,7 @@ def start_transcribing(
         workers: processes that read; by default all cores but one, which is for the page.
     """
     workers = workers or max(1, (os.cpu_count() or 2) - 1)
-    process = get_context("forkserver").Process(
+    process = worker_context().Process(
         target=_transcribe, args=(folder, passwords, workers), name="handwriting"
     )
     process.start()

@@ -1,0 +1,119 @@
+"""What the system of this computer offers: bounds on processes, how workers start, files that stay.
+
+In:  how much a process may take; files and folders.
+Out: a process that gets no more, and takes along what it started when it ends; files that outlive a
+     power failure.
+
+This is the one place that knows about systems: `omr.system_unix` and `omr.system_windows` have the
+same names, and one of the two stands behind this one.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from multiprocessing import parent_process
+from typing import Any
+
+if sys.platform == "win32":
+    from omr.system_windows import (
+        QUIETLY,
+        WorkerContext,
+        bound_memory,
+        bound_program,
+        bounded_memory,
+        bounded_time,
+        context_of_workers,
+        end_group,
+        end_here,
+        ended_by_time,
+        leave_terminal,
+        lock,
+        peak_bytes,
+        sync_folder,
+        taken_bytes,
+    )
+else:
+    from omr.system_unix import (
+        QUIETLY,
+        WorkerContext,
+        bound_memory,
+        bound_program,
+        bounded_memory,
+        bounded_time,
+        context_of_workers,
+        end_group,
+        end_here,
+        ended_by_time,
+        leave_terminal,
+        lock,
+        peak_bytes,
+        sync_folder,
+        taken_bytes,
+    )
+
+__all__ = [
+    "BoundedProgram",
+    "WorkerContext",
+    "bound_memory",
+    "bounded_memory",
+    "bounded_time",
+    "context_of_workers",
+    "end_group",
+    "end_here",
+    "ended_by_time",
+    "leave_terminal",
+    "lock",
+    "obey_parent",
+    "peak_bytes",
+    "stand_apart",
+    "sync_folder",
+    "taken_bytes",
+]
+
+
+class BoundedProgram(subprocess.Popen[bytes]):
+    """A program with bounds of its own: it is started by a process that may have more."""
+
+    def __init__(self, *arguments: Any, **how: Any) -> None:
+        super().__init__(*arguments, **{**QUIETLY, **how})
+        bound_program(self.pid)
+
+
+def stand_apart() -> None:
+    """Make this process silent, the head of what it starts, and gone when its parent is gone.
+
+    What the keyboard and the terminal tell is for its parent.
+    """
+    leave_terminal()
+    quiet = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(quiet, stream)
+    _end_with_parent(end_here)
+
+
+def obey_parent() -> None:
+    """Leave Ctrl+C and a closed terminal to the process that started this one; end when it does.
+
+    A terminal tells all of its programs; the parent ends this one. It would wait for ever for a
+    parent that was killed.
+    """
+    for name in ("SIGINT", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    _end_with_parent(lambda: os._exit(1))
+
+
+def _end_with_parent(end: Callable[[], None]) -> None:
+    threading.Thread(target=_wait_for_parent, args=(end,), daemon=True).start()
+
+
+def _wait_for_parent(end: Callable[[], None]) -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        end()
