@@ -98,7 +98,9 @@ def runs(text: str, *, bold: bool = False) -> tuple[Run, ...]:
 def _is_plain(char: str, *, bold: bool) -> bool:
     """Say whether a character stands in the first font and runs from the left, as nearly all do."""
     is_space = char.isspace() and char != " "
-    return not (is_space or _is_right_to_left(char)) and _font_of(char, bold=bold) == _FILES[bold][0]
+    return (
+        not (is_space or _is_right_to_left(char)) and _font_of(char, bold=bold) == _FILES[bold][0]
+    )
 
 
 _JOINERS = "\u200c\u200d"  # between Arabic letters: do not join, do join

@@ -280,5 +280,5 @@ def test_slow_items_do_not_end_the_pile() -> None:
 
 @pytest.mark.skipif(os.confstr("CS_GNU_LIBC_VERSION") is None, reason="another C library")
 def test_a_worker_keeps_the_memory_of_a_picture_for_the_next() -> None:
-    """Each of eight megabytes is 2048 pages; handing them back and forth cost a third of reading."""
+    """Each of eight megabytes is 2048 pages of memory; to ask for them took a third of reading."""
     assert run(fresh_memory, 10) < 2048
