@@ -10,7 +10,7 @@ neither can print is named by `missing`, so that a name never silently becomes a
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from io import BytesIO
@@ -68,12 +68,66 @@ def missing(text: str, *, bold: bool = False) -> tuple[str, ...]:
     )
 
 
+def text_font() -> str:
+    """Name the font of plain text, known to reportlab from now on."""
+    name = _FILES[False][0]
+    _face(name)
+    return name
+
+
+def lost_letters(text: str) -> tuple[str, ...]:
+    """Name what of a text is not on paper as it was written, and can be seen by a reader.
+
+    >>> lost_letters("Zoë ❤️"), lost_letters("𝓢𝓪𝓶")
+    (('❤',), ())
+    """
+    return tuple(
+        dict.fromkeys(
+            char
+            for char in unicodedata.normalize("NFC", text)
+            if not char.isspace()
+            and not _is_unseen(char)
+            and _font_of(char, bold=True) is None
+            and unicodedata.normalize("NFKC", char) != _printable(char, bold=True)
+        )
+    )
+
+
+def _is_unseen(char: str) -> bool:
+    """Say whether a character only chooses how its neighbour looks."""
+    return unicodedata.category(char) in ("Cf", "Mn", "Me") or 0xE0100 <= ord(char) <= 0xE01EF
+
+
+_ORNAMENTS = ("So", "Sk", "Cs", "Cn", "Co")  # emoji and the like: a name is whole without them
+
+
+@cache
+def _printable(char: str, *, bold: bool) -> str:
+    """Find what stands on paper for a character that no font has.
+
+    Its plain letters where it has those (a Roman numeral, a letter in script), nothing for an
+    emoji, and `?` for a letter.
+    """
+    if _is_unseen(char) or unicodedata.category(char) in _ORNAMENTS:
+        return ""
+    for form in ("NFKC", "NFKD"):
+        plain = "".join(
+            one
+            for one in unicodedata.normalize(form, char)
+            if form == "NFKC" or not unicodedata.combining(one)
+        )
+        if plain and plain != char and all(_font_of(one, bold=bold) for one in plain):
+            return plain
+    return _REPLACEMENT
+
+
 @lru_cache(maxsize=4096)
 def runs(text: str, *, bold: bool = False) -> tuple[Run, ...]:
     """Split a text into runs by font and direction, in the order in which they are printed.
 
-    Unprintable characters become `?`. The paper is Dutch, so that a line as a whole runs from left
-    to right, also where it begins with an Arabic name.
+    An emoji is left out, a letter that no font has becomes its plain one or `?`. The paper is
+    Dutch, so that a line as a whole runs from left to right, also where it begins with an Arabic
+    name.
     """
     text = unicodedata.normalize("NFC", text)
     if text and all(_is_plain(char, bold=bold) for char in set(text)):
@@ -111,7 +165,14 @@ _MIRRORED = _PAIRS | {close: opened for opened, close in _PAIRS.items()}
 def _in_printed_order(text: str, *, bold: bool) -> str:
     """Put what can be printed of a text in order from left to right."""
     known = (" " if char.isspace() else char for char in text)
-    shown = "".join(char if _font_of(char, bold=bold) else _REPLACEMENT for char in known)
+    has_rtl = any(map(_is_right_to_left, text))
+    shown = "".join(
+        char if _font_of(char, bold=bold) else _printable(char, bold=bold)
+        for char in known
+        if has_rtl or char not in _JOINERS  # of an emoji
+    )
+    if len(shown) < len(text):  # an emoji leaves no gap
+        shown = " ".join(filter(None, shown.split(" ")))
     if any(map(_is_right_to_left, shown)):
         return _mirrored(get_display(shown, base_dir="L"))
     return shown
@@ -185,6 +246,54 @@ def wrap(text: str, width_mm: float, size_pt: float, *, bold: bool = False) -> l
             else:
                 line = longer
     return [*lines, line] if line else lines
+
+
+def words_between(
+    text: str, width_mm: float, size_pt: float, seams: Sequence[float], *, bold: bool = False
+) -> list[list[tuple[float, str]]]:
+    """Break a text into lines whose words keep off the seams between sheets.
+
+    Args:
+        text: of any length.
+        width_mm: of the longest line.
+        size_pt: of the type.
+        seams: where paper is cut, in mm from the beginning of a line.
+        bold: the weight.
+
+    Returns:
+        For each line its pieces, with where they begin. What a word past a seam leaves open is
+        spread over the spaces before it.
+    """
+    if not seams:
+        return [[(0.0, line)] for line in wrap(text, width_mm, size_pt, bold=bold)]
+    space = width("n n", size_pt, bold=bold) - width("nn", size_pt, bold=bold)
+    gap = space / 2
+    lines: list[list[tuple[float, str]]] = []
+    line: list[tuple[float, str]] = []
+    x, start = 0.0, 0  # where the next word begins, and which was the first past the last seam
+    for word in text.split():
+        for piece in _fitting(word, width_mm, lambda t: width(t, size_pt, bold=bold)):
+            wide = width(piece, size_pt, bold=bold)
+            seam = next((s for s in seams if x < s + gap and x + wide > s - gap), None)
+            if seam is not None and seam + gap + wide <= width_mm:
+                _spread_out(line, start, seam - gap - (x - space))
+                x, start = seam + gap, len(line)
+            if line and x + wide > width_mm:
+                lines.append(line)
+                line, x, start = [], 0.0, 0
+            line.append((x, piece))
+            x += wide + space
+    return [*lines, line] if line else lines
+
+
+def _spread_out(line: list[tuple[float, str]], start: int, room: float) -> None:
+    """Move words apart so that they fill a line up to a seam."""
+    count = len(line) - start - 1
+    if count < 1:
+        return
+    for number in range(count):
+        x, word = line[start + 1 + number]
+        line[start + 1 + number] = (x + room * (number + 1) / count, word)
 
 
 def _fitting(word: str, width_mm: float, measure: Callable[[str], float]) -> Iterator[str]:

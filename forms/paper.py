@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from forms import fonts
+from forms import archive, fonts
 from forms.paper_sizes import Paper
 
 MM = 72 / 25.4  # points in a millimetre
@@ -67,10 +67,17 @@ class Drawing:
         paper: the size of its pages.
         title: of the document.
         credit: stands small at the foot of every page.
+        duplex: its pages are meant for both sides of the paper, as those of a book.
     """
 
     def __init__(
-        self, target: Path | IO[bytes], paper: Paper, *, title: str, credit: str = ""
+        self,
+        target: Path | IO[bytes],
+        paper: Paper,
+        *,
+        title: str,
+        credit: str = "",
+        duplex: bool = False,
     ) -> None:
         from reportlab.pdfgen.canvas import Canvas
 
@@ -83,14 +90,18 @@ class Drawing:
             pagesize=(paper.width_mm * MM, paper.height_mm * MM),
             invariant=1,
             pageCompression=1,
-            lang="nl-NL",
+            lang=archive.LANGUAGE,
+            initialFontName=fonts.text_font(),  # else a font that is not in the file is named
         )
         self._canvas.setTitle(title)
         self._canvas.setAuthor("papierkompas")
         self._canvas.setCreator("papierkompas")
         self._canvas.setSubject(title)
         self._canvas.setViewerPreference("PrintScaling", "None")
-        self._canvas.setViewerPreference("Duplex", "Simplex")
+        self._canvas.setViewerPreference("Duplex", "DuplexFlipLongEdge" if duplex else "Simplex")
+        self._canvas.setViewerPreference("DisplayDocTitle", "true")
+        self._title, self._entries, self._has_labels = title, 0, False
+        self._describe(title)
 
     def next_page(self, paper: Paper | None = None) -> None:
         """Finish this page and start another, of another size if one is given."""
@@ -100,11 +111,54 @@ class Drawing:
             self.paper = paper
             self._canvas.setPageSize((paper.width_mm * MM, paper.height_mm * MM))
 
+    def entry(self, title: str, *, level: int = 0) -> None:
+        """List this page in the outline of the document, under what it is about."""
+        self._entries += 1
+        key = f"entry{self._entries}"
+        self._canvas.bookmarkPage(key)
+        self._canvas.addOutlineEntry(title, key, level, closed=level == 0)
+
+    def page_label(self, label: str) -> None:
+        """Say what a reader of the file calls this page, instead of by its number."""
+        at = self._canvas.getPageNumber() - 1
+        if at and not self._has_labels:
+            self._canvas.addPageLabel(0, "ARABIC", 1)  # a list of labels begins at the first page
+        self._has_labels = True
+        self._canvas.addPageLabel(at, prefix=label)
+
     def save(self) -> None:
         """Finish the last page and write the file."""
+        if not self._entries:
+            self.entry(self._title)
         self.credit(self._credit_line)
         self._canvas.showPage()
         self._canvas.save()
+
+    def _describe(self, title: str) -> None:
+        """Put in the file what archives and screen readers ask for; reportlab has no call."""
+        from reportlab.pdfbase.pdfdoc import (
+            PDFArray,
+            PDFDictionary,
+            PDFName,
+            PDFStream,
+            PDFString,
+        )
+
+        document = self._canvas._doc
+        catalog, info = document.Catalog, document.info
+        about = {"Type": PDFName("Metadata"), "Subtype": PDFName("XML")}
+        text = archive.description(title, info.author, info.producer)
+        catalog.Metadata = PDFStream(PDFDictionary(about), text, [])
+        profile = PDFStream(PDFDictionary({"N": 3}), archive.colour_profile(), [])
+        intent = {
+            "Type": PDFName("OutputIntent"),
+            "S": PDFName("GTS_PDFA1"),
+            "OutputConditionIdentifier": PDFString("sRGB"),
+            "Info": PDFString("sRGB"),
+            "DestOutputProfile": document.Reference(profile, "colour-profile"),
+        }
+        catalog.OutputIntents = PDFArray([PDFDictionary(intent)])
+        catalog.__NoDefault__ = [*catalog.__NoDefault__, "OutputIntents"]
 
     def credit(self, text: str) -> None:
         """Print small, in the middle of the lower edge, whom a paper comes from."""

@@ -13,7 +13,7 @@ import math
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forms import fonts
 from forms.compass import Compass, Map
@@ -38,6 +38,7 @@ MANY_ARROWS = 20  # from here they step back (docs/findings/printing.md 5)
 RIM = 27.0  # between the edge of the map and the outermost positions: room for words
 TAB, TAB_PT = 15.5, 35.0  # the black tabs with the words at the ends of the axes
 TITLE_PT = 47.0
+MOST_ASIDE, ASIDES = 12.0, 4  # so much smaller is a map to keep dots off seams, in so many steps
 GUTTER = 2.2  # between the quadrants
 RING_GAP = 2.6  # from a filled dot to the edge of the ring round it
 AXIS_LINE = 1.0
@@ -46,6 +47,11 @@ SPECK = 0.8
 INSET = 1.5  # from the edge of the map to the tabs
 SMALLEST_TITLE = 0.5  # of the usual size, for a long name of a quadrant
 SMALLEST_DOT = 0.5  # of the usual size, where places lie closely together
+TEAM_WAY, TEAM_WAY_ROOM = 3.4, 8.2  # the arrow of the team, and from its middle past its head
+
+# Of the usual diamond: where two would lie over each other.
+SMALLEST_DIAMOND, INNER_DIAMOND, OUTER_DIAMOND = 0.34, 0.6, 2.0
+HIDDEN, SEEN_ROUND = 0.8, 0.95  # a dot so near the middle of a diamond is drawn so large round it
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +181,12 @@ class Team:
     y: float
     radii: tuple[float, float]
     is_open: bool
+    half: float  # of its diamond, from the middle to a corner
+    is_round_other: bool = False  # a rim round the diamond of the other round
+
+    def off(self, x: float, y: float) -> float:
+        """Say how far a point is from the middle as a diamond counts: 1 is on its edge."""
+        return (abs(self.x - x) + abs(self.y - y)) / self.half
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,19 +205,20 @@ def arrange(
     compass: CompassMap, *, seams_x: Sequence[float] = (), seams_y: Sequence[float] = ()
 ) -> Arrangement:
     """Give everything on the map its place; names rather avoid the seams between sheets."""
-    spots = spots_on(compass)
+    teams = _side_by_side(tuple(_teams(compass)))
+    spots = {place: _seen_round(spot, teams, compass) for place, spot in spots_on(compass).items()}
     ways = _ways(compass, spots)
-    teams = tuple(_teams(compass))
-    half = DIAMOND * compass.scale
     scene = Scene(
         area=_inset(compass.box, 3 * compass.scale),
         crossing=compass.crossing,
-        dots=(*map(_dot, spots.values()), *(Dot(team.x, team.y, half) for team in teams)),
+        dots=(*map(_dot, spots.values()), *(Dot(team.x, team.y, team.half) for team in teams)),
         blocked=(
             *map(_box, (tab.place for tab in tabs(compass.map, compass.look))),
             *(box for box, *_ in _titles(compass)),
         ),
-        arrows=(*(way.line for way in ways), *_team_way(compass, teams) * 4),
+        arrows=tuple(way.line for way in ways),
+        barriers=_team_way(compass, teams),
+        barrier_mm=TEAM_WAY_ROOM * compass.scale,
         seams_x=tuple(seams_x),
         seams_y=tuple(seams_y),
         scale=compass.scale,
@@ -213,6 +226,33 @@ def arrange(
     sizes = [size * compass.scale for size in SIZES]
     found = label(scene, sizes, LEAST_CLEAR * compass.scale)
     return Arrangement(compass, tuple(spots.values()), ways, teams, scene, found)
+
+
+def off_seams(
+    compass: CompassMap, seams_x: Sequence[float], seams_y: Sequence[float]
+) -> CompassMap:
+    """Make a map a little smaller at one side or the other, so that few dots lie over a seam."""
+    if not seams_x and not seams_y:
+        return compass
+    tries = [part * MOST_ASIDE * compass.scale / ASIDES for part in range(ASIDES + 1)]
+    left, top, right, bottom = compass.box
+    across = [(left + a, right - b) for a in tries for b in tries]
+    down = [(top + a, bottom - b) for a in tries for b in tries]
+
+    def cost(low: int, sides: tuple[float, float]) -> tuple[int, float]:
+        box = list(compass.box)
+        box[low], box[low + 2] = sides
+        moved = replace(compass, box=Bounds(*box))
+        spots = spots_on(moved).values()
+        at = [((spot.x, spot.y)[low], spot.radius + compass.scale) for spot in spots]
+        seams = (seams_x, seams_y)[low]
+        on = sum(abs(middle - seam) < radius for middle, radius in at for seam in seams)
+        return on, sides[0] - sides[1]
+
+    (left, right), (top, bottom) = (
+        min(ways, key=lambda sides: cost(low, sides)) for low, ways in ((0, across), (1, down))
+    )
+    return replace(compass, box=Bounds(left, top, right, bottom))
 
 
 def paint_map(drawing: Drawing, arranged: Arrangement) -> None:
@@ -229,6 +269,7 @@ def paint_map(drawing: Drawing, arranged: Arrangement) -> None:
             width = LEADER_WIDTH * compass.scale
             drawing.line(*block.leader, line_mm=2.4 * width, colour=WHITE)
             drawing.line(*block.leader, line_mm=width)
+    _paint_teams(drawing, arranged)
     for block in found.blocks:
         dot, names = arranged.scene.dots[block.dot], arranged.spots[block.dot].names
         paint_names(drawing, block, dot, names, found.size_pt, halo_mm=0.035 * found.size_pt / MM)
@@ -339,7 +380,40 @@ def _teams(compass: CompassMap) -> Iterable[Team]:
                 HALF_OF_TEAM * (summary.spread_horizontal or 0.0) * point_x,
                 HALF_OF_TEAM * (summary.spread_vertical or 0.0) * point_y,
             )
-        yield Team(*compass.at(summary.mean), radii, is_open=signs.is_open(asked))
+        half = DIAMOND * compass.scale
+        yield Team(*compass.at(summary.mean), radii, signs.is_open(asked), half)
+
+
+def _side_by_side(teams: tuple[Team, ...]) -> tuple[Team, ...]:
+    """Keep two diamonds off each other.
+
+    Both are smaller where they are near; at nearly one place one stands round the other.
+    """
+    if len(teams) < 2:
+        return teams
+    now, wish = teams
+    least = signs.DIAMOND_RIM * 2 * now.half
+    apart = now.off(wish.x, wish.y) * now.half / least
+    if apart >= 1:
+        return teams
+    if apart >= SMALLEST_DIAMOND:
+        return tuple(replace(team, half=team.half * apart) for team in teams)
+    outer = replace(now, half=OUTER_DIAMOND * now.half, is_round_other=True)
+    return outer, replace(wish, half=INNER_DIAMOND * wish.half)
+
+
+def _seen_round(spot: Spot, teams: Sequence[Team], compass: CompassMap) -> Spot:
+    """Let a dot be seen round the diamond that lies over it."""
+    if compass.is_cloud:
+        return spot
+    over = [team.half for team in teams if team.off(spot.x, spot.y) < HIDDEN]
+    if not over:
+        return spot
+    radius = SEEN_ROUND * max(over)
+    filled = max(spot.filled_radius, radius) if spot.filled else spot.filled_radius
+    outer = filled + RING_GAP * compass.scale if spot.filled else radius
+    empty = max(spot.open_radius, outer) if spot.open else spot.open_radius
+    return replace(spot, filled_radius=filled, open_radius=empty)
 
 
 def _team_way(compass: CompassMap, teams: Sequence[Team]) -> tuple[Segment, ...]:
@@ -420,9 +494,17 @@ def _paint_ways(drawing: Drawing, arranged: Arrangement) -> None:
         width = (0.8 if is_busy else 1.2) * scale * math.sqrt(min(way.people, 4))
         signs.arrow(drawing, way.line, width, inks.quiet_arrow if is_busy else inks.arrow)
     for line in _team_way(compass, arranged.teams):
-        signs.arrow(drawing, line, 3.4 * scale, inks.team)
+        signs.arrow(drawing, line, TEAM_WAY * scale, inks.team)
+
+
+def _paint_teams(drawing: Drawing, arranged: Arrangement) -> None:
+    """Draw the middle of the team over everything but the names, which keep off it."""
+    inks = arranged.map.inks
     for team in arranged.teams:
-        signs.diamond(drawing, team.x, team.y, DIAMOND * scale, inks, is_open=team.is_open)
+        if team.is_round_other:
+            signs.diamond_rim(drawing, team.x, team.y, team.half, inks)
+        else:
+            signs.diamond(drawing, team.x, team.y, team.half, inks, is_open=team.is_open)
 
 
 def _paint_spot(drawing: Drawing, compass: CompassMap, spot: Spot) -> None:

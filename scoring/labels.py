@@ -45,6 +45,7 @@ BELOW = 0.25
 CAPITAL = 0.72
 PITCH, PITCH_TALL = 1.16, 1.32
 COLUMN_GAP = 0.9
+PILE = 4  # so many names on one place, and none of them crosses an axis
 LEAST_ROWS = 3  # lower columns fall apart into names without a dot
 PAD_X, PAD_Y = 0.25, 0.15  # half the least distance between blocks: closer, two read as one
 
@@ -70,7 +71,7 @@ COST_ACROSS_AXIS = 7.0
 COST_ARROW_COVERED = 5.0
 COST_ARROW_CROSSED = 2.0
 COST_CAPTION_CROSSED = 40.0
-COST_SEAM = 4.0
+COST_SEAM = 25.0  # a name is cut in two there
 COST_CONFLICT = 200.0  # more than anything else, so that it is always worth solving
 
 # How long to search. Tried on 24 teams of 60: 400 steps, or more patience, took longer and
@@ -115,6 +116,8 @@ class Scene:
     dots: tuple[Dot, ...]
     blocked: tuple[Bounds, ...] = ()  # captions and the like: no name here
     arrows: tuple[Segment, ...] = ()  # rather no name here
+    barriers: tuple[Segment, ...] = ()  # no name here: the way of the team
+    barrier_mm: float = 0.0  # from the middle of such a way to its edge
     seams_x: tuple[float, ...] = ()  # where the poster is cut into sheets
     seams_y: tuple[float, ...] = ()
     scale: float = 1.0  # 1 on A1
@@ -163,6 +166,9 @@ class Labelling:
 def label(scene: Scene, sizes: Sequence[float], least: float) -> Labelling:
     """Find a place for every name, in type as large as the map allows.
 
+    Every name stands in the quadrant of its dot: type gets smaller before that breaks. Only where
+    there is no such place in any size do names stand where there is room.
+
     Args:
         scene: the map.
         sizes: sizes of type in points, from large to small.
@@ -171,11 +177,21 @@ def label(scene: Scene, sizes: Sequence[float], least: float) -> Labelling:
     """
     if not any(dot.widths for dot in scene.dots):
         return Labelling(sizes[0], Method.BESIDE, ())
+    within = _largest(scene, sizes, least, stays=True)
+    return _largest(scene, sizes, least, stays=False) if within.conflicts else within
+
+
+def _largest(scene: Scene, sizes: Sequence[float], least: float, *, stays: bool) -> Labelling:
+    """Try the sizes from large to small.
+
+    Args:
+        stays: whether every name stays in the quadrant of its dot.
+    """
     clear: list[Labelling] = []
     for size in sizes:
         if size < least and clear:
             break
-        found = _solve(scene, size, Method.BESIDE)
+        found = _solve(scene, size, Method.BESIDE, stays=stays)
         if found.conflicts:
             continue
         if found.doubtful <= len(found.blocks) // BLOCKS_PER_DOUBT:
@@ -189,7 +205,7 @@ def label(scene: Scene, sizes: Sequence[float], least: float) -> Labelling:
     tried += [(smallest * part, Method.CROWDED) for part in SMALLER]
     best = Labelling(smallest, Method.CROWDED, (), conflicts=len(scene.dots) ** 2)
     for size, method in tried:
-        found = _solve(scene, size, method)
+        found = _solve(scene, size, method, stays=stays)
         if found.conflicts < best.conflicts:
             best = found
         if not best.conflicts:
@@ -262,8 +278,9 @@ def _shapes(dot: Dot, size_pt: float) -> list[_Shape]:
 class _Candidates:
     """All places that the blocks of a scene may take at one size of type."""
 
-    def __init__(self, scene: Scene, size_pt: float, *, far: bool) -> None:
+    def __init__(self, scene: Scene, size_pt: float, *, far: bool, stays: bool = True) -> None:
         self.scene = scene
+        self._stays = stays
         self.size_pt = size_pt
         self.dots = [i for i, dot in enumerate(scene.dots) if dot.widths]
         self._round = np.array([(d.x, d.y, d.radius) for d in scene.dots], dtype=np.float64)
@@ -297,6 +314,8 @@ class _Candidates:
             lefts, tops = np.append(lefts, far_left), np.append(tops, far_top)
         box = np.column_stack([lefts, tops, lefts + shape.width, tops + shape.height])
         box = box[self._is_free(box)]
+        if self._stays:
+            box = box[self._in_quadrant(box, self.scene.dots[self.dots[number]], shape.columns)]
         if far:
             box = box[: len(DISTANCES) * DIRECTIONS + FAR_PLACES]
         gap, end = self._nearest(box, self.scene.dots[self.dots[number]], shape.columns)
@@ -309,6 +328,27 @@ class _Candidates:
             gap,
             end,
         )
+
+    def _in_quadrant(self, box: Numbers, dot: Dot, columns: int) -> Flags:
+        """Say in which boxes the middle of every name is on the side of each axis where its dot is.
+
+        Beside a dot on an axis a name may stand on both sides. The names of a pile are wholly
+        on that side: a row of them under an axis looks struck through.
+        """
+        across, down = self.scene.crossing
+        to_x, to_y = (
+            0.0 if abs(off) <= self.scene.scale else math.copysign(1.0, off)
+            for off in (dot.x - across, dot.y - down)
+        )
+        high = CAPITAL * self.size_pt * PT_TO_MM
+        part = 0.5 if len(dot.widths) >= PILE else 0.0
+        inside = np.ones(len(box), dtype=bool)
+        starts = _starts(box, dot, columns, self.size_pt)
+        for (left, base), width in zip(starts, dot.widths, strict=True):
+            wide = width * self.size_pt
+            inside &= (left + wide / 2 - across) * to_x >= part * wide * abs(to_x)
+            inside &= (base - high / 2 - down) * to_y >= part * high * abs(to_y)
+        return inside
 
     def _nearest(self, box: Numbers, dot: Dot, columns: int) -> tuple[Numbers, Numbers]:
         """Measure from a dot to the nearest name in each box, and say where a leader ends there.
@@ -353,6 +393,9 @@ class _Candidates:
         if self.scene.blocked:
             blocked = np.array(self.scene.blocked)
             free &= ~overlap(box, blocked).any(axis=1)
+        if self.scene.barriers:
+            ways = np.array(self.scene.barriers)
+            free &= ~hits(ways, box, self.scene.barrier_mm).any(axis=0)
         near = np.flatnonzero(free)
         edges = box_distances(box[near], self._round)
         free[near] = (edges >= DOT_GAP * scale).all(axis=1)
@@ -580,10 +623,10 @@ class _Search:
         self.conflicts[:, number] = against
 
 
-def _solve(scene: Scene, size_pt: float, method: Method) -> Labelling:
+def _solve(scene: Scene, size_pt: float, method: Method, *, stays: bool) -> Labelling:
     """Try one size of type."""
     is_far = method is not Method.BESIDE
-    places = _Candidates(scene, size_pt, far=is_far)
+    places = _Candidates(scene, size_pt, far=is_far, stays=stays)
     if any(part.start == part.stop for part in places.slices):
         return Labelling(size_pt, method, (), conflicts=len(scene.dots) ** 2)
     search = _Search(places)

@@ -32,6 +32,7 @@ from scoring.compass_map import (
     Person,
     Spot,
     arrange,
+    off_seams,
     paint_map,
     spots_on,
 )
@@ -67,6 +68,7 @@ GAP = 7.0  # above and below the map
 MEANING_PTS, SIDE_MEANING_PTS = (20.0, 18.0, 16.0), (28.0, 24.0, 20.0, 18.0, 16.0)
 LEAST_MEANING_PT, MEANING_COLUMNS, MOST_NAMES = 5.5, 300.0, 30
 MOST_FOOT = 0.3  # of the height, for legend and notes under a map
+SEAM_GAP = 1.0  # mm between what is printed and a seam
 SIDE = 0.25  # on lying paper: the part of the width that heading and legend take
 
 SMALL_QUESTION, LEAST_QUESTION, QUESTION_LEADING = 0.7, 0.35, 1.1  # of a longer one
@@ -110,6 +112,7 @@ class Poster:
         has_meanings: say under the map what its fields and places mean, where there is room.
         free_top_mm: kept free for a clamp; by default 4 cm on a flip-over and nothing else.
         is_black: black on white, for a copier that makes dots of every tint.
+        seams: where it is cut into sheets, in mm from the left and from the top.
     """
 
     team: str
@@ -130,6 +133,7 @@ class Poster:
     has_meanings: bool = True
     free_top_mm: float | None = None
     is_black: bool = False
+    seams: tuple[tuple[float, ...], tuple[float, ...]] = ((), ())
 
     @property
     def question(self) -> str:
@@ -210,9 +214,26 @@ class Report:
 def draw_poster(target: Path | IO[bytes], poster: Poster) -> Report:
     """Draw a poster on one page of its own size."""
     drawing = Drawing(target, poster.size, title=title(poster))
-    report = paint(drawing, poster, arranged(poster))
+    report = paint(drawing, *settled(poster))
     drawing.save()
     return report
+
+
+SMALL_NAMES = "De namen zijn klein: lees ze van dichtbij, tot {metres} meter. {offer}"
+OFFER_SMALL_MAPS = "Op ‘Iedereen in beeld’ heeft iedereen een eigen kaartje."
+OFFER_LARGER = "Druk de poster groter af."
+
+
+def settled(poster: Poster) -> tuple[Poster, Arrangement]:
+    """Give every name its place; where names had to be very small, say so on the poster."""
+    made = arranged(poster)
+    if made.found.method is not Method.CROWDED:
+        return poster, made
+    offer = OFFER_SMALL_MAPS if poster.naming is not Naming.NONE else OFFER_LARGER
+    metres = f"{made.found.size_pt / POINTS_PER_METRE:.1f}".replace(".", ",")
+    said = SMALL_NAMES.format(metres=metres, offer=offer)
+    told = replace(poster, notes=(*poster.notes, said))
+    return told, arranged(told)
 
 
 def title(poster: Poster) -> str:
@@ -228,15 +249,14 @@ def title(poster: Poster) -> str:
     return f"{poster.team}: {question[0].lower()}{question[1:]} {poster.date}"
 
 
-def arranged(
-    poster: Poster, *, seams_x: Sequence[float] = (), seams_y: Sequence[float] = ()
-) -> Arrangement:
-    """Give every name its place; names rather avoid the seams between sheets.
+def arranged(poster: Poster) -> Arrangement:
+    """Give every name its place; names and dots rather avoid the seams between sheets.
 
     Where what the fields mean would make names too small for 3 m, or leave one in doubt, and the
     room that it takes would mend that, the names get it.
     """
     explained, bare = (_Page.of(each) for each in (poster, replace(poster, has_meanings=False)))
+    seams_x, seams_y = poster.seams
     made = arrange(explained.map, seams_x=seams_x, seams_y=seams_y)
     clear = made.found.size_pt >= CLEAR_PT * explained.map.scale
     if explained.map.box == bare.map.box or (clear and not _trouble(made)):
@@ -263,7 +283,7 @@ def map_box(poster: Poster) -> Bounds:
 def paint(drawing: Drawing, poster: Poster, arrangement: Arrangement) -> Report:
     """Draw a poster on the page or form that is open."""
     page = _Page.of(poster)
-    if page.map.box != arrangement.map.box:  # what the fields mean had to go
+    if arrangement.map.box.bottom > page.map.box.bottom:  # what the fields mean had to go
         page = _Page.of(replace(poster, has_meanings=False))
     page.head.paint(drawing)
     paint_map(drawing, arrangement)
@@ -303,7 +323,9 @@ def draw_key(target: Path | IO[bytes], poster: Poster) -> None:
     for start in range(0, max(len(rows), 1), 2 * per_column):
         if start:
             drawing.next_page()
-        head = drawing.lines(left, top, [f"Wie is wie: {poster.team}"], 20, bold=True)
+        title_pt, said_ = KEY_TITLE_PT, f"Wie is wie: {poster.team}"
+        title_pt, lines = fonts.in_lines(said_, 2 * wide + 5, title_pt, 9, 2, bold=True)
+        head = drawing.lines(left, top, lines, title_pt, bold=True)
         head += drawing.lines(left, top + head, [f"{poster.date}. {_KEY_NOTE}"], 11) + 5
         for place, (number, sign, who) in enumerate(rows[start : start + 2 * per_column]):
             x = left + (place // per_column) * (wide + 5)
@@ -318,6 +340,7 @@ def draw_key(target: Path | IO[bytes], poster: Poster) -> None:
 
 
 KEY_NUMBER, KEY_SIGN = 14.0, 18.0  # columns before the name
+KEY_TITLE_PT = 20.0
 
 
 def _sortable(name: str) -> str:
@@ -364,9 +387,8 @@ class _Page:
     def of(cls, poster: Poster) -> _Page:
         """Divide the paper: heading, map and legend under each other, on lying paper beside."""
         width, height = poster.size.width_mm, poster.size.height_mm
-        short, long = sorted((width, height - poster.clamp_mm))
-        scale = min(short / PAPERS["a1"].width_mm, long / PAPERS["a1"].height_mm)
-        margin = max(LEAST_MARGIN_MM, MARGIN * scale)
+        scale = _scale(poster)
+        margin = _margin(poster)
         left, right = margin, width - margin
         top = max(margin, poster.clamp_mm + 4 * scale)
         bottom = height - max(margin, CREDIT_MM if poster.compass.source else 0.0)
@@ -390,7 +412,18 @@ class _Page:
             names=poster.names,
             is_cloud=poster.only_means,
         )
+        compass = off_seams(compass, *poster.seams)
         return cls(compass, _Column(left, top, head), _Column(left, foot_top, foot))
+
+
+def _scale(poster: Poster) -> float:
+    """Say how many times the paper is as large as an A1."""
+    short, long = sorted((poster.size.width_mm, poster.size.height_mm - poster.clamp_mm))
+    return min(short / PAPERS["a1"].width_mm, long / PAPERS["a1"].height_mm)
+
+
+def _margin(poster: Poster) -> float:
+    return max(LEAST_MARGIN_MM, MARGIN * _scale(poster))
 
 
 def _height(pieces: Sequence[_Piece]) -> float:
@@ -515,14 +548,16 @@ def _meanings(height: float, poster: Poster, width: float, scale: float) -> tupl
 
 def _foot(poster: Poster, width: float, scale: float) -> tuple[_Piece, ...]:
     pieces = []
+    seams = tuple(seam - _margin(poster) for seam in poster.seams[0])
     for sentence in poster.sentences:
-        pieces += [_text(sentence, width, SENTENCE_PT * scale, bold=True), _space(3 * scale)]
+        sentence_pt = SENTENCE_PT * scale
+        pieces += [_text(sentence, width, sentence_pt, bold=True, seams=seams), _space(3 * scale)]
     pieces += [_legend(poster, width, scale), _space(2 * scale)]
     if notes := _notes(poster):
-        pieces += [_text(notes, width, NOTE_PT * scale)]
+        pieces += [_text(notes, width, NOTE_PT * scale, seams=seams)]
     has_names = poster.naming is not Naming.NONE and not poster.only_means
     small = f"{NO_PLACE_IS_BETTER} {TAKE_AWAY}" if has_names else NO_PLACE_IS_BETTER
-    return (*pieces, _text(small, width, SMALL_PT * scale, colour=CAPTION))
+    return (*pieces, _text(small, width, SMALL_PT * scale, colour=CAPTION, seams=seams))
 
 
 def _space(height: float) -> _Piece:
@@ -530,12 +565,25 @@ def _space(height: float) -> _Piece:
 
 
 def _text(
-    text: str, width: float, size_pt: float, *, bold: bool = False, colour: Colour = BLACK
+    text: str,
+    width: float,
+    size_pt: float,
+    *,
+    bold: bool = False,
+    colour: Colour = BLACK,
+    seams: Sequence[float] = (),
 ) -> _Piece:
-    lines, leading = fonts.wrap(text, width, size_pt, bold=bold), 1.22
+    """Set a text in lines; no word of it lies over a seam, as mm from its left."""
+    leading = 1.22
+    lines = fonts.words_between(text, width, size_pt, seams, bold=bold)
 
     def paint(drawing: Drawing, left: float, top: float) -> None:
-        drawing.lines(left, top, lines, size_pt, bold=bold, colour=colour, leading=leading)
+        for number, line in enumerate(lines):
+            down = top + number * leading * size_pt / MM
+            for x, said in line:
+                drawing.lines(
+                    left + x, down, [said], size_pt, bold=bold, colour=colour, leading=leading
+                )
 
     return _Piece(len(lines) * leading * size_pt / MM, paint)
 
@@ -577,6 +625,7 @@ def _legend(poster: Poster, width: float, scale: float) -> _Piece:
     """Explain the signs that are on this poster, in as many rows as they need."""
     size = LEGEND_PT * scale
     step, gap = 1.5 * size / MM, 3 * scale
+    seams = tuple(seam - _margin(poster) for seam in poster.seams[0])
     painted: list[tuple[float, float, _Sign]] = []
     texts: list[tuple[float, float, str]] = []
     x, row = 0.0, 0
@@ -584,8 +633,9 @@ def _legend(poster: Poster, width: float, scale: float) -> _Piece:
         indent = sign.width * scale + gap
         lines = fonts.wrap(sign.text, width - indent, size)
         whole = indent + max(fonts.width(line, size) for line in lines)
+        x = _past_seams(x, whole, seams)
         if x > 0 and x + whole > width:
-            x, row = 0.0, row + 1
+            x, row = _past_seams(0.0, whole, seams), row + 1
         painted.append((x, (row + 0.5) * step, sign))
         texts += [(x + indent, (row + i + 0.5) * step, line) for i, line in enumerate(lines)]
         row += len(lines) - 1
@@ -598,6 +648,15 @@ def _legend(poster: Poster, width: float, scale: float) -> _Piece:
             drawing.text(left + x, top + y + 0.35 * size / MM, line, size)
 
     return _Piece((row + 1) * step, paint)
+
+
+def _past_seams(x: float, wide: float, seams: Sequence[float]) -> float:
+    """Begin past a seam what would lie over it, unless it is wider than a sheet."""
+    for number, seam in enumerate(seams):
+        room = seams[number + 1] - seam if number + 1 < len(seams) else math.inf
+        if x < seam + SEAM_GAP and x + wide > seam - SEAM_GAP and wide < room - 2 * SEAM_GAP:
+            x = seam + SEAM_GAP
+    return x
 
 
 def _signs(poster: Poster) -> list[_Sign]:

@@ -20,7 +20,9 @@ from scoring.shapes import Segment
 DOT = 5.0
 SMALL_DOT = 2.6
 DIAMOND = 9.5
+DIAMOND_RIM = 1.14  # with the white round it
 RING_LINE = 1.3
+RIM_LINE = 0.09  # of the diamond that it is
 CAPTION: Colour = 0.40  # a grey that any copier still prints
 
 
@@ -46,19 +48,19 @@ COLOURS = Inks(
     grid=0.72,
     dot=(0.0, 0.18, 0.36),
     team=(0.80, 0.27, 0.0),
-    arrow=0.42,
-    quiet_arrow=0.58,
+    arrow=0.40,
+    quiet_arrow=0.46,  # still black where a copier makes everything under the half black
     cloud=0.55,
 )
 BLACK_ON_WHITE = Inks(
     tints=(WHITE,) * 4,
-    titles=(0.35,) * 4,
+    titles=(0.25,) * 4,
     grid=0.60,
     dot=BLACK,
     team=BLACK,
-    arrow=0.35,
-    quiet_arrow=0.50,
-    cloud=0.45,
+    arrow=0.20,
+    quiet_arrow=0.25,  # thin lines: a coarse screen leaves holes in what is lighter
+    cloud=0.25,
 )
 
 
@@ -113,13 +115,20 @@ def diamond(
 ) -> None:
     """Draw the middle of a team, open for where it is now."""
     line, arm = 0.17 * half, 0.42 * half
-    drawing.polygon(_corners(x, y, 1.14 * half), fill=WHITE)
+    drawing.polygon(_corners(x, y, DIAMOND_RIM * half), fill=WHITE)
     drawing.polygon(_corners(x, y, half), fill=inks.team)
     if is_open:
         drawing.polygon(_corners(x, y, 0.72 * half), fill=WHITE)
     cross = inks.team if is_open else WHITE
     drawing.line(x - arm, y, x + arm, y, line_mm=line, colour=cross)
     drawing.line(x, y - arm, x, y + arm, line_mm=line, colour=cross)
+
+
+def diamond_rim(drawing: Drawing, x: float, y: float, half: float, inks: Inks) -> None:
+    """Draw where a team is now, round the diamond of where it wants to be."""
+    line = RIM_LINE * half
+    drawing.polygon(_corners(x, y, half), line_mm=2.4 * line, colour=WHITE)
+    drawing.polygon(_corners(x, y, half), line_mm=line, colour=inks.team)
 
 
 def _corners(x: float, y: float, half: float) -> list[tuple[float, float]]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import IO
@@ -30,6 +31,7 @@ A3 = PAPERS["a3"]
 
 TARGET_PT = 12.0  # read at 75 cm by everybody, at 1 m by most (docs/findings/printing.md 1)
 LARGEST_PT, LEAST_PT = 20.0, 8.0
+LEAST_OF_LONG = 0.8  # of the size of the others: a longer name goes on in a second line
 
 _TEXTS = {
     "title": "Wie staat waar?",
@@ -133,8 +135,8 @@ _TOP, _BOTTOM = MARGIN + 33.0, A3.height_mm - MARGIN - 5.0
 
 # The head of the page, in mm and points.
 TITLE_PT, TITLE_Y, TITLE_GAP = 42.0, 12.0, 10.0
-TEAM_PT, LEAST_TEAM_PT, TEAM_Y = 20.0, 9.0, 6.5
-DATE_PT, DATE_Y = 15.0, 13.5
+TEAM_PT, LEAST_TEAM_PT, TEAM_TOP, TEAM_LINES, TEAM_LEADING = 20.0, 7.0, 0.0, 2, 1.12
+DATE_PT, DATE_GAP = 15.0, 0.5
 KEY_PT, LEAST_KEY_PT, KEY_Y, KEY_SIGN, KEY_SIGN_UP = 14.0, 6.0, 22.5, 2.6, 1.7
 KEY_TEXT_X, KEY_GAP = 7.5, 10.0
 FOOT_PT, FOOT_DOWN = 10.0, 2.0
@@ -150,8 +152,33 @@ BAND = 0.955  # grey of every other row
 ROUND_X, ROUND_SIGN = 3.4, 2.3
 ROUND_PT, LEAST_ROUND_PT, ROUND_TEXT_X, ROUND_TEXT_DOWN, ROUND_LESS = 12.0, 6.0, 7.5, 1.6, 8.5
 CELL_LINE, CELL_GREY, TABLE_LINE = 0.2, 0.6, 0.35
-NOTE_PT, LEAST_NOTE_PT, NOTE_Y, NOTE_HIGH = 11.0, 6.0, 4.6, 6.0
+NOTE_PT, NOTE_LEADING, NOTE_GAP = 11.0, 1.2, 1.2
 DOTS_X, COUNT_PT, COUNT_INSET, COUNT_DOWN = 4.2, 13.0, 2.5, 1.7
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A name as it is set in its cell: on one line, or a little smaller and on more."""
+
+    lines: tuple[str, ...]
+    size_pt: float
+
+    @property
+    def width(self) -> float:
+        return column_width(self.lines, self.size_pt)
+
+
+@lru_cache(maxsize=16384)
+def _entry(name: str, room: float, size: float) -> _Entry:
+    """Set a name so that it stays in its cell, whatever its length; others keep their size."""
+    if fonts.width(name, size, bold=True) <= room:
+        return _Entry((name,), size)
+    least = max(LEAST_PT, LEAST_OF_LONG * size)
+    fits = fonts.fit(name, room, size, least, bold=True)
+    if fonts.width(name, fits, bold=True) <= room:
+        return _Entry((name,), fits)
+    smaller, lines = fonts.in_lines(name, room, size, least, 2, bold=True)
+    return _Entry(tuple(lines), smaller)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,32 +201,37 @@ class _Block:
         room = self.cell_width - DOTS_ASIDE
         return min(DOTS_PER_LINE, max(1, int(room / (DOT_PITCH * DOT))))
 
+    @property
+    def names_width(self) -> float:
+        """What names have of the width of a cell."""
+        return self.cell_width - 2 * INSET
+
     def row_lines(self, round_key: str, size: float) -> int:
         """Count the lines that the fullest cell of a row needs."""
         cells = [self.cells[round_key, option] for option in self.pair.options]
         if not self.is_named:
             return max(1, *(-(-len(cell) // self.dots_per_line) for cell in cells))
-        return max(1, *(len(self.columns(cell, size, 1)[0]) for cell in cells if cell), 1)
+        deepest = (max(map(_depth, self.columns(cell, size, 1))) for cell in cells if cell)
+        return max(deepest, default=1)
 
-    def columns(self, names: Sequence[str], size: float, lines: int) -> list[Sequence[str]]:
+    def columns(self, names: Sequence[str], size: float, lines: int) -> list[Sequence[_Entry]]:
         """Divide the names of a cell over as few columns as keep it within these lines.
 
         When that cannot be, over as many as fit beside each other.
         """
-        best: list[Sequence[str]] = [names]
+        entries = [_entry(name, self.names_width, size) for name in names]
+        best: list[Sequence[_Entry]] = [entries]
         for count in range(1, MOST_COLUMNS + 1):
-            long = -(-len(names) // count)
-            columns = [names[start : start + long] for start in range(0, len(names), long or 1)]
-            if self._columns_width(columns, size) > self.cell_width - 2 * INSET:
+            long = -(-len(entries) // count)
+            columns: list[Sequence[_Entry]] = [
+                entries[start : start + long] for start in range(0, len(entries), long or 1)
+            ]
+            if count > 1 and _columns_width(columns) > self.names_width:
                 break
             best = columns
-            if long <= lines:
+            if max(map(_depth, columns), default=0) <= lines:
                 break
         return best
-
-    def _columns_width(self, columns: Sequence[Sequence[str]], size: float) -> float:
-        gaps = COLUMN_GAP * (len(columns) - 1)
-        return sum(column_width(column, size) for column in columns) + gaps
 
     def row_height(self, round_key: str, size: float) -> float:
         step = line_height(size, NAME_LEADING) if self.is_named else DOT_LINE * DOT
@@ -215,12 +247,22 @@ class _Block:
     def height(self, size: float) -> float:
         poles = max(len(lines) for lines in self.pole_lines()) * line_height(POLE_PT, POLE_LEADING)
         rows = sum(self.row_height(asked.key, size) for asked in self.rounds)
-        note = NOTE_HIGH if self.unknown else 0
+        note = len(self.unknown_lines()) * line_height(NOTE_PT, NOTE_LEADING)
+        note += NOTE_GAP if self.unknown else 0
         return HEAD + poles + UNDER_POLES + SCALE + rows + note + GAP
 
-    def fits(self, size: float) -> bool:
-        names = [name for cell in self.cells.values() for name in cell]
-        return column_width(names, size) <= self.cell_width - 2 * INSET
+    def unknown_lines(self) -> list[str]:
+        """What is not known of this statement, in as many lines as that takes."""
+        return fonts.wrap(self.unknown, _WIDE, NOTE_PT) if self.unknown else []
+
+
+def _depth(column: Sequence[_Entry]) -> int:
+    return sum(len(entry.lines) for entry in column)
+
+
+def _columns_width(columns: Sequence[Sequence[_Entry]]) -> float:
+    gaps = COLUMN_GAP * (len(columns) - 1)
+    return sum(max(entry.width for entry in column) for column in columns) + gaps
 
 
 def column_width(names: Sequence[str], size: float) -> float:
@@ -287,7 +329,7 @@ def _best_size(blocks: Sequence[_Block]) -> tuple[float, list[list[_Block]]]:
 
 
 def _works(blocks: Sequence[_Block], size: float) -> bool:
-    return all(b.fits(size) and b.height(size) <= _BOTTOM - _TOP + GAP for b in blocks)
+    return all(block.height(size) <= _BOTTOM - _TOP + GAP for block in blocks)
 
 
 def _packed(blocks: Sequence[_Block], size: float) -> list[list[_Block]]:
@@ -346,9 +388,11 @@ def _head(drawing: Drawing, sheet: StatementSheet) -> None:
     right = A3.width_mm - MARGIN
     drawing.text(MARGIN, MARGIN + TITLE_Y, _TEXTS["title"], TITLE_PT, bold=True)
     room = right - MARGIN - fonts.width(_TEXTS["title"], TITLE_PT, bold=True) - TITLE_GAP
-    size = fonts.fit(sheet.team, room, TEAM_PT, LEAST_TEAM_PT, bold=True)
-    drawing.text(right, MARGIN + TEAM_Y, sheet.team, size, bold=True, align="right")
-    drawing.text(right, MARGIN + DATE_Y, sheet.date, DATE_PT, align="right", colour=CAPTION)
+    size, lines = fonts.in_lines(sheet.team, room, TEAM_PT, LEAST_TEAM_PT, TEAM_LINES, bold=True)
+    down = MARGIN + TEAM_TOP
+    down += drawing.lines(right, down, lines, size, bold=True, align="right", leading=TEAM_LEADING)
+    date = (right, down + DATE_GAP, [sheet.date], DATE_PT)
+    drawing.lines(*date, align="right", colour=CAPTION, leading=TEAM_LEADING)
     x, y = MARGIN, MARGIN + KEY_Y
     said = [f"{asked.name}: {asked.explained}" for asked in sheet.rounds]
     room = right - MARGIN - (KEY_TEXT_X + KEY_GAP) * len(said)
@@ -414,8 +458,8 @@ def _paint(drawing: Drawing, block: _Block, y: float, size: float, extra: float)
         drawing.line(x, top, x, y, line_mm=CELL_LINE, colour=CELL_GREY)
     drawing.rect(left, top, right - left, y - top, line_mm=TABLE_LINE)
     if block.unknown:
-        note = fonts.fit(block.unknown, right - left, NOTE_PT, LEAST_NOTE_PT)
-        drawing.text(left, y + NOTE_Y, block.unknown, note, colour=CAPTION)
+        said = block.unknown_lines()
+        drawing.lines(left, y + NOTE_GAP, said, NOTE_PT, colour=CAPTION, leading=NOTE_LEADING)
 
 
 def _round_name(drawing: Drawing, name: str, x: float, middle: float) -> None:
@@ -439,16 +483,15 @@ def _tag(drawing: Drawing, text: str, right: float, y: float, room: float) -> No
 def _names(
     drawing: Drawing, block: _Block, key: tuple[str, str], x: float, y: float, size: float
 ) -> None:
-    """Print names in as many columns as they need; one that is too long for its cell is smaller."""
-    names = block.cells[key]
+    """Print names in as many columns as they need, each of them within its cell."""
     lines = block.row_lines(key[0], size)
     x += INSET
-    room = block.cell_width - 2 * INSET
-    for column in block.columns(names, size, lines):
-        wide = column_width(column, size)
-        fits = size * min(1.0, room / wide) if wide else size
-        drawing.lines(x, y + PAD, column, fits, bold=True, leading=NAME_LEADING * size / fits)
-        x += wide + COLUMN_GAP
+    for column in block.columns(block.cells[key], size, lines):
+        down = y + PAD
+        for entry in column:
+            leading = NAME_LEADING * size / entry.size_pt  # a smaller name takes a whole line
+            down += drawing.lines(x, down, entry.lines, entry.size_pt, bold=True, leading=leading)
+        x += max((entry.width for entry in column), default=0.0) + COLUMN_GAP
 
 
 def _dots(

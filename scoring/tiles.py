@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from string import ascii_uppercase
 from typing import IO, TypeVar
@@ -21,7 +21,7 @@ from forms import fonts
 from forms.errors import UsageError
 from forms.paper import MM, WHITE, Drawing
 from forms.paper_sizes import A4, Paper
-from scoring.poster import Poster, Report, arranged, paint, title
+from scoring.poster import Poster, Report, paint, settled, title
 
 MARGIN_MM = 6.0  # copiers leave 4.2 mm white, some inkjets 6.7 at the foot
 OVERLAP_MM = 10.0
@@ -117,6 +117,35 @@ def tile(size: Paper, sheet: Paper = A4) -> Tiling:
     return best
 
 
+def whole_sheets(wanted: Paper, sheet: Paper) -> Paper:
+    """Find the size nearest to a wanted one that fills whole sheets, so that no strip is left over.
+
+    >>> from forms.paper_sizes import PAPERS
+    >>> found = whole_sheets(PAPERS["a1"], A4)
+    >>> found.width_mm, found.height_mm, [(t.rows, t.columns) for t in [tile(found, A4)]]
+    (574, 835, [(3, 3)])
+    """
+    sizes = [
+        Paper(wanted.name, columns * _step(way.width_mm) + OVERLAP_MM, rows * down + OVERLAP_MM)
+        for way in (sheet, sheet.turned())
+        for down in (_step(way.height_mm),)
+        for columns in _near(wanted.width_mm, way.width_mm)
+        for rows in _near(wanted.height_mm, way.height_mm)
+    ]
+
+    def off(size: Paper) -> float:
+        ratios = (size.width_mm / wanted.width_mm, size.height_mm / wanted.height_mm)
+        return sum(abs(math.log(ratio)) for ratio in ratios)
+
+    return min(sizes, key=off)
+
+
+def _near(length_mm: float, side_mm: float) -> tuple[int, ...]:
+    """Count the sheets that stay just under a length, and those that just pass it."""
+    most = _count(length_mm, side_mm)
+    return tuple({max(1, most - 1), most})
+
+
 @dataclass(frozen=True, slots=True)
 class Caption:
     """What stands on the sheets about the poster."""
@@ -130,8 +159,9 @@ def draw_tiles(target: Path | IO[bytes], poster: Poster, sheet: Paper = A4) -> R
     """Draw a compass poster over as many sheets as it takes; names rather avoid the seams."""
 
     def painted(drawing: Drawing, tiling: Tiling) -> Report:
-        seams_x, seams_y = tiling.seams_mm
-        return paint(drawing, poster, arranged(poster, seams_x=seams_x, seams_y=seams_y))
+        cut = replace(poster, seams=tiling.seams_mm)
+        ready, arrangement = settled(cut)
+        return paint(drawing, ready, arrangement)
 
     label = Caption(title(poster), poster.team, poster.date)
     return paint_tiles(target, poster.size, sheet, label, painted)

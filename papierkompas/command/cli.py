@@ -35,6 +35,7 @@ from papierkompas.command.options import (
     Out,
     Own,
     Passwords,
+    PrintedIn,
     PrintedPaper,
     RosterFile,
     RoundKey,
@@ -51,7 +52,7 @@ from papierkompas.command.quickscan_commands import app as quickscan_app
 from papierkompas.command.say import answer, done, let_go_of_stdout, say
 from papierkompas.command.scan_commands import app as scan_app
 from papierkompas.command.sessions import material_for, maybe_session, session_in
-from papierkompas.outcome.printables import PRINTABLES, Choices
+from papierkompas.outcome.printables import PRINTABLES, Choices, PrintInk
 from papierkompas.session.whole_files import writing
 from scoring.shown_names import Naming
 
@@ -254,6 +255,31 @@ def names(
         answer("Names are shown. To keep them inside the session: papierkompas names --leave-out")
 
 
+@app.command()
+def printer(
+    session: SessionDir = None,
+    ink: Annotated[
+        PrintInk | None, typer.Option("--ink", help="What the printer of the school has.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what the printer of a session prints in; or choose, for every poster from now on."""
+    with session_in(session) as opened:
+        if ink is not None:
+            opened.settings.print_black(ink is PrintInk.BLACK)
+        is_black = opened.settings.prints_black
+        facts = {
+            "session": str(opened.folder),
+            "ink": (PrintInk.BLACK if is_black else PrintInk.COLOUR).value,
+        }
+    if as_json:
+        answer(facts)
+    elif is_black:
+        answer("The printer is black and white: posters are printed in black.")
+    else:
+        answer("The printer has colours. If it has none: papierkompas printer --ink black")
+
+
 @app.command("name-list")
 def name_list(
     roster: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, text, XLSX or ODS.")],
@@ -437,6 +463,7 @@ def poster(
     handwritten: Handwritten = False,
     few: Few = False,
     bare: Bare = False,
+    ink: PrintedIn = None,
     key: Annotated[
         Path | None,
         typer.Option(metavar="FILE.pdf", help="Who is who, with --names numbers or initials."),
@@ -464,6 +491,7 @@ def poster(
         handwritten=handwritten,
         few=few,
         bare=bare,
+        ink=ink,
     )
     with material_for(session, passwords=password) as material:
         facts = write_poster(material, choices, out, stickers=stickers, key=key, png=png)

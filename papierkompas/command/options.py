@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from forms.errors import UsageError
-from papierkompas.outcome.printables import SIZES
+from papierkompas.outcome.printables import SIZES, PrintInk
 from scoring.shown_names import Naming
 
 
@@ -134,6 +134,13 @@ Bare = Annotated[
     bool,
     typer.Option(
         "--without-meanings", help="Leave out what the fields and places of the map mean."
+    ),
+]
+PrintedIn = Annotated[
+    PrintInk | None,
+    typer.Option(
+        "--ink",
+        help="What it is printed in; default: as `papierkompas printer` says.",
     ),
 ]
 Quadrants = Annotated[

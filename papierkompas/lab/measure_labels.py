@@ -52,6 +52,7 @@ BOTH = in_order(COMPASS.rounds)
 WISHED = tuple(asked for asked in BOTH if asked.role is Role.WISHED)
 
 KINDS = ("normal", "tight", "camps")  # by turns: realistic, one spot, two spots
+PILED, MOST_PILES = "piled", 4  # everybody on so few places exactly
 FIRST_NAMES = (
     "Maaike, Noor, Sam, Fatima, Jan-Willem, Aisha, Wouter, Bo, Ingrid, Mohammed, Sanne, Priya, "
     "Koen, Yara, Elif, Thijs, Jolanda, Bram, Femke, Nadia, Lotte, Pieter, Hanneke, Youssef, "
@@ -90,14 +91,21 @@ class Outcome:
     size_pt: float  # as if on A1
     method: Method
     seconds: float  # of processor time, for a whole poster
+    names: int = 0
+    elsewhere: int = 0  # of them, whose middle is in another quadrant than their dot
 
 
 def sample_poster(
-    people: int, number: int, *, size: str = "a1", rounds: tuple[Round, ...] = WISHED
+    people: int,
+    number: int,
+    *,
+    size: str = "a1",
+    rounds: tuple[Round, ...] = WISHED,
+    kinds: Sequence[str] = KINDS,
 ) -> Poster:
     """Invent a team and make its poster; the same numbers give the same team."""
     random = np.random.default_rng([number, people])
-    team = sample_people(people, KINDS[number % len(KINDS)], random, rounds)
+    team = sample_people(people, kinds[number % len(kinds)], random, rounds)
     return Poster(
         team="Team Voorbeeld",
         date="12 maart 2026",
@@ -119,13 +127,18 @@ def sample_people(
     away. Answers add the noise of the statement and of the moment.
     """
     middle = random.uniform(2.2, 4.8, 2)
-    views = middle + random.normal(0, {"normal": 0.7, "tight": 0.3, "camps": 0.5}[kind], (count, 2))
+    spread = {"normal": 0.7, "tight": 0.3, "camps": 0.5}.get(kind, 0.0)
+    views = middle + random.normal(0, spread, (count, 2))
     if kind == "camps":
         angle = random.uniform(0, 2 * math.pi)
         views += np.outer(random.choice([-1.2, 1.2], count), [math.cos(angle), math.sin(angle)])
     shift = random.normal(0, 0.7, 2) + random.normal(0, 0.4, (count, 2))
     first, last = FIRST_NAMES.split(", "), LAST_NAMES.split(", ")
     wishes, today = _answered(views, random), _answered(views + shift, random)
+    if kind == PILED:
+        piles = int(random.integers(1, MOST_PILES + 1))
+        at = random.integers(0, piles, count)
+        wishes, today = ([places[int(n) % count] for n in at] for places in (wishes, today))
     return tuple(
         Person(
             f"{random.choice(first)} {random.choice(last)}",
@@ -142,6 +155,22 @@ def _answered(views: npt.NDArray[np.float64], random: np.random.Generator) -> li
     answers = views[:, :, None] + statements + random.normal(0, 1.0, (len(views), 2, 4))
     means = np.clip(np.rint(answers), COMPASS.lowest, COMPASS.highest).mean(axis=2)
     return [Position(float(down), float(across)) for down, across in means]
+
+
+def count_elsewhere(scene: Scene, found: Labelling) -> int:
+    """Count the names whose middle lies in another quadrant than their dot.
+
+    Beside a dot on an axis a name may stand on both sides of it.
+    """
+    across, down = scene.crossing
+    count = 0
+    for number, name in _names(scene, found):
+        dot = scene.dots[number]
+        x, y = (name.left + name.right) / 2, name.bottom - BELOW * found.size_pt * PT_TO_MM
+        y -= CAPITAL / 2 * found.size_pt * PT_TO_MM
+        aside = ((dot.x - across, x - across), (dot.y - down, y - down))
+        count += any(abs(own) > scene.scale and own * its < 0 for own, its in aside)
+    return count
 
 
 def count_faults(scene: Scene, found: Labelling) -> Faults:
@@ -295,9 +324,11 @@ def _pixels(path: Path, page: int) -> npt.NDArray[np.uint8]:
     return np.frombuffer(body, dtype=np.uint8).reshape(height, width, 3)
 
 
-def measure(people: int, number: int, size: str, rounds: tuple[Round, ...]) -> Outcome:
+def measure(
+    people: int, number: int, size: str, rounds: tuple[Round, ...], kinds: Sequence[str] = KINDS
+) -> Outcome:
     """Make one poster and measure it."""
-    poster = sample_poster(people, number, size=size, rounds=rounds)
+    poster = sample_poster(people, number, size=size, rounds=rounds, kinds=kinds)
     start = time.process_time()
     arrangement = arranged(poster)
     drawing = Drawing(BytesIO(), poster.size, title="measured")
@@ -310,10 +341,15 @@ def measure(people: int, number: int, size: str, rounds: tuple[Round, ...]) -> O
         found.size_pt / arrangement.map.scale,
         found.method,
         seconds,
+        names=sum(len(arrangement.scene.dots[block.dot].widths) for block in found.blocks),
+        elsewhere=count_elsewhere(arrangement.scene, found),
     )
 
 
-def _measure(job: tuple[int, int, str, tuple[Round, ...]]) -> Outcome:
+Job = tuple[int, int, str, tuple[Round, ...], Sequence[str]]
+
+
+def _measure(job: Job) -> Outcome:
     return measure(*job)
 
 
@@ -326,18 +362,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--people", type=int, nargs="+", default=[5, 15, 30, 60])
     parser.add_argument("--sizes", nargs="+", default=["a1", "flipover"])
     parser.add_argument("--rounds", type=int, nargs="+", default=[1, 2], choices=[1, 2])
+    parser.add_argument(
+        "--piled", action="store_true", help="one team of four on one to four places exactly"
+    )
+    parser.add_argument("--first", type=int, default=0, help="the seed of the first team")
     parser.add_argument("--ink", type=int, default=6, help="posters of each kind to check by ink")
     parser.add_argument("--workers", type=int, default=1)
     asked = parser.parse_args(arguments)
     say = sys.stdout.write
     say(f"{'poster':<22}{'teams':>6}  {'overlaps':<34}{'size of type on A1, pt':<34}")
-    say("leader on dot  doubtful  cpu s mean/p95/max   ink: pixels painted twice\n")
+    say("leader on dot  doubtful  own quadrant  cpu s mean/p95/max   ink: pixels painted twice\n")
+    kinds = (*KINDS, PILED) if asked.piled else KINDS
     with ProcessPoolExecutor(asked.workers) as pool:
         for size in asked.sizes:
             for people in asked.people:
                 for rounds in asked.rounds:
                     shown = BOTH if rounds == 2 else WISHED
-                    jobs = [(people, number, size, shown) for number in range(asked.teams)]
+                    numbers = range(asked.first, asked.first + asked.teams)
+                    jobs: list[Job] = [(people, n, size, shown, kinds) for n in numbers]
                     outcomes = list(pool.map(_measure, jobs, chunksize=8))
                     ink = sum(pool.map(_ink, jobs[: asked.ink]))
                     what = f"{size}, {people} people, {rounds} r."
@@ -345,9 +387,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
                     sys.stdout.flush()
 
 
-def _ink(job: tuple[int, int, str, tuple[Round, ...]]) -> int:
-    people, number, size, rounds = job
-    poster = sample_poster(people, number, size=size, rounds=rounds)
+def _ink(job: Job) -> int:
+    people, number, size, rounds, kinds = job
+    poster = sample_poster(people, number, size=size, rounds=rounds, kinds=kinds)
     return painted_twice(arranged(poster), poster)
 
 
@@ -364,13 +406,15 @@ def _row(outcomes: Sequence[Outcome]) -> str:
     large = sum(size >= 28 - 1e-6 for size in sizes) / teams
     seconds = sorted(outcome.seconds for outcome in outcomes)
     far = sum(outcome.method is not Method.BESIDE for outcome in outcomes)
+    named = sum(outcome.names for outcome in outcomes)
+    own = 1 - sum(outcome.elsewhere for outcome in outcomes) / max(named, 1)
     said = f"{overlaps} {', '.join(kinds)}"
     type_ = f"{sizes[0]:.0f}/{statistics.median(sizes):.0f}/{sizes[-1]:.0f}"
     type_ += f" ≥28 {large:.1%} ≥24 {floor:.1%} far {far}"
     time_ = f"{statistics.fmean(seconds):.2f}/{seconds[int(0.95 * teams)]:.2f}/{seconds[-1]:.2f}"
     return (
         f"{teams:>6}  {said:<34}{type_:<34}{counts['leader_on_dot'] / teams:>13.2f}"
-        f"{counts['doubtful'] / teams:>10.2f}  {time_:<21}"
+        f"{counts['doubtful'] / teams:>10.2f}  {own:>12.2%}  {time_:<21}"
     )
 
 

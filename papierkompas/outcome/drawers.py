@@ -35,7 +35,7 @@ from papierkompas.outcome.paper_values import (
     wished_quadrants,
 )
 from papierkompas.outcome.posters import poster_of
-from papierkompas.outcome.printables import Choices, PaperOption, Printable, printable
+from papierkompas.outcome.printables import Choices, PaperOption, Printable, PrintInk, printable
 from papierkompas.outcome.quickscan_papers import changes, counted_of, handwriting, heading_of
 from papierkompas.outcome.where_to_begin import where_to_begin
 from papierkompas.session.whole_files import writing
@@ -47,7 +47,7 @@ from scoring.quickscan_posters import draw_actions, draw_divided, draw_factors
 from scoring.roles import by_role
 from scoring.shown_names import Naming
 from scoring.statements import draw_statements
-from scoring.tiles import draw_tiles
+from scoring.tiles import draw_tiles, whole_sheets
 
 Facts = dict[str, Any]
 """What can be said about a paper that was made; the command prints it as JSON."""
@@ -205,7 +205,7 @@ def poster(material: Material, choices: Choices, target: IO[bytes]) -> Facts:
         hands = Hands(material.session, made, material.passwords)
     drawn = poster_of(
         made,
-        paper_named(choices.size),
+        _size(choices),
         choices.round,
         choices.names,
         only_means=choices.only_means,
@@ -213,7 +213,7 @@ def poster(material: Material, choices: Choices, target: IO[bytes]) -> Facts:
     )
     _must_be_enough(len(drawn.people), choices)
     return {
-        **_draw_poster(drawn, choices, target),
+        **_draw_poster(drawn, material, choices, target),
         "unseen": [one.as_json() for one in hands.unseen] if hands else [],
         "handwritten": None
         if hands is None
@@ -228,11 +228,11 @@ def poster(material: Material, choices: Choices, target: IO[bytes]) -> Facts:
 
 def sticker_map(material: Material, choices: Choices, target: IO[bytes]) -> Facts:
     """Draw the map that was made by hand."""
-    paper = paper_named(choices.size)
+    paper = _size(choices)
     drawn = poster_of(
         material.results, paper, choices.round, only_means=choices.only_means, stickers=True
     )
-    return {**_draw_poster(drawn, choices, target), "unseen": [], "handwritten": None}
+    return {**_draw_poster(drawn, material, choices, target), "unseen": [], "handwritten": None}
 
 
 def key(material: Material, choices: Choices, target: IO[bytes]) -> Facts:
@@ -267,9 +267,10 @@ def _must_be_enough(people: int, choices: Choices) -> None:
         raise UsageError("poster.few", people=counted("people", people), least=MAP_FROM)
 
 
-def _draw_poster(drawn: Poster, choices: Choices, target: IO[bytes]) -> Facts:
+def _draw_poster(drawn: Poster, material: Material, choices: Choices, target: IO[bytes]) -> Facts:
     tile = _tile(choices)
-    drawn = replace(drawn, has_meanings=not choices.bare)
+    is_black = _is_black(material, choices)
+    drawn = replace(drawn, has_meanings=not choices.bare, is_black=is_black)
     report = draw_poster(target, drawn) if tile is None else draw_tiles(target, drawn, tile)
     return {
         "people": len(drawn.people),
@@ -277,11 +278,26 @@ def _draw_poster(drawn: Poster, choices: Choices, target: IO[bytes]) -> Facts:
         "names_pt": report.size_pt,
         "readable_at_m": round(report.readable_at_m, 1),
         "crowded": report.is_crowded,
+        "size_mm": [drawn.size.width_mm, drawn.size.height_mm],
+        "ink": (PrintInk.BLACK if is_black else PrintInk.COLOUR).value,
     }
+
+
+def _is_black(material: Material, choices: Choices) -> bool:
+    """Print as was asked for, or as the school's printer can."""
+    if choices.ink is not None:
+        return choices.ink is PrintInk.BLACK
+    return material.session is not None and material.session.settings.prints_black
 
 
 def _tile(choices: Choices) -> Paper | None:
     return paper_named(choices.tile) if choices.tile else None
+
+
+def _size(choices: Choices) -> Paper:
+    """Return the size of a poster; over sheets the one nearest to it that fills whole sheets."""
+    wanted, sheet = paper_named(choices.size), _tile(choices)
+    return wanted if sheet is None else whole_sheets(wanted, sheet)
 
 
 # Of a quickscan
@@ -320,7 +336,7 @@ def success_factors(material: Material, choices: Choices, target: IO[bytes]) -> 
     """Draw how the programme does on each factor."""
     counted, summary = counted_of(material.results)
     heading = heading_of(material.results, counted)
-    draw_factors(target, summary, heading, paper_named(choices.size), _tile(choices))
+    draw_factors(target, summary, heading, _size(choices), _tile(choices))
     roles = by_role(counted.instrument, counted.filled)
     return {
         "lists": counted.lists,
@@ -332,7 +348,7 @@ def divided(material: Material, choices: Choices, target: IO[bytes]) -> Facts:
     """Draw the questions on which answers lie furthest apart."""
     counted, summary = counted_of(material.results)
     heading = heading_of(material.results, counted)
-    draw_divided(target, summary, heading, paper_named(choices.size), _tile(choices))
+    draw_divided(target, summary, heading, _size(choices), _tile(choices))
     return {"lists": counted.lists}
 
 

@@ -22,6 +22,13 @@ SIZES = (COMMON, *(name for name in PAPERS if name not in (A4.name.lower(), COMM
 TILES = ("a4", "a3")
 
 
+class PrintInk(StrEnum):
+    """What a paper is printed in."""
+
+    COLOUR = "colour"
+    BLACK = "black"  # for a printer or copier without colours
+
+
 class Needs(StrEnum):
     """What must be there before a paper can be made."""
 
@@ -43,6 +50,7 @@ class PaperOption(StrEnum):
     ONLY_MEANS = "only_means"
     HANDWRITTEN = "handwritten"
     FEW = "few"  # also of so few people that everybody knows who is who
+    INK = "ink"  # colours, or black on white
     BARE = "bare"  # without what the fields and places of the map mean
     QUADRANTS = "quadrants"
     BEFORE = "before"  # an earlier session, to compare with
@@ -57,6 +65,7 @@ class Choices:
     """How a paper is wanted.
 
     Args:
+        ink: None where it is that of the school's printer.
         quadrants: whose activities; empty for all, None for where the team wants to be.
     """
 
@@ -68,6 +77,7 @@ class Choices:
     handwritten: bool = False
     few: bool = False
     bare: bool = False
+    ink: PrintInk | None = None
     quadrants: tuple[str, ...] | None = None
 
 
@@ -211,6 +221,7 @@ PRINTABLES = (
             PaperOption.HANDWRITTEN,
             PaperOption.FEW,
             PaperOption.BARE,
+            PaperOption.INK,
             PaperOption.PASSWORDS,
         ),
         command="poster",
@@ -248,6 +259,7 @@ PRINTABLES = (
             PaperOption.ROUND,
             PaperOption.ONLY_MEANS,
             PaperOption.BARE,
+            PaperOption.INK,
         ),
         command="poster --stickers",
         one_for=PaperOption.ROUND,

@@ -10,6 +10,8 @@ from papierkompas.session.store import Store, now, storable
 
 NAMES = "names"  # the key of the one choice that what leaves the session depends on
 LEFT_OUT, SHOWN = "false", "true"
+PRINTER = "printer"  # the key of what the school's printer prints in
+BLACK, COLOUR = '"black"', '"colour"'
 
 TABLES = (
     """CREATE TABLE settings (  -- how the web page shows things; the last row of a key counts
@@ -46,6 +48,16 @@ class Settings:
     def without_names(self) -> bool:
         """Whether no name leaves the session: not in a file, and not on a wall."""
         return self.get(NAMES) == LEFT_OUT
+
+    @property
+    def prints_black(self) -> bool:
+        """Whether the printer of the school is said to be black and white."""
+        return self.get(PRINTER) == BLACK
+
+    def print_black(self, is_black: bool) -> None:
+        """Keep what the printer of the school prints in."""
+        if is_black != self.prints_black:
+            self.keep(PRINTER, BLACK if is_black else COLOUR)
 
     def leave_out_names(self, leave_out: bool) -> None:
         """Keep names inside the session from now on, or let them out again."""

@@ -109,6 +109,7 @@ SCREENS: tuple[tuple[str, str, Screen], ...] = (
     ("GET", "/s/{key}/list", wall.one_list),
     ("GET", "/s/{key}/comments", hand.comments),
     ("GET", "/s/{key}/papers", downloads.papers),
+    ("POST", "/s/{key}/papers/printer", downloads.printer),
     ("GET", "/s/{key}/papers/{paper}.pdf", downloads.paper),
     ("GET", "/s/{key}/papers/results.{kind}", downloads.table),
     ("GET", "/s/{key}/papers/everything.zip", downloads.everything),

@@ -15,15 +15,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms.errors import UsageError
+from forms.fonts import width, words_between
 from forms.instrument import Round, find
 from forms.paper import Drawing
 from forms.paper_sizes import A4, PAPERS, Paper, paper_named
 from papierkompas.lab.measure_labels import sample_poster
 from scoring.one_list import PageHead
-from scoring.poster import Poster, arranged, paint
+from scoring.poster import Poster, paint, settled
 from scoring.quickscan import Filled, summarise
 from scoring.quickscan_posters import draw_divided, draw_factors
 from scoring.tiles import MARGIN_MM, OVERLAP_MM, Tiling, draw_tiles, tile
+from scoring.tiles import whole_sheets as snapped
+from tests.ink import watched
 from tests.maps import BOTH, PRACTICE, WISHED
 
 QUICKSCAN = find("quickscan")
@@ -83,6 +86,72 @@ def unlike(poster: bytes, sheets: bytes, tiling: Tiling) -> float:
     return float((whole != glued).any(axis=2).mean())
 
 
+@pytest.mark.parametrize(
+    ("size", "sheet", "count"),
+    [
+        pytest.param("a1", A4, 9, id="nine of A4"),
+        pytest.param("a1", A3, 4, id="four of A3"),
+        pytest.param("a0", A3, None, id="A0 on A3"),
+        pytest.param("flipover", A4, None, id="flip-over"),
+        pytest.param("a2", A4, None, id="A2"),
+        pytest.param("b1", A3, None, id="B1"),
+        pytest.param("60x90", A4, None, id="any size"),
+    ],
+)
+def test_a_poster_over_sheets_fills_them(size: str, sheet: Paper, count: int | None) -> None:
+    """A1 on A3 took eight sheets, four of them for a strip of 16 mm."""
+    wanted = paper_named(size)
+    found = snapped(wanted, sheet)
+    tiling = tile(found, sheet)
+    printed = (tiling.sheet.width_mm - 2 * MARGIN_MM) * (tiling.sheet.height_mm - 2 * MARGIN_MM)
+    sheets = tiling.rows * tiling.columns
+
+    assert count in (None, sheets)
+    assert found.width_mm * found.height_mm > 0.9 * sheets * printed
+    assert abs(found.width_mm / wanted.width_mm - 1) < 0.3
+    assert abs(found.height_mm / wanted.height_mm - 1) < 0.3
+
+
+@pytest.mark.parametrize("number", [0, 1, 4])
+def test_no_name_or_sentence_lies_on_a_seam(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two halves of a name never meet exactly, and a word in two pieces is no word."""
+    size = snapped(paper_named("a1"), A4)
+    seams = tile(size, A4).seams_mm
+    said = "Het team wil duidelijk een andere kant op: gemiddeld 1,2 punt richting samen. " * 2
+    poster = replace(
+        sample_poster(14, number, rounds=WISHED), size=size, seams=seams, sentences=(said,)
+    )
+    with watched(monkeypatch) as pages:
+        drawing = Drawing(BytesIO(), size, title="whole")
+        paint(drawing, *settled(poster))
+        drawing.save()
+    head = ("Waar willen we staan?", "Team Voorbeeld", "12 maart 2026")
+    titles = ("samen", "dominant", "vrij", "individueel", "collectief", "persoonlijk")
+    cut = [
+        text.text
+        for text in pages[0].texts
+        for seam in seams[0]
+        if text.left < seam < text.right and text.text not in (*head, *titles)
+    ]
+
+    assert [text for text in cut if text in said or text in poster.said[0]] == []
+
+
+def test_the_sentence_is_there_whole_beside_the_seams() -> None:
+    """Words move past a seam; none is lost or broken."""
+    said = "Zeven van de veertien staan in samen; het midden ligt op de rand. " * 3
+    lines = words_between(said, 540, 29, (175.0, 363.0), bold=True)
+    words = [(x, word) for line in lines for x, word in line]
+
+    assert [word for _, word in words] == said.split()
+    for x, word in words:
+        for seam in (175.0, 363.0):
+            assert not x < seam < x + width(word, 29, bold=True)
+    for line in lines:
+        for (x, word), (after, _) in pairwise(line):
+            assert x + width(word, 29, bold=True) < after
+
+
 @given(sizes, st.sampled_from([A4, A3]))
 def test_tiles_cover_the_poster_exactly(size: Paper, sheet: Paper) -> None:
     """No strip is missing, and every seam has its glue strip."""
@@ -119,7 +188,7 @@ def test_glued_together_they_are_the_poster(
     seams_x, seams_y = tiling.seams_mm
     target = BytesIO()
     drawing = Drawing(target, size, title="whole")
-    paint(drawing, poster, arranged(poster, seams_x=seams_x, seams_y=seams_y))
+    paint(drawing, *settled(replace(poster, seams=(seams_x, seams_y))))
     drawing.save()
 
     assert unlike(target.getvalue(), tiled(poster, sheet), tiling) < CURVES

@@ -25,6 +25,7 @@ from papierkompas.outcome.printables import (
     Choices,
     PaperOption,
     Printable,
+    PrintInk,
     printable,
 )
 from papierkompas.outcome.results import Results
@@ -33,7 +34,7 @@ from papierkompas.web.desk import OpenSession, temporary_file
 from papierkompas.web.passwords import passwords_in
 from papierkompas.web.screens.wall import left_out, without
 from papierkompas.web.texts import text
-from papierkompas.web.visit import ProblemError, Visit, download, page
+from papierkompas.web.visit import ProblemError, Visit, download, go, page
 from scoring.shown_names import Naming
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -52,9 +53,17 @@ def papers(visit: Visit) -> Response:
         },
         shown={which.key: _shown(which, visit, material) for which in possible},
         wished=_wished(made),
+        prints_black=visit.session.session.settings.prints_black,
         hidden=len(left_out(made, visit.session.beamer.hidden)),
         locked=visit.desk.locked(visit.session),
     )
+
+
+def printer(visit: Visit) -> Response:
+    """Keep what the printer of the school prints in."""
+    visit.session.session.settings.print_black(visit.asked("black") == "1")
+    visit.session.touch()
+    return go(f"/s/{visit.session.key}/papers")
 
 
 def paper(visit: Visit) -> Response:
@@ -150,6 +159,10 @@ def _values(
             return [(one.value, _naming(one)) for one in which.namings]
         case PaperOption.ONLY_MEANS | PaperOption.HANDWRITTEN | PaperOption.FEW | PaperOption.BARE:
             return [("1", text(f"option.{option.value}"))]
+        case PaperOption.INK:
+            now = PrintInk.BLACK if visit.session.session.settings.prints_black else PrintInk.COLOUR
+            every = [(ink.value, text(f"ink.{ink.value}")) for ink in PrintInk]
+            return [("", text(f"ink.printer.{now.value}")), *every]
         case PaperOption.QUADRANTS:
             return [(key, one.title) for key, one in corners_of(material.instrument).items()]
         case PaperOption.BEFORE:
@@ -178,7 +191,9 @@ def _naming(naming: Naming) -> str:
 def _choices(visit: Visit, which: Printable, made: Results) -> Choices:
     plain = which.choices
     size, tile = visit.asked("size", plain.size), visit.asked("tile")
-    names = visit.asked("names", plain.names.value)
+    names, ink = visit.asked("names", plain.names.value), visit.asked("ink")
+    if ink not in ("", *PrintInk):
+        raise ProblemError(400, "map.no_choice")
     if size not in SIZES or tile not in ("", *TILES) or names not in set(Naming):
         raise ProblemError(400, "map.no_choice")
     return Choices(
@@ -190,6 +205,7 @@ def _choices(visit: Visit, which: Printable, made: Results) -> Choices:
         handwritten=visit.asked("handwritten") == "1",
         few=visit.asked("few") == "1",
         bare=visit.asked("bare") == "1",
+        ink=PrintInk(ink) if ink else None,
         quadrants=_quadrants(visit, made),
     )
 
