@@ -22,3 +22,4 @@ settings.load_profile("papierkompas")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let tests that take very long be asked for by name."""
     parser.addoption("--invented", action="store_true", help="take 200 more invented papers")
+    parser.addoption("--mutants", type=int, default=0, help="read so many damaged files")
