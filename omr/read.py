@@ -178,9 +178,10 @@ def _better(one: ReadPage, other: ReadPage) -> ReadPage:
     return max(one, other, key=_worth)
 
 
-def _worth(page: ReadPage) -> tuple[int, bool, bool]:
+def _worth(page: ReadPage) -> tuple[int, int, bool]:
     read = sum(one.status is PageStatus.READ for one in page.in_picture)
-    return read, page.code is not None, page.reason is not Reason.NO_SHEET
+    known = sum(one.code is not None for one in page.in_picture)
+    return read, known, page.reason is not Reason.NO_SHEET
 
 
 def _in_scan(page: ReadPage, picture: Picture) -> ReadPage:
@@ -293,9 +294,10 @@ def _elsewhere(image: Image, page: ReadPage) -> list[SeenMarker]:
     sheet = corners.astype(np.float32)
     if cv2.contourArea(sheet) > ROOM_SHARE * image.size:
         return []
+    long_px = max(np.linalg.norm(sheet[1] - sheet[0]), np.linalg.norm(sheet[2] - sheet[1]))
     return [
         marker
-        for marker in find_everywhere(image)
+        for marker in find_everywhere(image, float(long_px))
         if cv2.pointPolygonTest(sheet, marker.corners_px.mean(axis=0).tolist(), measureDist=False)
         < 0
     ]

@@ -79,8 +79,8 @@ def find_markers(
         factor = max(1, round(max(image.shape) / side))
         seen = _detect(_smaller(image, factor), several=True)
         _add(found, (_refined(image, marker, factor) for marker in seen))
-        if _is_complete(found) and not several:
-            break
+        if not several and _is_complete(found) and is_whole(sort_out(found)[0]):
+            break  # four corners may also be those of several sheets
     return found
 
 
@@ -89,9 +89,14 @@ def without(seen: Sequence[SeenMarker], marks: Sequence[SeenMarker]) -> list[See
     return [marker for marker in seen if not any(_is_same(marker, mark) for mark in marks)]
 
 
-def find_everywhere(image: Image) -> list[SeenMarker]:
-    """Find marks anywhere in the picture with one quick look; corners are not refined."""
-    factor = max(1, round(max(image.shape) / SMALL_PX))
+def find_everywhere(image: Image, sheet_px: float | None = None) -> list[SeenMarker]:
+    """Find marks anywhere in the picture with one quick look; corners are not refined.
+
+    Args:
+        image: the picture.
+        sheet_px: the long side of the sheets in it; of the whole picture by default.
+    """
+    factor = max(1, round((sheet_px or max(image.shape)) / SMALL_PX))
     return [
         SeenMarker(marker.id, (marker.corners_px + HALF_PX) * factor - HALF_PX)
         for marker in _detect(_smaller(image, factor))

@@ -19,7 +19,7 @@ from omr.intake.load import open_file
 from omr.page import Note, PageRef, PageStatus, ReadPage, Reason
 from omr.read import Attempt, read_page, read_picture
 from papierkompas.lab.simulate.copier import COPIER_CASES, scan
-from papierkompas.lab.simulate.photo import PHONE_CASES, photograph
+from papierkompas.lab.simulate.photo import PHONE_CASES, PhotoCase, photograph
 from papierkompas.lab.simulate.pile import PX_PER_MM, FilledPage, filled_pages
 from papierkompas.lab.simulate.scan_files import write_images, write_pdf
 from papierkompas.lab.simulate.scan_result import ScanResult
@@ -125,6 +125,37 @@ def test_an_empty_page_is_blank_and_a_faint_one_is_not() -> None:
     assert read_picture(Attempt(grey(faint), REF, forms())).status is not PageStatus.BLANK
 
 
+@pytest.mark.parametrize("level", [255, 128])
+@pytest.mark.parametrize("share", [0.02, 0.035, 0.05, 0.06])
+def test_what_is_left_of_a_page_is_not_blank(share: float, level: int) -> None:
+    """A decoder goes on after damage, with one even level; all the answers are below."""
+    for name in (LIST, "quickscan/01/4"):
+        whole = grey(scanned(name, "grey100"))
+        lines = round(share * len(whole))
+        for turned in (whole, np.ascontiguousarray(np.rot90(whole))):
+            lost = turned.copy()
+            lost[lines:] = level
+            page = read_picture(Attempt(lost, REF, forms()))
+
+            assert page.status is PageStatus.UNREAD
+
+
+INKED = {
+    "bitonal_too_dark", "copy_of_copy", "punched4", "coffee", "coffee_colour", "handwriting",
+    "ruler_line", "highlighter", "highlighter_colour",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", COPIER_CASES)
+def test_an_empty_page_is_blank_whatever_machine_scans_it(case: str) -> None:
+    """Unless the machine or the paper puts ink on it, nobody has to look at backs."""
+    empty = np.full_like(pages()[LIST].image, 255)
+    result = scan(empty, COPIER_CASES[case], np.random.default_rng(2), PX_PER_MM)
+    page = read_picture(Attempt(grey(result), REF, forms()))
+
+    assert page.status is (PageStatus.UNREAD if case in INKED else PageStatus.BLANK)
+
+
 def test_a_back_through_which_the_front_shines_is_blank() -> None:
     """Thin paper shows its front, mirrored; that is no sheet of its own."""
     front = pages()[LIST].image
@@ -183,6 +214,68 @@ def test_two_on_one_paper_are_read_and_placed_in_the_scan(tmp_path: Path) -> Non
 
     assert [part.size_px for part in page.in_picture] == [(3508, 2480)] * 2
     assert np.abs(np.array(places) - [(0, 0), (1754, 0)]).max() < 12
+
+
+def on_a_table(one: Image, other: Image) -> Image:
+    """Lay two sheets beside each other, one of them a little askew."""
+    (height, width), edge, between = one.shape, round(12 * PX_PER_MM), round(8 * PX_PER_MM)
+    table = np.full((height + 3 * edge, 2 * width + between + 2 * edge), 110, np.uint8)
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), 1.5, 1)
+    turn[:, 2] += (edge + width + between, 1.5 * edge)
+    size = (table.shape[1], table.shape[0])
+    laid = cv2.warpAffine(other, turn, size)
+    table = np.where(cv2.warpAffine(np.full_like(other, 255), turn, size) > 127, laid, table)
+    table[edge : edge + height, edge : edge + width] = one
+    return table
+
+
+def two_on_an_a4(one: Image, other: Image) -> Image:
+    """Copy two sheets onto one paper: 71 %, a quarter turn."""
+    small = cv2.resize(np.hstack([one, other]), one.shape, interpolation=cv2.INTER_AREA)
+    return np.ascontiguousarray(np.rot90(small))
+
+
+PAIRS = {
+    "71 % in grey": (two_on_an_a4, COPIER_CASES["grey150"]),
+    "71 % in black and white": (two_on_an_a4, COPIER_CASES["bitonal200"]),
+    "71 % in colour": (two_on_an_a4, COPIER_CASES["colour300"]),
+    "A3 in grey": (lambda one, other: np.hstack([one, other]), COPIER_CASES["grey150"]),
+    "A3 in black and white": (lambda one, other: np.hstack([one, other]),
+                              COPIER_CASES["bitonal200"]),
+    "A3 upside down": (lambda one, other: np.hstack([one, other]), COPIER_CASES["upside_down"]),
+    "phone": (on_a_table, PhotoCase()),
+    "phone in the shade": (on_a_table, PhotoCase(shadow=(0.2, 0.3))),
+    "phone from afar": (on_a_table, PhotoCase(fill=(0.6, 0.7), roll_deg=(-8, 8))),
+    "phone aslant": (on_a_table, PhotoCase(tilt_deg=(10, 14), size_px=(4032, 3024))),
+    "phone on its side": (on_a_table, PhotoCase(turns=(1,))),
+    "phone above curled paper": (on_a_table, PhotoCase(tilt_deg=(4, 8), curl_mm=(2, 3))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", PAIRS)
+@pytest.mark.parametrize("seed", [6, 7])
+def test_both_of_two_sheets_in_one_picture_are_read(case: str, seed: int, tmp_path: Path) -> None:
+    """Each on its own, by whatever machine the picture was taken."""
+    names = [f"schoolwaardenkompas/{seat}/1" for seat in ("01", "02")]
+    lay, how = PAIRS[case]
+    both, rng = lay(*(pages()[name].image for name in names)), np.random.default_rng(seed)
+    if isinstance(how, PhotoCase):
+        result = photograph(both, how, rng, PX_PER_MM)
+    else:
+        result = scan(both, how, rng, PX_PER_MM)
+    (path,) = write_images(tmp_path, [result], ".png" if result.is_bitonal else ".jpg")
+    sources = open_file(path)
+    assert not isinstance(sources, ReadPage)
+    found = read_page(sources[0], forms()).in_picture
+
+    assert [part.status for part in found] == [PageStatus.READ] * 2
+    assert sorted(part.code.number for part in found if part.code) == [1, 2]
+    assert all(not part.notes for part in found)
+    for part in found:
+        assert part.code is not None
+        name = names[part.code.number - 1]
+        assert misread(name, part) == []
+        assert sum(r.doubt is not None for r in part.readings.values()) <= 1
 
 
 def test_of_two_sheets_in_view_the_one_that_cannot_be_read_is_said() -> None:
