@@ -17,10 +17,13 @@ from omr.page import Reason
 # What systems and storage boxes put beside everybody's files; lower case.
 LEFTOVERS = frozenset(
     {
-        "thumbs.db", "ehthumbs.db", "desktop.ini", "system volume information", "wpsettings.dat",
-        "indexervolumeguid", "$recycle.bin", "recycler", "found.000", "autorun.inf", "icon\r",
-        "__macosx", "@eadir", "#recycle", "#snapshot", "@recycle", "@recently-snapshot",
-        "lost+found", "lost.dir",
+        "thumbs.db", "thumbs.db:encryptable", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini",
+        "desktop_.ini", "system volume information", "wpsettings.dat", "indexervolumeguid",
+        "$recycle.bin", "recycler", "recycled", "found.000", "bootex.log", "msdownld.tmp",
+        "autorun.inf", "autorun.ico", "icon\r", "__macosx", "network trash folder",
+        "temporary items", "thevolumesettingsfolder", "@eadir", "@tmp", "@sharebin", "#recycle",
+        "#snapshot", "~snapshot", "@recycle", "@recently-snapshot", "lost+found", "lost.dir",
+        "picasa.ini", "zbthumbnail.info", "pspbrwse.jbf", "sync.ffs_db",
     }
 )  # fmt: skip
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
@@ -33,7 +36,7 @@ def is_leftover(name: str) -> bool:
     >>> is_leftover("Thumbs.db"), is_leftover("._scan.pdf"), is_leftover("scan.pdf")
     (True, True, False)
     """
-    return name.startswith(".") or name.lower() in LEFTOVERS
+    return name.startswith((".", "~$")) or name.lower() in LEFTOVERS
 
 
 def list_files(paths: Iterable[Path], left_out: list[Path] | None = None) -> Iterator[Path]:

@@ -41,6 +41,19 @@ def stamp_of(path: Path) -> tuple[int, ...]:
     return found.st_mtime_ns, found.st_size, found.st_ino
 
 
+@dataclass(frozen=True, slots=True)
+class AnyName:
+    """A path for a library that says the names of files it opens, and can say none but UTF-8."""
+
+    path: str
+
+    def __fspath__(self) -> str:
+        return self.path
+
+    def __str__(self) -> str:
+        return ascii(self.path)
+
+
 class FileKind(StrEnum):
     """What a file is by its first bytes."""
 

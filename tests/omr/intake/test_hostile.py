@@ -103,6 +103,13 @@ def good_pdf() -> bytes:
     return image_pdf(jpeg(), width, height, Filter=pikepdf.Name.DCTDecode)
 
 
+def drawn_pdf() -> bytes:
+    """Let nobody take the image out of its page: there may be notes on it."""
+    with pikepdf.open(io.BytesIO(good_pdf())) as pdf:
+        pdf.pages[0].Annots = pikepdf.Array()
+        return saved(pdf)
+
+
 def locked_pdf() -> bytes:
     with pikepdf.open(io.BytesIO(good_pdf())) as pdf:
         return saved(pdf, encryption=pikepdf.Encryption(owner="baas", user="geheim"))
@@ -286,13 +293,23 @@ def test_ten_thousand_pages_are_listed_and_any_of_them_is_read(tmp_path: Path) -
     assert time.process_time() - start < SECONDS
 
 
-@pytest.mark.parametrize(
-    "name", ["twee\nregels.jpg", "\u202egnp.exe\u202c.jpg", "-rf.jpg", "ü ÿ.jpg"]
-)
-def test_any_file_name_is_read(tmp_path: Path, name: str) -> None:
-    """Names come from phones and mail programs."""
+ODD_NAMES = [
+    "twee\nregels",
+    "\r\x1b[31m\t",
+    "\u202egnp.exe\u202c",
+    "-rf",
+    "ü ÿ",
+    "\udcff \udce9",
+    "é" * 120,
+]
+
+
+@pytest.mark.parametrize("make", [jpeg, good_pdf, drawn_pdf, tiff], ids=lambda make: make.__name__)
+@pytest.mark.parametrize("name", ODD_NAMES, ids=ascii)
+def test_any_file_name_is_read(tmp_path: Path, name: str, make: Callable[[], bytes]) -> None:
+    """Names come from phones, mail programs and copiers; some are no UTF-8."""
     path = tmp_path / name
-    path.write_bytes(jpeg())
+    path.write_bytes(make())
     (page,) = read_file(path)
 
     assert page.status is READ
