@@ -36,6 +36,7 @@ if sys.platform == "win32":
         peak_bytes,
         sync_folder,
         taken_bytes,
+        waited_seconds,
     )
 else:
     from omr.system_unix import (
@@ -54,6 +55,7 @@ else:
         peak_bytes,
         sync_folder,
         taken_bytes,
+        waited_seconds,
     )
 
 __all__ = [
@@ -73,6 +75,7 @@ __all__ = [
     "stand_apart",
     "sync_folder",
     "taken_bytes",
+    "waited_seconds",
 ]
 
 

@@ -83,6 +83,16 @@ def ended_by_time(exit_code: int | None) -> bool:
     return exit_code == -signal.SIGALRM
 
 
+def waited_seconds(pid: int) -> float:
+    """Return how long a process was ready and had no processor; 0 where nothing tells.
+
+    What it started is not counted.
+    """
+    with suppress(OSError, ValueError, IndexError):
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
+    return 0.0
+
+
 def leave_terminal() -> None:
     """Make this process the head of what it starts, away from keyboard and terminal."""
     os.setsid()

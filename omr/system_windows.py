@@ -64,6 +64,11 @@ def ended_by_time(exit_code: int | None) -> bool:
     return exit_code == LATE
 
 
+def waited_seconds(_pid: int) -> float:
+    """Return how long a process waited for a processor: nothing tells."""
+    return 0.0
+
+
 def leave_terminal() -> None:
     """Do nothing: a worker has no window of its own."""
 

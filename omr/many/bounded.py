@@ -31,7 +31,8 @@ from omr.page import Reason
 WORKER_BYTES = 1 << 30  # of address space on top of its libraries; the largest page takes 0.6 GB
 OPEN_SECONDS = 10.0  # to open a file and count its pages; 10,000 pages take 1
 PAGE_SECONDS = 25.0  # a page takes 0.02, drawn by poppler up to 1
-GRACE_SECONDS = 2.0  # in which a worker that is late ends itself, before it is ended
+GRACE_SECONDS = 2.0  # that a worker may be later, for what is sent to and fro
+MOST_TIMES = 4.0  # as long, where other programs have the processor: their time is not the page's
 AHEAD = 8  # items per worker that may be done before their turn
 IN_HAND = 2  # items that a worker has been given, so that it never waits for the next
 AT_ONCE = max(4, os.cpu_count() or 1)  # single tasks; another one waits for one of them to end
@@ -72,6 +73,7 @@ def run(task: Callable[..., Result], *given: Any, seconds: float = PAGE_SECONDS)
         worker = _borrowed()
         try:
             worker.ask(task, given, seconds)
+            worker.begin()
             answer = worker.answer(seconds)
         except BaseException:
             worker.stop()
@@ -226,15 +228,14 @@ class _Row(Generic[Item, Result]):
         """Wait until somebody is done, has died or is late."""
         busy = [hand for hand in self.hands if hand.turns]
         patience = self.seconds + GRACE_SECONDS
-        until = min(hand.since for hand in busy) + patience
+        until = min(hand.worker.left(patience) for hand in busy)
         lines = [hand.worker.line for hand in busy]
-        ready = connection.wait(lines, max(0.0, until - time.monotonic()))
-        now = time.monotonic()
+        ready = connection.wait(lines, max(0.0, until))
         for hand in busy:
             if hand.worker.line in ready:
                 answer = hand.worker.answer(0.0)
-                hand.since = now
-            elif now >= hand.since + patience:
+                hand.worker.begin()
+            elif hand.worker.left(patience) <= 0:
                 answer = _Answer(trouble=Unreadable(Reason.TOO_SLOW))
                 hand.worker.stop()
             else:
@@ -272,18 +273,17 @@ class _Hand(Generic[Item]):
 
     worker: Worker
     turns: deque[_Turn[Item]] = field(default_factory=deque)
-    since: float = 0.0  # when it began with the oldest of them, or a little later
     is_learning: bool = False
 
     def learn(self, task: Callable[..., Any], first: tuple[Any, ...]) -> None:
         """Tell what is the same for all items."""
         self.worker.ask(_learn, (task, first), PAGE_SECONDS)
-        self.since = time.monotonic()
+        self.worker.begin()
         self.is_learning = True
 
     def give(self, turn: _Turn[Item], seconds: float) -> None:
         if not self.turns and not self.is_learning:
-            self.since = time.monotonic()
+            self.worker.begin()
         self.turns.append(turn)
         self.worker.ask(_with_what_was_learnt, (turn.item,), seconds)
 
@@ -316,6 +316,7 @@ class Worker:
             self._process.start()
         theirs.close()
         self._is_fit = True
+        self.begin()
 
     @property
     def pid(self) -> int:
@@ -333,11 +334,27 @@ class Worker:
         with suppress(BrokenPipeError, ConnectionResetError):  # `answer` finds out
             self.line.send((task, given, seconds))
 
+    def begin(self) -> None:
+        """Note that it begins with a task now, or a little later."""
+        self._since, self._waited = time.monotonic(), system.waited_seconds(self.pid)
+
+    def left(self, seconds: float) -> float:
+        """Return how many of these seconds are left since it began.
+
+        Those in which it was ready, and other programs had the processor, do not count: a page that
+        takes one second is not slow because the computer is busy.
+        """
+        gone = time.monotonic() - self._since
+        waited = system.waited_seconds(self.pid) - self._waited
+        return min(seconds - (gone - max(waited, 0.0)), MOST_TIMES * seconds - gone)
+
     def answer(self, seconds: float) -> _Answer:
         """Wait for the answer to the oldest task that was sent."""
+        patience = seconds + GRACE_SECONDS
         try:
-            if not self.line.poll(seconds + GRACE_SECONDS):
-                return self._ended(Reason.TOO_SLOW)
+            while not self.line.poll(max(0.0, self.left(patience))):
+                if self.left(patience) <= 0:
+                    return self._ended(Reason.TOO_SLOW)
             answer: _Answer = self.line.recv()
         except (EOFError, ConnectionResetError):
             self._process.join(timeout=GRACE_SECONDS)
@@ -415,7 +432,7 @@ def _work(line: connection.Connection, most_bytes: int) -> None:
             task, given, seconds = line.recv()
         except (EOFError, OSError):
             break
-        with system.bounded_time(seconds + GRACE_SECONDS / 2):
+        with system.bounded_time(MOST_TIMES * (seconds + GRACE_SECONDS) + GRACE_SECONDS):
             result, trouble = _done(task, given)
         # What a library does not give back, the next page would miss.
         is_last = (system.taken_bytes() or 0) - at_first > most_bytes / 2

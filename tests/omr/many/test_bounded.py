@@ -14,7 +14,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from omr import system
 from omr.intake.values import Unreadable
+from omr.many import bounded
 from omr.many.bounded import Worker, each, run
 from omr.page import Reason
 
@@ -105,6 +107,29 @@ def test_what_breaks_a_bound_is_said_and_the_next_task_is_done() -> None:
     assert reason_of(die) is Reason.WORKER_DIED
     assert run(want, 300) == 300 << 20
     assert run(double, 4) == 8
+
+
+def test_time_in_which_others_have_the_processor_does_not_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A good page is not too slow because the computer is busy; a bad one ends all the same."""
+    assert run(wait, 0.0) == "done"  # its worker knows how
+    monkeypatch.setattr(bounded, "GRACE_SECONDS", 0.2)
+    assert reason_of(wait, 600, seconds=0.1) is Reason.TOO_SLOW
+    assert run(wait, 0.0) == "done"
+    monkeypatch.setattr(system, "waited_seconds", lambda _pid: time.monotonic())
+    monkeypatch.setattr(bounded, "MOST_TIMES", 100.0)
+    assert run(wait, 1.0, seconds=0.1) == "done"
+    assert [made for _, made in each(wait, iter([1.0]), seconds=0.1)] == ["done"]
+    monkeypatch.setattr(bounded, "MOST_TIMES", 2.0)
+
+    assert reason_of(wait, 600, seconds=0.1) is Reason.TOO_SLOW
+
+
+def test_how_long_a_process_waited_is_told_where_the_system_knows() -> None:
+    """Elsewhere, and of one that is gone, nothing is."""
+    assert system.waited_seconds(os.getpid()) >= 0
+    assert system.waited_seconds(2**30) == 0
 
 
 def test_a_mistake_comes_back_as_what_it_is() -> None:
