@@ -32,11 +32,11 @@ from omr.intake.values import (
     RENDER_DPI,
     RENDER_PX,
     RENDER_SECONDS,
-    AnyName,
     Damage,
     Pixels,
     Source,
     Unreadable,
+    any_name,
     stamp_of,
 )
 from omr.page import Reason
@@ -60,7 +60,7 @@ def _pdf(path: str, password: str | None, _stamp: tuple[int, ...]) -> Any:
     import pikepdf
 
     try:
-        return pikepdf.open(AnyName(path), password=password or "", suppress_warnings=True)
+        return pikepdf.open(any_name(path), password=password or "", suppress_warnings=True)
     except pikepdf.PasswordError:
         reason = "the password given is not the right one" if password else ""
         raise Unreadable(Reason.ENCRYPTED, reason) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from omr.page import PageRef, Reason
 
@@ -41,10 +41,16 @@ def stamp_of(path: Path) -> tuple[int, ...]:
     return found.st_mtime_ns, found.st_size, found.st_ino
 
 
-@dataclass(frozen=True, slots=True)
-class AnyName:
-    """A path for a library that says the names of files it opens, and can say none but UTF-8."""
+def any_name(path: str) -> Any:
+    """Return a path for pikepdf: it says the names of files it opens, and can say none but UTF-8.
 
+    Its types leave out that it takes whatever is a path.
+    """
+    return _AnyName(path)
+
+
+@dataclass(frozen=True, slots=True)
+class _AnyName:
     path: str
 
     def __fspath__(self) -> str:

@@ -20,7 +20,7 @@ from typing import Any
 
 import pikepdf
 
-from omr.intake.values import AnyName, FileKind, Source
+from omr.intake.values import FileKind, Source, any_name
 
 
 class TooHeavy(Exception):  # noqa: N818 no error: the sender makes smaller parcels, or says so
@@ -84,7 +84,7 @@ def _cut(sources: list[Source], most_bytes: int) -> bytes | None:
         with (
             warnings.catch_warnings(action="ignore"),  # of a password that was not needed
             pikepdf.open(
-                AnyName(sources[0].path),
+                any_name(sources[0].path),
                 password=sources[0].password or "",
                 suppress_warnings=True,
             ) as pdf,
