@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -18,7 +19,7 @@ from omr.geometry import Image, project
 from omr.intake.load import open_file
 from omr.page import Note, PageRef, PageStatus, ReadPage, Reason
 from omr.read import Attempt, read_page, read_picture
-from papierkompas.lab.simulate.copier import COPIER_CASES, scan
+from papierkompas.lab.simulate.copier import COPIER_CASES, ScanCase, scan
 from papierkompas.lab.simulate.photo import PHONE_CASES, PhotoCase, photograph
 from papierkompas.lab.simulate.pile import PX_PER_MM, FilledPage, filled_pages
 from papierkompas.lab.simulate.scan_files import write_images, write_pdf
@@ -221,7 +222,7 @@ def on_a_table(one: Image, other: Image) -> Image:
     (height, width), edge, between = one.shape, round(12 * PX_PER_MM), round(8 * PX_PER_MM)
     table = np.full((height + 3 * edge, 2 * width + between + 2 * edge), 110, np.uint8)
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), 1.5, 1)
-    turn[:, 2] += (edge + width + between, 1.5 * edge)
+    turn[:, 2] += np.array([edge + width + between, 1.5 * edge])
     size = (table.shape[1], table.shape[0])
     laid = cv2.warpAffine(other, turn, size)
     table = np.where(cv2.warpAffine(np.full_like(other, 255), turn, size) > 127, laid, table)
@@ -235,7 +236,7 @@ def two_on_an_a4(one: Image, other: Image) -> Image:
     return np.ascontiguousarray(np.rot90(small))
 
 
-PAIRS = {
+PAIRS: dict[str, tuple[Callable[[Image, Image], Image], ScanCase | PhotoCase]] = {
     "71 % in grey": (two_on_an_a4, COPIER_CASES["grey150"]),
     "71 % in black and white": (two_on_an_a4, COPIER_CASES["bitonal200"]),
     "71 % in colour": (two_on_an_a4, COPIER_CASES["colour300"]),
