@@ -7,7 +7,9 @@ Out: its text, once per way to extract it; a `Document` of such a text, which kn
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 import subprocess
 import unicodedata
 from collections import Counter
@@ -17,14 +19,16 @@ from itertools import pairwise
 from pathlib import Path
 
 from forms.errors import InstrumentError, because
+from forms.own_programs import own_program
 
 MAX_BYTES = 200_000_000  # a whole handbook with photographs is 5-50 MB
 MAX_SECONDS = 60  # pdftotext needs less than a second for a hundred pages
+_PDFIUM = "forms.pdf_text_program"  # where pdftotext (poppler) is not installed
 LAYOUT_MODES: tuple[tuple[str, ...], ...] = (("-layout",), ())  # columns side by side, or in turn
 
 
 def read_text(path: Path, *, pdftotext: str = "pdftotext") -> list[str]:
-    """Read the text of a file: one text, or two for a PDF, the most faithful layout first.
+    """Read the text of a file: one text, or more for a PDF, the most faithful layout first.
 
     Raises:
         InstrumentError: the file cannot be read, or holds no text.
@@ -198,7 +202,10 @@ _SIGNS = str.maketrans(
 
 
 def _pdf_texts(path: Path, pdftotext: str) -> list[str]:
-    texts = [_pdf_text(path, pdftotext, mode) for mode in LAYOUT_MODES]
+    if shutil.which(pdftotext):
+        texts = [_pdf_text(path, pdftotext, mode) for mode in LAYOUT_MODES]
+    else:
+        texts = _pdfium_texts(path)
     if not any(re.search(r"\w", text) for text in texts):
         raise InstrumentError("document.is_scan", file=path)
     return texts
@@ -206,14 +213,23 @@ def _pdf_texts(path: Path, pdftotext: str) -> list[str]:
 
 def _pdf_text(path: Path, pdftotext: str, mode: tuple[str, ...]) -> str:
     command = [pdftotext, *mode, "-enc", "UTF-8", str(path.absolute()), "-"]
+    return _said(command, path).decode("utf-8", errors="replace")
+
+
+def _pdfium_texts(path: Path) -> list[str]:
+    texts: list[str] = json.loads(_said(own_program(_PDFIUM), path, str(path.absolute()).encode()))
+    return texts
+
+
+def _said(command: Sequence[str], path: Path, given: bytes = b"") -> bytes:
     try:
-        done = subprocess.run(command, capture_output=True, timeout=MAX_SECONDS, check=False)
-    except FileNotFoundError:
-        raise InstrumentError("document.no_poppler", file=path) from None
+        done = subprocess.run(
+            command, input=given, capture_output=True, timeout=MAX_SECONDS, check=False
+        )
     except subprocess.TimeoutExpired:
         raise InstrumentError("document.too_slow", file=path, seconds=MAX_SECONDS) from None
     if done.returncode == 0:
-        return done.stdout.decode("utf-8", errors="replace")
+        return done.stdout
     complaint = done.stderr.decode("utf-8", errors="replace")
     if "password" in complaint.lower() or "not allowed" in complaint:
         raise InstrumentError("document.locked", file=path)

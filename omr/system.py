@@ -59,6 +59,7 @@ else:
     )
 
 __all__ = [
+    "QUIETLY",
     "BoundedProgram",
     "WorkerContext",
     "bound_memory",

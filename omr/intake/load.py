@@ -4,8 +4,8 @@ In:  files and folders as somebody dropped them.
 Out: first a list of `Source` pages (nothing decoded yet, a few hundred bytes each), then, in
      whichever process reads it, the picture of one page.
 
-A PDF page that is one scanned image is taken out directly; every other page is drawn by poppler
-through pdf2image (4-20 times dearer, docs/findings/reading.md 2). JPEG is decoded at the smallest
+A PDF page that is one scanned image is taken out directly; every other page is drawn, which is 4-20
+times dearer (`omr.intake.drawing`, docs/findings/reading.md 2). JPEG is decoded at the smallest
 size that keeps 150 dpi. The kind of a file is what its first bytes say, not its name.
 
 Nothing here believes what a file says about itself: sizes are checked before memory is asked for,

@@ -22,16 +22,14 @@ from typing import Any
 
 import numpy as np
 
-from omr.geometry import Image
+from omr.intake.codestreams import is_whole_jbig2, is_whole_jpx
+from omr.intake.drawing import PdfPage, engine
 from omr.intake.headers import check_pixels, header_of
 from omr.intake.pictures import bitonal, decode, fitted, heard, is_hurt_jpeg, taken
 from omr.intake.sums import has_right_sum
 from omr.intake.values import (
     MAX_CONTENT_BYTES,
     MAX_PICTURE_BYTES,
-    RENDER_DPI,
-    RENDER_PX,
-    RENDER_SECONDS,
     Damage,
     Pixels,
     Source,
@@ -40,7 +38,6 @@ from omr.intake.values import (
     stamp_of,
 )
 from omr.page import Reason
-from omr.system import BoundedProgram
 
 _STRINGS = re.compile(rb"\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f\s]*>|[\[\]]", re.DOTALL)
 _HIDDEN = re.compile(rb"\b3\s+Tr\b")
@@ -102,7 +99,7 @@ def load_pdf(source: Source, *, whole: bool, draw: bool) -> Pixels:
     except Unreadable as trouble:
         if trouble.reason is not Reason.DAMAGED:
             raise
-    except Exception:  # noqa: BLE001, S110 whatever a library stumbles over, poppler may still make sense of it
+    except Exception:  # noqa: BLE001, S110 whatever a library stumbles over, whoever draws it may still make sense of it
         pass
     drawn = draw_page(source)
     return replace(drawn, damage=Damage.ROWS) if _is_hurt(source) else drawn
@@ -240,7 +237,22 @@ def _is_hurt_image(image: Any) -> bool:
             return is_hurt_jpeg(data)
         case "/FlateDecode":
             return not has_right_sum(data)
+        case "/JPXDecode":
+            return not is_whole_jpx(data)
+        case "/JBIG2Decode":
+            return not is_whole_jbig2(data)
+        case "/CCITTFaxDecode":
+            return _is_hurt_fax(image)
     return False
+
+
+def _is_hurt_fax(image: Any) -> bool:
+    """Say whether libtiff complains of fax data; nobody else does."""
+    width, height = int(image.Width), int(image.Height)
+    check_pixels(width, height)
+    tiff = _fax_as_tiff(image, width, height)
+    found = None if tiff is None else bitonal(tiff, whole=True)
+    return found is None or found.damage is not None
 
 
 def _taken_out(image: Any, *, whole: bool) -> Pixels | None:
@@ -263,7 +275,7 @@ def _taken_out(image: Any, *, whole: bool) -> Pixels | None:
             is_as_said = header_of(data).channels == channels and _is_positive(image, channels)
             return decode(data, whole=whole) if is_as_said else None
         case "/CCITTFaxDecode":
-            tiff = _g4_as_tiff(image, width, height) if channels == 1 else None
+            tiff = _fax_as_tiff(image, width, height) if channels == 1 else None
             return None if tiff is None else bitonal(tiff, whole=whole)
         case "/FlateDecode" if _is_positive(image, channels):
             return _flate(image, width, height, whole=whole)
@@ -295,24 +307,28 @@ def _is_positive(image: Any, channels: int) -> bool:
     return decode_ is None or [float(value) for value in decode_] == [0.0, 1.0] * channels
 
 
-def _g4_as_tiff(image: Any, width: int, height: int) -> bytes | None:
-    """Put a TIFF header before fax data (Group 4), so that libtiff reads it; None for Group 3."""
+def _fax_as_tiff(image: Any, width: int, height: int) -> bytes | None:
+    """Put a TIFF header before fax data, so that libtiff reads them; None where it cannot."""
     import pikepdf
 
     asked = image.get("/DecodeParms", image.get("/DP"))
     settings = asked[0] if isinstance(asked, pikepdf.Array) else asked
-    if settings is None or int(settings.get("/K", 0)) >= 0 or "/EncodedByteAlign" in settings:
+    if settings is None:
+        settings = pikepdf.Dictionary()
+    if bool(settings.get("/EncodedByteAlign", False)):
         return None
+    kind = int(settings.get("/K", 0))  # below 0: Group 4; 0: Group 3; above: with two dimensions
     if int(settings.get("/Columns", 1728)) != width:
         return None
     decode = image.get("/Decode")
     turned = decode is not None and float(decode[0]) > float(decode[1])
     black_is_one = bool(settings.get("/BlackIs1", False))
     data = image.read_raw_bytes()
+    after = 8 + 2 + 10 * 12 + 4  # the header, and ten tags
     tags = (  # TIFF 6.0, sections 3 and 11; in the order of their numbers
-        (256, 4, width), (257, 4, height), (258, 3, 1), (259, 3, 4),
-        (262, 3, int(turned != black_is_one)), (273, 4, 122), (277, 3, 1), (278, 4, height),
-        (279, 4, len(data)),
+        (256, 4, width), (257, 4, height), (258, 3, 1), (259, 3, 4 if kind < 0 else 3),
+        (262, 3, int(turned != black_is_one)), (273, 4, after), (277, 3, 1), (278, 4, height),
+        (279, 4, len(data)), (293 if kind < 0 else 292, 4, int(kind > 0)),
     )  # fmt: skip
     head = struct.pack("<2sHIH", b"II", 42, 8, len(tags))
     fields = b"".join(struct.pack("<HHII", tag, kind, 1, value) for tag, kind, value in tags)
@@ -340,57 +356,9 @@ def _flate(image: Any, width: int, height: int, *, whole: bool) -> Pixels | None
 
 
 def draw_page(source: Source) -> Pixels:
-    """Have poppler draw a page; where it complains about it, what it leaves out may be missing."""
-    from pdf2image.exceptions import (
-        PDFInfoNotInstalledError,
-        PDFPopplerTimeoutError,
-        PDFSyntaxError,
-    )
-
-    for strict in (True, False):
-        try:
-            damage = None if strict else Damage.ROWS
-            return Pixels(_draw(source, strict=strict), drawn=True, damage=damage)
-        except PDFSyntaxError:
-            continue
-        except PDFInfoNotInstalledError:
-            raise Unreadable(Reason.NO_RENDERER) from None
-        except PDFPopplerTimeoutError:
-            raise Unreadable(Reason.TOO_SLOW) from None
-        except (Unreadable, MemoryError):
-            raise
-        except Exception as error:
-            raise Unreadable(Reason.DAMAGED) from error
-    raise Unreadable(Reason.DAMAGED)
-
-
-def _draw(source: Source, *, strict: bool) -> Image:
-    import pdf2image
-
-    library: Any = pdf2image  # its types leave out what it takes: None, and another Popen
-    library.pdf2image.Popen = BoundedProgram
-    draw = library.convert_from_path
-    made = draw(
-        source.path,
-        dpi=RENDER_DPI,
-        first_page=source.ref.page,
-        last_page=source.ref.page,
-        strict=strict,
-        userpw=source.password,
-        timeout=RENDER_SECONDS,
-        size=_render_size(source),
-    )
-    if not made:
-        raise Unreadable(Reason.DAMAGED)
-    return taken(made[0], whole=True).values
-
-
-def _render_size(source: Source) -> tuple[int | None, int | None] | None:
-    """Bound the pixels of a page that claims to be as large as a field."""
-    width, height = _page_inches(source)
-    if max(width, height) * RENDER_DPI <= RENDER_PX:
-        return None
-    return (RENDER_PX, None) if width >= height else (None, RENDER_PX)
+    """Have a page drawn, by whatever draws here."""
+    page = PdfPage(source.path, source.ref.page, _page_inches(source), source.password)
+    return engine().draw(page)
 
 
 def dpi_of_pdf(source: Source, long_px: int) -> float | None:

@@ -95,7 +95,7 @@ class Pixels:
     Attributes:
         values: (H, W) grey, or (H, W, 3) with blue first.
         shrunk: how many times smaller than the scan it is, in each direction.
-        drawn: whether poppler drew it.
+        drawn: whether it was drawn, and not taken out.
         turned: degrees clockwise that the file asks a viewer to turn it.
         damage: what may be wrong with it, where whoever decoded it complained or the file ends too
             early; a page that looks blank need not be then.

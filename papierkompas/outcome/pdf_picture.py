@@ -1,11 +1,12 @@
 """Draw a page of a PDF that we made as a picture, for a screen.
 
 In:  a PDF in memory.
-Out: a PNG, drawn by poppler without a file on the disk and within a bounded time.
+Out: a PNG, drawn by poppler, or by PDFium where that is not installed, within a bounded time.
 """
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 
 from forms.errors import UsageError
@@ -29,7 +30,7 @@ def pdf_picture(
     """Draw a page so that its long side has this many pixels; or a part of one of `size_px`.
 
     Raises:
-        UsageError: poppler is not installed, or takes too long.
+        UsageError: it takes too long.
     """
     which = ["-f", str(page), "-l", str(page), "-scale-to", str(long_px)]
     if part != ALL:
@@ -37,12 +38,26 @@ def pdf_picture(
         cut = {"-x": left * across, "-y": top * down, "-W": width * across, "-H": high * down}
         which += [str(word) for name, px in cut.items() for word in (name, round(px))]
     command = ["pdftoppm", "-png", "-singlefile", *which, "-"]
+    if not shutil.which(command[0]):
+        return _by_pdfium(pdf, long_px, page, part)
     try:
         drawn = subprocess.run(
             command, input=pdf, check=True, capture_output=True, timeout=MOST_SECONDS
         )
-    except FileNotFoundError:
-        raise UsageError("picture.no_poppler") from None
     except subprocess.TimeoutExpired:
         raise UsageError("picture.too_slow", seconds=MOST_SECONDS) from None
     return drawn.stdout
+
+
+def _by_pdfium(pdf: bytes, long_px: int, page: int, part: Shares) -> bytes:
+    import cv2
+
+    from omr.intake.drawing import by_pdfium
+    from omr.intake.values import Unreadable
+
+    asked = {"path": None, "page": page, "password": None}
+    try:
+        drawn = by_pdfium(asked, long_px, part=part, pdf=pdf, seconds=MOST_SECONDS)
+    except Unreadable:  # it is our own PDF: nothing else can be wrong with it
+        raise UsageError("picture.too_slow", seconds=MOST_SECONDS) from None
+    return cv2.imencode(".png", drawn)[1].tobytes()

@@ -45,6 +45,8 @@ needs_poppler = pytest.mark.skipif(
     shutil.which("pdftotext") is None, reason="pdftotext (poppler) is not installed"
 )
 
+by_either = pytest.mark.usefixtures("program")
+
 Pairs = Sequence[tuple[str, str]]
 Change = Callable[[str], str]
 
@@ -356,7 +358,16 @@ def test_any_sixteen_statements_come_back(pairs: Pairs) -> None:
     assert pairs_of([handbook_text(pairs)]) == list(pairs)
 
 
-@needs_poppler
+@pytest.fixture(params=["poppler", "PDFium"])
+def program(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What gets the text out of a PDF: PDFium where poppler is not installed."""
+    if request.param == "PDFium":
+        monkeypatch.setenv("PATH", "/nowhere")
+    elif shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext (poppler) is not installed")
+
+
+@by_either
 @pytest.mark.parametrize("valign", ["TOP", "MIDDLE"])
 @pytest.mark.parametrize("leading", [pytest.param(11, id="tight"), pytest.param(18, id="wide")])
 @pytest.mark.parametrize("padding", [pytest.param(1, id="close rows"), pytest.param(9, id="apart")])
@@ -489,7 +500,7 @@ def test_what_is_not_the_table_is_refused(text: str, says: str) -> None:
     assert str(refused.value).endswith((".", "?"))
 
 
-@needs_poppler
+@by_either
 @pytest.mark.parametrize(
     ("pairs", "says"),
     [
@@ -524,7 +535,7 @@ def test_questions_come_back_literally(change: Change) -> None:
     assert questions_of([change(quickscan_text(questions))]) == questions
 
 
-@needs_poppler
+@by_either
 def test_a_printed_quickscan_comes_back(tmp_path: Path) -> None:
     """Boxes, page numbers and text on its side are no questions."""
     path = quickscan_pdf(tmp_path / "quickscan.pdf", made_up_questions())
@@ -718,7 +729,7 @@ def test_a_text_file_may_come_from_any_editor(tmp_path: Path, encoding: str) -> 
         pytest.param(b"%PDF-1.7\nnonsense", "damaged or not complete", id="damaged PDF"),
     ],
 )
-@needs_poppler
+@by_either
 def test_a_file_that_is_no_document_is_refused(
     tmp_path: Path, content: bytes | None, says: str
 ) -> None:
@@ -748,14 +759,14 @@ def blank_pdf(path: Path) -> Path:
     return path
 
 
-@needs_poppler
+@by_either
 def test_a_scanned_pdf_says_so(tmp_path: Path) -> None:
     """Many schools have the handbook as a scan only."""
     with pytest.raises(InstrumentError, match="looks like a scan"):
         read_text(blank_pdf(tmp_path / "scan.pdf"))
 
 
-@needs_poppler
+@by_either
 def test_a_locked_pdf_says_so(tmp_path: Path) -> None:
     """It is not damaged: whoever has the password can open it."""
     locked = tmp_path / "dicht.pdf"
@@ -764,12 +775,6 @@ def test_a_locked_pdf_says_so(tmp_path: Path) -> None:
 
     with pytest.raises(InstrumentError, match="locked with a password"):
         read_text(locked)
-
-
-def test_without_poppler_a_pdf_says_what_to_install(tmp_path: Path) -> None:
-    """Only a PDF needs it; a text file does not."""
-    with pytest.raises(InstrumentError, match="Install poppler"):
-        read_text(blank_pdf(tmp_path / "a.pdf"), pdftotext="no-such-program")
 
 
 def test_a_pdf_that_takes_for_ever_is_given_up(

@@ -11,7 +11,6 @@ a pen, sticky notes. The lamp that shines in the paper is put into the photo. Th
 from __future__ import annotations
 
 import math
-import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -29,9 +28,9 @@ from forms.printables.blank_compass import draw_blank_compass
 from omr.dots import DotKind
 from papierkompas.lab.simulate.photo import PHONE_CASES, PhotoCase, photograph
 from papierkompas.lab.simulate.scan_result import Image, Points
+from papierkompas.outcome.pdf_picture import pdf_picture
 
 PX_PER_MM = 4.0
-MM_PER_INCH = 25.4
 BITS = 4  # behind the point of a pixel
 SHAKE_MM, STEADY = 0.6, 21  # of a hand, over so many points of half a mm
 Paint = tuple[int, int, int]  # blue, green, red
@@ -90,14 +89,11 @@ def printed_map(paper: Paper = PAPERS["flipover"]) -> tuple[BlankCompass, Image]
         compass = draw_blank_compass(
             pdf, paper, asked, round_key=asked.rounds[0].key, team="Zorg West", date="maart 2026"
         )
-        made = subprocess.run(
-            ["pdftoppm", "-r", str(PX_PER_MM * MM_PER_INCH), "-png", "-singlefile", str(pdf)],
-            check=True,
-            capture_output=True,
-        )
-    image = cv2.imdecode(np.frombuffer(made.stdout, np.uint8), cv2.IMREAD_COLOR)
+        long_px = round(max(paper.width_mm, paper.height_mm) * PX_PER_MM)
+        made = pdf_picture(pdf.read_bytes(), long_px)
+    image = cv2.imdecode(np.frombuffer(made, np.uint8), cv2.IMREAD_COLOR)
     if image is None:
-        raise ValueError("poppler made no picture of the blank compass")
+        raise ValueError("there is no picture of the blank compass")
     return compass, np.asarray(image, np.uint8)
 
 

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.random import Generator
-from pdf2image import convert_from_path
 
 from forms.layout import Page
 from forms.sheets import Job, PrintedPage, print_sheets
+from omr.intake.drawing import by_pdfium, has_poppler
+from omr.intake.values import MAX_SIDE_PX
 from papierkompas.lab.simulate.pen import (
     ANSWERING,
     AT_HAND,
@@ -105,6 +107,14 @@ def filled_pages(
 
 def render(pdf: Path, pages: int, dpi: int = 300) -> Iterator[Image]:
     """Draw the pages of a PDF in grey, a few at a time."""
+    if not has_poppler():
+        for page in range(1, pages + 1):
+            asked = {"path": str(pdf), "page": page, "password": None}
+            coloured = by_pdfium(asked, MAX_SIDE_PX, dpi=dpi)
+            yield np.asarray(cv2.cvtColor(coloured, cv2.COLOR_BGR2GRAY), np.uint8)
+        return
+    from pdf2image import convert_from_path
+
     for first in range(1, pages + 1, AT_ONCE):
         last = min(first + AT_ONCE - 1, pages)
         for made in convert_from_path(

@@ -171,11 +171,6 @@ def no_text(page: Page, patch: pytest.MonkeyPatch) -> Any:
     return page.post("/people", {"names": ""}, files={"roster": file})
 
 
-def no_poppler(page: Page, patch: pytest.MonkeyPatch) -> Any:
-    patch.setenv("PATH", "/nergens")
-    return page.get("/print/preview?paper=schoolwaardenkompas-1&round=huidig")
-
-
 def paper(name: str, asked: str = "") -> Trouble:
     """A paper that needs more than was read."""
     return lambda page, _: page.get(f"/papers/{name}.pdf?{asked}")
@@ -210,7 +205,6 @@ def no_room_on_disk(page: Page, patch: pytest.MonkeyPatch) -> Any:
         pytest.param(newer, "session.newer", id="newer"),
         pytest.param(no_spreadsheet, "roster.workbook_damaged", id="spreadsheet"),
         pytest.param(no_text, "roster.not_text", id="no text"),
-        pytest.param(no_poppler, "picture.no_poppler", id="no poppler"),
         pytest.param(paper("sticker-map", "round=huidig"), "poster.no_map", id="stickers"),
         pytest.param(paper("personal"), "results.no_lists", id="no lists"),
         pytest.param(paper("one-list"), "results.no_quickscans", id="no quickscans"),
