@@ -50,6 +50,7 @@ def encoded(kind: str) -> tuple[bytes, dict[str, Any]]:
     file = io.BytesIO()
     inverted = Image.fromarray(255 - page()).convert("1")  # Pillow codes white as fax codes black
     inverted.save(file, "TIFF", compression=group, tiffinfo={278: HEIGHT})
+    file.seek(0)
     with TiffImagePlugin.TiffImageFile(file) as tiff:
         (at,), (length,) = tiff.tag_v2[273], tiff.tag_v2[279]
     data = file.getvalue()[at : at + length]
