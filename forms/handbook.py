@@ -13,9 +13,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from importlib import resources
-from itertools import accumulate, pairwise
+from itertools import accumulate, combinations, pairwise
 from textwrap import shorten
 from typing import Any
 
@@ -272,9 +274,18 @@ def _check_scoring_rule(lines: Sequence[Line], instrument: Instrument) -> None:
             raise _NotFoundError(
                 "handbook.no_rule", which=adjective, ours=ours, heading=_END_HEADING
             )
-        theirs = ", ".join(re.findall(r"\d+", rule.group(1)))
-        if theirs != ours:
+        named = re.findall(r"\w+", re.sub(r"\ben\b", " ", rule.group(1)))
+        theirs = ", ".join(named)
+        if not _are_those(named, ours.split(", ")):
             raise _NotFoundError("handbook.other_rule", which=adjective, theirs=theirs, ours=ours)
+
+
+def _are_those(named: Sequence[str], ours: Sequence[str]) -> bool:
+    """Tell whether these are our questions; a scan may show one of them as no number."""
+    read = [name for name in named if name.isdecimal()]
+    pairs = zip(named, ours, strict=False)
+    is_whole = len(named) == len(ours) and 2 * len(read) > len(ours)
+    return is_whole and all(a == b or not a.isdecimal() for a, b in pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,11 +298,11 @@ class _TableLine:
 
     @property
     def is_blank(self) -> bool:
-        return not (self.left.text or self.right.text or self.number)
+        return not (self.left.text or self.right.text) and self.number is None
 
 
 def _pairs(found: Document, body: Sequence[Line], count: int) -> Sequence[Pair]:
-    rows = _side_by_side(body)
+    rows = _side_by_side(body, _rows_of_page)
     if rows:
         lines = [*_texts(row.left for row in rows), *_texts(row.right for row in rows)]
     else:
@@ -301,14 +312,18 @@ def _pairs(found: Document, body: Sequence[Line], count: int) -> Sequence[Pair]:
     except _NotFoundError:
         if printed := _printed_pairs(lines):
             return printed
+        with suppress(_NotFoundError):  # then what was wrong before is what is said
+            return _pairs_of_rows(_side_by_side(body, _scanned_rows), count)
         raise
 
 
-def _side_by_side(body: Sequence[Line]) -> list[_TableLine]:
+def _side_by_side(
+    body: Sequence[Line], rows_of: Callable[[Sequence[Line]], list[_TableLine]]
+) -> list[_TableLine]:
     """Read the columns of a text in which they stand beside each other; else nothing."""
     rows: list[_TableLine] = []
     for page in dict.fromkeys(line.page for line in body):
-        rows += _rows_of_page([line for line in body if line.page == page])
+        rows += rows_of([line for line in body if line.page == page])
     beside = sum(bool(row.left.text and row.right.text) for row in rows)
     return rows if beside >= 8 else []
 
@@ -318,6 +333,11 @@ def _rows_of_page(lines: Sequence[Line]) -> list[_TableLine]:
     said = [
         [(at, text) for at, text in line.chunks if not _MARKS.fullmatch(text)] for line in lines
     ]
+    return _divided(lines, said)
+
+
+def _divided(lines: Sequence[Line], said: Sequence[Sequence[tuple[int, str]]]) -> list[_TableLine]:
+    """Divide the pieces of text of each line; what stands left of all of them numbers a row."""
     inked = sorted({x for row in said for at, text in row for x in range(at, at + len(text))})
     rivers = [(right - left, left) for left, right in pairwise(inked) if right - left > 2]
     if not rivers:
@@ -328,9 +348,85 @@ def _rows_of_page(lines: Sequence[Line]) -> list[_TableLine]:
         left = " ".join(text for at, text in row if at <= shore)
         right = " ".join(text for at, text in row if at > shore)
         marks = [text for at, text in line.chunks if at < inked[0]]
-        number = int(marks[0][0]) if marks and marks[0][0].isdigit() else None
+        number = int(marks[0][0]) if marks and _MARKS.fullmatch(marks[0][:1]) else None
+        if number is None and marks:
+            number = _UNREAD
         rows.append(_TableLine(Line(left, goes_on=True), Line(right, goes_on=line.goes_on), number))
     return rows
+
+
+_UNREAD = 0  # a row begins, and its number cannot be read
+_ROW_MARK = re.compile(r"[1-8]\s*[vh]?|[vh]", re.IGNORECASE)
+_BOXES = re.compile(r"1\s*2\s*3\s*4\s*5\s*6")
+_LEAST_MARKS = 3  # in a column, before anything else in it is one that was read wrongly
+_ASIDE = 2  # letters that what stands in one column may be apart
+_LONGEST_MARK = 2  # letters of a row number with its v or h
+_FEWEST_BOXES, _MOST_BOXES = 5, 8  # letters of six boxes
+
+
+def _scanned_rows(lines: Sequence[Line]) -> list[_TableLine]:
+    """Divide the lines of a scan, in which a number or a box may be read wrongly.
+
+    What stands in the column of the row numbers, of the letters v and h, or of the boxes is never
+    text, whatever it was read as; a line that begins there and is longer is not of the table.
+    """
+    lines = [line for line in lines if not _is_like_heading(line)]
+    starts = [at for line in lines for at, text in line.chunks if _ROW_MARK.fullmatch(text)]
+    columns = [at for at in sorted(set(starts)) if _are_near(at, starts) >= _LEAST_MARKS]
+    boxes = [at for line in lines for at, text in line.chunks if _is_like_boxes(text)]
+    kept, said = [], []
+    for line in lines:
+        pieces = []
+        is_other = False
+        for at, text in line.chunks:
+            size = len("".join(text.split()))
+            is_aside = bool(columns) and at <= columns[-1] + _ASIDE
+            if is_aside:
+                is_other |= size > _LONGEST_MARK
+            elif not _MARKS.fullmatch(text) and not (
+                _is_like_boxes(text) and _are_near(at, boxes) >= _LEAST_MARKS
+            ):
+                pieces.append((at, re.sub(rf"\s+{_BOXES.pattern}$", "", text)))
+        if not is_other:
+            kept.append(line)
+            said.append(pieces)
+    return _divided(kept, said) if columns else []
+
+
+def _is_like_boxes(text: str) -> bool:
+    """Tell whether this may be six boxes, of which some were read wrongly."""
+    squashed = "".join(text.split())
+    digits = sum(map(str.isdigit, squashed))
+    return _FEWEST_BOXES <= len(squashed) <= _MOST_BOXES and 2 * digits >= len(squashed)
+
+
+def _are_near(at: int, starts: Sequence[int]) -> int:
+    """Count what begins in one column with this."""
+    return sum(abs(start - at) <= _ASIDE for start in starts)
+
+
+def _is_like_heading(line: Line) -> bool:
+    """Tell whether this is a heading of the table, of which some letters were read wrongly."""
+    squashed = "".join(filter(str.isalnum, line.text)).lower()
+    return any(
+        abs(len(heading) - len(squashed)) <= len(heading) * (1 - _LIKE_HEADING) + 1
+        and SequenceMatcher(None, heading, squashed, autojunk=False).ratio() >= _LIKE_HEADING
+        for heading in _HEADINGS
+    )
+
+
+_LIKE_HEADING = 0.8  # of its letters
+_HEADING_WORDS = (
+    "vraag", "horizontaal", "verticaal", "waarstaje", "score", "123456",
+    "kiesdepositietussendetweeuitersten", "diehetbestbijjepast",
+)  # fmt: skip
+_LEAST_HEADING = 9  # letters; a shorter one may be the last line of a statement
+_HEADINGS = frozenset(
+    "".join(words)
+    for count in range(1, len(_HEADING_WORDS) + 1)
+    for words in combinations(_HEADING_WORDS, count)
+    if len("".join(words)) >= _LEAST_HEADING
+)
 
 
 def _pairs_of_rows(rows: Sequence[_TableLine], count: int) -> list[Pair]:
@@ -339,6 +435,9 @@ def _pairs_of_rows(rows: Sequence[_TableLine], count: int) -> list[Pair]:
     The number may stand at the top of its row or in the middle.
     """
     numbers = [(at, row.number) for at, row in enumerate(rows) if row.number]
+    marked = [(at, row.number) for at, row in enumerate(rows) if row.number is not None]
+    if _count_up([number for _, number in marked], count):  # also where one was not read
+        numbers = [(at, place) for place, (at, _) in enumerate(marked, 1)]
     if [number for _, number in numbers] != list(range(1, count + 1)):
         seen = [number for _, number in numbers]
         raise _NotFoundError("handbook.row_numbers", last=count, seen=seen)
@@ -362,6 +461,13 @@ def _pairs_of_rows(rows: Sequence[_TableLine], count: int) -> list[Pair]:
     if lefts < count or rights < count:
         raise _NotFoundError("handbook.sides", lefts=lefts, rights=rights, wanted=count)
     return pairs
+
+
+def _count_up(numbers: Sequence[int], count: int) -> bool:
+    """Tell whether these are all the row numbers, most of which were read, and none wrongly."""
+    read = [number for number in numbers if number != _UNREAD]
+    is_whole = len(numbers) == count and 2 * len(read) > count
+    return is_whole and all(n in (_UNREAD, place) for place, n in enumerate(numbers, 1))
 
 
 def _places_to_cut(rows: Sequence[_TableLine]) -> list[list[int]]:

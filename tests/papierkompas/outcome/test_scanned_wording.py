@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from forms.document_text import read_text
+from forms.errors import InstrumentError
+from forms.handbook import wording_of
 from omr.hand.printed_text import PageOfPrint, Piece, PrintedWord, _with_capital, read_printed
 from omr.hand.recogniser import NullRecogniser, recogniser
 from omr.intake.values import FileKind
@@ -99,6 +101,54 @@ def test_a_scan_without_doubts_is_written(scan: Path, monkeypatch: pytest.Monkey
 
     assert run(["instrument", "import", str(scan), "--out", str(out)]) == 0
     assert PAIRS[0][0].split()[0] in out.read_text("utf-8")
+
+
+MISREAD = {
+    "as the network read it": [
+        ("vraaghorizontaal/", "vra ghorizontaal"), ("1 2 3 4 5 6", "1 2 3 4 5 G"),
+        ("123456", "1 23456"), ("   6     v", "   G     V"),
+    ],
+    "a letter for a digit": [("   1     v", "   l     v"), ("   8     h", "   B     h")],
+    "a box as a letter": [("123456", "12345G")],
+    "a box as another digit": [("123456", "1 2 3 4 9 6")],
+    "a heading": [("Waar sta je?", "Waar stä Je?"), ("kies de positie", "kles de posltie")],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("which", MISREAD)
+def test_the_table_of_a_scan_is_found_by_its_columns(which: str, scan: Path) -> None:
+    """A number that was read as a letter is still in the column of the numbers."""
+    pdf = handbook_pdf(scan.with_suffix(".pdf"), PAIRS, leading=12, valign="TOP", padding=4)
+    text = read_text(pdf)[0]
+    for right, wrong in MISREAD[which]:
+        assert right in text
+        text = text.replace(right, wrong)
+    found = wording_of([text], "handboek.png").sentences
+
+    for number, (left, right) in enumerate(PAIRS, 1):
+        assert (found[str(number)]["left"].text, found[str(number)]["right"].text) == (left, right)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param([("   3     v", "   5     v")], id="another number"),
+        pytest.param([(f"   {n}     ", "   B     ") for n in "2345"], id="half of them unread"),
+        pytest.param([("   6     v", "          ")], id="a row without a number"),
+    ],
+)
+def test_a_table_of_which_the_rows_are_not_sure_is_refused(
+    changes: list[tuple[str, str]], scan: Path
+) -> None:
+    """Then a person gives the text, or types it."""
+    pdf = handbook_pdf(scan.with_suffix(".pdf"), PAIRS, leading=12, valign="TOP", padding=4)
+    text = read_text(pdf)[0]
+    for right, wrong in changes:
+        assert right in text
+        text = text.replace(right, wrong)
+
+    with pytest.raises(InstrumentError, match=r"row|statements"):
+        wording_of([text], "handboek.png")
 
 
 def test_a_scan_without_the_reader_says_what_to_install(
