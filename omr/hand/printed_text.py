@@ -109,7 +109,7 @@ Piece = tuple[tuple[int, int, int, int], list[PrintedWord]]  # x, y, width, heig
 
 def read_printed(page: Image, network: Recogniser) -> PageOfPrint | None:
     """Read a page of print; None when this recogniser cannot read at all."""
-    upright = _upright(page)
+    upright = _upright(_evened(_laid_flat(page)))
     pieces, letter_px = _pieces(upright)
     found: list[Piece] = []
     for box in pieces:
@@ -154,6 +154,55 @@ def _above(
         and 0 < y - other[1] < LINES_APART * letter_px
     ]
     return max(near, key=lambda found: found[0])[1] if near else None
+
+
+SMALL_PX = 500  # of the picture in which the sheet is looked for
+LEAST_SHEET, MOST_SHEET = 0.35, 0.97  # of a photograph, by the sheet
+CORNER = 0.03  # of its outline: what is nearer to a straight line is one
+OUTSIDE = 0.01  # of its size around the sheet: no edge of it is cut off
+UNEVEN = 0.1  # of the light, from the brightest place to the darkest
+
+
+def _laid_flat(page: Image) -> Image:
+    """Cut a photographed sheet out of its surroundings, and see it from straight above.
+
+    A picture in which no sheet with four corners stands out is left as it is: a scan.
+    """
+    scale = min(1.0, SMALL_PX / max(page.shape))
+    small = cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))  # no letters
+    _, light = cv2.threshold(small, 0, WHITE, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    outlines, _ = cv2.findContours(light, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    sheet = cv2.convexHull(max(outlines, key=cv2.contourArea, default=np.zeros((1, 1, 2), int)))
+    share = cv2.contourArea(sheet) / light.size
+    corners = cv2.approxPolyDP(sheet, CORNER * cv2.arcLength(sheet, closed=True), closed=True)
+    if not LEAST_SHEET <= share <= MOST_SHEET or len(corners) != 4:
+        return page
+    ends = corners.reshape(4, 2).astype(np.float32) / scale
+    across, down = ends.sum(axis=1), ends[:, 1] - ends[:, 0]
+    found = ends[[across.argmin(), down.argmin(), across.argmax(), down.argmax()]]
+    if len(np.unique(found, axis=0)) != 4:
+        return page
+    found += (found - found.mean(axis=0)) * 2 * OUTSIDE
+    sides = np.linalg.norm(found - np.roll(found, -1, axis=0), axis=1)
+    width, height = round(max(sides[0], sides[2])), round(max(sides[1], sides[3]))
+    flat = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
+    seen = cv2.getPerspectiveTransform(found.astype(np.float32), flat)
+    laid = cv2.warpPerspective(page, seen, (width, height), flags=cv2.INTER_CUBIC)
+    return np.asarray(laid, np.uint8)
+
+
+def _evened(page: Image) -> Image:
+    """Make the paper equally light everywhere; left as it is where it is so already."""
+    scale = min(1.0, SMALL_PX / max(page.shape))
+    small = cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8))
+    paper = cv2.GaussianBlur(small, (0, 0), 12)
+    darkest, brightest = np.quantile(paper, (0.02, 0.98))
+    if brightest - darkest < UNEVEN * brightest:
+        return page
+    whole = cv2.resize(paper, page.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.divide(page, np.maximum(whole, 1), scale=WHITE), np.uint8)
 
 
 def _ink(page: Image) -> NDArray[np.uint8]:
