@@ -257,11 +257,15 @@ def _in_short(drawing: Drawing, summary: Summary, y: float) -> None:
         size = fonts.fit(said, RIGHT_MM - SHORT_PART_X, BODY_PT, LEAST_SMALL_PT)
         drawing.text(SHORT_PART_X, at, said, size)
     better = [p.factor for p in summary.priorities if p.factor.verdict is Verdict.WORK]
-    first = better[:MOST_FIRST]
-    if first:
-        names = ", ".join(f"{factor.title} ({factor.key})" for factor in first)
+    said = "Kan het meest beter: " + ", ".join(f"{f.title} ({f.key})" for f in better[:MOST_FIRST])
+    for fewer in range(MOST_FIRST - 1, 0, -1):  # long names push the last ones out
+        if fonts.width(said, LEAST_SAID_PT, bold=True) <= RIGHT_MM - SHORT_MEAN_X:
+            break
+        said = "Kan het meest beter: " + ", ".join(f"{f.title} ({f.key})" for f in better[:fewer])
+    if better:
         at = y + SHORT_FIRST + SHORT_LINE * FIRST_LINE
-        drawing.text(SHORT_MEAN_X, at, f"Kan het meest beter: {names}", BODY_PT, bold=True)
+        size = fonts.fit(said, RIGHT_MM - SHORT_MEAN_X, BODY_PT, LEAST_SAID_PT, bold=True)
+        drawing.text(SHORT_MEAN_X, at, said, size, bold=True)
 
 
 def _count(drawing: Drawing, box: Box, summary: Summary) -> None:

@@ -69,6 +69,27 @@ def test_what_stands_on_the_one_list_is_known_by_its_role_not_by_its_words(tmp_p
     assert words_of(path, last=1).count(said) == 1
 
 
+@pytest.mark.parametrize("letters", [0, 30, 40])
+def test_what_can_be_better_stays_on_the_page_however_it_is_called(
+    letters: int, tmp_path: Path
+) -> None:
+    """Three factors with long names ran off the paper."""
+    names = {f.number: f.title.ljust(letters, "m") for f in QUICKSCAN.factors}
+    own = replace(
+        QUICKSCAN, factors=tuple(replace(f, title=names[f.number]) for f in QUICKSCAN.factors)
+    )
+    bad = {question: "--" for question, options in own.questions.items() if "--" in options}
+    path = tmp_path / "een-lijst.pdf"
+    summary = summarise(own, [Filled(bad) for _ in range(6)])
+    draw_one_list(path, own, layout(own), summary, HEADING)
+    page = pdf_pages(path)[0]
+    (line,) = (word.top for word in page.words if word.text == "meest")
+    beside = [word for word in page.words if abs(word.top - line) < 2]
+
+    assert max(word.right for word in beside) < page.width - 7
+    assert sum(word.text in ("(1)", "(1),") for word in beside) == 1
+
+
 @pytest.fixture
 def one_list(tmp_path: Path) -> Path:
     path = tmp_path / "een-lijst.pdf"
