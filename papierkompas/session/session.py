@@ -83,8 +83,13 @@ class Session:
 
     @property
     def date(self) -> dt.date:
-        """The day of the meeting."""
-        return dt.date.fromisoformat(self._about()["date"])
+        """The day of the meeting: the last that was given and is one, else that of making it."""
+        rows = (
+            *self._store.rows("SELECT date FROM about ORDER BY id DESC"),
+            *self._store.rows("SELECT date FROM session"),
+        )
+        days = (_day(row["date"]) for row in rows)
+        return next((day for day in days if day is not None), self.created.date())
 
     def call(self, team: str, date: dt.date, who: str) -> None:
         """Correct what the team is called, and the day.

@@ -333,6 +333,7 @@ def test_a_day_that_is_no_day_stops_nothing_when_it_was_corrected(session: Sessi
     with closing(sqlite3.connect(session.folder / "session.sqlite3")) as db:
         db.execute("UPDATE about SET date = 'morgen'")
         db.commit()
+    assert session.date == DAY  # that of the day it was made
     session.call("De Regenboog", DAY, "Sam")
 
     assert [one.date for one in session.called()] == [None, DAY]
