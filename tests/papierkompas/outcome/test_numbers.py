@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -12,9 +13,16 @@ from hypothesis import strategies as st
 
 from papierkompas.acts.printing import Order
 from papierkompas.outcome.as_json import results_json
+from papierkompas.outcome.as_tables import tables
 from papierkompas.outcome.drawers import write
 from papierkompas.outcome.material import Material
-from papierkompas.outcome.printables import Choices, printable
+from papierkompas.outcome.printables import (
+    PRINTABLES,
+    Choices,
+    Needs,
+    PaperOption,
+    printable,
+)
 from papierkompas.web.desk import Beamer
 from papierkompas.web.screens.wall import _positions
 from scoring.shown_names import Naming, in_order, shown
@@ -92,6 +100,48 @@ def test_a_number_is_the_same_person_on_every_paper(
         told = {name: number for number, name in rows if name in numbers}
         assert told == numbers
         assert [n for n, name in rows if name in numbers] == sorted(told.values(), key=in_order)
+
+
+CROWD = [f"Naam{a}{b}" for a in "abcdef" for b in "abcdefgh"]  # 48 of them
+ROSTER = range(21, len(CROWD) + 1)  # no statement, box or day has these numbers
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_paper_has_another_number_than_the_sheet(seed: int, tmp_path: Path) -> None:
+    """Every paper of the table, and every export: whoever was not there stands nowhere."""
+    rng = Random(seed)
+    room = Room(tmp_path, CROWD)
+    there = sorted(rng.sample([n for n in ROSTER if n != len(CROWD)], rng.randint(4, 9)))
+    for key in ("gewenst", "huidig"):
+        own = room.print_list(key)
+        for number in there:
+            where = rng.choice((1, 2, 3.25, 4.5)), rng.choice((1.5, 3, 5, 6))
+            room.hand_in(own[number], at(*where))
+    wanted = {str(number): CROWD[number - 1] for number in there}
+    material = Material(session=room.session)
+    shown_on = set()
+    for which in PRINTABLES:
+        if which.needs is Needs.NOTHING or not material.has(which):
+            continue  # nobody stands on it
+        takes_names = PaperOption.NAMES in which.options
+        naming = Naming.NUMBERS if takes_names else which.namings[0]
+        out = tmp_path / f"{which.key}.pdf"
+        write(which, material, Choices(names=naming), out)
+        said = {w.strip(".,:;()") for line in words_on(out) for w in line.split()}
+        numbers = {w for w in said if w.isdecimal() and int(w) in ROSTER} - {str(len(CROWD))}
+
+        assert numbers <= set(wanted), which.key
+        if takes_names:
+            assert numbers == set(wanted), which.key
+            shown_on.add(which.key)
+
+    assert shown_on >= {"poster", "key", "statements"}
+    made = room.results()
+    for result in results_json(made)["rounds"].values():
+        assert {p["number"]: p["name"] for p in result["participants"]} == wanted
+    head, *rows = dict(tables(made))["posities"]
+    told = {str(row[head.index("nummer")]): row[head.index("naam")] for row in rows}
+    assert told == wanted
 
 
 def test_the_page_says_the_same_number(tmp_path: Path) -> None:
