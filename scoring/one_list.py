@@ -87,6 +87,7 @@ class PageHead:
         source: whom the questionnaire comes from, at the foot.
         typed: lists that a person typed in.
         waiting: answers in doubt, which are counted nowhere yet.
+        unprinted: lists among the typed ones that never were on paper.
     """
 
     team: str
@@ -95,6 +96,7 @@ class PageHead:
     source: str = ""
     typed: int = 0
     waiting: int = 0
+    unprinted: int = 0
 
     def lists(self, n: int) -> str:
         """Say how many lists there are, of how many, and whether they are too few.
@@ -105,8 +107,9 @@ class PageHead:
         >>> PageHead("Team", "12 maart 2026", 14, typed=1, waiting=3).lists(14)
         '14 lijsten, 1 ingetypt; 3 antwoorden in twijfel'
         """
-        of = "" if self.issued in (None, n) else f" van de {self.issued}"
+        of = "" if self.issued in (None, n) or self.unprinted else f" van de {self.issued}"
         typed = f", {self.typed} ingetypt" if self.typed else ""
+        typed += f" ({self.unprinted} zonder papier)" if self.unprinted else ""
         answers = "1 antwoord" if self.waiting == 1 else f"{self.waiting} antwoorden"
         waiting = f"; {answers} in twijfel" if self.waiting else ""
         return _lists(n) + of + typed + waiting + ("" if n >= TEAM_FROM else f": {NO_TEAM}")

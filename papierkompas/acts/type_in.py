@@ -74,7 +74,7 @@ def sheet_to_type(
     if number not in {person.number for person in session.people.all()}:
         raise UsageError("typed.no_number", number=number)
     made = session.given_out.batch_for(instrument, layout_of(instrument).number, round_key)
-    session.given_out.note(made, [number], [number])
+    session.given_out.note(made, [number], [number], is_printed=False)
     return SheetId(made, number)
 
 

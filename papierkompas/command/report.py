@@ -24,6 +24,7 @@ from papierkompas.outcome.results import (
     AnsweredSheet,
     CompassResult,
     Results,
+    RoundResult,
     TallyResult,
     answered,
     answered_sheets,
@@ -241,7 +242,7 @@ def _show_compass(compass: CompassResult, show: Show) -> None:
     for result in compass.rounds:
         if not result.placed:
             continue
-        show(f"\nRound {result.round}: {_back('sheets', result.back, result.given)}")
+        show(f"\nRound {result.round}: {_back('sheets', result)}")
         for placed in result.placed:
             position = placed.position
             if position is None:
@@ -282,7 +283,7 @@ def _show_hand_map(one: HandMap, show: Show) -> None:
 def _show_tally(result: TallyResult, show: Show) -> None:
     few = "" if result.lists >= TEAM_FROM else ", too few for a picture of a team"
     some = f", {result.lists} of which count" if result.lists != result.back else ""
-    show(f"\n{result.instrument.title}: {_back('lists', result.back, result.given)}{some}{few}")
+    show(f"\n{result.instrument.title}: {_back('lists', result)}{some}{few}")
     for question, tally in result.tallies.items():
         counts = "  ".join(f"{option} {count}" for option, count in tally.counts.items())
         waiting = result.waiting[question]
@@ -293,9 +294,11 @@ def _show_tally(result: TallyResult, show: Show) -> None:
         show(f"  {question}: {counts}  blank {blank}{doubt}{missing}")
 
 
-def _back(what: str, back: int, given: int | None) -> str:
-    """Say how many came back, of how many that were given out."""
-    return str(counted(what, back)) if given is None else f"{back} of {counted(what, given)}"
+def _back(what: str, result: RoundResult | TallyResult) -> str:
+    """Say how many came back, of how many that were given out, and how many had no paper."""
+    back, given = result.sheets_back, result.given
+    said = str(counted(what, back)) if given is None else f"{back} of {counted(what, given)}"
+    return said + (f", and {result.unprinted} typed in without paper" if result.unprinted else "")
 
 
 def _guess(sheet: AnsweredSheet) -> str:

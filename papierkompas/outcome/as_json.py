@@ -333,8 +333,9 @@ def _compass(compass: CompassResult) -> Json:
 def _round(result: RoundResult, compass: Compass) -> Json:
     return {
         "issued": result.given,
-        "returned": result.back,
+        "returned": result.sheets_back,
         "typed": result.typed,
+        "unprinted": result.unprinted,
         "unfilled": [sheet.sheet.sheet for sheet in result.unfilled],
         "participants": [_participant(placed, compass) for placed in result.placed],
         "team": _team(result.team, compass),
@@ -445,7 +446,8 @@ def _tallies(result: TallyResult) -> Json:
     return {
         "n": result.lists,
         "issued": result.given,
-        "returned": result.back,
+        "returned": result.sheets_back,
+        "unprinted": result.unprinted,
         "is_team_picture": result.lists >= TEAM_FROM,
         "questions": {
             question: {

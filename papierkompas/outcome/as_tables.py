@@ -128,12 +128,16 @@ def _about(results: Results) -> Table:
         rows.append([f"{paper}: mensen", there.people.exact])
         for result in compass.rounds:
             rows.append([f"{paper}, {result.round}: uitgedeeld", result.given])
-            rows.append([f"{paper}, {result.round}: ingeleverd", result.back])
-            rows.append([f"{paper}, {result.round}: waarvan ingetypt", result.typed])
+            rows.append([f"{paper}, {result.round}: ingeleverd", result.sheets_back])
+            typed = result.typed - result.unprinted
+            rows.append([f"{paper}, {result.round}: waarvan ingetypt", typed])
+            rows.append([f"{paper}, {result.round}: ingetypt zonder papier", result.unprinted])
         rows.append([f"{paper}: mensen met alle rondes", there.in_all])
     for counted in results.tallies:
-        rows.append([f"{counted.instrument.paper}: ingeleverd", counted.back])
-        rows.append([f"{counted.instrument.paper}: waarvan ingetypt", counted.typed])
+        rows.append([f"{counted.instrument.paper}: ingeleverd", counted.sheets_back])
+        typed = counted.typed - counted.unprinted
+        rows.append([f"{counted.instrument.paper}: waarvan ingetypt", typed])
+        rows.append([f"{counted.instrument.paper}: ingetypt zonder papier", counted.unprinted])
         rows.append([f"{counted.instrument.paper}: tellen mee", counted.lists])
         rows.append([f"{counted.instrument.paper}: uitgedeeld", counted.given])
     rows += [["let op", remark.said(DUTCH)] for remark in results.remarks]

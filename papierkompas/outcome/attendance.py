@@ -16,6 +16,7 @@ from forms.sheet_code import MASTER
 
 if TYPE_CHECKING:
     from papierkompas.outcome.results import AnsweredSheet
+    from papierkompas.session.values import Batch, GivenSheet
 
 Person = tuple[str, str | int]
 """Who somebody is in every round: `AnsweredSheet.person`."""
@@ -58,23 +59,32 @@ class Dealt:
         listed: the numbers of the people on the name list.
         sheets: by instrument and round the sheets that were given out, spare ones among them; None
             where a master copy went to the photocopier. What is not mentioned is not known.
+        unprinted: by batch and number the sheets of which there never was a paper: their answers
+            were typed in.
     """
 
     listed: frozenset[int] = frozenset()
     sheets: Mapping[tuple[str, str | None], int | None] = field(default_factory=dict)
+    unprinted: frozenset[tuple[str, int]] = frozenset()
 
     @classmethod
-    def of(cls, listed: Iterable[int], sheets: Iterable[tuple[str, str | None, int]]) -> Dealt:
-        """Count what was printed: instrument, round and number of each sheet.
-
-        A sheet that was printed again is the same sheet.
-        """
+    def of(
+        cls, listed: Iterable[int], batches: Iterable[Batch], sheets: Iterable[GivenSheet]
+    ) -> Dealt:
+        """Count what was printed; a sheet that was printed again is the same sheet."""
+        asked_of = {batch.batch: (batch.instrument, batch.round) for batch in batches}
         numbers: dict[tuple[str, str | None], set[int]] = {}
-        for instrument, round_key, number in sheets:
-            numbers.setdefault((instrument, round_key), set()).add(number)
+        unprinted = set()
+        for sheet in sheets:
+            printed = numbers.setdefault(asked_of[sheet.batch], set())
+            if sheet.printed is None:
+                unprinted.add((sheet.batch, sheet.number))
+            else:
+                printed.add(sheet.number)
         return cls(
             frozenset(listed),
             {key: None if MASTER in given else len(given) for key, given in numbers.items()},
+            frozenset(unprinted),
         )
 
 

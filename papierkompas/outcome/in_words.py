@@ -48,8 +48,9 @@ def returned(compass: CompassResult, rounds: Sequence[str]) -> str:
     """Say how many sheets came back in each of these rounds, and of how many people in all."""
     wanted = [result for result in compass.rounds if result.round in rounds]
     if len(wanted) == 1:
-        verb = "is" if wanted[0].back == 1 else "zijn"
+        verb = "is" if wanted[0].sheets_back == 1 else "zijn"
         said = f"{_sheets(wanted[0])} {verb} ingeleverd."
+        said = said[0].upper() + said[1:]
     else:
         counts = ", ".join(f"{compass.compass.round(r.round).name} {_sheets(r)}" for r in wanted)
         people = compass.attendance.in_all
@@ -60,6 +61,9 @@ def returned(compass: CompassResult, rounds: Sequence[str]) -> str:
         said += (
             " 1 formulier is ingetypt." if typed == 1 else f" {typed} formulieren zijn ingetypt."
         )
+    without = sum(result.unprinted for result in wanted)
+    if without:
+        said = f"{said[:-1]}, {'' if typed == without else f'{without} '}zonder papier."
     if not compass.hidden:
         return said
     absent = "1 collega is" if compass.hidden == 1 else f"{compass.hidden} collega's zijn"
@@ -92,6 +96,8 @@ def _sheets(result: RoundResult) -> str:
 
     A spare sheet that was not used is a sheet, and nobody.
     """
+    if not (result.given is None or result.given or result.sheets_back):
+        return "geen formulieren"
     if result.given is None:
-        return "1 formulier" if result.back == 1 else f"{result.back} formulieren"
-    return f"{result.back} van de {result.given} formulieren"
+        return "1 formulier" if result.sheets_back == 1 else f"{result.sheets_back} formulieren"
+    return f"{result.sheets_back} van de {result.given} formulieren"

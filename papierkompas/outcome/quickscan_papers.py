@@ -56,6 +56,7 @@ def heading_of(results: Results, counted: TallyResult) -> PageHead:
         counted.instrument.source,
         typed=counted.typed,
         waiting=sum(counted.waiting.values()),
+        unprinted=counted.unprinted,
     )
 
 

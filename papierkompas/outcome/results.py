@@ -217,9 +217,10 @@ class RoundResult:
     Attributes:
         placed: everybody who handed in a sheet.
         given: sheets that were given out; None where that is not known.
-        back: sheets that came back with anything on them.
+        back: sheets that came back with anything on them, and what was typed in without a sheet.
         unfilled: sheets that came back empty; they are nobody's.
         typed: how many of those that came back were typed in, whole or in part.
+        unprinted: how many of these never were on paper.
     """
 
     round: str
@@ -229,6 +230,12 @@ class RoundResult:
     back: int
     unfilled: tuple[AnsweredSheet, ...] = ()
     typed: int = 0
+    unprinted: int = 0
+
+    @property
+    def sheets_back(self) -> int:
+        """How many of the sheets that were given out came back."""
+        return self.back - self.unprinted
 
     def of_people(self, placed: Sequence[Placed], compass: Compass) -> RoundResult:
         """Sum up some of the people of this round."""
@@ -295,6 +302,12 @@ class TallyResult:
     filled: tuple[Filled, ...]  # the same answers, as `scoring.quickscan` takes them
     summary: Summary | None  # None: it has no questions from -- to ++
     twice: tuple[AnsweredSheet, ...] = ()  # more than one of one person: which counts is asked
+    unprinted: int = 0  # lists that were typed in and never were on paper
+
+    @property
+    def sheets_back(self) -> int:
+        """How many of the lists that were given out came back."""
+        return self.back - self.unprinted
 
     @property
     def back(self) -> int:
@@ -374,11 +387,10 @@ def results(session: Session, *, for_names: bool = False) -> Results:
         for_names: with names all the same, to say whose sheets they are.
     """
     settled, photos = settled_session(session)
-    batches = {batch.batch: batch for batch in session.given_out.batches()}
-    printed = ((batches[given.batch], given.number) for given in session.given_out.sheets())
     dealt = Dealt.of(
         (person.number for person in session.people.all()),
-        ((batch.instrument, batch.round, number) for batch, number in printed),
+        session.given_out.batches(),
+        session.given_out.sheets(),
     )
     own = session.questionnaires.all()
     sheets = answered_sheets(session, settled.sheets, own)
@@ -742,6 +754,7 @@ def _compass(
             len(its),
             tuple(sheet for sheet in by_round[key] if sheet.is_unfilled),
             sum(sheet.typed is not None for sheet in its),
+            _unprinted(its, dealt),
         )
         rounds.append(empty.of_people(placed, compass))
     return CompassResult(instrument, compass, (), there, None).of_rounds(rounds)
@@ -779,7 +792,13 @@ def _tally(
         filled,
         sum_up(instrument, filled, lists) if can_sum_up(instrument) else None,
         twice,
+        _unprinted(everything, dealt),
     )
+
+
+def _unprinted(sheets: Sequence[AnsweredSheet], dealt: Dealt) -> int:
+    """Count what was typed in without a paper."""
+    return sum((s.sheet.batch, s.sheet.number) in dealt.unprinted for s in sheets)
 
 
 def _filled(sheet: AnsweredSheet) -> Filled:

@@ -24,7 +24,7 @@ class RoundIn:
 
     Attributes:
         given: how many sheets were given out; None where a master went to the photocopier.
-        back: how many sheets with anything on them came back.
+        back: how many of those came back with anything on them, or were typed in.
         people: who is on the name list and is in, whether by their own sheet or by one on which
             they wrote their name.
         missing: who is on the name list and is not.
@@ -59,10 +59,25 @@ def who_is_in(
         if sheet.replaced is None and not sheet.is_unfilled:
             filled.setdefault((sheet.sheet.instrument, sheet.sheet.round), []).append(sheet)
     numbers: dict[Asked, set[int]] = {}
+    printed: dict[Asked, set[int]] = {}
+    unprinted: set[tuple[str, int]] = set()
     asked_of = {batch.batch: (batch.instrument, batch.round) for batch in batches}
     for one in given:
-        numbers.setdefault(asked_of[one.batch], set()).add(one.number)
-    return tuple(_round(asked, filled.get(asked, []), listed, numbers[asked]) for asked in numbers)
+        asked = asked_of[one.batch]
+        numbers.setdefault(asked, set()).add(one.number)
+        printed.setdefault(asked, set()).update({one.number} if one.printed else ())
+        unprinted |= set() if one.printed else {(one.batch, one.number)}
+    return tuple(
+        _round(
+            asked,
+            its := filled.get(asked, []),
+            listed,
+            numbers[asked],
+            len(printed[asked]),
+            sum((s.sheet.batch, s.sheet.number) not in unprinted for s in its),
+        )
+        for asked in numbers
+    )
 
 
 def came_in(
@@ -79,15 +94,20 @@ def came_in(
 
 
 def _round(
-    asked: Asked, sheets: Sequence[AnsweredSheet], listed: Sequence[Person], given: set[int]
+    asked: Asked,
+    sheets: Sequence[AnsweredSheet],
+    listed: Sequence[Person],
+    given: set[int],
+    printed: int,
+    back: int,
 ) -> RoundIn:
     seats = {sheet.seat for sheet in sheets}
     on_list = {person.number for person in listed}
     counts_people = bool(listed) and _asks_people(sheets, listed, given)
     return RoundIn(
         *asked,
-        None if MASTER in given else len(given),
-        len(sheets),
+        None if MASTER in given else printed,
+        back,
         tuple(p for p in listed if p.number in seats) if counts_people else (),
         tuple(p for p in listed if p.number not in seats) if counts_people else (),
         tuple(_without_a_name(sheets)),

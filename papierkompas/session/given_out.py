@@ -112,7 +112,7 @@ class GivenOut:
             free = [number for number in range(1, MAX_NUMBER + 1) if number not in taken][:n]
             if len(free) < n:
                 raise no_numbers_left(self._store.folder)
-            _give_out(db, batch, free, [None] * n)
+            _give_out(db, batch, free, [None] * n, now())
         return tuple(free)
 
     def note(
@@ -120,15 +120,20 @@ class GivenOut:
         batch: str,
         numbers: Sequence[int],
         participants: Sequence[int | None] | None = None,
+        *,
+        is_printed: bool = True,
     ) -> None:
         """Note that sheets were printed; again for the same sheets is another print of them.
 
         Args:
+            is_printed: else their numbers are taken and there is no paper: what is on them is
+                typed in.
             participants: for each number whose sheet it is; without, they are all anonymous. A
                 participant's number is the number of their sheet.
         """
         with self._store.write() as db:
-            _give_out(db, batch, numbers, participants or [None] * len(numbers))
+            printed = now() if is_printed else NOT_PRINTED
+            _give_out(db, batch, numbers, participants or [None] * len(numbers), printed)
 
     def printed_again(self) -> dict[tuple[str, int], int]:
         """Return how often sheets were printed after the first time, of batch and number."""
@@ -148,7 +153,7 @@ class GivenOut:
                 row["batch"],
                 row["number"],
                 row["participant"],
-                dt.datetime.fromisoformat(row["printed"]),
+                dt.datetime.fromisoformat(row["printed"]) if row["printed"] else None,
             )
             for row in rows
         )
@@ -165,6 +170,8 @@ class GivenOut:
         return frozenset(row["number"] for row in rows)
 
 
+NOT_PRINTED = ""  # when it was printed, of a sheet that only was typed in
+
 _BATCH_OF = (
     "SELECT batch FROM batches WHERE (instrument, edition, layout) = (?, ?, ?) AND round IS ?"
 )
@@ -175,11 +182,15 @@ def _give_out(
     batch: str,
     numbers: Sequence[int],
     participants: Sequence[int | None],
+    printed: str,
 ) -> None:
-    printed = now()
     for number, participant in zip(numbers, participants, strict=True):
-        known = "SELECT 1 FROM sheets WHERE (batch, number) = (?, ?)"
-        if number != MASTER and db.execute(known, (batch, number)).fetchone():
+        known = "SELECT printed FROM sheets WHERE (batch, number) = (?, ?)"
+        before = db.execute(known, (batch, number)).fetchone()
+        if before is not None and before["printed"] == NOT_PRINTED:
+            sql = "UPDATE sheets SET printed = ? WHERE (batch, number) = (?, ?)"
+            db.execute(sql, (printed, batch, number))
+        elif before is not None and number != MASTER:
             sql = "INSERT INTO prints (batch, number, printed) VALUES (?, ?, ?)"
             db.execute(sql, (batch, number, printed))
         db.execute(

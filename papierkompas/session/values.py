@@ -32,12 +32,16 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class GivenSheet:
-    """A sheet that was printed for this session; number 0 is the master copy."""
+    """A sheet of this session; number 0 is the master copy.
+
+    Attributes:
+        printed: when; None for one that only has a number, under which its answers were typed in.
+    """
 
     batch: str
     number: int
     participant: int | None
-    printed: dt.datetime
+    printed: dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -22,6 +23,7 @@ from papierkompas.outcome.attendance import TEAM_SHARE, Attendance, HeadCount, P
 from papierkompas.outcome.posters import poster_of
 from papierkompas.outcome.quickscan_papers import counted_of, heading_of
 from papierkompas.outcome.results import Results
+from papierkompas.outcome.who_is_in import who_is_in
 from tests.papierkompas.outcome.room import Paper, Room, a_roster, at, blank
 from tests.papierkompas.outcome.tables_again import read_xlsx
 
@@ -50,6 +52,7 @@ class Truth:
     back: dict[str, int]
     both: int  # people whom anybody can recognise in both rounds
     results: Results
+    on_page: Mapping[str, tuple[int | None, int]]  # by round sheets given and back
 
 
 def a_mix(seed: int, folder: Path) -> Truth:
@@ -92,8 +95,11 @@ def a_mix(seed: int, folder: Path) -> Truth:
     given = {key: None if has_master else len(own[key]) + len(spares[key]) for key in ROUNDS}
     there = sum(p.seat is not None or any(p.comes.values()) for p in people)
     made = room.results()
+    out = room.session.given_out
+    found = who_is_in(made.sheets, room.session.people.all(), out.batches(), out.sheets())
+    on_page = {str(one.round): (one.given, one.back) for one in found}
     room.session.close()
-    return Truth(there, given, back, both, made)
+    return Truth(there, given, back, both, made, on_page)
 
 
 def _strangers(
@@ -152,6 +158,7 @@ def _is_right(truth: Truth) -> bool:
             assert len(made["rounds"][key]["participants"]) == truth.back[key]
         else:
             assert (truth.given[key], truth.back[key]) == (0, 0)
+        assert truth.on_page.get(key, (0, 0)) == (truth.given[key], truth.back[key])
         assert table[f"stellingenlijst, {key}: uitgedeeld"] == truth.given[key]
         assert table[f"stellingenlijst, {key}: ingeleverd"] == truth.back[key]
     _poster_is_right(truth)
@@ -299,11 +306,18 @@ def test_people_are_told_apart_as_one_would_compare_them_all(
     )
 
 
-@pytest.mark.parametrize("seed", range(8))
-def test_lists_of_a_quickscan_are_counted_right_on_every_channel(seed: int, tmp_path: Path) -> None:
-    """Numbered lists, a master, spare ones left empty, and a page that was lost."""
+@pytest.mark.parametrize("tens", range(20))
+def test_lists_of_a_quickscan_are_counted_right_on_every_channel(tens: int, tmp_path: Path) -> None:
+    """200 mixes of numbered lists, a master, spare ones left empty, and a page that was lost."""
+    for seed in range(10 * tens, 10 * tens + 10):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        _lists_are_right(seed, folder)
+
+
+def _lists_are_right(seed: int, folder: Path) -> None:
     rng = Random(seed)
-    room = Room(tmp_path, asked=QUICKSCAN)
+    room = Room(folder, asked=QUICKSCAN)
     numbered = room.print(None, Order(copies=rng.randint(2, 8)))
     has_master = rng.random() < 0.4
     masters = room.print(None, Order(master=True)) if has_master else []
@@ -323,6 +337,7 @@ def test_lists_of_a_quickscan_are_counted_right_on_every_channel(seed: int, tmp_
             varied = {q: Reading(rng.choice(QUICKSCAN.questions[q])) for q in rows}
             room.hand_in(masters[0], varied, page=page.page)
     results = room.results()
+    room.session.close()
     given = None if has_master else len(numbered)
     made = results_json(results).get("quickscan") or {"n": 0}
     if back == 0:

@@ -15,6 +15,7 @@ from papierkompas.outcome.as_json import results_json
 from papierkompas.outcome.as_tables import tables
 from papierkompas.outcome.in_words import returned
 from papierkompas.outcome.what_changed import what_changed
+from papierkompas.outcome.who_is_in import who_is_in
 from papierkompas.session.values import SheetId
 from tests.papierkompas.outcome.room import LIST, Paper, Room, at, blank
 
@@ -87,6 +88,36 @@ def test_somebody_without_a_printed_sheet_gets_a_number_in_that_round(room: Room
         ("Noor Proef", "gewenst"),
         ("Sam Voorbeeld", "huidig"),
     }
+
+
+def test_what_never_was_on_paper_is_no_sheet_that_was_given_out(room: Room) -> None:
+    """Sam said his answers by telephone: nobody gave out a sheet for that, on any channel."""
+    where = sheet_to_type(room.session, LIST, "huidig", 1)
+    type_in(room.session, where, LIST, SAID, WHO)
+    made = room.results()
+    found = results_json(made)["rounds"]["huidig"]
+    about = {row[0]: row[1] for row in dict(tables(made))["over"]}
+    given = room.session.given_out
+    (one,) = (
+        each
+        for each in who_is_in(
+            made.sheets, room.session.people.all(), given.batches(), given.sheets()
+        )
+        if each.round == "huidig"
+    )
+
+    assert (found["issued"], found["returned"], found["typed"], found["unprinted"]) == (0, 0, 1, 1)
+    assert len(found["participants"]) == 1
+    assert about["stellingenlijst, huidig: uitgedeeld"] == 0
+    assert about["stellingenlijst, huidig: ingeleverd"] == 0
+    assert about["stellingenlijst, huidig: ingetypt zonder papier"] == 1
+    assert (one.given, one.back, len(one.people)) == (0, 0, 1)
+    said = returned(made.compasses[0], ["huidig"])
+    assert said == ("Geen formulieren zijn ingeleverd. 1 formulier is ingetypt, zonder papier.")
+    room.print_list("huidig")  # and now there is paper
+    found = results_json(room.results())["rounds"]["huidig"]
+    assert (found["issued"], found["returned"], found["unprinted"]) == (2, 1, 0)
+    assert not given.printed_again()
 
 
 def test_every_export_of_a_quickscan_marks_what_was_typed_in(tmp_path: Path) -> None:
