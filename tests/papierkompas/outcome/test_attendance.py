@@ -29,6 +29,7 @@ from tests.papierkompas.outcome.tables_again import read_xlsx
 
 QUICKSCAN = find("quickscan")
 ROUNDS = ("gewenst", "huidig")
+SOME = 2  # tens of mixes of lists in every run; the rest with --invented
 FIRST = ["Sam", "Noor", "Ali", "Zoë", "Bo", "Kim", "Lot", "Mees", "Guus", "Fay", "Iris", "Joep"]
 
 
@@ -306,9 +307,15 @@ def test_people_are_told_apart_as_one_would_compare_them_all(
     )
 
 
-@pytest.mark.parametrize("tens", range(20))
-def test_lists_of_a_quickscan_are_counted_right_on_every_channel(tens: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "tens", [pytest.param(n, marks=[pytest.mark.slow] if n >= SOME else []) for n in range(20)]
+)
+def test_lists_of_a_quickscan_are_counted_right_on_every_channel(
+    tens: int, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     """200 mixes of numbered lists, a master, spare ones left empty, and a page that was lost."""
+    if tens >= SOME and not request.config.getoption("--invented"):
+        pytest.skip("takes long: give --invented")
     for seed in range(10 * tens, 10 * tens + 10):
         folder = tmp_path / str(seed)
         folder.mkdir()
