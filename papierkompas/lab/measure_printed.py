@@ -1,7 +1,7 @@
 """Measure how well printed text is read, and whether what is read wrongly is doubted.
 
 In:  our own questions and statements, set by us in three typefaces, a little askew, grey and black
-     on white, at 200 and 300 dpi, with the noise of a scanner.
+     on white, at 200 and 300 dpi, with the noise of a scanner; and photographed on a table.
 Out: a table: words, right, doubted, silently wrong (neither right nor doubted), and lost.
 
     python -m papierkompas.lab.measure_printed --seed 7
@@ -28,6 +28,8 @@ from forms.instrument import builtin
 from omr.geometry import Image
 from omr.hand.printed_text import PrintedWord, read_printed
 from omr.hand.recogniser import NullRecogniser, recogniser
+from papierkompas.lab.simulate.photo import PhotoCase, photograph
+from papierkompas.lab.simulate.scan_result import MM_PER_INCH
 
 FONTS = Path("/usr/share/fonts/truetype")
 FACES = {
@@ -37,6 +39,7 @@ FACES = {
 }  # Debian: fonts-liberation, fonts-dejavu-core
 RESOLUTIONS = (200, 300)  # dots per inch
 POINTS, POINTS_PER_INCH = 10, 72
+PAPER_INCH = 11.69  # A4 is so high
 LETTERS = 55  # on a line
 MOST_SKEW = 1.0  # degrees, either way
 INK, LEVEL, WHITE = 20, 150, 255
@@ -81,6 +84,15 @@ def printed(lines: Sequence[str], face: Path, dpi: int, is_bitonal: bool, rng: G
     return np.asarray(scan, np.uint8)
 
 
+def photographed(strip: Image, rng: Generator) -> Image:
+    """Lay what was printed at 300 dpi on a sheet, and take a photo of it."""
+    sheet = np.full((round(PAPER_INCH * RESOLUTIONS[1]), strip.shape[1]), WHITE, np.uint8)
+    high = min(len(strip), len(sheet) - RESOLUTIONS[1])
+    sheet[RESOLUTIONS[1] :][:high] = strip[:high]
+    seen = photograph(sheet, PhotoCase(), rng, RESOLUTIONS[1] / MM_PER_INCH).image
+    return seen if seen.ndim == 2 else np.asarray(cv2.cvtColor(seen, cv2.COLOR_BGR2GRAY), np.uint8)
+
+
 def counted_words(truth: Sequence[str], read: Sequence[PrintedWord]) -> PrintCount:
     """Compare what was read with what stands there."""
     texts = [word.text.translate(QUOTES) for word in read]
@@ -109,6 +121,14 @@ def measured(seed: int, lines: int) -> Iterator[tuple[str, PrintCount]]:
         words = [word for line in found.lines for word in line] if found else []
         way = f"{name}, {dpi} dpi, {'black and white' if is_bitonal else 'grey'}"
         yield way, counted_words(" ".join(page).split(), words)
+    for number, name in enumerate(FACES):
+        rng = np.random.default_rng([seed, number, RESOLUTIONS[1]])
+        order = rng.permutation(len(said))
+        page = [x for place in order for x in textwrap.wrap(said[place], LETTERS)][:lines]
+        flat = printed(page, FACES[name], RESOLUTIONS[1], is_bitonal=False, rng=rng)
+        found = read_printed(photographed(flat, rng), network)
+        words = [word for line in found.lines for word in line] if found else []
+        yield f"{name}, photographed", counted_words(" ".join(page).split(), words)
 
 
 def main() -> None:

@@ -12,10 +12,19 @@ import pytest
 from forms.document_text import read_text
 from forms.errors import InstrumentError
 from forms.handbook import wording_of
-from omr.hand.printed_text import PageOfPrint, Piece, PrintedWord, _with_capital, read_printed
+from omr.hand.printed_text import (
+    PageOfPrint,
+    Piece,
+    PrintedWord,
+    _evened,
+    _laid_flat,
+    _with_capital,
+    read_printed,
+)
 from omr.hand.recogniser import NullRecogniser, recogniser
 from omr.intake.values import FileKind
 from papierkompas.command.cli import run
+from papierkompas.lab.simulate.photo import PhotoCase, photograph
 from papierkompas.outcome import own_wording
 from papierkompas.outcome.own_wording import OpenWordsError, propose_wording, settled
 from tests.forms.test_handbook import PAIRS, handbook_pdf, needs_poppler
@@ -182,6 +191,39 @@ def test_an_l_where_a_sentence_begins_is_an_i_and_in_doubt() -> None:
     assert [word.text for words in read for word in words if word.is_doubtful] == [
         "Ieder", "Ieder", "Ieren",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_photographed_sheet_is_seen_straight_and_evenly_lit(seed: int) -> None:
+    """Text on a tilted sheet has no level lines, and in the shade of a hand no white paper."""
+    sheet = np.full((1754, 1240), 255, np.uint8)  # 150 dpi
+    cv2.rectangle(sheet, (124, 175), (1115, 1578), 0, 8)  # a tenth in from every side
+    case = PhotoCase(curl_mm=(0, 0), falloff=(0.3, 0.4))
+    photo = photograph(sheet, case, np.random.default_rng(seed), 150 / 25.4).image
+    grey = photo if photo.ndim == 2 else cv2.cvtColor(photo, cv2.COLOR_BGR2GRAY)
+    flat = _evened(_laid_flat(np.asarray(grey, np.uint8)))
+    height, width = flat.shape
+    dark = flat[round(0.05 * height) : -round(0.05 * height)] < 128
+    inside = dark[:, round(0.05 * width) : -round(0.05 * width)]
+    lines = [np.flatnonzero(inside.mean(axis=axis) > 0.6) for axis in (1, 0)]
+    sizes = np.array((height, width))
+    ends = [
+        (found[0] + 0.05 * size, found[-1] + 0.05 * size)
+        for found, size in zip(lines, sizes, strict=True)
+    ]
+
+    for (first, last), size in zip(ends, sizes, strict=True):
+        assert first / size == pytest.approx(0.1, abs=0.025)
+        assert last / size == pytest.approx(0.9, abs=0.025)
+    assert np.quantile(flat[height // 5 : -height // 5, width // 5 : -width // 5], 0.05) > 200
+
+
+def test_a_scan_is_left_as_it_is() -> None:
+    """What fills the picture is no sheet on a table."""
+    scan = np.full((600, 400), 250, np.uint8)
+    cv2.putText(scan, "Ouders", (40, 90), cv2.FONT_HERSHEY_SIMPLEX, 2, 0, 3)
+
+    assert _evened(_laid_flat(scan)) is scan
 
 
 @needs_reader
