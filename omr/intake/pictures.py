@@ -11,7 +11,7 @@ looked at in its full depth (`omr.intake.light`). Where one library fails, the n
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +25,7 @@ from omr.intake.files import PNG_MAGIC, read_bytes
 from omr.intake.headers import Header, check_pixels, header_of
 from omr.intake.light import eight_bits
 from omr.intake.said import Said, overheard
-from omr.intake.tiff import Alone, page_alone, pages_of, strip_alone
+from omr.intake.tiff import Alone, layers_alone, page_alone, pages_of, strip_alone
 from omr.intake.values import (
     ENOUGH_PX,
     MOST_KEPT_PIXELS,
@@ -196,7 +196,9 @@ def load_tiff(source: Source, *, whole: bool) -> Pixels:
     page = page_alone(path, pages[source.ref.page - 1])
     check_pixels(*page.size)
     # Pillow keeps to itself what libtiff warns of; OpenCV knows few kinds of picture.
-    ways = (_tiff_by_pillow, _tiff_by_opencv)
+    ways: tuple[Callable[..., Pixels], ...] = (_tiff_by_pillow, _tiff_by_opencv)
+    if page.is_deep and page.in_layers:  # both libraries take them for pixels
+        ways = (_tiff_by_layers,)
     is_simple = page.is_plain or page.is_deep_colour
     hurt = not page.is_whole or (not is_simple and _libtiff_complains(page))
     hurt = hurt or (page.packing == "LZW" and _has_odd_strips(page))
@@ -223,7 +225,7 @@ def load_tiff(source: Source, *, whole: bool) -> Pixels:
 
 def _libtiff_complains(page: Alone) -> bool:
     """Have OpenCV decode a page that Pillow is asked for, to hear what libtiff says of it."""
-    if page.packing not in _DECODED_HERE:
+    if page.packing not in _DECODED_HERE or (page.is_deep and page.packing in _CHECKED):
         return False
     with suppress(Unreadable), heard() as said:
         cv2.imdecode(np.frombuffer(page.data, np.uint8), cv2.IMREAD_UNCHANGED)
@@ -268,9 +270,31 @@ def _tiff_by_opencv(page: Alone, *, whole: bool) -> Pixels:  # noqa: ARG001 as t
     return Pixels(eight_bits(found, is_negative=is_negative))
 
 
+def _tiff_by_layers(page: Alone, *, whole: bool) -> Pixels:  # noqa: ARG001 as the other ways
+    """Decode each channel by itself, and lay them together."""
+    layers = []
+    for layer in layers_alone(page):
+        found: Any = cv2.imdecode(np.frombuffer(layer, np.uint8), cv2.IMREAD_UNCHANGED)
+        if found is None or found.ndim != 2:
+            raise Unreadable(Reason.DAMAGED)
+        layers.append(found)
+    match page.photometric, layers:
+        case 2, [red, green, blue, *_]:
+            return Pixels(eight_bits(np.dstack([blue, green, red])))
+        case 5, [*inks, black]:
+            paper = np.iinfo(black.dtype).max
+            light = [np.minimum(paper - ink, paper - black) for ink in inks[::-1]]
+            return Pixels(eight_bits(np.dstack(light)))
+        case ((0 | 1), [grey, *_]):
+            return Pixels(eight_bits(grey, is_negative=page.photometric == 0))
+    raise Unreadable(Reason.DAMAGED)
+
+
 _DECODED_HERE = {
     "none", "CCITT RLE", "CCITT Group 3", "CCITT Group 4", "LZW", "JPEG", "Deflate", "PackBits",
 }  # fmt: skip
+
+_CHECKED = {"none", "Deflate"}  # by us: OpenCV cannot decode inks of more than eight bits
 
 
 def _cannot(page: Alone, said: Said) -> Unreadable:

@@ -11,7 +11,7 @@ thousands costs no more than the first, and no tag leads anywhere.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -37,7 +37,7 @@ COMPRESSIONS = {
 _DEFLATE = (8, 32946)
 _WIDTH, _HEIGHT = 256, 257
 _BITS, _COMPRESSION, _PHOTOMETRIC, _STRIPS, _CHANNELS = 258, 259, 262, 273, 277
-_ROWS = 278
+_ROWS, _PLANAR, _PREDICTOR = 278, 284, 317
 _STRIP_BYTES, _TILES, _TILE_BYTES = 279, 324, 325
 # Where a page points at other things: thumbnails, camera data, the data of old JPEG.
 _POINTERS = {330, 34665, 34853, 40965, 513, 514, 519, 520, 521}
@@ -131,9 +131,12 @@ class Alone:
         bits: of each channel.
         photometric: what the numbers mean (TIFF 6.0, tag 262); 0: 0 is white.
         compression: how they are packed.
+        in_layers: whether each channel lies by itself (tag 284).
         is_whole: whether all that the page points at was there, and is as it was packed.
         strips: its data, where they are strips from top to bottom; else nothing.
         strip_rows: rows of each of them but the last.
+        predictor: what was done to the numbers before they were packed (tag 317).
+        order: of the bytes in a number.
     """
 
     data: bytes
@@ -141,9 +144,12 @@ class Alone:
     bits: tuple[int, ...]
     photometric: int
     compression: int
+    in_layers: bool
     is_whole: bool
     strips: tuple[bytes, ...] = ()
     strip_rows: int = 0
+    predictor: int = 1
+    order: Order = "<"
 
     @property
     def is_plain(self) -> bool:
@@ -154,9 +160,14 @@ class Alone:
         return False
 
     @property
-    def is_deep_colour(self) -> bool:
+    def is_deep(self) -> bool:
         """Whether it has several channels of more than eight bits."""
         return len(self.bits) > 1 and max(self.bits) > 8
+
+    @property
+    def is_deep_colour(self) -> bool:
+        """Whether it is grey or red, green and blue of more than eight bits, pixel by pixel."""
+        return self.is_deep and self.photometric in (0, 1, 2) and not self.in_layers
 
     @property
     def packing(self) -> str:
@@ -189,9 +200,12 @@ def page_alone(path: Path, at: int) -> Alone:
                 bits * min(channels, MOST_CHANNELS) if len(bits) == 1 else bits[:MOST_CHANNELS],
                 _numbers(entries, _PHOTOMETRIC, order, (1,))[0],
                 packing,
+                _numbers(entries, _PLANAR, order, (1,))[0] == 2,
                 is_whole,
                 () if _TILES in entries else tuple(data),
                 _numbers(entries, _ROWS, order, (0,))[0],
+                _numbers(entries, _PREDICTOR, order, (1,))[0],
+                order,
             )
     except FileNotFoundError:
         raise Unreadable(Reason.NOT_FOUND) from None
@@ -201,14 +215,32 @@ def page_alone(path: Path, at: int) -> Alone:
 
 def strip_alone(page: Alone, strip: bytes, rows: int) -> bytes:
     """Write one strip of a page, as if it had so many rows and one channel, as its own file."""
-    order: Order = "<"
+    return _grey_alone(page, [strip], (page.size[0] * len(page.bits), rows), rows)
+
+
+def layers_alone(page: Alone) -> list[bytes]:
+    """Write each channel of a page that is in layers as a grey file of its own."""
+    each = len(page.strips) // len(page.bits)
+    if not each or each * len(page.bits) != len(page.strips):
+        return []
+    return [
+        _grey_alone(
+            page, page.strips[first : first + each], page.size, page.strip_rows, page.predictor
+        )
+        for first in range(0, len(page.strips), each)
+    ]
+
+
+def _grey_alone(
+    page: Alone, strips: Sequence[bytes], size: tuple[int, int], rows: int, predictor: int = 1
+) -> bytes:
     numbers = {
-        _WIDTH: page.size[0] * len(page.bits), _HEIGHT: rows, _BITS: page.bits[0],
-        _COMPRESSION: page.compression, _PHOTOMETRIC: 1, _STRIPS: 0, _CHANNELS: 1,
-        _ROWS: rows, _STRIP_BYTES: 0,
+        _WIDTH: size[0], _HEIGHT: size[1], _BITS: page.bits[0], _COMPRESSION: page.compression,
+        _PHOTOMETRIC: 1, _STRIPS: 0, _CHANNELS: 1, _ROWS: rows, _STRIP_BYTES: 0,
+        _PREDICTOR: predictor,
     }  # fmt: skip
-    entries = {tag: (_LONG, struct.pack("<I", number)) for tag, number in numbers.items()}
-    return _written(entries, [strip], order)
+    longs = {t: (_LONG, struct.pack(page.order + "I", number)) for t, number in numbers.items()}
+    return _written(longs, list(strips), page.order)
 
 
 def _entries(

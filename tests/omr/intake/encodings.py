@@ -336,6 +336,19 @@ ENCODINGS: dict[str, Maker] = {
     "tiff colour 16 bit": lambda g: tiff(_in_colours(_deep(g)), photometric=2),
     "tiff colour 12 in 16 bit": lambda g: tiff(_in_colours(_twelve(g)), photometric=2),
     "tiff in layers": lambda g: tiff(_in_colours(g), photometric=2, planar=True),
+    "tiff in layers, 16 bit": lambda g: tiff(
+        _in_colours(_deep(g)), photometric=2, planar=True),
+    "tiff in layers, 12 in 16 bit": lambda g: tiff(
+        _in_colours(_twelve(g)), photometric=2, planar=True, order=">"),
+    "tiff colour 16 bit deflate": lambda g: bytes(
+        cv2.imencode(".tif", _in_colours(_deep(g)), [cv2.IMWRITE_TIFF_COMPRESSION, 8])[1]),
+    "tiff colour 16 bit lzw": lambda g: bytes(
+        cv2.imencode(".tif", _in_colours(_deep(g)), [cv2.IMWRITE_TIFF_COMPRESSION, 5])[1]),
+    "tiff cmyk in layers, 16 bit": lambda g: tiff(
+        _inks(g).astype(np.uint16) * 257, photometric=5, planar=True),
+    "tiff cmyk in layers": lambda g: tiff(_inks(g), photometric=5, planar=True),
+    "tiff cmyk 16 bit": lambda g: tiff(_inks(g).astype(np.uint16) * 257, photometric=5),
+    "tiff of two halves of a scale": lambda g: tiff(g.astype(np.int16) * 128, kind=2),
     "tiff cmyk": lambda g: tiff(_inks(g), photometric=5),
     "tiff clear": lambda g: tiff(_clear_paper(g), photometric=2, extra=2),
     "tiff clear, multiplied": lambda g: tiff(_clear_paper(g), photometric=2, extra=1),
