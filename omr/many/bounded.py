@@ -31,7 +31,7 @@ from omr.page import Reason
 WORKER_BYTES = 1 << 30  # of address space on top of its libraries; the largest page takes 0.6 GB
 OPEN_SECONDS = 10.0  # to open a file and count its pages; 10,000 pages take 1
 PAGE_SECONDS = 25.0  # a page takes 0.02, drawn by poppler up to 1
-GRACE_SECONDS = 2.0  # that a worker may be later, for what is sent to and fro
+GRACE_SECONDS = 0.5  # that a worker may be later, for what is sent to and fro
 MOST_TIMES = 4.0  # as long, where other programs have the processor: their time is not the page's
 AHEAD = 8  # items per worker that may be done before their turn
 IN_HAND = 2  # items that a worker has been given, so that it never waits for the next
@@ -227,15 +227,14 @@ class _Row(Generic[Item, Result]):
     def _take_in(self) -> None:
         """Wait until somebody is done, has died or is late."""
         busy = [hand for hand in self.hands if hand.turns]
-        patience = self.seconds + GRACE_SECONDS
-        until = min(hand.worker.left(patience) for hand in busy)
+        until = min(hand.left(self.seconds) for hand in busy)
         lines = [hand.worker.line for hand in busy]
         ready = connection.wait(lines, max(0.0, until))
         for hand in busy:
             if hand.worker.line in ready:
                 answer = hand.worker.answer(0.0)
                 hand.worker.begin()
-            elif hand.worker.left(patience) <= 0:
+            elif hand.left(self.seconds) <= 0:
                 answer = _Answer(trouble=Unreadable(Reason.TOO_SLOW))
                 hand.worker.stop()
             else:
@@ -280,6 +279,10 @@ class _Hand(Generic[Item]):
         self.worker.ask(_learn, (task, first), PAGE_SECONDS)
         self.worker.begin()
         self.is_learning = True
+
+    def left(self, seconds: float) -> float:
+        """Return how many seconds are left; to load what a task needs, as many as for a page."""
+        return self.worker.left((PAGE_SECONDS if self.is_learning else seconds) + GRACE_SECONDS)
 
     def give(self, turn: _Turn[Item], seconds: float) -> None:
         if not self.turns and not self.is_learning:
@@ -357,7 +360,7 @@ class Worker:
                     return self._ended(Reason.TOO_SLOW)
             answer: _Answer = self.line.recv()
         except (EOFError, ConnectionResetError):
-            self._process.join(timeout=GRACE_SECONDS)
+            self._process.join(timeout=5)
             is_late = system.ended_by_time(self._process.exitcode)
             return self._ended(Reason.TOO_SLOW if is_late else Reason.WORKER_DIED)
         if isinstance(answer.trouble, MemoryError):
