@@ -193,11 +193,12 @@ class Desk:
                 if known is not None:  # deleted or moved by another program
                     self._open.pop(key).session.close()
                 return None
-            if known is None:
-                known = self._open[key] = OpenSession(key, Session.open(folder))
-                known.recall()
-                if not known.session.is_read_only:
-                    self.reader.resume(known.session)
+            if known is not None:
+                return known
+            known = self._open[key] = OpenSession(key, Session.open(folder))
+            known.recall()
+        if not known.session.is_read_only:  # pages are counted: nobody else waits for that
+            self.reader.resume(known.session)
         return known
 
     def all_open(self) -> list[OpenSession]:

@@ -112,7 +112,7 @@ class Watcher(threading.Thread):
         self._desk = desk
         self.clock = clock
         self._stopping = threading.Event()
-        self._lock = threading.Lock()
+        self._locks: dict[str, threading.Lock] = {}  # a file may take long to open
         self._seen: dict[str, dict[str, _Seen]] = {}
         self.left_out = 0  # files and folders of no use, at the last look
         self.is_there = True  # the folder, at the last look
@@ -135,7 +135,7 @@ class Watcher(threading.Thread):
         Here alone a clock is asked: when the disk on which the folder lies, and no copier, saw the
         file change.
         """
-        with self._lock:
+        with self._of(open_session.key):
             seen = self._seen.setdefault(open_session.key, {})
             scans = open_session.session.scans.all()
             old = []
@@ -157,7 +157,7 @@ class Watcher(threading.Thread):
         Args:
             name: as its row calls it.
         """
-        with self._lock:
+        with self._of(open_session.key):
             seen = self._seen.setdefault(open_session.key, {})
             for one in self._entries():
                 if storable(one.name) != name or one.why or one.state.size > MAX_FILE_BYTES:
@@ -178,12 +178,17 @@ class Watcher(threading.Thread):
 
     def forget(self, key: str) -> None:
         """Let go of what is known for a session that is deleted."""
-        with self._lock:
+        with self._of(key):
             self._seen.pop(key, None)
+        self._locks.pop(key, None)
+
+    def _of(self, key: str) -> threading.Lock:
+        """Return what keeps two threads from looking for one session; others do not wait for it."""
+        return self._locks.setdefault(key, threading.Lock())
 
     def look(self, open_session: OpenSession) -> None:
         """Take in every file that is whole, and account for the others."""
-        with self._lock:
+        with self._of(open_session.key):
             seen = self._seen.setdefault(open_session.key, {})
             there = set()
             for one in self._entries():

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,8 @@ from forms.errors import SessionError
 from omr.page import PageStatus, Reason
 from papierkompas.web import watched
 from papierkompas.web.desk import OpenSession, scanned_pages
-from tests.papierkompas.web.conftest import Page
+from tests.papierkompas.web.conftest import HANGS_S, Page
+from tests.papierkompas.web.pile import make_session
 
 
 @dataclass
@@ -254,3 +257,62 @@ def test_a_folder_that_is_gone_is_said_and_found_again(copier: Copier, scan: byt
 
     assert "Kijk of het netwerk of de USB-stick er nog is" in said
     assert {file for file, _ in copier.read} == {"scan.pdf"}
+
+
+@dataclass
+class Held:
+    """Something that does not come back until it is let go."""
+
+    real: Callable[..., object]
+    began: threading.Event = field(default_factory=threading.Event)
+    let_go: threading.Event = field(default_factory=threading.Event)
+
+    def __call__(self, *given: object) -> object:
+        self.began.set()
+        self.let_go.wait()
+        return self.real(*given)
+
+
+def another(page: Page) -> OpenSession:
+    """Open a second session of the library."""
+    make_session(page.folder.with_name("andere"))
+    opened = page.desk.open(page.desk.library.key_of(page.folder.with_name("andere")))
+    assert opened is not None
+    return opened
+
+
+def test_nobody_waits_while_the_pages_of_a_watched_file_are_counted(
+    copier: Copier, scan: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that was made to be slow holds up its own session alone."""
+    other, held = another(copier.page), Held(copier.page.desk.take)
+    copier.put("scan.pdf", scan)
+    copier.page.desk.watcher.look(copier.open)
+    monkeypatch.setattr(copier.page.desk, "take", held)
+    looking = threading.Thread(target=copier.page.desk.watcher.look, args=(copier.open,))
+    looking.start()
+    try:
+        assert held.began.wait(HANGS_S)
+        copier.page.desk.watch(other, on=True)
+
+        assert other.is_watching
+    finally:
+        held.let_go.set()
+        looking.join()
+
+
+def test_nobody_waits_while_the_scans_of_a_session_that_is_opened_are_counted(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was kept and not read when the program ended may be slow to open."""
+    other, held = another(page), Held(page.desk.reader.resume)
+    monkeypatch.setattr(page.desk.reader, "resume", held)
+    opening = threading.Thread(target=page.desk.open, args=(page.base[3:],))
+    opening.start()
+    try:
+        assert held.began.wait(HANGS_S)
+
+        assert page.desk.open(other.key) is other
+    finally:
+        held.let_go.set()
+        opening.join()
