@@ -8,6 +8,7 @@ Out: its text, once per way to extract it; a `Document` of such a text, which kn
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -217,7 +218,7 @@ def _pdf_text(path: Path, pdftotext: str, mode: tuple[str, ...]) -> str:
 
 
 def _pdfium_texts(path: Path) -> list[str]:
-    texts: list[str] = json.loads(_said(own_program(_PDFIUM), path, str(path.absolute()).encode()))
+    texts: list[str] = json.loads(_said(own_program(_PDFIUM), path, os.fsencode(path.absolute())))
     return texts
 
 

@@ -10,10 +10,12 @@ It is a program of its own because PDFium can end the process that it runs in.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -38,7 +40,9 @@ def main() -> int:
     import pypdfium2
 
     try:
-        pdf = pypdfium2.PdfDocument(sys.stdin.buffer.read().decode())
+        # Opened here: PDFium takes no name that is not UTF-8.
+        file = Path(os.fsdecode(sys.stdin.buffer.read())).open("rb")  # noqa: SIM115 until the program ends
+        pdf = pypdfium2.PdfDocument(file)
     except pypdfium2.PdfiumError as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import closing
+from pathlib import Path
 
 LOCKED = 4  # the exit code where the password is not the right one
 _LOCKED_SAYS = "assword"
@@ -21,7 +22,8 @@ def main() -> int:
     import pypdfium2
 
     asked = json.loads(sys.stdin.buffer.readline())
-    data = asked["path"] or sys.stdin.buffer.read()
+    # Opened here: PDFium takes no name that is not UTF-8.
+    data = Path(asked["path"]).open("rb") if asked["path"] else sys.stdin.buffer.read()  # noqa: SIM115 until the program ends
     try:
         pdf = pypdfium2.PdfDocument(data, password=asked["password"])
     except pypdfium2.PdfiumError as error:

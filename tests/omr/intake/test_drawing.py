@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
 from pathlib import Path
 from typing import Any
@@ -159,6 +160,16 @@ def test_a_drawn_pile_is_read_the_same(engine: Engine, monkeypatch: pytest.Monke
         assert [(q, r.option) for q, r in read.readings.items()] == [
             (q, r.option) for q, r in plain.readings.items()
         ]
+
+
+@engines
+def test_a_name_that_is_no_utf8_is_drawn(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/b\xe9.pdf"))
+    saved(tmp_path / "page.pdf", "jpeg").rename(path)
+
+    assert drawn(path, engine, monkeypatch).damage is None
 
 
 def test_pdfium_ends_in_time_and_its_end_costs_a_page(
