@@ -79,6 +79,7 @@ def draw_personal(
     for number, page in enumerate(pages):
         if number:
             drawing.next_page()
+        drawing.entry(page.name)
         _page(drawing, instrument, page)
     drawing.save()
 

@@ -83,6 +83,8 @@ def draw_statements(target: Path | IO[bytes], sheet: StatementSheet) -> Statemen
     for number, page in enumerate(pages, 1):
         if number > 1:
             drawing.next_page()
+        for block in page:
+            drawing.entry(f"{block.pair.key}  {block.pair.label}")
         _page(drawing, sheet, page, size, (number, len(pages)))
     drawing.save()
     return StatementReport(len(pages), size)

@@ -187,9 +187,11 @@ def paint_tiles(
     drawing = Drawing(target, tiling.sheet, title=label.title)
     with drawing.form("poster", size):
         result = painted(drawing, tiling)
+    drawing.entry(label.title)
     _draw_assembly(drawing, tiling, label)
     for part in tiling:
         drawing.next_page()
+        drawing.entry(part.code, level=1)
         _draw_tile(drawing, tiling, part, label)
     drawing.save()
     return result

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -58,7 +59,7 @@ from scoring.shown_names import Naming
 
 if TYPE_CHECKING:
     from forms.instrument import Instrument
-    from forms.roster import NameList
+    from forms.roster import NameList, Person
     from papierkompas.session.session import Session
 
 OUR_BUG = 15
@@ -199,7 +200,7 @@ def new(
             "participants": len(people),
             **_name_list(listed, not without_names),
         }
-    _warn_unprintable([person.name for person in people])
+    _warn_letters(people, with_names=not without_names)
     on_list = counted("people", len(people))
     answer(
         facts
@@ -311,19 +312,28 @@ def print_(
         bool, typer.Option("--master", help="One sheet that may be photocopied.")
     ] = False,
     roster: RosterFile = None,
+    duplex: Annotated[
+        bool,
+        typer.Option(
+            "--duplex/--one-side",
+            help="For a printer that uses both sides: no paper carries two people.",
+        ),
+    ] = False,
     instrument: Own = None,
     as_json: AsJson = False,
 ) -> None:
     """Print the sheets that people fill in, or the proefblad that judges the copier."""
     given = {
         "--round": round_, "--copies": copies, "--master": master or None, "--roster": roster,
+        "--duplex": duplex or None,
         "--instrument": instrument,
     }  # fmt: skip
     if _is_made_alone(paper, session, out, as_json, [o for o, v in given.items() if v is not None]):
         return
-    from forms.sheets import print_sheets
+    from forms.sheets import leaves_of, print_sheets
     from papierkompas.acts.printing import jobs, rounds_to_print
     from papierkompas.outcome.as_json import manifest_json
+    from papierkompas.outcome.posters import in_dutch
 
     with maybe_session(session) as opened:
         asked = _instrument(paper, instrument, opened)
@@ -333,16 +343,22 @@ def print_(
         rounds = rounds_to_print(asked, round_)
         made = jobs(asked, rounds, order, opened)
         with writing(out) as target:
-            manifest = print_sheets(target, made)
+            about = f"{opened.team} · {in_dutch(opened.date)}" if opened else ""
+            manifest = print_sheets(target, made, duplex=duplex, about=about)
         if not with_names:
             manifest = [replace(entry, participant=None) for entry in manifest]
-    _warn_unprintable([person.name for person in order.people or ()])
+    _warn_letters(order.people or (), with_names=with_names)
     if as_json:
         answer({**manifest_json(manifest), **_name_list(listed, with_names)})
         return
     sheets = counted("sheets", len({entry.sheet for entry in manifest}))
     pages = counted("pages", len(manifest))
-    answer(f"{out}: {sheets}, {pages}. Print them at 100 %, on one side.")
+    if duplex:
+        leaves = counted("leaves", leaves_of(manifest))
+        how = f"on {leaves}. Print them at 100 %, on both sides, turned over the long edge."
+        answer(f"{out}: {sheets}, {pages} {how}")
+        return
+    answer(f"{out}: {sheets}, {pages}. Print them at 100 %, on one side (or give --duplex).")
 
 
 @app.command()
@@ -427,10 +443,15 @@ def results(
     xlsx: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a workbook (Excel, LibreOffice).")
     ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write a page for a browser or a screen reader."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say where everybody stands, and what was counted."""
     from papierkompas.command.report import show_results
+    from papierkompas.outcome.as_html import write_html
     from papierkompas.outcome.as_json import results_json
     from papierkompas.outcome.as_tables import write_csv, write_xlsx
     from papierkompas.outcome.results import results as compute
@@ -443,10 +464,14 @@ def results(
     if xlsx:
         with writing(xlsx) as target:
             write_xlsx(target, made)
+    if html:
+        with writing(html) as target:
+            write_html(target, made)
+    written = [str(path) for path in (csv, xlsx, html) if path]
     if as_json:
         answer(results_json(made))
-    elif csv or xlsx:
-        answer(f"Written: {', '.join(str(path) for path in (csv, xlsx) if path)}")
+    elif written:
+        answer(f"Written: {', '.join(written)}")
     else:
         show_results(made, answer)
 
@@ -479,6 +504,7 @@ def poster(
     as_json: AsJson = False,
 ) -> None:
     """Print the compass: everybody on one map."""
+    from papierkompas.outcome.lost_letters import lost_on_paper
     from papierkompas.outcome.off_the_map import absent_from, told
     from papierkompas.outcome.poster_files import write_poster
 
@@ -496,6 +522,7 @@ def poster(
     with material_for(session, passwords=password) as material:
         facts = write_poster(material, choices, out, stickers=stickers, key=key, png=png)
         absent = () if stickers else absent_from(material, round_)
+        lost = () if stickers else lost_on_paper(material)
     for one in (facts["handwritten"] or {}).get("without", ()):
         say(f"{one['name']} has no handwritten name on the map: {one['reason']}.")
     for one in facts["unseen"]:
@@ -506,6 +533,9 @@ def poster(
         say(facts["warning"])
     for line in told(absent, session):
         say(line)
+    for one in lost:
+        say(one.message)
+    facts["letters"] = [one.as_json() for one in lost]
     facts["absent"] = [one.as_json() for one in absent]
     answer(facts if as_json else f"{out}: poster of {counted('people', facts['people'])}.")
 
@@ -705,15 +735,13 @@ def _name_list(listed: NameList | None, with_names: bool = True) -> dict[str, An
     return {"name_list": name_lists.as_json(listed, with_names)} if listed else {}
 
 
-def _warn_unprintable(names: list[str]) -> None:
-    from forms.sheets import unprintable_names
+def _warn_letters(people: Sequence[Person], *, with_names: bool) -> None:
+    """Say whose name is not on paper as it is written."""
+    from papierkompas.outcome.lost_letters import lost_letters
 
-    for number, (_, lost) in enumerate(unprintable_names(names), 1):
-        say(
-            f"Warning {number}: one name has characters that no font here can print "
-            f"({' '.join(lost)}); a '?' stands for them. "
-            "Add a column 'label' with another spelling."
-        )
+    numbers = {person.name: f"nr {person.number}" for person in people}
+    for one in lost_letters([person.name for person in people]):
+        say((one if with_names else replace(one, who=numbers[one.who])).message)
 
 
 class _progress:  # noqa: N801 reads as a statement: with _progress(quiet) as progress

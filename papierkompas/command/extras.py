@@ -78,6 +78,7 @@ def _command(which: Printable) -> Callable[..., None]:
 
     def make(out: Path, session: Path | None, as_json: bool, **given: Any) -> None:
         from papierkompas.outcome.drawers import write
+        from papierkompas.outcome.lost_letters import lost_on_paper
 
         of_session = {
             name: given.pop(name, None)
@@ -85,8 +86,11 @@ def _command(which: Printable) -> Callable[..., None]:
         }
         with material_for(session, must=which.needs is not Needs.NOTHING, **of_session) as material:
             facts = write(which, material, _choices(given), out)
+            lost = () if which.needs is Needs.NOTHING else lost_on_paper(material)
         for one in facts.get("unseen", ()):
             say(one["message"])
+        for each in lost:
+            say(each.message)
         answer(facts if as_json else done(which, _in_words(facts)))
 
     options = dict(OPTIONS[option] for option in which.options)

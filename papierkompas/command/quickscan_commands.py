@@ -39,10 +39,14 @@ def one_list(
 ) -> None:
     """Put all quickscans together on one list: the form itself, with the counts in its boxes."""
     from papierkompas.outcome.drawers import write
+    from papierkompas.outcome.lost_letters import lost_on_paper
 
     which = printable("one-list")
     with material_for(session, before=before, passwords=password) as material:
         facts = write(which, material, which.choices, out)
+        lost = lost_on_paper(material)
+    for one in lost:
+        say(one.message)
     answer(facts if as_json else done(which, facts))
 
 

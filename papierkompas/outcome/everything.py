@@ -21,6 +21,7 @@ from forms.errors import PapierkompasError
 from forms.messages import DUTCH, Message
 from forms.printables.activity_cards import corners_of
 from papierkompas.acts.transcribe import NAME
+from papierkompas.outcome.as_html import write_html
 from papierkompas.outcome.as_json import results_json
 from papierkompas.outcome.as_tables import write_csv, write_xlsx
 from papierkompas.outcome.csv_rows import Cell, to_csv
@@ -43,7 +44,11 @@ def write_everything(target: IO[bytes], material: Material, session: Session) ->
     """
     made = material.results
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as zipped:
-        for name, save in (("resultaten.csv", write_csv), ("resultaten.xlsx", write_xlsx)):
+        for name, save in (
+            ("resultaten.csv", write_csv),
+            ("resultaten.xlsx", write_xlsx),
+            ("resultaten.html", write_html),
+        ):
             memory = io.BytesIO()
             save(memory, made)
             zipped.writestr(name, memory.getvalue())

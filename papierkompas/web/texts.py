@@ -251,8 +251,9 @@ TEXTS = {
     "print.preview": "Zo ziet de eerste bladzijde eruit",
     "print.preview_of": "Voorbeeld van de vragenlijst {title}",
     "print.given_out": "In deze sessie zijn {count} formulieren gemaakt.",
-    "print.unprintable": "Sommige letters in deze namen kan geen lettertype hier afdrukken; er "
-    "komt een vraagteken: {names}",
+    "print.duplex": "Mijn printer drukt altijd dubbelzijdig af.",
+    "print.duplex_why": "Dan staat op geen enkel vel iets van twee mensen. Anders: één kant, dat "
+    "schrijft prettiger.",
     "print.no_round": "Deze ronde bestaat niet.",
     "print.no_paper": "Deze vragenlijst bestaat niet.",
     "print.no_people": "Er staat niemand op de namenlijst.",
@@ -748,6 +749,7 @@ TEXTS = {
     "papers.results": "Resultaten",
     "papers.tables": "Tabellen",
     "papers.csv": "CSV, voor elk rekenblad",
+    "papers.html": "Webpagina, ook voor een voorleesprogramma",
     "papers.xlsx": "Excel-werkmap",
     "papers.all": "Alles in één zip",
     "papers.all_lead": "Resultaten, alle papieren, namenlijst, alle wijzigingen en de scans zelf. "

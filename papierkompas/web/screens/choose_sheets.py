@@ -9,9 +9,12 @@ from starlette.responses import Response
 
 from forms.errors import UsageError
 from forms.instrument import Instrument
-from forms.sheets import print_sheets, unprintable_names
+from forms.messages import DUTCH
+from forms.sheets import print_sheets
 from papierkompas.acts.printing import Order, jobs, layout_of, rounds_to_print
+from papierkompas.outcome.lost_letters import lost_letters
 from papierkompas.outcome.pdf_picture import pdf_picture
+from papierkompas.outcome.posters import in_dutch
 from papierkompas.web.desk import OpenSession, temporary_file
 from papierkompas.web.visit import ProblemError, Visit, download, page, picture
 
@@ -26,7 +29,7 @@ def choose(visit: Visit) -> Response:
     instruments = sorted(visit.session.instruments(), key=lambda i: not i.rounds)
     wanted = visit.asked("paper")
     chosen = [i for i in instruments if f"{i.key}-{i.edition}" == wanted]
-    lost = [name for name, _ in unprintable_names([person.name for person in roster])]
+    lost = lost_letters(person.name for person in roster)
     return page(
         visit,
         "print.html",
@@ -37,7 +40,7 @@ def choose(visit: Visit) -> Response:
         roster=roster,
         has_sheet={one.number for one in visit.session.session.given_out.sheets()},
         given_out=len(visit.session.session.given_out.sheets()),
-        unprintable=lost,
+        letters=[one.message.said(DUTCH) for one in lost],
     )
 
 
@@ -50,7 +53,9 @@ def sheets(visit: Visit) -> Response:
     order = _order(visit)
     made = jobs(instrument, rounds_to_print(instrument, round_key), order, visit.session.session)
     file = temporary_file()
-    print_sheets(file, made)
+    session = visit.session.session
+    about = f"{session.team} · {in_dutch(session.date)}"
+    print_sheets(file, made, duplex=visit.asked("duplex") == "1", about=about)
     visit.session.touch()
     name = " ".join(filter(None, [instrument.title, visit.session.session.team, round_key]))
     return download(file, f"{name}.pdf", "application/pdf")

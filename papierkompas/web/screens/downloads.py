@@ -11,11 +11,14 @@ from typing import Any
 from starlette.responses import Response
 
 from forms.errors import UsageError
+from forms.messages import DUTCH
 from forms.paper_sizes import PAPERS, Paper
 from forms.printables.activity_cards import corners_of
+from papierkompas.outcome.as_html import write_html
 from papierkompas.outcome.as_tables import write_csv, write_xlsx
 from papierkompas.outcome.drawers import draw
 from papierkompas.outcome.everything import write_everything
+from papierkompas.outcome.lost_letters import lost_on_paper
 from papierkompas.outcome.material import Material
 from papierkompas.outcome.paper_values import wished_quadrants
 from papierkompas.outcome.printables import (
@@ -55,6 +58,7 @@ def papers(visit: Visit) -> Response:
         wished=_wished(made),
         prints_black=visit.session.session.settings.prints_black,
         hidden=len(left_out(made, visit.session.beamer.hidden)),
+        letters=[one.message.said(DUTCH) for one in lost_on_paper(material)],
         locked=visit.desk.locked(visit.session),
     )
 
@@ -98,6 +102,9 @@ def table(visit: Visit) -> Response:
     if visit.part("kind") == "csv":
         write_csv(file, made)
         return download(file, f"{name}.csv", "text/csv; charset=utf-8")
+    if visit.part("kind") == "html":
+        write_html(file, made)
+        return download(file, f"{name}.html", "text/html; charset=utf-8")
     write_xlsx(file, made)
     return download(file, f"{name}.xlsx", XLSX)
 
