@@ -12,8 +12,8 @@ from papierkompas.command.cli import run
 from tests.papierkompas.outcome.room import Room, at
 from tests.papierkompas.web.conftest import opened
 
-STRANGE = ("王小明", "Sam 😀 Voorbeeld")
-NAMES = (*STRANGE, "Noor Proef", "Bo Test", "𝓐𝓭𝓪 Toets")
+STRANGE = ("王小明", "ሰላም Proef")
+NAMES = (*STRANGE, "Noor Proef", "Bo Test")
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_the_poster_has_it_as_json(
 
     assert {one["who"]: one["letters"] for one in found} == {
         "王小明": ["王", "小", "明"],
-        "Sam 😀 Voorbeeld": ["😀"],
+        "ሰላም Proef": ["ሰ", "ላ", "ም"],
     }
 
 
@@ -76,17 +76,14 @@ def test_every_screen_that_prints_says_it(screen: str, folder: Path, tmp_path: P
 
 def test_what_can_be_drawn_is_drawn() -> None:
     """A name is whole without its emoji, and letters in script are letters."""
-    drawn = {
-        name: "".join(run_.text for run_ in fonts.runs(name, bold=True))
-        for name in (*NAMES, "👩‍🏫 Juf", "Zoë ❤️")
-    }
-
-    assert drawn == {
+    written = {
         "王小明": "???",
-        "Sam 😀 Voorbeeld": "Sam Voorbeeld",
         "Noor Proef": "Noor Proef",
-        "Bo Test": "Bo Test",
+        "Sam 😀 Voorbeeld": "Sam Voorbeeld",
         "𝓐𝓭𝓪 Toets": "Ada Toets",
-        "👩‍🏫 Juf": "Juf",
-        "Zoë ❤️": "Zoë",
+        "👩\u200d🏫 Juf": "Juf",
+        "Zoë ❤\ufe0f": "Zoë",
     }
+    drawn = {name: "".join(run_.text for run_ in fonts.runs(name, bold=True)) for name in written}
+
+    assert {name: " ".join(said.split()) for name, said in drawn.items()} == written
