@@ -18,6 +18,15 @@ from forms.paper import BLACK, MM, WHITE, Colour, Drawing
 MOST_OF_SIDE = 0.62  # of a side of the map: more a word at the end of an axis does not take
 LEAST_PT = 4.0
 
+# Of the quadrants in reading order. The four tints are equally light, and so are the four dark
+# ones: no quadrant is better. Their greys are 0.93-0.94 and 0.36-0.42, dark on any copier.
+QUADRANT_TINTS: tuple[Colour, Colour, Colour, Colour] = (
+    (0.90, 0.95, 0.91), (0.985, 0.935, 0.875), (0.895, 0.94, 0.98), (0.955, 0.92, 0.96),
+)  # fmt: skip
+QUADRANT_COLOURS: tuple[Colour, Colour, Colour, Colour] = (
+    (0.27, 0.45, 0.31), (0.58, 0.38, 0.16), (0.20, 0.41, 0.60), (0.48, 0.31, 0.52),
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Marks:

@@ -41,6 +41,7 @@ from scoring.labels import Method
 from scoring.shapes import Bounds, Segment
 from scoring.shown_names import Naming, in_order, shown
 from scoring.signs import CAPTION, DIAMOND, DOT, SMALL_DOT, Inks
+from scoring.small_maps import SmallMaps, paint_small_maps
 from scoring.written import Name, Written
 
 __all__ = [
@@ -75,10 +76,12 @@ SMALL_QUESTION, LEAST_QUESTION, QUESTION_LEADING = 0.7, 0.35, 1.1  # of a longer
 QUESTION_PT, SIDE_QUESTION_PT = 76.0, 56.0
 TEAM_PTS = (40.0, 34.0, 28.0, 24.0)
 DATE_PT = 30.0
+TALK_PTS, TALK_GAP = (26.0, 22.0, 19.0, 16.0), 8.0
 SENTENCE_PT = 29.0
 LEGEND_PT = 25.0
 NOTE_PT = 22.0
 SMALL_PT = 16.0
+MANY_PEOPLE = 20  # of two rounds, on one map (docs/findings/printing.md 5)
 MANY_MISSING = 12  # a longer list of names belongs on the facilitator's paper
 
 NO_PLACE_IS_BETTER = "Geen plek op de kaart is beter dan een andere."
@@ -112,6 +115,8 @@ class Poster:
         has_meanings: say under the map what its fields and places mean, where there is room.
         free_top_mm: kept free for a clamp; by default 4 cm on a flip-over and nothing else.
         is_black: black on white, for a copier that makes dots of every tint.
+        has_small_maps: a second page with a small map for each person; by default where two rounds
+            of many people make one map a tangle.
         seams: where it is cut into sheets, in mm from the left and from the top.
     """
 
@@ -134,11 +139,21 @@ class Poster:
     free_top_mm: float | None = None
     is_black: bool = False
     seams: tuple[tuple[float, ...], tuple[float, ...]] = ((), ())
+    has_small_maps: bool | None = None
 
     @property
     def question(self) -> str:
         """What stands over the map."""
         return question_of(self.rounds)
+
+    @property
+    def shows_small_maps(self) -> bool:
+        """Whether a second page shows everybody apart."""
+        if self.naming is Naming.NONE or self.only_means:
+            return False
+        if self.has_small_maps is not None:
+            return self.has_small_maps
+        return len(self.rounds) > 1 and len(self.people) > MANY_PEOPLE
 
     @property
     def is_open(self) -> bool:
@@ -215,8 +230,27 @@ def draw_poster(target: Path | IO[bytes], poster: Poster) -> Report:
     """Draw a poster on one page of its own size."""
     drawing = Drawing(target, poster.size, title=title(poster))
     report = paint(drawing, *settled(poster))
+    if poster.shows_small_maps:
+        drawing.entry(title(poster))
+        drawing.next_page()
+        drawing.entry("Iedereen in beeld")
+        paint_small_maps(drawing, small_maps(poster))
     drawing.save()
     return report
+
+
+def small_maps(poster: Poster) -> SmallMaps:
+    """Take the sheet with a small map for each person from a poster."""
+    return SmallMaps(
+        team=poster.team,
+        date=poster.date,
+        size=poster.size,
+        people=poster.people,
+        names=poster.said[0],
+        rounds=poster.rounds,
+        compass=poster.compass,
+        inks=poster.inks,
+    )
 
 
 SMALL_NAMES = "De namen zijn klein: lees ze van dichtbij, tot {metres} meter. {offer}"
@@ -229,7 +263,7 @@ def settled(poster: Poster) -> tuple[Poster, Arrangement]:
     made = arranged(poster)
     if made.found.method is not Method.CROWDED:
         return poster, made
-    offer = OFFER_SMALL_MAPS if poster.naming is not Naming.NONE else OFFER_LARGER
+    offer = OFFER_SMALL_MAPS if poster.shows_small_maps else OFFER_LARGER
     metres = f"{made.found.size_pt / POINTS_PER_METRE:.1f}".replace(".", ",")
     said = SMALL_NAMES.format(metres=metres, offer=offer)
     told = replace(poster, notes=(*poster.notes, said))
@@ -397,6 +431,8 @@ class _Page:
         head = _side_head(poster, wide, scale) if is_lying else _head(poster, wide, scale)
         room = bottom - top - _height(head) - GAP * scale
         foot = _foot_within(room if is_lying else MOST_FOOT * room, poster, wide, scale)
+        if is_lying:
+            head = (*head, *_talk(room - _height(foot), poster, wide, scale))
         foot_top = bottom - _height(foot)
         if is_lying:
             box = Bounds(left + wide + 2 * GAP * scale, top, right, bottom)
@@ -493,6 +529,45 @@ def _side_head(poster: Poster, width: float, scale: float) -> tuple[_Piece, ...]
         _space(2 * scale),
         _text(poster.date, width, DATE_PT * scale, colour=CAPTION),
     )
+
+
+_TALK = "Om over te praten"
+_QUESTIONS = {
+    Role.WISHED: (
+        "Zoek jezelf. Past deze plek bij wat je bedoelde?",
+        "Wie staat ver van het midden? Wat ziet die collega?",
+        "Wat merken studenten als we daar staan?",
+    ),
+    Role.PRACTICE: (
+        "Zoek jezelf. Aan welk moment dacht je?",
+        "Waarom ervaren we dezelfde school anders?",
+        "Wat houdt ons op deze plek?",
+    ),
+    Role.ONLY: (
+        "Zoek jezelf. Past deze plek bij wat je bedoelde?",
+        "Wie staat ver van het midden? Wat ziet die collega?",
+        "Wat spreken we samen af?",
+    ),
+}
+_QUESTIONS_OF_BOTH = (
+    "Welke pijl is de langste? Wat is daarvoor nodig?",
+    "Wie gaat een andere kant op? Vraag waarom.",
+    "Wat doen we volgende week al anders?",
+)
+
+
+def _talk(height: float, poster: Poster, width: float, scale: float) -> tuple[_Piece, ...]:
+    """Ask the questions that begin the talk, in the column beside the map, if there is room."""
+    first, *others = poster.rounds
+    asked = _QUESTIONS_OF_BOTH if others else _QUESTIONS[first.role]
+    for size in TALK_PTS:
+        gap = _space(TALK_GAP * scale)
+        pieces = [gap, _text(_TALK, width, size * scale, bold=True)]
+        for question in asked:
+            pieces += [_space(2 * scale), _text(question, width, size * scale)]
+        if _height(pieces) + gap.height <= height:
+            return tuple(pieces)
+    return ()
 
 
 def _icon_width(poster: Poster, size_pt: float) -> float:
@@ -718,7 +793,9 @@ def _people_signs(poster: Poster, *, has_stacks: bool) -> list[_Sign]:
         lone = [person for person in poster.people if person.dot is None or person.ring is None]
         for asked, sign in zip(poster.rounds, (lone_ring, one), strict=True):
             if any(person.place(asked) is not None for person in lone):
-                found.append(_Sign(2 * DOT, f"alleen {asked.name}", sign))
+                has_note = signs.is_open(asked) and poster.naming is not Naming.NONE
+                note = f": ({asked.name}) achter de naam" if has_note else ""
+                found.append(_Sign(2 * DOT, f"alleen {asked.name}{note}", sign))
     else:
         found = [_Sign(2 * DOT, "één collega", one)]
     if has_stacks:

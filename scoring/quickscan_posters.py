@@ -12,7 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
+from random import Random
 from typing import IO, Any
 
 from forms import fonts
@@ -455,8 +457,7 @@ def draw_actions(
         fields = _fields(instrument, aspect)
         if not fields:
             continue
-        rows = [[one.get(name) for name in fields] for one in crops]
-        written = [row for row in rows if any(row)]
+        written = _shuffled(fields, crops)
         absent = [scan for name in fields for scan in (unseen or {}).get(name, ())]
         scale = _crop_scale(written)
         pages = _action_pages(written, scale)
@@ -475,12 +476,28 @@ def draw_actions(
     drawing.save()
 
 
+def _shuffled(
+    fields: Sequence[str], crops: Sequence[Mapping[str, Crop]]
+) -> list[tuple[Crop | None, ...]]:
+    """Put what was written in each field in an order of its own.
+
+    Side by side in one row, three answers of one hand would tell whose they are. The order is the
+    same each time the sheet is made.
+    """
+    columns = []
+    for name in fields:
+        column = [one[name] for one in crops if name in one]
+        Random(f"{name} {len(column)}").shuffle(column)
+        columns.append(column)
+    return list(zip_longest(*columns))
+
+
 def _fields(instrument: Instrument, aspect: Aspect) -> tuple[str, ...]:
     return tuple(row.key for row in instrument.written if row.part == aspect.group.key)
 
 
 EDGE = 12.0
-TABLE_TOP, TABLE_END = 66.0, 236.0
+TABLE_TOP, TABLE_END = 78.0, 236.0
 CROP_GAP, CROP_INSET, CROP_RULE = 2.5, 2.0, 0.15
 TYPED_PT, MOST_TYPED = 11.0, 20  # lines of what the handwriting above says: a row fits a sheet
 CROP_SCALES = (1.0, 0.85, 0.7)
@@ -492,7 +509,9 @@ BAND_PT, LEAST_BAND_PT, BAND_INSET, BAND_BASE_UP = 14.0, 8.0, 4.0, 6.6
 NOTE_DOWN, NOTE_PT = 5.0, 12.0
 NOTHING_DOWN, NOTHING_PT = 10.0, 13.0
 MEAN_PT, MEAN_Y, MEAN_GAP = 36.0, 45.0, 5.0
-FACT_PT, GRADES_Y, SPREAD_Y, VERDICTS_Y, FACT_LINE = 11.5, 37.0, 43.0, 36.0, 5.6
+FACT_PT, GRADES_Y, SPREAD_Y, VERDICTS_Y = 11.5, 37.0, 43.0, 32.0
+ASKED_PT, ASKED_LEADING, ASKED_LINES = 9.5, 1.15, 8  # of all questions together
+MOST_WORDS, LEAST_WORDS = 16, 3  # of a question
 SPREAD_LEAST, SPREAD_GAP = 30.0, 12.0
 AGREED_DOWN, AGREED_PT, AGREED_BASE, WHO_PT = 8.0, 14.0, 5.0, 11.0
 WHAT_WIDE, WHO_X, WHO_END, WHEN_X = 228.0, 236.0, 308.0, 316.0
@@ -616,12 +635,32 @@ def _action_facts(drawing: Drawing, aspect: Aspect) -> None:
         drawing.text(x, SPREAD_Y, words, FACT_PT)
         x += max(fonts.width(words, FACT_PT), SPREAD_LEAST) + SPREAD_GAP
     y = VERDICTS_Y
+    said = [v for v in (Verdict.WORK, Verdict.DISCUSS, Verdict.NO_VIEW) if aspect.group.having(v)]
+    most = ASKED_LINES // max(1, len(said))
     for verdict in (Verdict.WORK, Verdict.DISCUSS, Verdict.NO_VIEW):
         found = aspect.group.having(verdict)
         if found:
-            keys = ", ".join(q.row.key for q in found)
-            drawing.text(x, y, f"{verdict.value}: vraag {keys}", FACT_PT)
-            y += FACT_LINE
+            lines = _asked(verdict, found, ACTION_PAPER.width_mm - EDGE - x, most)
+            y += drawing.lines(x, y, lines, ASKED_PT, leading=ASKED_LEADING)
+
+
+def _asked(verdict: Verdict, found: Sequence[Question], wide: float, most: int) -> list[str]:
+    """Say which questions these are: in their own words while there is room, by number after."""
+    for words in (MOST_WORDS, *range(MOST_WORDS - 1, LEAST_WORDS - 1, -1), 0):
+        said = "; ".join(_in_short(question, words) for question in found)
+        lines = fonts.wrap(f"{verdict.value}: {said}", wide, ASKED_PT)
+        if len(lines) <= most:
+            break
+    return lines
+
+
+def _in_short(question: Question, words: int) -> str:
+    """Give a question by its number and its first words."""
+    said = question.row.text.split()
+    if words == 0:
+        return question.row.key
+    more = " ..." if len(said) > words else ""
+    return f"{question.row.key} {' '.join(said[:words])}{more}"
 
 
 def _agreements(drawing: Drawing, right: float) -> None:

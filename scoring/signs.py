@@ -13,6 +13,7 @@ import math
 from dataclasses import dataclass
 
 from forms.instrument import Role, Round
+from forms.map_drawing import QUADRANT_COLOURS, QUADRANT_TINTS
 from forms.paper import BLACK, WHITE, Colour, Drawing
 from scoring.shapes import Segment
 
@@ -40,11 +41,10 @@ class Inks:
     cloud: Colour  # small dots without names
 
 
-# The four tints are equally light, and so are the four titles: no quadrant is better.
-# Their greys are 0.93-0.94 and 0.36-0.42; the team's is 0.40: dark on any copier.
+# The team's colour has a grey of 0.40: dark on any copier.
 COLOURS = Inks(
-    tints=((0.90, 0.95, 0.91), (0.985, 0.935, 0.875), (0.895, 0.94, 0.98), (0.955, 0.92, 0.96)),
-    titles=((0.27, 0.45, 0.31), (0.58, 0.38, 0.16), (0.20, 0.41, 0.60), (0.48, 0.31, 0.52)),
+    tints=QUADRANT_TINTS,
+    titles=QUADRANT_COLOURS,
     grid=0.72,
     dot=(0.0, 0.18, 0.36),
     team=(0.80, 0.27, 0.0),

@@ -16,7 +16,8 @@ from forms.companions import Activity
 from forms.compass import Compass
 from forms.errors import InstrumentError, UsageError
 from forms.instrument import Instrument
-from forms.paper import MM, WHITE, Drawing, line_height
+from forms.map_drawing import QUADRANT_COLOURS, QUADRANT_TINTS
+from forms.paper import BLACK, MM, WHITE, Colour, Drawing, line_height
 from forms.paper_sizes import A4
 from forms.printables import GREY, MARGIN_MM, aside, foot, heading
 
@@ -92,6 +93,7 @@ _FACT_LEADING, _HALF_CAPITAL = 1.2, 0.35  # from the middle of a line down, of t
 _OWN_Y, _OWN_HIGH, _OWN_REACH_Y, _OWN_REACH_HIGH = 5.6, 10.0, 5.9, 14.0
 _WRITE_PITCH, _WRITE_LINE, _WRITE_GREY, _OVER_WRITE = 9.0, 0.15, 0.5, 4.0
 _WRITE_UP, _WRITE_NAME_UP = 0.6, 0.8
+_BAND_MM, _BAND_ROUND = 1.8, 2.0  # of the colour round the heading
 _SIGN_GAP, _SIGN_LINE = 0.035, 0.3  # of its side; mm
 
 
@@ -197,10 +199,14 @@ def _free_height(activity: Activity) -> float:
 
 
 def _card_head(drawing: Drawing, corner: Corner, x: float, y: float) -> float:
-    quadrant_sign(drawing, corner.place, x, y, _SIGN_MM)
+    tint, colour = QUADRANT_TINTS[corner.place], QUADRANT_COLOURS[corner.place]
+    beside, wide, high = _BAND_MM, _ROOM_MM + 2 * _BAND_MM, _SIGN_MM + 2 * _BAND_MM
+    drawing.rect(x - beside, y - beside, wide, high, fill=tint, radius_mm=_BAND_ROUND)
+    quadrant_sign(drawing, corner.place, x, y, _SIGN_MM, colour=colour)
     room = _ROOM_MM - _QUADRANT_X
     size = fonts.fit(corner.title, room, _QUADRANT_PT, _LEAST_PT, bold=True)
-    drawing.text(x + _QUADRANT_X, y + _QUADRANT_Y, corner.title, size, bold=True)
+    at = (x + _QUADRANT_X, y + _QUADRANT_Y)
+    drawing.text(*at, corner.title, size, bold=True, colour=colour)
     return y + _HEAD_MM
 
 
@@ -268,8 +274,10 @@ def _blank_card(drawing: Drawing, corner: Corner, left: float, top: float) -> No
         drawing.line(start, line, x + room, line, line_mm=_WRITE_LINE, colour=_WRITE_GREY)
 
 
-def quadrant_sign(drawing: Drawing, place: int, x: float, y: float, side: float) -> None:
-    """Draw the map as four squares, with the one at this place in reading order black."""
+def quadrant_sign(
+    drawing: Drawing, place: int, x: float, y: float, side: float, *, colour: Colour = BLACK
+) -> None:
+    """Draw the map as four squares, with the one at this place in reading order filled."""
     half, gap = side / 2, _SIGN_GAP * side
     for number in range(_QUADRANTS):
         drawing.rect(
@@ -278,7 +286,7 @@ def quadrant_sign(drawing: Drawing, place: int, x: float, y: float, side: float)
             half - 2 * gap,
             half - 2 * gap,
             line_mm=_SIGN_LINE,
-            fill=0.0 if number == place else WHITE,
+            fill=colour if number == place else WHITE,
         )
 
 

@@ -46,6 +46,7 @@ from papierkompas.command.options import (
     Tile,
     WhichPaper,
     WithoutNames,
+    WithSmallMaps,
     Workers,
     date_of,
 )
@@ -488,6 +489,7 @@ def poster(
     handwritten: Handwritten = False,
     few: Few = False,
     bare: Bare = False,
+    small: WithSmallMaps = None,
     ink: PrintedIn = None,
     key: Annotated[
         Path | None,
@@ -517,6 +519,7 @@ def poster(
         handwritten=handwritten,
         few=few,
         bare=bare,
+        small_maps=small,
         ink=ink,
     )
     with material_for(session, passwords=password) as material:

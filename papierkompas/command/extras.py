@@ -33,6 +33,7 @@ from papierkompas.command.options import (
     SessionDir,
     Size,
     Tile,
+    WithSmallMaps,
 )
 from papierkompas.command.say import answer, done, say
 from papierkompas.command.sessions import material_for
@@ -53,6 +54,7 @@ OPTIONS: Mapping[PaperOption, tuple[str, Any]] = {
     PaperOption.HANDWRITTEN: ("handwritten", Handwritten),
     PaperOption.FEW: ("few", Few),
     PaperOption.BARE: ("bare", Bare),
+    PaperOption.SMALL_MAPS: ("small_maps", WithSmallMaps),
     PaperOption.INK: ("ink", PrintedIn),
     PaperOption.QUADRANTS: ("quadrants", Quadrants),
     PaperOption.BEFORE: ("before", Before),

@@ -136,6 +136,14 @@ Bare = Annotated[
         "--without-meanings", help="Leave out what the fields and places of the map mean."
     ),
 ]
+WithSmallMaps = Annotated[
+    bool | None,
+    typer.Option(
+        "--small-maps/--no-small-maps",
+        help="A second page with a small map for each person; default: of two rounds of more than "
+        "20 people.",
+    ),
+]
 PrintedIn = Annotated[
     PrintInk | None,
     typer.Option(

@@ -271,6 +271,7 @@ def _draw_poster(drawn: Poster, material: Material, choices: Choices, target: IO
     tile = _tile(choices)
     is_black = _is_black(material, choices)
     drawn = replace(drawn, has_meanings=not choices.bare, is_black=is_black)
+    drawn = replace(drawn, has_small_maps=choices.small_maps if tile is None else False)
     report = draw_poster(target, drawn) if tile is None else draw_tiles(target, drawn, tile)
     return {
         "people": len(drawn.people),
@@ -279,6 +280,7 @@ def _draw_poster(drawn: Poster, material: Material, choices: Choices, target: IO
         "readable_at_m": round(report.readable_at_m, 1),
         "crowded": report.is_crowded,
         "size_mm": [drawn.size.width_mm, drawn.size.height_mm],
+        "small_maps": drawn.shows_small_maps,
         "ink": (PrintInk.BLACK if is_black else PrintInk.COLOUR).value,
     }
 

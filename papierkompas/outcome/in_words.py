@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from forms.compass import Compass
 from papierkompas.outcome.results import CompassResult, RoundResult
 from papierkompas.outcome.together import Together
-from scoring.compass import TeamSummary, quadrants_of
+from scoring.compass import TeamSummary, quadrants_of, summarise
 from scoring.rounds import heading_of, how_far, in_words
 
 TEAM = "het team"
@@ -31,6 +31,37 @@ def sentence(compass: CompassResult) -> str | None:
         are_all=n == compass.attendance.in_all,
     )
     return " ".join((said, *_others(found)))
+
+
+def where_people_stand(compass: CompassResult, round_key: str) -> str | None:
+    """Say in which field most people of one round stand, and where the middle lies.
+
+    None for few people: then the map itself says who is where.
+    """
+    placed = [
+        placed.position
+        for result in compass.rounds
+        if result.round == round_key
+        for placed in result.placed
+        if placed.position is not None
+    ]
+    team = summarise(placed, compass.compass)
+    if team is None or team.n < SAID_FROM:
+        return None
+    titles = {each.key: each.title for each in compass.compass.quadrants}
+    most = max(team.per_quadrant.values())
+    fullest = [titles[key] for key, count in team.per_quadrant.items() if count == most]
+    if most and len(fullest) == 1:
+        verb = "staat" if most == 1 else "staan"
+        said = f"{most} van de {team.n} {verb} in {fullest[0]}"
+    else:
+        said = f"De {team.n} staan verspreid over de kaart"
+    middle = _field(team, compass.compass)
+    also = "ook " if len(fullest) == 1 and middle == f"in {fullest[0]}" else ""
+    return f"{said}; het midden ligt {also}{middle}."
+
+
+SAID_FROM = 4  # people: below, a sentence would be about somebody
 
 
 def speakers(compass: CompassResult, rounds: Sequence[str]) -> str:

@@ -17,7 +17,7 @@ from forms.paper import Stamp
 from forms.paper_sizes import Paper
 from papierkompas.acts.sticker_maps import HandMap, step_between
 from papierkompas.outcome.handwritten_names import Hands
-from papierkompas.outcome.in_words import returned, sentence, speakers
+from papierkompas.outcome.in_words import returned, sentence, speakers, where_people_stand
 from papierkompas.outcome.results import CompassResult, Placed, Results
 from scoring.compass import Position
 from scoring.compass_map import in_order
@@ -75,7 +75,7 @@ def poster_of(
     people = _people(compass, wanted, hands)
     if not people:
         raise UsageError("poster.nobody")
-    said = sentence(compass) if len(wanted) > 1 else None
+    said = sentence(compass) if len(wanted) > 1 else where_people_stand(compass, wanted[0])
     return Poster(
         team=results.team,
         date=in_dutch(dt.date.fromisoformat(results.date)),

@@ -50,6 +50,7 @@ class PaperOption(StrEnum):
     ONLY_MEANS = "only_means"
     HANDWRITTEN = "handwritten"
     FEW = "few"  # also of so few people that everybody knows who is who
+    SMALL_MAPS = "small_maps"  # a page with a map for each person
     INK = "ink"  # colours, or black on white
     BARE = "bare"  # without what the fields and places of the map mean
     QUADRANTS = "quadrants"
@@ -65,6 +66,7 @@ class Choices:
     """How a paper is wanted.
 
     Args:
+        small_maps: None where it depends on the people and rounds.
         ink: None where it is that of the school's printer.
         quadrants: whose activities; empty for all, None for where the team wants to be.
     """
@@ -78,6 +80,7 @@ class Choices:
     few: bool = False
     bare: bool = False
     ink: PrintInk | None = None
+    small_maps: bool | None = None
     quadrants: tuple[str, ...] | None = None
 
 
@@ -221,6 +224,7 @@ PRINTABLES = (
             PaperOption.HANDWRITTEN,
             PaperOption.FEW,
             PaperOption.BARE,
+            PaperOption.SMALL_MAPS,
             PaperOption.INK,
             PaperOption.PASSWORDS,
         ),

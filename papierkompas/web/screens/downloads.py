@@ -40,6 +40,7 @@ from papierkompas.web.texts import text
 from papierkompas.web.visit import ProblemError, Visit, download, go, page
 from scoring.shown_names import Naming
 
+SMALL_MAPS = {"": None, "1": True, "0": False}  # what is asked for, and what it means
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -166,6 +167,9 @@ def _values(
             return [(one.value, _naming(one)) for one in which.namings]
         case PaperOption.ONLY_MEANS | PaperOption.HANDWRITTEN | PaperOption.FEW | PaperOption.BARE:
             return [("1", text(f"option.{option.value}"))]
+        case PaperOption.SMALL_MAPS:
+            chosen = [(value, text(f"small_maps.{value}")) for value in SMALL_MAPS if value]
+            return [("", text("small_maps.auto")), *chosen]
         case PaperOption.INK:
             now = PrintInk.BLACK if visit.session.session.settings.prints_black else PrintInk.COLOUR
             every = [(ink.value, text(f"ink.{ink.value}")) for ink in PrintInk]
@@ -199,7 +203,8 @@ def _choices(visit: Visit, which: Printable, made: Results) -> Choices:
     plain = which.choices
     size, tile = visit.asked("size", plain.size), visit.asked("tile")
     names, ink = visit.asked("names", plain.names.value), visit.asked("ink")
-    if ink not in ("", *PrintInk):
+    small = visit.asked("small_maps")
+    if ink not in ("", *PrintInk) or small not in SMALL_MAPS:
         raise ProblemError(400, "map.no_choice")
     if size not in SIZES or tile not in ("", *TILES) or names not in set(Naming):
         raise ProblemError(400, "map.no_choice")
@@ -213,6 +218,7 @@ def _choices(visit: Visit, which: Printable, made: Results) -> Choices:
         few=visit.asked("few") == "1",
         bare=visit.asked("bare") == "1",
         ink=PrintInk(ink) if ink else None,
+        small_maps=SMALL_MAPS[small],
         quadrants=_quadrants(visit, made),
     )
 
