@@ -103,7 +103,7 @@ def test_a_file_of_sheets_lists_whose_they_are() -> None:
 
 
 def pairs(flat: pikepdf.Object) -> list[tuple[pikepdf.Object, pikepdf.Object]]:
-    found = list(flat)  # type: ignore[call-overload]  # an array
+    found = list(flat)
     return list(zip(found[::2], found[1::2], strict=True))
 
 
