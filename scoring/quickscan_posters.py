@@ -10,6 +10,7 @@ are those of an A1 and are scaled to the paper.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -41,6 +42,7 @@ ABOVE, LINE = 0.9, 1.25  # of the size of type
 TO_MIDDLE = 0.26  # of the size, from the middle of a row down to its baseline
 
 TITLE_PT, LEAST_TITLE_PT = 76.0, 40.0
+SENTENCE_PT, LEAST_SENTENCE_PT, SENTENCE_DOWN, SENTENCE_HIGH = 28.0, 14.0, 6.0, 11.0
 TITLE_ABOVE, TITLE_LINE = 0.8, 1.15
 TEAM_PT, FACTS_PT = 38.0, 28.0
 TEAM_DOWN, HEAD_RULE, HEAD_RULE_DOWN, HEAD_HIGH = 12.0, 1.2, 19.0, 24.0
@@ -173,6 +175,7 @@ def paint_factors(drawing: Drawing, summary: Summary, heading: PageHead, paper: 
     """Draw the poster on the page or form that is open."""
     sheet = _Canvas.on(drawing, paper)
     y = _head(sheet, "Hoe staat het ervoor?", summary, heading)
+    y = _sentence(sheet, y, _factors_in_words(summary))
     y = _bar_legend(sheet, y)
     shown = {factor.key for aspect in summary.aspects for factor in _factors(aspect, summary)}
     headings = len(summary.aspects)
@@ -185,6 +188,26 @@ def paint_factors(drawing: Drawing, summary: Summary, heading: PageHead, paper: 
             _factor_row(sheet, y, step, factor)
             y += step
     drawing.credit(heading.source)
+
+
+def _sentence(sheet: _Canvas, y: float, said: str) -> float:
+    """Say in one line what the poster shows; return where that ends."""
+    room = sheet.width - 2 * MARGIN
+    size = fonts.fit(said, room, SENTENCE_PT, LEAST_SENTENCE_PT, bold=True)
+    for line in fonts.wrap(said, room, size, bold=True):
+        sheet.text(MARGIN, y + SENTENCE_DOWN, line, size, bold=True)
+        y += SENTENCE_HIGH
+    return y + SENTENCE_HIGH / 2
+
+
+def _factors_in_words(summary: Summary) -> str:
+    counts = Counter(factor.verdict for factor in summary.factors)
+    said = ", ".join(f"{counts[v]} keer ‘{v.value}’" for v in Verdict if counts[v])
+    return f"{len(summary.factors)} factoren: {said}."
+
+
+def _divided_in_words(divided: int, questions: int) -> str:
+    return f"Bij {divided} van de {questions} vragen staan twee kampen tegenover elkaar."
 
 
 def _factors(aspect: Aspect, summary: Summary) -> Iterator[Group]:
@@ -340,6 +363,8 @@ def paint_divided(
     sheet = _Canvas.on(drawing, paper)
     y = _head(sheet, "Waarover zijn we het niet eens?", summary, heading)
     divided = [q for q in summary.to_discuss if q.agreement.label is Label.VERDEELD]
+    if divided:
+        y = _sentence(sheet, y, _divided_in_words(len(divided), len(summary.questions)))
     others = [q for q in summary.to_discuss if q.agreement.label is not Label.VERDEELD]
     chosen = [*divided, *others[: max(0, LEAST_DIVIDED - len(divided))]][:most]
     if not chosen:
