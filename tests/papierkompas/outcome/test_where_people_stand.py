@@ -39,7 +39,7 @@ def test_the_poster_says_where_people_stand(
     places: list[Point], said: str | None, tmp_path: Path
 ) -> None:
     """The sentence counts people inside a field, and says where the middle is as the map does."""
-    room = Room(tmp_path, [f"Naam{number} Proef" for number in range(len(places))])
+    room = Room(tmp_path, [f"Naam{letter} Proef" for letter in "abcdefghijklmn"[: len(places)]])
     papers = room.print_list("gewenst")
     for paper, place in zip(papers.values(), places, strict=True):
         room.hand_in(paper, at(*place))
