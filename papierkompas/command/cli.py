@@ -260,15 +260,15 @@ def names(
 @app.command()
 def printer(
     session: SessionDir = None,
-    ink: Annotated[
-        PrintInk | None, typer.Option("--ink", help="What the printer of the school has.")
+    prints: Annotated[
+        PrintInk | None, typer.Option("--prints", help="What the printer of the school has.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what the printer of a session prints in; or choose, for every poster from now on."""
     with session_in(session) as opened:
-        if ink is not None:
-            opened.settings.print_black(ink is PrintInk.BLACK)
+        if prints is not None:
+            opened.settings.print_black(prints is PrintInk.BLACK)
         is_black = opened.settings.prints_black
         facts = {
             "session": str(opened.folder),
@@ -279,7 +279,7 @@ def printer(
     elif is_black:
         answer("The printer is black and white: posters are printed in black.")
     else:
-        answer("The printer has colours. If it has none: papierkompas printer --ink black")
+        answer("The printer has colours. If it has none: papierkompas printer --prints black")
 
 
 @app.command("name-list")
