@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from scoring.small_maps import paint_small_maps, step_of
 
 from forms.paper import Drawing
 from papierkompas.lab.measure_labels import sample_poster
 from scoring.poster import Naming, draw_poster, small_maps
+from scoring.small_maps import paint_small_maps, step_of
 from tests.ink import watched
 from tests.maps import BOTH, WISHED
 from tests.pdf_words import pdf_pages
