@@ -1,7 +1,7 @@
-"""What lies beside a questionnaire: activities, criteria, and the facilitator's guide.
+"""What lies beside a questionnaire: activities, criteria, the facilitator's guide, papers to talk.
 
-In:  the texts of `NAME.activities.toml`, `NAME.criteria.toml` and `NAME.guide.toml`, each of which
-     may be absent, and the quadrants of the map of `NAME.toml`.
+In:  the texts of `NAME.activities.toml`, `NAME.criteria.toml`, `NAME.guide.toml` and
+     `NAME.talk.toml`, each of which may be absent, and the quadrants of the map of `NAME.toml`.
 Out: `Companions`, from which their papers are drawn.
 """
 
@@ -22,6 +22,7 @@ class Kind(StrEnum):
     ACTIVITIES = "activities"
     CRITERIA = "criteria"
     GUIDE = "guide"
+    TALK = "talk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +120,83 @@ class Guide:
 
 
 @dataclass(frozen=True, slots=True)
+class TalkPart:
+    """A part of a paper of text.
+
+    Attributes:
+        items: a list, with points before them.
+        ticks: with boxes instead.
+        lines: to write on, under each item, or under the text where there are none.
+        columns: of a table; an empty cell of its rows is to write in.
+        shares: of the width, one for each column; empty: all alike.
+        high: how high a row is at least, in mm.
+        breaks: it begins a page.
+    """
+
+    title: str = ""
+    says: str = ""
+    items: tuple[str, ...] = ()
+    ticks: bool = False
+    lines: int = 0
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    shares: tuple[int, ...] = ()
+    high: int = 0
+    breaks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TalkPaper:
+    """A paper of text: its parts one after the other."""
+
+    key: str
+    title: str
+    parts: tuple[TalkPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaWords:
+    """What an agenda for the talk says around the results.
+
+    Attributes:
+        ask: an open question for a subject without one of its own.
+        ask_step: the same, where it is about what has to change.
+        questions: one for each subject, by the words that name it.
+    """
+
+    title: str
+    intro: str
+    opening: str
+    closing: str
+    ask: str
+    ask_step: str
+    questions: tuple[tuple[str, str], ...] = ()
+
+    def question(self, about: str, *, is_step: bool = False) -> str:
+        """Return what to ask about a subject."""
+        return dict(self.questions).get(about) or (self.ask_step if is_step else self.ask)
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """The papers for a talk: what its agenda says, and papers of text by key."""
+
+    agenda: AgendaWords | None = None
+    papers: tuple[TalkPaper, ...] = ()
+
+    def paper(self, key: str) -> TalkPaper | None:
+        """Find a paper."""
+        return next((one for one in self.papers if one.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
 class Companions:
     """What lies beside a questionnaire; empty where there is no such file."""
 
     activities: tuple[Activity, ...] = ()
     criteria: Criteria | None = None
     guide: Guide | None = None
+    talk: Talk | None = None
 
     def has(self, kind: Kind) -> bool:
         """Say whether there is such a file."""
@@ -146,11 +218,12 @@ def companions_of(texts: Mapping[Kind, tuple[str, str]], quadrants: Sequence[str
         InstrumentError: with the file, the place in it, what is wrong and what to do.
     """
     tables = {kind: parsed(text, name) for kind, (name, text) in texts.items()}
-    activities, criteria, guide = (tables.get(kind) for kind in Kind)
+    activities, criteria, guide, talk = (tables.get(kind) for kind in Kind)
     return Companions(
         _activities(activities, quadrants) if activities else (),
         _criteria(criteria) if criteria else None,
         _guide(guide, quadrants) if guide else None,
+        _talk(talk) if talk else None,
     )
 
 
@@ -289,4 +362,64 @@ def _word(table: Table, columns: Sequence[str]) -> KeyWord:
         raise table.wrong(
             "companions.meanings", word=made.word, count=len(made.meanings), needed=len(columns)
         )
+    return made
+
+
+MOST_LINES, MOST_HIGH_MM, MOST_SHARE = 20, 120, 100
+
+
+def _talk(top: Table) -> Talk:
+    agenda = _agenda(top.table("agenda")) if "agenda" in top.data else None
+    papers = tuple(map(_talk_paper, top.tables("papers", "place.paper")))
+    top.finish()
+    return Talk(agenda, papers)
+
+
+def _agenda(table: Table) -> AgendaWords:
+    asked = table.table("questions") if "questions" in table.data else None
+    made = AgendaWords(
+        title=table.get("title", str),
+        intro=table.get("intro", str),
+        opening=table.get("opening", str),
+        closing=table.get("closing", str),
+        ask=table.get("ask", str),
+        ask_step=table.get("ask_step", str),
+        questions=tuple((about, asked.get(about, str)) for about in asked.data) if asked else (),
+    )
+    table.finish()
+    return made
+
+
+def _talk_paper(table: Table) -> TalkPaper:
+    parts = tuple(map(_talk_part, table.tables("parts", "place.part")))
+    made = TalkPaper(table.key("key"), table.get("title", str), parts)
+    table.finish()
+    return made
+
+
+def _talk_part(table: Table) -> TalkPart:
+    columns = table.strings("columns", [])
+    shares = table.get("shares", list, [])
+    rows = table.get("rows", list, [])
+    made = TalkPart(
+        title=table.get("title", str, ""),
+        says=table.get("says", str, ""),
+        items=table.strings("items", []),
+        ticks=table.get("ticks", bool, False),
+        lines=table.number("lines", 0, MOST_LINES) if "lines" in table.data else 0,
+        columns=columns,
+        rows=tuple(tuple(row) if isinstance(row, list) else () for row in rows),
+        shares=tuple(shares),
+        high=table.number("high", 0, MOST_HIGH_MM) if "high" in table.data else 0,
+        breaks=table.get("breaks", bool, False),
+    )
+    table.finish()
+    for row in made.rows:
+        if len(row) != len(columns) or not all(isinstance(cell, str) for cell in row):
+            raise table.wrong("companions.cells", row=repr(list(row)), count=len(columns))
+    if shares and (
+        len(shares) != len(columns)
+        or not all(isinstance(one, int) and 1 <= one <= MOST_SHARE for one in shares)
+    ):
+        raise table.wrong("companions.shares", count=len(columns), most=MOST_SHARE)
     return made

@@ -463,11 +463,12 @@ def _with(instrument: Instrument, texts: Mapping[Kind, tuple[str, str]]) -> Inst
     own = companions_of(texts, keys)
     for known in builtin():
         same = {quadrant.key for quadrant in known.quadrants} == set(keys)
-        if known.key == instrument.key and same and keys:
+        if known.key == instrument.key and same:
             own = Companions(
                 own.activities or known.beside.activities,
                 own.criteria or known.beside.criteria,
                 own.guide or known.beside.guide,
+                own.talk or known.beside.talk,
             )
     return replace(instrument, beside=own)
 

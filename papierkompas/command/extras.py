@@ -20,6 +20,7 @@ from papierkompas.command.options import (
     Date,
     Few,
     Handwritten,
+    Minutes,
     Names,
     OneRound,
     OnlyMeans,
@@ -37,7 +38,14 @@ from papierkompas.command.options import (
 )
 from papierkompas.command.say import answer, done, say
 from papierkompas.command.sessions import material_for
-from papierkompas.outcome.printables import PRINTABLES, Choices, Needs, PaperOption, Printable
+from papierkompas.outcome.printables import (
+    PRINTABLES,
+    USUAL_MINUTES,
+    Choices,
+    Needs,
+    PaperOption,
+    Printable,
+)
 
 extras_app = typer.Typer(
     no_args_is_help=True,
@@ -59,6 +67,7 @@ OPTIONS: Mapping[PaperOption, tuple[str, Any]] = {
     PaperOption.QUADRANTS: ("quadrants", Quadrants),
     PaperOption.BEFORE: ("before", Before),
     PaperOption.PASSWORDS: ("passwords", Passwords),
+    PaperOption.MINUTES: ("minutes", Minutes),
     PaperOption.INSTRUMENT: ("instrument", Own),
     PaperOption.TEAM: ("team", OtherTeam),
     PaperOption.DATE: ("date", Date),
@@ -71,6 +80,7 @@ NOT_SAID: Mapping[str, Any] = {
     "handwritten": False,
     "few": False,
     "bare": False,
+    "minutes": USUAL_MINUTES,
 }
 """What a parameter is when nobody says; None for the others."""
 

@@ -162,6 +162,12 @@ Quadrants = Annotated[
 ]
 
 
+Minutes = Annotated[
+    int,
+    typer.Option("--minutes", metavar="N", help="How long the talk may take, in minutes."),
+]
+
+
 def date_of(text: str | None) -> dt.date | None:
     """Read the day that was given with `--date`.
 

@@ -118,6 +118,8 @@ LOOKS = {
     "activity-list": Look((1, 2), choices=Choices(quadrants=())),
     "statements": Look((1, 2)),
     "one-list": Look((1, 2)),
+    "agenda": Look((1, 2)),
+    "key-words": Look((1, 2)),
 }
 
 

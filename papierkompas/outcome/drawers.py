@@ -20,7 +20,9 @@ from forms.printables.activity_cards import draw_activity_cards, draw_activity_l
 from forms.printables.blank_compass import draw_blank_compass
 from forms.printables.criteria import draw_criteria
 from forms.printables.guide import draw_guide
+from forms.printables.key_words import draw_key_words
 from forms.printables.score_form import draw_score_form
+from forms.printables.text_paper import draw_text_paper
 from forms.printables.to_ask import draw_to_ask
 from forms.printables.trial_paper import draw_trial_paper
 from forms.printables.wall_markers import draw_statement_cards, draw_wall_markers
@@ -39,6 +41,14 @@ from papierkompas.outcome.printables import Choices, PaperOption, Printable, Pri
 from papierkompas.outcome.quickscan_papers import changes, counted_of, handwriting, heading_of
 from papierkompas.outcome.where_to_begin import where_to_begin
 from papierkompas.session.whole_files import writing
+from scoring.agenda import (
+    LEAST_MINUTES,
+    MOST_MINUTES,
+    Agenda,
+    draw_agenda,
+    questions_agenda,
+    statements_agenda,
+)
 from scoring.groups import MAP_FROM
 from scoring.one_list import Quoted, draw_one_list
 from scoring.personal import draw_personal
@@ -95,6 +105,32 @@ def guide(material: Material, _choices: Choices, target: IO[bytes]) -> Facts:
         begin = next((where_to_begin(one) for one in of), None)
     draw_guide(target, asked, **_about(material), begin=begin)
     return {"begin": begin}
+
+
+def invitation(material: Material, _choices: Choices, target: IO[bytes]) -> Facts:
+    """Draw the letter that invites to the meeting."""
+    return _text_paper(material, "invitation", target)
+
+
+def afterwards(material: Material, _choices: Choices, target: IO[bytes]) -> Facts:
+    """Draw what happens with the answers, and how long they are kept."""
+    return _text_paper(material, "afterwards", target)
+
+
+def vision_sheet(material: Material, _choices: Choices, target: IO[bytes]) -> Facts:
+    """Draw the sheet for a first common vision."""
+    return _text_paper(material, "vision-sheet", target)
+
+
+def key_words(material: Material, _choices: Choices, target: IO[bytes]) -> Facts:
+    """Draw the exercise with words that mean something else in each field."""
+    return {"cards": draw_key_words(target, material.instrument, **_about(material))}
+
+
+def _text_paper(material: Material, key: str, target: IO[bytes]) -> Facts:
+    which = printable(key)
+    asked = material.asked_by(which)
+    return {"pages": draw_text_paper(target, asked, which.text, **_about(material))}
 
 
 def trial_sheet(_material: Material, _choices: Choices, target: IO[bytes]) -> Facts:
@@ -253,6 +289,33 @@ def statements(material: Material, choices: Choices, target: IO[bytes]) -> Facts
     return {"people": len(sheet.people), "pages": report.pages}
 
 
+def agenda(material: Material, choices: Choices, target: IO[bytes]) -> Facts:
+    """Draw what to talk about first; of a session with quickscans alone, of those."""
+    made = material.on_wall
+    if not made.compasses and made.tallies:
+        return quickscan_agenda(material, choices, target)
+    sheet = statement_sheet(made, None, choices.names)
+    _must_be_enough(len(sheet.people), choices)
+    asked = compass_of(made).instrument
+    return _draw_agenda(statements_agenda(asked, sheet, _minutes(choices)), target)
+
+
+def _minutes(choices: Choices) -> int:
+    if not LEAST_MINUTES <= choices.minutes <= MOST_MINUTES:
+        raise UsageError("agenda.minutes", least=LEAST_MINUTES, most=MOST_MINUTES)
+    return choices.minutes
+
+
+def _draw_agenda(made: Agenda, target: IO[bytes]) -> Facts:
+    pages = draw_agenda(target, made)
+    return {
+        "topics": len(made.topics),
+        "of": [topic.key for topic in made.topics],
+        "minutes": sum(made.minutes),
+        "pages": pages,
+    }
+
+
 def personal(material: Material, _choices: Choices, target: IO[bytes]) -> Facts:
     """Draw a page for each participant, with nobody else on it."""
     made = material.results
@@ -352,6 +415,14 @@ def divided(material: Material, choices: Choices, target: IO[bytes]) -> Facts:
     heading = heading_of(material.results, counted)
     draw_divided(target, summary, heading, _size(choices), _tile(choices))
     return {"lists": counted.lists}
+
+
+def quickscan_agenda(material: Material, choices: Choices, target: IO[bytes]) -> Facts:
+    """Draw which questions to talk about first, by factor."""
+    counted, summary = counted_of(material.results)
+    head = heading_of(material.results, counted)
+    made = questions_agenda(counted.instrument, summary, head.team, head.date, _minutes(choices))
+    return _draw_agenda(made, target)
 
 
 def actions(material: Material, _choices: Choices, target: IO[bytes]) -> Facts:

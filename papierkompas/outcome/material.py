@@ -19,6 +19,7 @@ from papierkompas.outcome.printables import Needs, Printable
 from papierkompas.outcome.results import Results, results
 from papierkompas.outcome.to_settle import to_ask
 from papierkompas.session.session import Session
+from scoring.quickscan import can_sum_up
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,18 @@ class Material:
             kept = (*filled, *self.session.questionnaires.all())
         return next(one for one in (*self.own, *kept, *builtin()) if one.axes)
 
+    def asked_by(self, which: Printable) -> Instrument:
+        """Return the questionnaire that a paper is about."""
+        return self.listed if which.of_lists else self.instrument
+
+    @cached_property
+    def listed(self) -> Instrument:
+        """The questionnaire that is put together into one list: filled in, or built in."""
+        known = self.session is not None or self.known is not None
+        tallies = self.results.tallies if known else ()
+        filled = tuple(one.instrument for one in tallies if one.summary)
+        return next(one for one in (*self.own, *filled, *builtin()) if can_sum_up(one))
+
     def rounds(self, needs: Needs) -> tuple[str, ...]:
         """List the rounds of which there is what a paper needs."""
         if needs is Needs.NOTHING:
@@ -105,7 +118,10 @@ class Material:
 
     def has(self, which: Printable) -> bool:
         """Say whether there is what a paper needs."""
-        if which.beside is not None and not self.instrument.beside.has(which.beside):
+        if which.beside is not None and not self.asked_by(which).beside.has(which.beside):
+            return False
+        talk = self.asked_by(which).beside.talk if which.text else None
+        if which.text and (talk is None or talk.paper(which.text) is None):
             return False
         match which.needs:
             case Needs.NOTHING:

@@ -20,6 +20,7 @@ from scoring.shown_names import Naming
 COMMON = "a1"  # of a poster: what hangs in most rooms
 SIZES = (COMMON, *(name for name in PAPERS if name not in (A4.name.lower(), COMMON)))
 TILES = ("a4", "a3")
+USUAL_MINUTES = 60  # of a talk
 
 
 class PrintInk(StrEnum):
@@ -58,6 +59,7 @@ class PaperOption(StrEnum):
     PASSWORDS = "passwords"  # of locked scans
     INSTRUMENT = "instrument"  # another questionnaire than the session's
     TEAM = "team"  # another name than the session's
+    MINUTES = "minutes"  # how long the talk may take
     DATE = "date"  # another day than the session's
 
 
@@ -82,6 +84,7 @@ class Choices:
     ink: PrintInk | None = None
     small_maps: bool | None = None
     quadrants: tuple[str, ...] | None = None
+    minutes: int = USUAL_MINUTES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +101,8 @@ class Printable:
         one_for: the option of which the zip holds one paper for each value.
         namings: what may stand on it for a person; by default the first.
         beside: what the questionnaire has to bring along, in a file beside it.
+        text: the key of the text that this is, in the file of talk.
+        of_lists: it is about lists that are put together into one, not about a map.
     """
 
     key: str
@@ -109,6 +114,8 @@ class Printable:
     one_for: PaperOption | None = None
     namings: tuple[Naming, ...] = tuple(Naming)
     beside: Kind | None = None
+    text: str = ""
+    of_lists: bool = False
 
     @property
     def drawer(self) -> str:
@@ -141,6 +148,41 @@ PRINTABLES = (
         done="two pages.",
         options=(*_ABOUT, PaperOption.INSTRUMENT),
         beside=Kind.GUIDE,
+    ),
+    Printable(
+        key="invitation",
+        needs=Needs.NOTHING,
+        file="uitnodiging",
+        done="{pages:pages}.",
+        options=(*_ABOUT, PaperOption.INSTRUMENT),
+        beside=Kind.TALK,
+        text="invitation",
+    ),
+    Printable(
+        key="afterwards",
+        needs=Needs.NOTHING,
+        file="wat-er-met-je-antwoorden-gebeurt",
+        done="{pages:pages}.",
+        options=(*_ABOUT, PaperOption.INSTRUMENT),
+        beside=Kind.TALK,
+        text="afterwards",
+    ),
+    Printable(
+        key="key-words",
+        needs=Needs.NOTHING,
+        file="zelfde-woord-andere-betekenis",
+        done="a sheet, and {cards:cards} to cut: eight a page.",
+        options=(*_ABOUT, PaperOption.INSTRUMENT),
+        beside=Kind.GUIDE,
+    ),
+    Printable(
+        key="vision-sheet",
+        needs=Needs.NOTHING,
+        file="visieblad",
+        done="{pages:pages}.",
+        options=(*_ABOUT, PaperOption.INSTRUMENT),
+        beside=Kind.TALK,
+        text="vision-sheet",
     ),
     Printable(
         key="trial-sheet",
@@ -240,6 +282,14 @@ PRINTABLES = (
         namings=(Naming.NUMBERS, Naming.INITIALS),
     ),
     Printable(
+        key="agenda",
+        needs=Needs.COMPASS,
+        file="gespreksagenda",
+        done="{topics:topics} in {minutes:minutes}, on {pages:pages}.",
+        options=(PaperOption.MINUTES, PaperOption.NAMES, PaperOption.FEW),
+        namings=(Naming.NAMES, Naming.NONE),
+    ),
+    Printable(
         key="statements",
         needs=Needs.COMPASS,
         file="stellingen",
@@ -289,6 +339,13 @@ PRINTABLES = (
         file="bespreek-eerst",
         done="poster of {lists:quickscans}.",
         options=(PaperOption.SIZE, PaperOption.TILE),
+    ),
+    Printable(
+        key="quickscan-agenda",
+        needs=Needs.QUICKSCAN,
+        file="gespreksagenda-quickscan",
+        done="{topics:topics} in {minutes:minutes}, on {pages:pages}.",
+        options=(PaperOption.MINUTES,),
     ),
     Printable(
         key="actions",

@@ -734,6 +734,8 @@ TEXTS = {
     "small_maps.1": "wel",
     "small_maps.0": "niet",
     "option.ink": "Inkt",
+    "option.minutes": "Tijd voor het gesprek",
+    "papers.minutes": "{count} minuten",
     "ink.printer.colour": "zoals de printer: in kleur",
     "ink.printer.black": "zoals de printer: zwart-wit",
     "ink.colour": "in kleur",

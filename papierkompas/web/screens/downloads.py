@@ -25,6 +25,7 @@ from papierkompas.outcome.printables import (
     PRINTABLES,
     SIZES,
     TILES,
+    USUAL_MINUTES,
     Choices,
     PaperOption,
     Printable,
@@ -42,6 +43,7 @@ from scoring.shown_names import Naming
 
 SMALL_MAPS = {"": None, "1": True, "0": False}  # what is asked for, and what it means
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MINUTES = (USUAL_MINUTES, 30, 45, 75, 90, 120)  # of a talk; the usual time first
 
 
 def papers(visit: Visit) -> Response:
@@ -170,6 +172,8 @@ def _values(
         case PaperOption.SMALL_MAPS:
             chosen = [(value, text(f"small_maps.{value}")) for value in SMALL_MAPS if value]
             return [("", text("small_maps.auto")), *chosen]
+        case PaperOption.MINUTES:
+            return [(str(each), text("papers.minutes", count=each)) for each in MINUTES]
         case PaperOption.INK:
             now = PrintInk.BLACK if visit.session.session.settings.prints_black else PrintInk.COLOUR
             every = [(ink.value, text(f"ink.{ink.value}")) for ink in PrintInk]
@@ -220,7 +224,15 @@ def _choices(visit: Visit, which: Printable, made: Results) -> Choices:
         ink=PrintInk(ink) if ink else None,
         small_maps=SMALL_MAPS[small],
         quadrants=_quadrants(visit, made),
+        minutes=_minutes(visit),
     )
+
+
+def _minutes(visit: Visit) -> int:
+    given = visit.asked("minutes", str(USUAL_MINUTES))
+    if not given.isdecimal() or int(given) not in MINUTES:
+        raise ProblemError(400, "map.no_choice")
+    return int(given)
 
 
 def _quadrants(visit: Visit, made: Results) -> tuple[str, ...]:

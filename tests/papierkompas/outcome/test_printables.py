@@ -236,6 +236,9 @@ def _has_one_value(which: Printable, option: PaperOption) -> bool:
         ("blank-compass", {"size": "flipover"}, ["--size", "flipover"]),
         ("score-form", {"round": "huidig"}, ["--round", "huidig"]),
         ("cards", {"chosen": "1", "quadrants": "vrij"}, ["--quadrant", "vrij"]),
+        ("agenda", {"minutes": "90"}, ["--minutes", "90"]),
+        ("agenda", {"names": "none"}, ["--names", "none"]),
+        ("quickscan-agenda", {"minutes": "30"}, ["--minutes", "30"]),
         ("success-factors", {"tile": "a3"}, ["--tile", "a3"]),
     ],
 )
@@ -280,7 +283,7 @@ def test_every_page_names_whom_the_questionnaire_comes_from(
     which: Printable, folder: Path, tmp_path: Path
 ) -> None:
     """A paper goes from hand to hand; the makers are on it, and over nothing else."""
-    quickscan = which.needs in (Needs.QUICKSCAN, Needs.TO_ASK)  # a comment was put off
+    quickscan = which.of_lists or which.needs in (Needs.QUICKSCAN, Needs.TO_ASK)  # put off
     source = find("quickscan" if quickscan else "stellingenlijst").source
     drawn = tmp_path / "out.pdf"
     with Session.open(folder) as session, drawn.open("wb") as out:
