@@ -29,6 +29,7 @@ from papierkompas.session.people import Everybody
 from papierkompas.session.session import Session
 from papierkompas.session.values import (
     KEPT,
+    OFF_LIST,
     REPLACED,
     TYPED,
     Correction,
@@ -538,7 +539,42 @@ def answered_sheets(
                 asks_if_it_counts=one.seat in off and _is_open(one, its.get(KEPT)),
             )
         )
-    return tuple(made)
+    return _still_replaced(made)
+
+
+def _still_replaced(sheets: Sequence[AnsweredSheet]) -> tuple[AnsweredSheet, ...]:
+    """Let a sheet count again of which the one that took its place is gone, or somebody else's now.
+
+    It was put out for one that counts for the same person in the same round. Where both are theirs
+    after that, it is asked again which one counts; nobody's answers are hidden.
+    """
+    by_name = {sheet.sheet.sheet: sheet for sheet in sheets}
+
+    def is_out(sheet: AnsweredSheet) -> bool:
+        last, passed = sheet, {sheet.sheet.sheet}
+        while last.replaced is not None:
+            by = last.replaced.value or ""
+            if by.startswith(OFF_LIST):  # with all that is theirs
+                return True
+            other = by_name.get(by)
+            if other is None or by in passed or not _are_of_one(sheet, other):
+                return False
+            passed.add(by)
+            last = other
+        return not last.is_unfilled
+
+    return tuple(
+        sheet if sheet.replaced is None or is_out(sheet) else replace(sheet, replaced=None)
+        for sheet in sheets
+    )
+
+
+def _are_of_one(sheet: AnsweredSheet, other: AnsweredSheet) -> bool:
+    mine, its = sheet.sheet, other.sheet
+    return sheet.person == other.person and (mine.instrument, mine.round) == (
+        its.instrument,
+        its.round,
+    )
 
 
 def _is_open(sheet: AnsweredSheet, kept: Correction | None) -> bool:
