@@ -4,6 +4,11 @@
 
 const find = (selector) => document.querySelector(selector);
 
+// On a phone the menu is one line: the screen that is open stands in sight.
+
+const menu = find("nav ul"), here = find("nav [aria-current]");
+if (menu && here) menu.scrollLeft = here.offsetLeft - menu.offsetLeft - (menu.clientWidth - here.offsetWidth) / 2;
+
 // Changes: ask every second what changed, and put the new parts in place of the old ones.
 
 let stamp = document.body.dataset.stamp;
@@ -189,33 +194,42 @@ if (upload) {
   });
 }
 
-// Looking: nothing counts that was pressed before anybody can have seen what it is about. The
+// Looking: nothing counts that was pressed before anybody can have seen what it is about. Every
 // picture has to be decoded and on screen for a moment; a part without one has to be there as long.
 
 const LOOK_MS = 300;
 const visible = new WeakSet();
 let since = new WeakMap(), sent = false;
-const pictureOf = (part) => part.querySelector("img") ?? part;
+const picturesOf = (part) => {  // not what is there to look things up
+  const found = [...part.querySelectorAll("img:not(.beside, #more-picture)")];
+  return found.length ? found : [part];
+};
 const wasSeen = (picture) => performance.now() - (since.get(picture) ?? Infinity) >= LOOK_MS;
+const firstUnseen = (part) => picturesOf(part).find((picture) => !wasSeen(picture));
+// Half of it, or as much of it as fills half the screen: a page is taller than a phone on its side.
+const isThere = ({ intersectionRatio, intersectionRect, rootBounds }) =>
+  intersectionRatio >= 0.5 || (rootBounds?.height > 0 && intersectionRect.height >= rootBounds.height / 2);
 const onScreen = new IntersectionObserver((entries) => {
-  for (const { target, isIntersecting } of entries) {
+  for (const entry of entries) {
+    const { target } = entry;
+    if (wasSeen(target) || isThere(entry) === visible.has(target)) continue;
     visible.delete(target);
-    if (wasSeen(target)) continue;
     since.delete(target);
-    if (!isIntersecting) continue;
+    if (!isThere(entry)) continue;
     visible.add(target);
     const shown = () => { if (visible.has(target) && !document.hidden) since.set(target, performance.now()); };
     target.decode().then(shown, shown);  // who gets no picture reads why, and looks at the paper
   }
-}, { threshold: 0.5 });
+}, { threshold: [0, 0.1, 0.2, 0.3, 0.4, 0.5] });
 function beginToLook() {
-  for (const picture of [...document.querySelectorAll("[data-look]")].map(pictureOf)) {
+  for (const picture of [...document.querySelectorAll("[data-look]")].flatMap(picturesOf)) {
     if (picture.decode) onScreen.observe(picture);
     else if (!since.has(picture)) since.set(picture, performance.now());
   }
 }
 function lookAgain() {
   since = new WeakMap();
+  for (const picture of [...document.querySelectorAll("[data-look]")].flatMap(picturesOf)) visible.delete(picture);
   onScreen.disconnect();
   if (!document.hidden) beginToLook();
 }
@@ -228,10 +242,11 @@ if (find("[data-look]")) {
 addEventListener("submit", (event) => {
   const part = event.target.closest("[data-look]");
   if (!part) return;
-  if (!sent && wasSeen(pictureOf(part))) { sent = true; return; }
+  const unseen = firstUnseen(part);
+  if (!sent && !unseen) { sent = true; return; }
   event.preventDefault();
   event.stopImmediatePropagation();
-  if (!sent) part.scrollIntoView({ block: "nearest" });
+  if (!sent) unseen.scrollIntoView({ block: visible.has(unseen) ? "nearest" : "center" });
 }, true);
 
 // A key that is held, or that bounces, is one key.

@@ -16,26 +16,31 @@ window.storm = (keys, buttons, most) => {
   const last = new Map();
   let isMeant = false;
   const targets = () => watchers.flatMap((w) => [...w.targets].map((t) => [w, t]));
-  const enter = (isIntersecting) => {
+  const isIn = new Set();
+  const enter = () => {
     for (const [watcher, target] of targets()) {
-      if (clock - shown.get(target) >= 300) continue;  // it was seen
-      pending.delete(target);
-      shown.delete(target);
-      watcher.tell([{ target, isIntersecting }]);
+      const ratio = [0, 0.3, 0.7, 1][random(4)], isMuch = ratio >= 0.5;
+      if (isMuch !== isIn.has(target) && !(clock - shown.get(target) >= 300)) {
+        pending.delete(target);
+        shown.delete(target);
+      }
+      isMuch ? isIn.add(target) : isIn.delete(target);
+      watcher.tell([{ target, isIntersecting: ratio > 0, intersectionRatio: ratio, intersectionRect: { height: 0 }, rootBounds: { height: 1 } }]);
     }
   };
   const turn = () => {  // what a new page is: nothing is on screen, and nothing was sent from it
     shown.clear();
     pending.clear();
+    isIn.clear();
     document.activeElement?.blur();
     dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
   };
   addEventListener("submit", (event) => {
     event.preventDefault();
     event.stopImmediatePropagation();
-    const picture = event.target.closest("[data-look]")?.querySelector("img");
+    const pictures = [...event.target.closest("[data-look]")?.querySelectorAll("img:not(.beside, #more-picture)") ?? []];
     said.sent += 1;
-    said.unseen += !(clock - shown.get(picture) >= 300);
+    said.unseen += !(pictures.length && pictures.every((one) => clock - shown.get(one) >= 300));
     said.unmeant += !isMeant;
     turn();
   }, true);
@@ -62,7 +67,7 @@ window.storm = (keys, buttons, most) => {
       case 1: press(key, false); for (let n = 0; n < 12; n += 1) { clock += 33; press(key, true); } break;
       case 2: for (let n = 0; n < 12; n += 1) { clock += 33; press(key, false); } break;  // held, untold
       case 3: hit(); clock += random(60); hit(); break;
-      case 4: enter(random(3) > 0); break;
+      case 4: enter(); break;
       case 5: for (const [picture, done] of pending) { shown.set(picture, clock); done(); } pending.clear(); break;
       case 6: case 7: clock += random(2500); break;
       default: press(key, false);

@@ -15,7 +15,8 @@ from tests.papierkompas.outcome.room import Room, at
 from tests.papierkompas.web import test_browser
 from tests.papierkompas.web.conftest import opened
 from tests.papierkompas.web.evening import TEAM
-from tests.papierkompas.web.test_browser import BEAMER, SITE, _until
+from tests.papierkompas.web.test_browser import BEAMER, _until
+from tests.papierkompas.web.test_storm import SITE
 
 browser = test_browser.browser
 MIDDLES = {"gewenst": (3.0, 4.5), "huidig": (2.2, 2.6)}
