@@ -54,7 +54,7 @@ def write_everything(target: IO[bytes], material: Material, session: Session) ->
             zipped.writestr(name, memory.getvalue())
         text = json.dumps(results_json(made), ensure_ascii=False, indent=1)
         zipped.writestr("resultaten.json", text)
-        zipped.writestr("wijzigingen.csv", _changes(session, made))
+        zipped.writestr("wijzigingen.csv", changes_csv(session, made))
         if not made.without_names:
             zipped.writestr("namenlijst.csv", _people(session))
             zipped.writestr("wijzigingen-namenlijst.csv", _list_changes(session))
@@ -122,15 +122,16 @@ def _list_changes(session: Session) -> bytes:
     return to_csv([["wat", "wie", "wanneer", "waarom"], *lines])
 
 
-def _changes(session: Session, made: Results) -> bytes:
-    own = session.questionnaires.all()
+def changes_csv(session: Session, made: Results) -> bytes:
+    """List what was changed in what was read: what, in which round, by whom and why."""
+    own, batches = session.questionnaires.all(), session.given_out.batches()
     rows: list[list[Cell]] = [
         ["nummer", "formulier", "wat", "vraag", "waarde", "wie", "wanneer", "waarom", "neemt terug"]
     ]
     for c in session.corrections.all():
         value = INSIDE if made.without_names and c.question == NAME else c.value
         when = c.at.isoformat()
-        what = what_changed(c, made.sheets, own).said(DUTCH)
+        what = what_changed(c, made.sheets, own, batches).said(DUTCH)
         who, why = (INSIDE, c.why and INSIDE) if made.without_names else (c.who, c.why)
         rows.append([c.id, str(c.sheet), what, c.question, value, who, when, why, c.undoes])
     return to_csv(rows)

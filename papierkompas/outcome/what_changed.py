@@ -1,6 +1,6 @@
 """Say in words what a change is about: whose sheet, which round, which question.
 
-In:  what people changed, and the sheets and questionnaires it belongs to.
+In:  what people changed, and the sheets, prints and questionnaires it belongs to.
 Out: a message, such as "Noor Proef (ronde), stelling 1".
 """
 
@@ -12,23 +12,31 @@ from forms.instrument import Instrument, ScaleQuestion, StatementPair, find
 from forms.messages import Message
 from papierkompas.acts.transcribe import NAME
 from papierkompas.outcome.results import AnsweredSheet
-from papierkompas.session.values import KEPT, OFF_LIST, REPLACED, TYPED, Correction, put_off
+from papierkompas.session.values import KEPT, OFF_LIST, REPLACED, TYPED, Batch, Correction, put_off
 
 
 def what_changed(
-    change: Correction, sheets: Sequence[AnsweredSheet], own: Sequence[Instrument] = ()
+    change: Correction,
+    sheets: Sequence[AnsweredSheet],
+    own: Sequence[Instrument] = (),
+    batches: Sequence[Batch] = (),
 ) -> Message:
     """Say what a change is about; a sheet that is not there any more is called by its code."""
     sheet = next((s for s in sheets if s.id == change.sheet), None)
-    if sheet is None:
-        values = {"who": str(change.sheet), "what": _act(change) or _plain(change.question)}
-        return Message("change.of", values)
-    instrument = find(sheet.sheet.instrument, own)
+    printed = next((b for b in batches if b.batch == change.sheet.batch), None)
+    if sheet is not None:
+        who, asked, key = sheet.label, sheet.sheet.instrument, sheet.sheet.round
+    elif printed is not None:
+        who, asked, key = str(change.sheet), printed.instrument, printed.round
+    else:
+        what = _act(change) or _plain(change.question)
+        return Message("change.of", {"who": str(change.sheet), "what": what})
+    instrument = find(asked, own)
     what = _act(change, instrument) or _asked(instrument, change.question)
-    round_ = next((r.label or r.key for r in instrument.rounds if r.key == sheet.sheet.round), None)
+    round_ = next((r.label or r.key for r in instrument.rounds if r.key == key), None)
     if round_ is None:
-        return Message("change.of", {"who": sheet.label, "what": what})
-    return Message("change.of_round", {"who": sheet.label, "round": round_, "what": what})
+        return Message("change.of", {"who": who, "what": what})
+    return Message("change.of_round", {"who": who, "round": round_, "what": what})
 
 
 def tells_all(change: Correction) -> bool:

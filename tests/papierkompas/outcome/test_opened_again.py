@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
+import re
 import shutil
 import sqlite3
 import stat
@@ -11,6 +13,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -20,16 +23,20 @@ from forms.instrument import find
 from papierkompas.acts.printing import Order
 from papierkompas.acts.transcribe import NAME
 from papierkompas.outcome.as_json import results_json
-from papierkompas.outcome.everything import write_everything
+from papierkompas.outcome.everything import changes_csv, write_everything
 from papierkompas.outcome.material import Material
 from papierkompas.outcome.opened_again import open_again, unpack
 from papierkompas.outcome.results import results
+from papierkompas.outcome.to_settle import to_ask
 from papierkompas.session import taken_along
 from papierkompas.session.session import Session
-from papierkompas.session.values import SheetId
-from tests.papierkompas.outcome.room import Room, at
+from papierkompas.session.taken_along import put_session
+from papierkompas.session.values import KEPT, LATER, REPLACED, TYPED, SheetId, put_off
+from tests.papierkompas.outcome.room import LIST, Room, at
+from tests.papierkompas.outcome.test_one_sheet_each import Evening
 
 DATABASE = "sessie/session.sqlite3"
+CODE_WORDS = ("replaced", "kept", "typed", "off_list", "None")  # ours, for no eye
 
 
 @pytest.fixture
@@ -152,6 +159,60 @@ def test_zip_delete_open_gives_the_same_session(room: Room, tmp_path: Path) -> N
         again.corrections.correct(again.corrections.all()[0].sheet, "3", "1", "begeleider")
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert not list(folder.parent.glob(".being-opened*"))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_was_done_in_an_evening_is_there_again(seed: int, tmp_path: Path) -> None:
+    """Questions put off, merged people, typed sheets, second prints, what was taken back."""
+    evening = an_evening(tmp_path, seed)
+    before, told = everything_of(evening.session), changes_csv(evening.session, evening.results())
+    parked = to_ask(evening.results().sheets)
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as zipped:
+        put_session(zipped, evening.session)
+    folder = evening.session.folder
+    evening.session.delete_for_good()
+    assert not list(folder.glob("*.sqlite3"))
+    file.seek(0)
+    open_again(file, "x.zip", folder)
+
+    with Session.open(folder) as again:
+        assert everything_of(again) == before
+        assert changes_csv(again, results(again)) == told
+        assert to_ask(results(again).sheets) == parked
+
+
+def test_every_kind_of_change_says_its_round_and_its_statement(tmp_path: Path) -> None:
+    """Also of a sheet whose page was taken away since, and of what was taken back."""
+    kinds: set[str] = set()
+    for seed in range(6):
+        evening = an_evening(tmp_path / str(seed), seed)
+        text = changes_csv(evening.session, evening.results()).decode("utf-8-sig")
+        rounds = {b.batch: b.round or "" for b in evening.session.given_out.batches()}
+        for row in csv.DictReader(io.StringIO(text), delimiter=";"):
+            about = put_off(row["vraag"])
+            question = row["vraag"] if about is None else about
+            kinds.add("row" if row["vraag"] in LIST.questions else row["vraag"].partition(" ")[0])
+            kinds |= {"undo"} if row["neemt terug"] else set()
+            assert f"({rounds[row['formulier'][:4]]})" in row["wat"], row
+            if question in LIST.questions:
+                assert re.search(rf"\bstelling {question}\b", row["wat"]), row
+            assert row["wat"].partition("), ")[2], row
+            assert not any(word in row["wat"] for word in CODE_WORDS), row
+    assert kinds >= {"row", NAME, REPLACED, KEPT, TYPED, LATER, "undo"}
+
+
+def an_evening(folder: Path, seed: int) -> Evening:
+    """Do everything that a session allows, in any order, and each of it at least once."""
+    folder.mkdir(exist_ok=True)
+    evening = Evening(folder, Random(seed))
+    for _ in range(5):
+        evening.hand_in()
+    acts = list(dict.fromkeys(evening.acts)) * 2
+    evening.rng.shuffle(acts)
+    for act in acts:
+        act()
+    return evening
 
 
 def test_a_session_opens_beside_where_somebody_works(
