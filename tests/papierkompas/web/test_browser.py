@@ -30,7 +30,6 @@ from papierkompas.web.app import SCREENS
 from papierkompas.web.phone_door import PhoneDoor
 from tests.invented import invented
 from tests.papierkompas.acts.test_transcribe import Pretend
-from tests.papierkompas.web.conftest import opened
 from tests.papierkompas.web.pile import (
     HANDS,
     anonymous_pile,
@@ -55,7 +54,7 @@ FLAGS = (
     "--disable-sync",
 )
 GALLERY = os.environ.get("PAPIERKOMPAS_GALLERY")
-PATIENCE_MS = 120_000  # a machine may be busy, and pictures are made of a larger team
+PATIENCE_MS = 900_000  # how busy a machine is fails no test; what never comes ends the wait
 LOOK_MS = 600  # twice what page.js asks for
 LAPTOP, BEAMER, PHONE = (1280, 800), (1024, 768), (360, 740)
 
@@ -110,7 +109,7 @@ def address(library: Path, flags: tuple[str, ...]) -> Iterator[str]:
 def test_the_page_says_when_the_program_is_stopped(
     browser: Any, address: str, library: Path
 ) -> None:
-    """Stopped on one screen: that one stays readable, every other says so within 3 seconds."""
+    """Stopped on one screen: that one stays readable, every other says so."""
     Session.create(library / "een", "Team Een", dt.date(2026, 5, 1)).close()
     others = [browser.pages[0], browser.new_page(), browser.new_page()]
     others[0].goto(address)
@@ -123,14 +122,31 @@ def test_the_page_says_when_the_program_is_stopped(
     stopping.get_by_role("button", name="Programma stoppen").click()
     stopping.get_by_role("heading", name="papierkompas is gestopt").wait_for()
     wait_until_gone(address)
-    began = time.monotonic()
     for page in others:
-        page.locator("#gone:visible").wait_for(timeout=6_000)
+        page.locator("#gone:visible").wait_for()
         assert "Start het programma opnieuw" in page.locator("#gone").inner_text()
 
-    assert time.monotonic() - began < 3
     assert stopping.get_by_text("Alles is bewaard").is_visible()
     assert not stopping.locator("#gone").is_visible()
+
+
+@pytest.mark.parametrize("screen", ["", "scan", "beamer"])
+def test_three_seconds_of_silence_are_told(
+    browser: Any, address: str, library: Path, screen: str
+) -> None:
+    """By the clock of the page, which the test holds: how busy the machine is changes nothing."""
+    Session.create(library / "een", "Team Een", dt.date(2026, 5, 1)).close()
+    page = browser.pages[0]
+    page.goto(address)
+    page.get_by_role("link", name="Team Een").first.click()
+    page.wait_for_url("**/scan")
+    page.clock.install()
+    page.goto(_at(page, screen) if screen else address.split("?")[0])
+    page.evaluate("window.fetch = () => Promise.reject(new TypeError('nobody there'))")
+    assert not page.locator("#gone").is_visible()
+    page.clock.run_for(3_000)
+
+    assert page.locator("#gone").is_visible()
 
 
 def test_every_screen_fits_the_smallest_phone(browser: Any, address: str, library: Path) -> None:
@@ -233,7 +249,7 @@ def test_a_facilitator_runs_a_whole_session(
         _until(page, "!window.old && document.readyState === 'complete'")
     page.wait_for_selector("text=Alles is nagekeken")
     look("checked")
-    page.wait_for_timeout(LOOK_MS)
+    _look_at(page, "#undo")
     page.keyboard.press("z")
     page.wait_for_url("**/check?**")
     _look_at(page)
@@ -249,7 +265,7 @@ def test_a_facilitator_runs_a_whole_session(
         )
         look(part)
     page.goto(_at(page, "answers"))
-    page.click("table.grid a >> nth=0")
+    page.click("table.grid tbody a >> nth=0")
     look("sheet")
     page.goto(_at(page, "map"))
     _wait_for_map(page)
@@ -378,7 +394,7 @@ def test_names_free_text_and_locked_files_are_settled_by_key(
     assert page.input_value("#hands input[list]") == "1 Wil"
 
     page.goto(_at(page, "answers"))
-    page.click("table.grid a >> nth=0")
+    page.click("table.grid tbody a >> nth=0")
     page.wait_for_url("**/answers/*")
     page.click("table a.button >> nth=0")
     page.wait_for_url("**/row/**")
@@ -392,49 +408,12 @@ def test_names_free_text_and_locked_files_are_settled_by_key(
     page.locator("#comments textarea").nth(0).fill("Bellen om vijf uur")
     page.locator("#comments textarea").nth(1).fill("Nog niet klaar")
     page.locator("#comments li").nth(0).scroll_into_view_if_needed()
-    page.wait_for_timeout(LOOK_MS)
+    _look_at(page, "#comments li")
     page.locator("#comments li").nth(0).locator("button").first.click()
     page.wait_for_selector("text=nagekeken door begeleider")
     kept = [page.locator("#comments textarea").nth(n).input_value() for n in (0, 1)]
     assert kept == ["Bellen om vijf uur", "Nog niet klaar"]
     assert trouble == []
-
-
-SITE = "http://papierkompas.test"
-STORM = (Path(__file__).parent / "storm.js").read_text()
-
-
-@pytest.mark.parametrize(
-    ("screen", "keys", "buttons"),
-    [
-        pytest.param("/check", "123456l", ".option, #blank", id="doubts"),
-        pytest.param("/names", "1230", "#hands button", id="names"),
-    ],
-)
-def test_nothing_is_settled_that_nobody_saw_or_meant(
-    browser: Any, tmp_path: Path, pile: Pile, unsigned: Pile, screen: str, keys: str, buttons: str
-) -> None:
-    """10,000 double, held, bouncing and early keys and clicks."""
-    session, scans = pile if screen == "/check" else unsigned
-    page = browser.pages[0]
-    with opened(tmp_path, session) as site:
-        site.send(scans)
-        with Session.open(site.folder) as read:
-            transcribe(read, network=Pretend(list(HANDS)))
-
-        def serve(route: Any) -> None:
-            given = site.client.get(route.request.url.removeprefix(SITE))
-            route.fulfill(body=given.content, content_type=given.headers["content-type"])
-
-        page.route(f"{SITE}/**", serve)
-        page.add_init_script(STORM)
-        page.goto(f"{SITE}{site.base}{screen}")
-        pressed = [*keys, "Enter", "ArrowRight"]
-        said = page.evaluate("([keys, buttons]) => storm(keys, buttons, 10000)", [pressed, buttons])
-
-    assert said["events"] >= 10_000
-    assert (said["unseen"], said["unmeant"]) == (0, 0)
-    assert said["sent"] >= 30  # what is seen and meant counts
 
 
 def test_a_held_enter_and_enter_in_why_settle_nothing(
@@ -449,7 +428,7 @@ def test_a_held_enter_and_enter_in_why_settle_nothing(
     page.click("text=Team Voorbeeld")
     page.wait_for_url("**/scan")
     page.set_input_files("#file", [pile])
-    page.wait_for_selector("text=Alles is gelezen", timeout=60_000)
+    page.wait_for_selector("text=Alles is gelezen")
     page.goto(_at(page, "check"))
     _look_at(page)
     for _ in range(20):
@@ -469,7 +448,7 @@ def test_a_held_enter_and_enter_in_why_settle_nothing(
     assert _count(folder) == 1
 
     page.goto(_at(page, "answers"))
-    page.click("table.grid a >> nth=0")
+    page.click("table.grid tbody a >> nth=0")
     page.wait_for_url("**/answers/*")
     page.click("table a.button >> nth=0")
     page.wait_for_url("**/row/**")
@@ -514,15 +493,15 @@ def test_the_form_on_the_phone_fits_a_phone(browser: Any) -> None:
         door.close()
 
 
-def _look_at(page: Any) -> None:
-    """Wait until the first picture has been on screen for as long as a person needs to see it."""
-    _until(page, "document.querySelector('[data-look] img')?.naturalWidth > 0")
-    page.wait_for_timeout(LOOK_MS)
+def _look_at(page: Any, part: str = "[data-look]") -> None:
+    """Wait until a part has been on screen for as long as the page asks a person to see it."""
+    seen = f"(part => part && !firstUnseen(part))(document.querySelector({part!r}))"
+    _until(page, f"typeof firstUnseen === 'function' && {seen}")
 
 
 def _until(page: Any, expression: str) -> None:
     """Wait until an expression holds; the page's own policy forbids what Playwright does for it."""
-    for _ in range(400):
+    for _ in range(PATIENCE_MS // 50):
         try:
             if page.evaluate(expression):
                 return
@@ -592,12 +571,12 @@ def test_all_is_read_is_not_said_while_a_file_is_on_its_way(
     page.goto(_at(page, "scan"))
     page.route("**/scan/upload", pass_or_hold)
     page.set_input_files("#file", [tmp_path / f"deel-{name}" for name in parts])
-    page.wait_for_selector(".counts >> text=2", timeout=60_000)
+    page.wait_for_selector(".counts >> text=2")
     page.wait_for_timeout(2_500)
     assert len(held) == 1
     assert not page.get_by_text("Alles is gelezen").is_visible()
     held[0].continue_()
-    page.get_by_text("Alles is gelezen").wait_for(timeout=60_000)
+    page.get_by_text("Alles is gelezen").wait_for()
 
     assert page.locator(".counts b").first.inner_text() == "6"
 

@@ -2,13 +2,14 @@
 
 Whatever can be reached by links is followed, and held against the table of routes and the folder of
 templates: a new screen is looked at without anybody thinking of it, and one to which no link leads
-is noticed.
+is noticed. `PAPIERKOMPAS_SCREENS=DIR` writes a picture of every one of them in three widths.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import html
+import os
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -26,7 +27,7 @@ from tests.invented import invented
 from tests.papierkompas.web import test_browser
 from tests.papierkompas.web.evening import LONGEST, make_evening, make_quickscans
 from tests.papierkompas.web.server import start_server
-from tests.papierkompas.web.test_browser import GALLERY, PHONE, _until
+from tests.papierkompas.web.test_browser import BEAMER, GALLERY, PHONE, _until
 from tests.papierkompas.web.test_browser import LAPTOP as SHOWN
 from tests.papierkompas.web.test_own import with_lost_hyphen
 from tests.papierkompas.web.test_tap import dotted
@@ -35,6 +36,8 @@ pytestmark = test_browser.pytestmark
 browser = test_browser.browser
 
 SMALL, LAPTOP = (320, 640), (1366, 768)
+PICTURES = os.environ.get("PAPIERKOMPAS_SCREENS")
+PICTURED_AT = (LAPTOP, BEAMER, PHONE)
 TEMPLATES = {
     path.stem
     for path in (Path(__file__).parents[3] / "papierkompas/web/templates").glob("*.html")
@@ -43,8 +46,10 @@ TEMPLATES = {
 UNLINKED = {"/s/{key}/own/{draft}/word/{number:int}-{place:int}.png"}
 """Pictures of doubtful words: only of a document that was scanned, which takes the extra `ocr`."""
 MOST_FOLLOWED = {"/s/{key}/check": 40}
+WITHOUT_LOOKING = {"/s/{key}/papers/everything.zip"}
+"""Takes every paper there is to be drawn; test_opened_again says what is in it."""
 FOLLOWED, LOOKED_AT = 8, 2  # addresses of one route; with one template
-SLOW_MS = 240_000  # the zip with everything holds thirty papers
+NO_LIMIT = 0  # the papers that links lead to take as long as the machine needs for them
 STANDING_OUT = """[...document.querySelectorAll("main .main")].filter((one) => one.checkVisibility()
     && getComputedStyle(one).backgroundColor === "rgb(0, 46, 92)").length"""
 IS_DRAWN = """[...document.images].every((one) => one.complete
@@ -76,7 +81,7 @@ def test_every_screen_of_a_full_session_is_fit_to_be_seen(
 ) -> None:
     """No rule of axe is broken, nothing is wider than 320 px, and no link leads nowhere."""
     page = browser.pages[0]
-    page.set_default_timeout(SLOW_MS)
+    page.set_default_timeout(NO_LIMIT)
     page.goto(address)
     page.wait_for_url(re.compile(r"/$"))
     home = page.url.rstrip("/").split("?")[0]
@@ -147,6 +152,8 @@ class Looker:
         template = _template(self.page.evaluate("document.body.className"))
         if GALLERY and template in PICTURED - self.seen:
             self._photograph(template)
+        if PICTURES and template not in self.seen:
+            self._photograph_all(template, Path(PICTURES))
         sizes = [SMALL] if template in self.seen else [LAPTOP, SMALL]
         self.seen.add(template)
         nexts = self.page.evaluate(STANDING_OUT)
@@ -169,6 +176,13 @@ class Looker:
             self.page.evaluate("scrollTo(0, 0)")
             _until(self.page, IS_DRAWN)
             self.page.screenshot(path=Path(GALLERY or "") / f"web-{template}{end}.png")
+
+    def _photograph_all(self, template: str, folder: Path) -> None:
+        for width, height in PICTURED_AT:
+            self.page.set_viewport_size({"width": width, "height": height})
+            self.page.evaluate("scrollTo(0, 0)")
+            _until(self.page, IS_DRAWN)
+            self.page.screenshot(path=folder / f"{template}-{width}.png")
 
 
 def _where(violation: Any) -> str:
@@ -208,7 +222,10 @@ def crawl(page: Any, home: str, base: str, drafts: list[str]) -> dict[str, list[
         assert route is not None, address
         if len(found[route]) >= MOST_FOLLOWED.get(route, FOLLOWED):
             continue
-        one = Followed(address, page.request.get(home + address, timeout=SLOW_MS))
+        if route in WITHOUT_LOOKING:
+            found[route] = []
+            continue
+        one = Followed(address, page.request.get(home + address, timeout=NO_LIMIT))
         found[route].append(one)
         for link in one.links(base):
             if link not in known and _route(link) is not None:
