@@ -16,6 +16,7 @@ from papierkompas.outcome.lost_letters import lost_letters
 from papierkompas.outcome.pdf_picture import pdf_picture
 from papierkompas.outcome.posters import in_dutch
 from papierkompas.web.desk import OpenSession, temporary_file
+from papierkompas.web.screens.start import numbers_in
 from papierkompas.web.visit import ProblemError, Visit, download, page, picture
 
 PREVIEW_PX = 900
@@ -38,6 +39,7 @@ def choose(visit: Visit) -> Response:
         pages={f"{i.key}-{i.edition}": len(layout_of(i).pages) for i in instruments},
         people=len(roster),
         roster=roster,
+        ticked=numbers_in(visit.asked("for")) & {person.number for person in roster},
         has_sheet={one.number for one in visit.session.session.given_out.sheets()},
         given_out=len(visit.session.session.given_out.sheets()),
         letters=[one.message.said(DUTCH) for one in lost],
@@ -49,7 +51,7 @@ def sheets(visit: Visit) -> Response:
     instrument = _instrument(visit.session, visit.asked("paper"))
     round_key = visit.asked("round") or None
     if round_key is not None and round_key not in {r.key for r in instrument.rounds}:
-        raise ProblemError(400, "print.no_round")
+        raise ProblemError(400, "print.no_round", where="print#rounds")
     order = _order(visit)
     made = jobs(instrument, rounds_to_print(instrument, round_key), order, visit.session.session)
     file = temporary_file()
@@ -84,20 +86,20 @@ def _order(visit: Visit) -> Order:
         case "people":
             roster = visit.session.session.people.all()
             if not roster:
-                raise ProblemError(400, "print.no_people")
+                raise ProblemError(400, "print.no_people", where="people#names")
             return Order(people=roster)
         case "some":
             ticked = visit.form.getlist("number")
             some = tuple(p for p in visit.session.session.people.all() if str(p.number) in ticked)
             if not some:
-                raise ProblemError(400, "print.nobody_ticked")
+                raise ProblemError(400, "print.nobody_ticked", where="print#some")
             return Order(people=some)
         case "master":
             return Order(master=True)
         case _:
             copies = visit.asked("copies")
             if not copies.isdecimal() or not 1 <= int(copies) <= MAX_COPIES:
-                raise ProblemError(400, "print.no_copies", most=MAX_COPIES)
+                raise ProblemError(400, "print.no_copies", where="print#copies", most=MAX_COPIES)
             return Order(copies=int(copies))
 
 
