@@ -158,6 +158,9 @@ TEXTS = {
     "people.last": "Achter\u00adnaam",
     "people.add": "Namen toevoegen",
     "people.typed": "Namen",
+    "wrong.field": "Naar dit veld",
+    "people.print_new": "Formulieren afdrukken voor deze {count} mensen",
+    "people.print_new.one": "Formulieren afdrukken voor deze collega",
     "people.look": "Lijst bekijken",
     "listed.title": "Klopt deze lijst?",
     "listed.lead": "Kijk of elk deel van de naam in de goede kolom staat: de voornaam komt op de "
@@ -569,6 +572,11 @@ TEXTS = {
     "answers.lead": "Klik op een antwoord om het op het papier te zien en te veranderen, ook als "
     "iemand tijdens het gesprek van positie verandert. Klik op een naam voor het hele formulier.",
     "answers.none": "Er zijn nog geen formulieren gelezen.",
+    "answers.no_doubt": "Er is geen formulier met een twijfel.",
+    "answers.show": "Laten zien:",
+    "answers.all": "alle {count} formulieren",
+    "answers.all.one": "1 formulier",
+    "answers.in_doubt": "alleen met een twijfel ({count})",
     "answers.history": "Alle wijzigingen",
     "answers.csv": "Als tabel (CSV)",
     "answers.who": "Wie",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import IO, Any
 from urllib.parse import quote, unquote
 
+from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
@@ -29,6 +30,7 @@ from papierkompas.web.texts import said, text
 
 MAX_FIELDS = 2000
 MAX_FILES = 1 + len(Kind)  # scans come one at a time; a questionnaire with what lies beside it
+INVALID = Markup(' aria-invalid="true" aria-errormessage="wrong"')
 WHO_COOKIE = "wie"
 MAX_WHO = 40  # characters
 NOTICES = {
@@ -92,9 +94,15 @@ class Visit:
 class ProblemError(Exception):
     """Something that the person at the screen is told."""
 
-    def __init__(self, status: int, key: str, **values: object) -> None:
+    def __init__(self, status: int, key: str, *, where: str = "", **values: object) -> None:
+        """Take what is told.
+
+        Args:
+            where: the screen and the field that it is about, such as `print#copies`.
+        """
         super().__init__(key)
         self.status = status
+        self.where = where
         self.sentence = text(key, **values)
 
     @classmethod
@@ -134,17 +142,19 @@ def _answer(desk: Desk, screen: Screen, request: Request, form: FormData) -> Res
             _ = visit.session
         return screen(visit)
     except ProblemError as problem:
-        return _problem(visit, problem.status, problem.sentence)
+        return _problem(visit, problem.status, problem.sentence, problem.where)
     except PapierkompasError as error:
         return _problem(visit, 400, said(error))
 
 
-def _problem(visit: Visit, status: int, sentence: str) -> Response:
+def _problem(visit: Visit, status: int, sentence: str, where: str = "") -> Response:
     """Say what went wrong; without the menu of a session that cannot be looked at any more."""
+    told = {"sentence": sentence, "where": where}
     try:
-        return page(visit, "problem.html", status=status, sentence=sentence)
+        return page(visit, "problem.html", status=status, **told)
     except PapierkompasError:
-        return page(replace(visit, open=None), "problem.html", status=status, sentence=sentence)
+        alone = replace(visit, open=None)
+        return page(alone, "problem.html", status=status, sentence=sentence, where="")
 
 
 def page(visit: Visit, template: str, *, status: int = 200, **values: Any) -> Response:
@@ -156,6 +166,8 @@ def page(visit: Visit, template: str, *, status: int = 200, **values: Any) -> Re
         "here": template.removesuffix(".html"),
         "round_name": _round_names(visit.open),
         "about": _about(visit.open),
+        "faulty": (faulty := str(values.get("faulty", ""))),
+        "invalid": lambda field: INVALID if field == faulty else "",
         "notice_text": NOTICES.get(visit.request.query_params.get("notice", ""), ""),
     }
     if visit.open is not None:
@@ -177,8 +189,9 @@ def _about(open_session: OpenSession | None) -> Callable[[Correction], str]:
     def about(change: Correction) -> str:
         if open_session is None:
             return str(change.sheet)
-        own = open_session.session.questionnaires.all()
-        return what_changed(change, open_session.results().sheets, own).said(DUTCH)
+        session, sheets = open_session.session, open_session.results().sheets
+        own, batches = session.questionnaires.all(), session.given_out.batches()
+        return what_changed(change, sheets, own, batches).said(DUTCH)
 
     return about
 

@@ -10,10 +10,12 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
+from forms.answers import Status
 from omr.intake.values import Unreadable
 from omr.page import ReadPage
 from papierkompas.acts.page_picture import place_of
 from papierkompas.acts.printing import layout_of
+from papierkompas.acts.transcribe import NAME
 from papierkompas.outcome.list_history import list_history
 from papierkompas.outcome.questions import AskedQuestion, questions_of
 from papierkompas.outcome.results import AnsweredSheet, sheet_key
@@ -158,17 +160,47 @@ def row_picture(visit: Visit) -> Response:
 
 
 def answers(visit: Visit) -> Response:
-    """Show everybody's answers in one table."""
+    """Show everybody's answers in one table: all, or those in doubt; in the order of a column."""
     tables = []
+    column, only = visit.asked("sort"), visit.asked("only") == "doubt"
     sheets = visit.session.results().sheets
     for key in dict.fromkeys(s.sheet.instrument for s in sheets):
         instrument = instrument_of(visit.session, key)
         rounds: list[str | None] = [r.key for r in instrument.rounds]
         for round_key in rounds or [None]:
             mine = [s for s in sheets if (s.sheet.instrument, s.sheet.round) == (key, round_key)]
-            if mine:
-                tables.append((instrument, round_key, questions_of(instrument), mine))
-    return page(visit, "answers.html", tables=tables, sheet_key=sheet_key)
+            shown = [s for s in mine if not only or _in_doubt(s)]
+            if column:
+                shown.sort(key=lambda sheet: _place_in(sheet, column))
+            if shown:
+                tables.append((instrument, round_key, questions_of(instrument), shown))
+    return page(
+        visit,
+        "answers.html",
+        tables=tables,
+        sheet_key=sheet_key,
+        column=column,
+        only=only,
+        in_doubt=sum(map(_in_doubt, sheets)),
+        everybody=len(sheets),
+    )
+
+
+def _in_doubt(sheet: AnsweredSheet) -> bool:
+    return sheet.replaced is None and any(
+        answer.status is Status.REVIEW for answer in sheet.answers.values()
+    )
+
+
+def _place_in(sheet: AnsweredSheet, column: str) -> tuple[bool, bool, int, str]:
+    """Order sheets by name, or by an answer: doubts first, what is blank last."""
+    if column == NAME:
+        return False, False, 0, sheet.label.casefold()
+    answer = sheet.answers.get(column)
+    value = (answer and answer.value) or ""
+    is_doubt = answer is not None and answer.status is Status.REVIEW
+    number = int(value) if value.isdecimal() else 0
+    return not is_doubt, not is_doubt and not value, number, value
 
 
 def sheet_page(visit: Visit) -> Response:

@@ -211,7 +211,7 @@ def _choices(visit: Visit, which: Printable, made: Results) -> Choices:
     if ink not in ("", *PrintInk) or small not in SMALL_MAPS:
         raise ProblemError(400, "map.no_choice")
     if size not in SIZES or tile not in ("", *TILES) or names not in set(Naming):
-        raise ProblemError(400, "map.no_choice")
+        raise ProblemError(400, "map.no_choice", where="papers")
     return Choices(
         size=size,
         tile=tile or None,

@@ -98,7 +98,7 @@ def name_sheet(visit: Visit) -> Response:
     sheet = sheet_of(visit, visit.part("sheet"))
     name = " ".join(visit.asked("name").split())[:MAX_NAME]
     if not name and visit.asked("nobody") != "1":
-        raise ProblemError(400, "names.empty")
+        raise ProblemError(400, "names.empty", where=f"names#asked-{sheet_key(sheet)}")
     second = visit.asked("second")
     try:
         others = give_name(

@@ -45,6 +45,7 @@ class Asked:
     returned: tuple[Fields, ...] = ()
     account: tuple[str, ...] = ()
     wrong: str = ""
+    line: int = 0  # that this is about
 
 
 def asked_people(visit: Visit) -> Asked:
@@ -89,6 +90,7 @@ def look_at(visit: Visit, asked: Asked, given: dict[str, str], action: str) -> R
         known=[" ".join(filter(None, row[:3])).casefold() in known for row in rows],
         account=account,
         wrong=asked.wrong,
+        faulty=f"first-{asked.line}" if asked.line else "",
         skipped=[n for n in range(1, len(rows) + 1) if visit.asked(f"skip-{n}")],
         is_edited=len(rows) <= MOST_EDITED,
         packed=json.dumps([account, rows], ensure_ascii=False),
@@ -103,7 +105,15 @@ def _returned(visit: Visit) -> Asked:
     try:
         return Asked(people_from(left, text("start.the_list")))
     except RosterError as error:
-        return Asked(is_seen=False, returned=changed, account=account, wrong=said(error))
+        return Asked(
+            is_seen=False, returned=changed, account=account, wrong=said(error), line=_line(error)
+        )
+
+
+def _line(error: RosterError) -> int:
+    """Say in which line of the list something is wrong."""
+    line = error.message.values.get("line")
+    return line if isinstance(line, int) else 0
 
 
 def _changed(visit: Visit, number: int, row: Fields) -> Fields:

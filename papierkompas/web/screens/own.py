@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
+from typing import Any
 
 from starlette.responses import Response
 
@@ -136,7 +138,13 @@ def _overview(visit: Visit, status: int, wrong: str) -> Response:
     own = visit.session.session.questionnaires.all()
     kept = {(i.key, i.edition): i for i in reversed(own)}
     return page(
-        visit, "own.html", status=status, wrong=wrong, kept=list(kept.values()), kinds=list(Kind)
+        visit,
+        "own.html",
+        status=status,
+        wrong=wrong,
+        faulty="own",
+        kept=list(kept.values()),
+        kinds=list(Kind),
     )
 
 
@@ -161,6 +169,7 @@ def _words(visit: Visit, draft: OwnDraft, status: int, wrong: str) -> Response:
         "own_words.html",
         status=status,
         wrong=wrong,
+        faulty=_first_left(visit, proposal, sentences) if wrong else "",
         draft=draft,
         proposal=proposal,
         sentences=sentences,
@@ -168,6 +177,16 @@ def _words(visit: Visit, draft: OwnDraft, status: int, wrong: str) -> Response:
         typed=typed,
         compared=bool(visit.asked("compared")),
     )
+
+
+def _first_left(visit: Visit, proposal: Proposal, sentences: Sequence[dict[str, Any]]) -> str:
+    """Name the first field that still asks for something."""
+    said = _chosen(visit, proposal)
+    for sentence in sentences:
+        for word in sentence["words"]:
+            if word.number not in said and not sentence["is_typed"]:
+                return f"word-{word.number}"
+    return "" if visit.asked("compared") else "compared"
 
 
 def _checked(visit: Visit, draft: OwnDraft, status: int, wrong: str) -> Response:

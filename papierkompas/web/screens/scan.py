@@ -124,7 +124,7 @@ def upload(visit: Visit) -> Response:
             return JSONResponse(
                 {"kept": False, "name": "", "reason": said(Reason.EMPTY_FILE.message)}
             )
-        raise ProblemError(400, "scan.no_file")
+        raise ProblemError(400, "scan.no_file", where="scan#file")
     visit.desk.reader.expect(visit.asked("more") not in ("", "0"))
     taken = visit.desk.take(visit.session, came.file, plain_name(came.filename))
     if not is_script:

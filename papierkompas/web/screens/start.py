@@ -42,7 +42,8 @@ def begin(visit: Visit) -> Response:
         asked = asked_people(visit)
     except (ValueError, RosterError) as error:
         wrong = said(error) if isinstance(error, RosterError) else str(error)
-        return _start(visit, 400, {**given, "wrong": wrong})
+        faulty = list_field(visit) if isinstance(error, RosterError) else "date" if team else "team"
+        return _start(visit, 400, {**given, "wrong": wrong, "faulty": faulty})
     if asked.is_to_be_changed:
         return _start(visit, 200, given)
     if not asked.is_seen:
@@ -73,7 +74,7 @@ def open_zip(visit: Visit) -> Response:
 
 def people(visit: Visit) -> Response:
     """Show who is on the list, with room for more."""
-    return _people(visit, 200, "")
+    return show_people(visit, 200, "")
 
 
 def add_people(visit: Visit) -> Response:
@@ -82,15 +83,18 @@ def add_people(visit: Visit) -> Response:
     try:
         asked = asked_people(visit)
     except RosterError as error:
-        return _people(visit, 400, said(error), visit.asked("names"))
+        return show_people(visit, 400, said(error), visit.asked("names"), list_field(visit))
     if asked.is_to_be_changed:
-        return _people(visit, 200, "", visit.asked("names"))
+        return show_people(visit, 200, "", visit.asked("names"))
     if not asked.is_seen:
         typed = {"names": visit.asked("names")}
         return look_at(visit, asked, typed, f"/s/{visit.session.key}/people")
     added = visit.session.session.people.add(asked.people)
     visit.session.touch()
-    return go(f"/s/{visit.session.key}/people?notice={'added' if added else 'nobody_new'}")
+    if not added:
+        return go(f"/s/{visit.session.key}/people?notice=nobody_new")
+    new = ",".join(str(person.number) for person in added)
+    return go(f"/s/{visit.session.key}/people?notice=added&new={new}")
 
 
 def keep_names(visit: Visit) -> Response:
@@ -109,9 +113,23 @@ def name_yourself(visit: Visit) -> Response:
     return answer
 
 
-def _people(visit: Visit, status: int, wrong: str, names: str = "") -> Response:
+def numbers_in(given: str) -> frozenset[int]:
+    """Take the numbers of people out of an address."""
+    return frozenset(int(one) for one in given.split(",") if one.isdecimal())
+
+
+def list_field(visit: Visit) -> str:
+    """Name the field that a list of names came from."""
+    return "roster" if visit.file("roster") is not None else "names"
+
+
+def show_people(
+    visit: Visit, status: int, wrong: str, names: str = "", faulty: str = ""
+) -> Response:
+    """Show the list of names, and what is wrong with what was filled in."""
     roster = visit.session.session.people.all()
     inside = visit.session.session.settings.without_names
+    new = numbers_in(visit.asked("new"))
     return page(
         visit,
         "people.html",
@@ -121,13 +139,27 @@ def _people(visit: Visit, status: int, wrong: str, names: str = "") -> Response:
         merged=merged_people(visit.session.session),
         wrong=wrong,
         names=names,
+        faulty=faulty,
+        new=[p.number for p in roster if p.number in new] if _is_printed(visit) else [],
         inside=inside,
     )
 
 
+def _is_printed(visit: Visit) -> bool:
+    return bool(visit.session.session.given_out.sheets())
+
+
 def _start(visit: Visit, status: int, given: dict[str, str]) -> Response:
     today = dt.datetime.now().astimezone().date().isoformat()
-    shown = {"team": "", "date": today, "names": "", "wrong": "", "zip_wrong": "", **given}
+    shown = {
+        "team": "",
+        "date": today,
+        "names": "",
+        "wrong": "",
+        "zip_wrong": "",
+        "faulty": "",
+        **given,
+    }
     entries, refused = visit.desk.library.entries()
     closed = [said(why) for why in refused]
     return page(

@@ -88,7 +88,7 @@ def change(visit: Visit) -> Response:
     if kind is MapChangeKind.COUNT:
         people = visit.asked("people")
         if not people.isdecimal() or int(people) > MOST_PEOPLE:
-            raise ProblemError(400, "tap.no_count")
+            raise ProblemError(400, "tap.no_count", where=f"tap/{number}#people")
         put_map_right(session, sheet, kind, visit.who, people=int(people))
         return go(here)
     place = _place(visit, "x", "y")

@@ -52,7 +52,7 @@ def store(visit: Visit) -> Response:
     for place, question in enumerate(questions.values(), 1):
         value = visit.asked(f"a{place}")
         if not value and not question.is_tick:
-            return _ask(visit, text("typing.rows_left"))
+            return _ask(visit, text("typing.rows_left"), f"a{place}")
         said[question.key] = None if value in ("", BLANK) else value
     session = visit.session.session
     where = sheet_to_type(session, chosen.instrument, chosen.key or None, number)
@@ -66,7 +66,7 @@ def store(visit: Visit) -> Response:
     return go(f"/s/{visit.session.key}/answers/{sheet_key(made)}?notice=stored")
 
 
-def _ask(visit: Visit, wrong: str = "") -> Response:
+def _ask(visit: Visit, wrong: str = "", faulty: str = "") -> Response:
     chosen, number, name = _which(visit)
     questions = list(questions_of(chosen.instrument).values())
     return page(
@@ -80,6 +80,7 @@ def _ask(visit: Visit, wrong: str = "") -> Response:
         given={n: visit.asked(f"a{n}") for n in range(1, len(questions) + 1)},
         why=visit.asked("why"),
         wrong=wrong,
+        faulty=faulty,
         blank=BLANK,
         seen=newest(visit.session),
     )

@@ -77,7 +77,7 @@ def change(visit: Visit) -> Response:
     known = {BOTH, *(r.round for c in visit.session.results().compasses for r in c.rounds)}
     naming = visit.asked("naming", shown.naming.value)
     if rounds not in known or naming not in set(Naming):
-        raise ProblemError(400, "map.no_choice")
+        raise ProblemError(400, "map.no_choice", where="map#rounds")
     hidden = shown.hidden
     if visit.asked("people"):
         everybody = {key for key, _ in _people(visit.session.results())}

@@ -11,8 +11,11 @@ from forms.roster import Person
 from papierkompas.acts.name_list import put_back, rename, take_off
 from papierkompas.outcome.results import AnsweredSheet
 from papierkompas.web.screens.check import number_of
+from papierkompas.web.screens.start import show_people
 from papierkompas.web.texts import said, text
 from papierkompas.web.visit import ProblemError, Visit, go, page
+
+FIELDS = {"rename": "first", "merge": "into", "off": "sheets"}  # what an error of each is about
 
 
 def show(visit: Visit) -> Response:
@@ -37,13 +40,13 @@ def change(visit: Visit) -> Response:
             case "merge":
                 into = number_of(visit.asked("into"))
                 if into is None:
-                    return _show(visit, person, text("who.no_other"))
+                    return _show(visit, person, text("who.no_other"), "into")
                 session.people.merge(person.number, into, visit.who)
             case "off":
                 sheets = _sheets(visit, person)
                 keep = visit.asked("sheets")
                 if sheets and keep not in ("count", "leave_out"):
-                    return _show(visit, person, text("who.say_what"))
+                    return _show(visit, person, text("who.say_what"), "sheets")
                 its = [s.id for s in sheets]
                 out, kept = (its, []) if keep == "leave_out" else ([], its)
                 why = text("who.why_off")
@@ -51,7 +54,7 @@ def change(visit: Visit) -> Response:
             case _:
                 raise ProblemError(400, "who.no_change")
     except (RosterError, SessionError) as error:
-        return _show(visit, person, said(error))
+        return _show(visit, person, said(error), FIELDS[what])
     return _done(visit)
 
 
@@ -60,8 +63,10 @@ def about(visit: Visit) -> Response:
     try:
         day = dt.date.fromisoformat(visit.asked("date"))
     except ValueError:
-        raise ProblemError(400, "start.no_date") from None
+        return show_people(visit, 400, text("start.no_date"), faulty="date")
     session = visit.session.session
+    if not visit.asked("team"):
+        return show_people(visit, 400, text("start.no_team"), faulty="team")
     if (visit.asked("team"), day) != (session.team, session.date):
         session.call(visit.asked("team"), day, visit.who)
     return _done(visit)
@@ -72,7 +77,7 @@ def _done(visit: Visit) -> Response:
     return go(f"/s/{visit.session.key}/people?notice=stored")
 
 
-def _show(visit: Visit, person: Person, wrong: str = "") -> Response:
+def _show(visit: Visit, person: Person, wrong: str = "", faulty: str = "") -> Response:
     listed = visit.session.session.people.all()
     return page(
         visit,
@@ -80,6 +85,7 @@ def _show(visit: Visit, person: Person, wrong: str = "") -> Response:
         status=400 if wrong else 200,
         person=person,
         wrong=wrong,
+        faulty=faulty,
         others=[one for one in listed if one.number != person.number],
         sheets=_sheets(visit, person),
     )
