@@ -10,13 +10,13 @@ from collections.abc import Callable
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from papierkompas.mishap import mistake
 from papierkompas.web.desk import Desk
 from papierkompas.web.guard import MAX_UPLOAD_BYTES, Guard, Keys, TooLargeError
-from papierkompas.web.render import static_file
+from papierkompas.web.render import render, static_file
 from papierkompas.web.screens import (
     check,
     choose_sheets,
@@ -121,9 +121,10 @@ SCREENS: tuple[tuple[str, str, Screen], ...] = (
 def build(desk: Desk, port: int, keys: Keys, entered: Callable[[], object] = lambda: None) -> Guard:
     """Put the screens behind the guard, which calls `entered` when the token was used."""
 
-    async def broken(_request: Request, error: Exception) -> Response:
+    async def broken(request: Request, error: Exception) -> Response:
         desk.say(said(mistake(error)))
-        return PlainTextResponse(text("problem.bug"), 500)
+        again = request.url.path if request.method == "GET" else ""
+        return HTMLResponse(render("broken.html", sentence=text("problem.bug"), again=again), 500)
 
     async def too_large(_request: Request, _error: Exception) -> Response:
         return PlainTextResponse(text("guard.large", mb=MAX_UPLOAD_BYTES // 1_000_000), 413)

@@ -61,6 +61,7 @@ TEXTS = {
     "problem.title": "Dat ging niet",
     "problem.back": "Terug",
     "problem.home": "Naar de sessies",
+    "problem.again": "Nog eens proberen",
     "problem.bug": "Dit is een fout in het programma. Er is niets verloren gegaan van wat bewaard "
     "was. Ga terug en probeer het opnieuw.",
     "problem.no_session": "Deze sessie is er niet (meer). Misschien is die gewist of verplaatst.",

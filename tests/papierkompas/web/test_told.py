@@ -100,6 +100,24 @@ def test_words_that_are_left_are_led_to_one_by_one(page: Page) -> None:
     assert leads_to_field(page, page.post(draft)).startswith("word-")
 
 
+def test_a_fault_of_the_program_is_a_page_with_a_way_on(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It asks nothing of the session, which may be what is broken."""
+
+    def broken(_sheets: object) -> None:
+        raise KeyError("not there")
+
+    monkeypatch.setattr("papierkompas.web.visit.names_to_settle", broken)
+    answer = page.get("/answers")
+
+    assert answer.status_code == 500
+    assert "text/html" in answer.headers["content-type"]
+    assert "Dit is een fout in het programma." in answer.text
+    assert f'href="{page.base}/answers"' in answer.text
+    assert 'href="/"' in answer.text
+
+
 def test_answers_are_filtered_and_sorted_by_what_matters(read_page: Page) -> None:
     """Only the doubts; by name; by what was answered to a statement."""
     page = read_page
