@@ -6,6 +6,7 @@ Out: a `Paper`, in mm. `PAPERS` holds those with a name; a new one there is know
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from forms.errors import UsageError
@@ -47,6 +48,9 @@ PAPERS = {
     )
 }
 
+_UNITS_MM = {"mm": 1, "cm": 10}
+_UNIT = re.compile(r"(?<=\d)[cm]m")
+_TIMES = re.compile(r"[×*✕]|bij|by")
 _DASHES = str.maketrans("", "", "-_‐‑–")
 
 
@@ -59,13 +63,15 @@ def paper_named(text: str) -> Paper:
     Raises:
         UsageError: it is neither.
     """
-    name = "".join(text.lower().split()).removesuffix("cm")
+    name = "".join(text.lower().split())
     plain = name.translate(_DASHES)
+    plain = "flipover" if plain.startswith(("flipover", "flapover")) else plain
     if plain in PAPERS:
         return PAPERS[plain]
-    width, _, height = name.replace("×", "x").replace("cm", "").partition("x")
+    unit_mm = next((mm for unit, mm in _UNITS_MM.items() if name.endswith(unit)), 10)
+    width, _, height = _TIMES.sub("x", _UNIT.sub("", name)).partition("x")
     try:
-        sides = [round(10 * float(side.replace(",", ".")), 3) for side in (width, height)]
+        sides = [round(unit_mm * float(side.replace(",", ".")), 3) for side in (width, height)]
     except ValueError:
         raise UsageError("paper.no_size", text=text, papers=tuple(PAPERS)) from None
     try:

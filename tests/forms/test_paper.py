@@ -109,7 +109,9 @@ def test_nothing_is_lost_or_added_by_putting_it_in_order(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "size"),
     [("a1", (594, 841)), ("A4", (210, 297)), ("flipover", (650, 980)), ("65x98", (650, 980)),
-     ("60x85cm", (600, 850)), ("21x29,7", (210, 297))],
+     ("60x85cm", (600, 850)), ("21x29,7", (210, 297)), ("flip-over", (650, 980)),
+     ("Flip over vel", (650, 980)), ("60×90", (600, 900)), ("60 bij 90 cm", (600, 900)),
+     ("60*90", (600, 900)), ("600 × 900 mm", (600, 900))],
 )  # fmt: skip
 def test_paper_has_names_and_sizes(text: str, size: tuple[float, float]) -> None:
     """Flip-over pads come in many sizes, so that any can be given."""

@@ -23,6 +23,7 @@ from papierkompas.session.values import Scan
 from papierkompas.web import connections, phone_door
 from papierkompas.web.desk import photo_verdict
 from papierkompas.web.phone_door import PhoneDoor
+from tests.papierkompas.web.conftest import HANGS_S
 
 PHOTO = {"file": ("foto.jpg", b"\xff\xd8 a photo")}
 
@@ -191,9 +192,8 @@ def test_one_address_has_a_few_connections(taker: Taker) -> None:
             for _ in range(phone_door.MOST_OF_ONE):
                 one = held.enter_context(socket.create_connection(("127.0.0.1", port)))
                 one.sendall(busy.encode())
-            time.sleep(0.5)
             too_many = held.enter_context(socket.create_connection(("127.0.0.1", port)))
-            too_many.settimeout(30)
+            too_many.settimeout(HANGS_S)
             with suppress(ConnectionError):
                 assert too_many.recv(100) == b""
             other = held.enter_context(
@@ -253,7 +253,7 @@ def test_the_door_closes_by_itself(taker: Taker) -> None:
     door = PhoneDoor(taker, address="127.0.0.1", minutes=0.02)
     door.start()
     _wait(door)
-    door._thread.join(timeout=15)
+    door._thread.join(timeout=HANGS_S)
 
     assert not door._thread.is_alive()
     with _phone(door) as late, pytest.raises(httpx2.HTTPError):
@@ -314,13 +314,13 @@ def _asked(door: PhoneDoor, twice: str = "") -> dict[str, Any]:
 
 def _half_open(door: PhoneDoor, sent: bytes) -> socket.socket:
     host, _, port = door.host.partition(":")
-    connection = socket.create_connection((host, int(port)), timeout=30)
+    connection = socket.create_connection((host, int(port)), timeout=HANGS_S)
     connection.sendall(sent)
     return connection
 
 
 def _phone(door: PhoneDoor) -> httpx2.Client:
-    return httpx2.Client(timeout=10, trust_env=False)
+    return httpx2.Client(timeout=HANGS_S, trust_env=False)
 
 
 def _ours(door: PhoneDoor) -> dict[str, str]:
@@ -333,7 +333,8 @@ def _send(client: httpx2.Client, door: PhoneDoor) -> httpx2.Response:
 
 
 def _wait(door: PhoneDoor) -> None:
-    for _ in range(200):
+    until = time.monotonic() + HANGS_S
+    while time.monotonic() < until:
         if door._server.started:
             return
         time.sleep(0.02)
