@@ -1,7 +1,8 @@
 """Draw the personal page: one participant's own answers, own place and own arrow.
 
 In:  a `PersonalPage` per participant.
-Out: an A4 page each, to take home. Nobody else is on it, not even as part of a mean.
+Out: an A4 page each, to take home. Nobody else is on it; of the team only its middle, where enough
+     people took part that it tells of nobody.
 """
 
 from __future__ import annotations
@@ -24,12 +25,14 @@ from forms.printables.blank_compass import paint_map, small_map
 from forms.printables.meanings import Meaning, Meanings, meanings_of
 from scoring.compass import Band, Position, band, is_on_border, quadrants_of
 from scoring.shapes import Segment
-from scoring.signs import COLOURS, arrow, is_open
+from scoring.signs import COLOURS, arrow, diamond, is_open
 from scoring.statements import circle
 
 # The page, in mm and points.
 NAME_PT, LEAST_NAME_PT, NAME_Y, NAME_HIGH = 17.0, 8.0, 4.5, 9.0
 MAP_WIDE, MAP_HIGH, BESIDE_MAP, UNDER_MAP = 92.0, 96.0, 7.0, 6.0
+MIDDLE, MIDDLE_Y, MIDDLE_UP, MIDDLE_HIGH = 2.9, 3.7, 1.3, 7.0
+STEP_LINES, STEP_PITCH, STEP_OVER = 3, 9.0, 8.0  # lines to write on, as far as there is room
 STEP_PT, STEP_Y, STEP_GAP, STEP_LINE, STEP_LINE_Y = 11.0, 7.0, 4.0, 0.2, 7.6
 DOT, TIP = 2.3, 1.3  # of a sign on the map; how far an arrow ends from it, in radii
 ARROW, RIM, ROUND_ANOTHER = 0.7, 0.5, 1.7  # width of an arrow; white round a sign; in radii
@@ -48,6 +51,8 @@ _TEXTS = {
     "unknown": "Je plek is niet bekend: {why}.",
     "same": "{rounds} liggen voor jou op dezelfde plek.",
     "answers": "Jouw antwoorden",
+    "middle": "het midden van het team",
+    "move": "Je grootste stap: stelling {key}, van {now} naar {wish}.",
     "step": "Mijn eerste stap",
     "foot": "Deze pagina is alleen voor jou. Geen plek op de kaart is beter dan een andere.",
 }
@@ -69,6 +74,7 @@ class PersonalPage:
     answers: Mapping[str, Mapping[str, int | None]]  # per round, in the order of the rounds
     positions: Mapping[str, Position]  # of the rounds in which it is known
     gaps: Mapping[str, Mapping[str, Gap]] = field(default_factory=dict)  # why there is no answer
+    middles: Mapping[str, Position] = field(default_factory=dict)  # of the team, per round
 
 
 def draw_personal(
@@ -94,11 +100,19 @@ def _page(drawing: Drawing, instrument: Instrument, page: PersonalPage) -> None:
     compass = Compass.of(instrument)
     map_, look = small_map(area, compass)
     paint_map(drawing, map_, look)
-    _place(drawing, map_, page)
     asked = [pair.key for pair in instrument.pairs if pair.axis]
     x = left + area.width_mm + BESIDE_MAP
     said = _say(drawing, compass, asked, page, x, y)
-    y = max(y + area.height_mm, said)
+    bottom = y + area.height_mm
+    if page.middles and said + MIDDLE_HIGH <= bottom:
+        _middles(drawing, map_, page, (x, said))
+        said += MIDDLE_HIGH
+    _place(drawing, map_, page)
+    move = _largest_move(instrument, page)
+    lines = fonts.wrap(move, right - x, BODY_PT, bold=True)
+    if said + len(lines) * line_height(BODY_PT) <= bottom:
+        said += drawing.lines(x, said, lines, BODY_PT, bold=True)
+    y = max(bottom, said)
     size, words = _settled(instrument, page, y)
     if words is not None:
         words.paint(drawing, left, y + MEANING_ABOVE)
@@ -106,8 +120,41 @@ def _page(drawing: Drawing, instrument: Instrument, page: PersonalPage) -> None:
     y = _answers(drawing, instrument, page, y + (UNDER_MEANING if words else UNDER_MAP), size)
     drawing.text(left, y + STEP_Y, _TEXTS["step"], STEP_PT, bold=True)
     start = left + fonts.width(_TEXTS["step"], STEP_PT, bold=True) + STEP_GAP
-    drawing.line(start, y + STEP_LINE_Y, right, y + STEP_LINE_Y, line_mm=STEP_LINE)
+    line, first = y + STEP_LINE_Y, start
+    for _ in range(STEP_LINES):
+        drawing.line(first, line, right, line, line_mm=STEP_LINE)
+        line, first = line + STEP_PITCH, left
+        if line > _BOTTOM_MM + STEP_OVER:
+            break
     foot(drawing, _TEXTS["foot"])
+
+
+def _middles(drawing: Drawing, map_: Map, page: PersonalPage, key: tuple[float, float]) -> None:
+    """Draw the middle of the team in each round, and say beside the map what its sign is."""
+    rounds = {asked.key: asked for asked in map_.compass.rounds}
+    for round_key, at in page.middles.items():
+        place = map_.at(at.vertical, at.horizontal)
+        diamond(drawing, *place, MIDDLE, COLOURS, is_open=is_open(rounds[round_key]))
+    x, y = key
+    diamond(drawing, x + SIGN, y + MIDDLE_Y - MIDDLE_UP, SIGN, COLOURS, is_open=False)
+    drawing.text(x + ROUND_X, y + MIDDLE_Y, _TEXTS["middle"], BODY_PT)
+
+
+def _largest_move(instrument: Instrument, page: PersonalPage) -> str:
+    """Say at which statement the two answers lie furthest apart; nothing where none do."""
+    if len(page.answers) != 2:
+        return ""
+    rounds = {asked.key: asked for asked in instrument.rounds}
+    start, end = sorted(page.answers, key=lambda key: not is_open(rounds[key]))
+    moves = []
+    for pair in instrument.pairs:
+        now, wish = page.answers[start].get(pair.key), page.answers[end].get(pair.key)
+        if now is not None and wish is not None and now != wish:
+            moves.append((abs(wish - now), pair, now, wish))
+    if not moves:
+        return ""
+    _, pair, now, wish = max(moves, key=lambda move: move[0])
+    return _TEXTS["move"].format(key=pair.key, now=now, wish=wish)
 
 
 def _place(drawing: Drawing, map_: Map, page: PersonalPage) -> None:

@@ -62,10 +62,18 @@ def statement_sheet(
     )
 
 
+MIDDLE_FROM = 5  # people: of fewer, one can work out from it where another stands
+
+
 def personal_pages(results: Results) -> tuple[PersonalPage, ...]:
     """Make a page for everybody who filled in a list, in the order of the name list."""
     compass = compass_of(results)
     people = _people(compass, tuple(r.round for r in compass.rounds))
+    middles = {
+        result.round: result.team.mean
+        for result in compass.rounds
+        if result.team is not None and result.team.n >= MIDDLE_FROM
+    }
     return tuple(
         PersonalPage(
             name=_label(rounds),
@@ -74,6 +82,7 @@ def personal_pages(results: Results) -> tuple[PersonalPage, ...]:
             answers={key: _known(placed) for key, placed in rounds.items()},
             positions={k: p.position for k, p in rounds.items() if p.position is not None},
             gaps={key: dict(_gaps(placed, compass.instrument)) for key, placed in rounds.items()},
+            middles={key: middle for key, middle in middles.items() if key in rounds},
         )
         for rounds in people.values()
     )

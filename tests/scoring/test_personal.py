@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,16 @@ def test_the_same_people_give_the_same_bytes() -> None:
     draw_personal(second, ASKED, [SAM, NOOR])
 
     assert first.getvalue() == second.getvalue()
+
+
+def test_the_page_shows_the_own_largest_step_and_the_middle_of_the_team(tmp_path: Path) -> None:
+    """One's own dot against the middle, and what to begin with."""
+    middles = {"gewenst": Position(2.5, 4.5), "huidig": Position(3, 3)}
+    (shown,) = drawn([replace(SAM, middles=middles)], tmp_path)
+    (alone,) = drawn([BORDER], tmp_path)
+
+    assert "het midden van het team" in shown.text
+    assert "Je grootste stap: stelling 4, van 1 naar 5." in shown.text
+    assert "midden van het team" not in alone.text
+    assert "grootste stap" not in alone.text
+    assert shown.faults() == []
