@@ -60,6 +60,7 @@ __all__ = [
 # 36 pt can be read at 3 m by nearly everybody who may drive a car (docs/findings/printing.md 1).
 POINTS_PER_METRE = 12
 CLEAR_PT = 3 * POINTS_PER_METRE
+NEAREST_M, WALL_SCALE = 2.0, 0.7  # who stands so near sees no whole A2; smaller hangs on no wall
 
 CLAMP_MM = 40.0  # the clamp and holes of a flip-over stand take the top 3-5 cm
 MARGIN = 13.0
@@ -213,6 +214,7 @@ class Report:
     leaders: int
     conflicts: int
     doubtful: int
+    has_small_maps: bool = False  # on a second page
     unprintable: tuple[str, ...] = ()  # names with a letter that no font here has: `?` is printed
 
     @property
@@ -229,14 +231,15 @@ class Report:
 def draw_poster(target: Path | IO[bytes], poster: Poster) -> Report:
     """Draw a poster on one page of its own size."""
     drawing = Drawing(target, poster.size, title=title(poster))
-    report = paint(drawing, *settled(poster))
+    poster, arrangement = settled(poster)
+    report = paint(drawing, poster, arrangement)
     if poster.shows_small_maps:
         drawing.entry(title(poster))
         drawing.next_page()
         drawing.entry("Iedereen in beeld")
         paint_small_maps(drawing, small_maps(poster))
     drawing.save()
-    return report
+    return replace(report, has_small_maps=poster.shows_small_maps)
 
 
 def small_maps(poster: Poster) -> SmallMaps:
@@ -255,14 +258,22 @@ def small_maps(poster: Poster) -> SmallMaps:
 
 SMALL_NAMES = "De namen zijn klein: lees ze van dichtbij, tot {metres} meter. {offer}"
 OFFER_SMALL_MAPS = "Op ‘Iedereen in beeld’ heeft iedereen een eigen kaartje."
-OFFER_LARGER = "Druk de poster groter af."
+OFFER_LARGER = "Druk de poster groter af, of vraag om ‘Iedereen in beeld’."
 
 
 def settled(poster: Poster) -> tuple[Poster, Arrangement]:
-    """Give every name its place; where names had to be very small, say so on the poster."""
+    """Give every name its place.
+
+    Where names on a wall had to be so small that two metres are too far, the poster says so, and
+    everybody stands apart on a second page.
+    """
     made = arranged(poster)
-    if made.found.method is not Method.CROWDED:
+    is_on_wall = _scale(poster) >= WALL_SCALE and poster.naming is not Naming.NONE
+    is_small = is_on_wall and made.found.size_pt < NEAREST_M * POINTS_PER_METRE
+    if not made.found.blocks or not (is_small or made.found.method is Method.CROWDED):
         return poster, made
+    if poster.has_small_maps is None and not any(poster.seams):
+        poster = replace(poster, has_small_maps=True)
     offer = OFFER_SMALL_MAPS if poster.shows_small_maps else OFFER_LARGER
     metres = f"{made.found.size_pt / POINTS_PER_METRE:.1f}".replace(".", ",")
     said = SMALL_NAMES.format(metres=metres, offer=offer)

@@ -343,7 +343,7 @@ def _draw_poster(drawn: Poster, material: Material, choices: Choices, target: IO
         "readable_at_m": round(report.readable_at_m, 1),
         "crowded": report.is_crowded,
         "size_mm": [drawn.size.width_mm, drawn.size.height_mm],
-        "small_maps": drawn.shows_small_maps,
+        "small_maps": report.has_small_maps,
         "ink": (PrintInk.BLACK if is_black else PrintInk.COLOUR).value,
     }
 

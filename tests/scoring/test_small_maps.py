@@ -10,6 +10,8 @@ import pytest
 
 from forms.paper import Drawing
 from papierkompas.lab.measure_labels import sample_poster
+from scoring.compass import Position
+from scoring.compass_map import Person
 from scoring.poster import Naming, draw_poster, small_maps
 from scoring.small_maps import paint_small_maps, step_of
 from tests.ink import watched
@@ -61,3 +63,19 @@ def test_the_sheet_comes_by_itself_where_one_map_is_a_tangle(
 
     assert len(pdf_pages(path)) == pages
     assert not replace(poster, naming=Naming.NONE, has_small_maps=asked).shows_small_maps
+
+
+def test_a_poster_whose_names_are_small_says_so_and_brings_the_small_maps(tmp_path: Path) -> None:
+    """A whole school on one point: nobody reads that from the other side of the room."""
+    letters = "abcdefghijkl"
+    people = tuple(
+        Person(f"Naam{one}{other} Proef", Position(2, 5)) for one in letters for other in letters
+    )
+    path = tmp_path / "poster.pdf"
+    report = draw_poster(path, replace(sample_poster(5, 1), people=people))
+    first, second = pdf_pages(path)
+
+    assert "De namen zijn klein: lees ze van dichtbij" in first.text
+    assert report.has_small_maps
+    assert second.text.startswith("Iedereen in beeld")
+    assert all(person.name.split()[0] in second.text for person in people)
