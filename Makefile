@@ -76,7 +76,7 @@ release: $(STAMP)  ## wheel, sdist, list of what is in it (SBOM) and SHA256SUMS,
 	$(BIN)/python -m papierkompas.lab.release dist
 
 mutants: $(STAMP)  ## small faults put into the code, a sample: does a test notice each
-	$(BIN)/python -m papierkompas.lab.mutants --sample 30 --seed 1
+	$(BIN)/python -m papierkompas.lab.mutants --sample 40 --seed 1
 
 bench: setup  ## accuracy and speed, as ratios to decoding alone
 	$(BIN)/papierkompas bench --sheets 100 --seed 1

@@ -1,5 +1,6 @@
 """A misread never becomes somebody else's sheet."""
 
+import zlib
 from dataclasses import replace
 
 import pytest
@@ -90,6 +91,7 @@ def test_what_is_no_code_gives_no_sheet(text: str) -> None:
         ("number", 10_000),
         ("edition", 0),
         ("batch", "K7F"),
+        ("batch", "K7F34"),
         ("batch", "K0F3"),
     ],
 )
@@ -97,7 +99,7 @@ def test_a_code_refuses_nonsense_by_name(field: str, value: object) -> None:
     """A half-right code would be printed on paper, where nobody can mend it."""
     good = SheetCode(1, 1, 1, 1, 1, "K7F3", 1)
 
-    with pytest.raises(ValueError, match=field):
+    with pytest.raises(ValueError, match=f"^{field} must be .*, got {value!r}$"):
         replace(good, **{field: value})  # type: ignore[arg-type]
 
 
@@ -123,7 +125,7 @@ def test_a_code_holds_exactly_what_the_symbol_has_room_for(field: str) -> None:
         code = replace(whole, **{field: value})  # type: ignore[arg-type]  # a number each
         assert decode(encode(code)) == code
     for value in (least - 1, most + 1):
-        with pytest.raises(ValueError, match=field):
+        with pytest.raises(ValueError, match=f"^{field} must be {least}..{most}, got {value}$"):
             replace(whole, **{field: value})  # type: ignore[arg-type]  # a number each
 
 
@@ -131,9 +133,60 @@ def test_a_symbol_of_another_length_is_none_of_ours() -> None:
     text = encode(SheetCode(7, 1, 1, 3, 2, "K7F3", 9))
 
     assert decode(text[:-1]) is decode(text + text[0]) is decode("") is None
+    assert decode("0" + text) is None  # the same number, were it one
+    assert decode(text[:-1] + "é") is decode(text[:-1] + "w") is None
 
 
 @pytest.mark.parametrize("page", [0, COMPASS_PAGE + 1])
 def test_there_are_no_corner_marks_for_other_pages(page: int) -> None:
-    with pytest.raises(ValueError, match="page"):
+    with pytest.raises(ValueError, match=f"^page must be 1..{COMPASS_PAGE}, got {page}$"):
         marker_id(page, 0)
+
+
+def test_the_name_of_a_sheet_is_its_batch_and_number() -> None:
+    """Number 0 is a master copy: many people hold it."""
+    whole = SheetCode(7, 1, 1, 3, 0, "K7F3", 9)
+    names = {number: replace(whole, number=number).sheet for number in (0, 2, 10, 9999)}
+
+    assert names == {0: "K7F3-00", 2: "K7F3-02", 10: "K7F3-10", 9999: "K7F3-9999"}
+    assert whole.is_master
+    assert not replace(whole, number=1).is_master
+
+
+def _sealed(**values: int) -> str:
+    """Write a symbol whose check is right, whatever it says."""
+    widths = (("version", 3), ("instrument", 12), ("edition", 6), ("round", 2), ("page", 4),
+              ("number", 14), ("batch", 19), ("layout", 10), ("check", 10))  # fmt: skip
+    given = {"version": 1, "edition": 1, "page": 1, **values}
+    bits = 0
+    for name, width in widths:
+        bits = bits << width | given.get(name, 0)
+    bits |= zlib.crc32(bits.to_bytes(10, "big")) & 0x3FF
+    return "".join(SYMBOL[bits >> 5 * (15 - n) & 31] for n in range(16))
+
+
+def test_a_symbol_with_a_right_check_is_judged_by_what_it_says() -> None:
+    """Another version, or what we never print, is none of ours; the largest that we print is."""
+    assert decode(_sealed()) == SheetCode(0, 1, 0, 1, 0, "3333", 0)
+    last = decode(_sealed(batch=23**4 - 1))
+    assert last is not None
+    assert last.batch == "YYYY"
+    for wrong in ({"batch": 23**4}, {"version": 0}, {"version": 2}, {"edition": 0}, {"page": 0},
+                  {"number": 10_000}):  # fmt: skip
+        assert decode(_sealed(**wrong)) is None, wrong
+
+
+@pytest.mark.parametrize("text", ["K7F3 - 02 - 9P", "k7f3-2-9p", "K7F3-0002-9P", "K 7 F 3-02-9 P"])
+def test_a_code_may_be_typed_as_people_type(text: str) -> None:
+    assert from_words(text) == ("K7F3", 2)
+
+
+@pytest.mark.parametrize(
+    "text", ["K7F3-02-9P-", "-K7F3-02-9P", "K7F-02-9P", "K7F33-02-9P", "K7F3--9P", "K7F3-10000-9P"]
+)
+def test_a_code_with_more_or_less_is_none(text: str) -> None:
+    assert from_words(text) is None
+
+
+def test_the_last_number_can_be_typed() -> None:
+    assert from_words("YYYY-9999-FQ") == ("YYYY", 9999)

@@ -1,12 +1,15 @@
 """What a row says, given what lies in its boxes."""
 
+from dataclasses import replace
+from itertools import combinations
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms.answers import Doubt
-from omr.ink.decide import decide, have_lost_marks, outcomes
+from forms.answers import Doubt, Reading
+from omr.ink.decide import CERTAINTY, decide, have_lost_marks, outcomes
 from omr.ink.model import Ink
 
 SURE = 0.9999
@@ -235,6 +238,76 @@ def test_a_tick_box_is_ticked_or_not(ink: Ink, option: str | None) -> None:
     assert read(row(ink)).option == option
 
 
+def weighed_by_hand(boxes: np.ndarray) -> list[float]:  # a list of all ways to fill in
+    """Weigh every way to fill in a row, one by one: blank, each option, and the three doubts.
+
+    The figures are those of the pilot and the assumptions beside them; here they stand a second
+    time, so that neither side changes alone.
+    """
+    likely = np.maximum(boxes, 1e-8)
+    usual = 0.99 * likely[:, E] + 0.01 * likely[:, T]  # a box that is not meant
+    mark, fill, black, struck, beside = (likely[:, kind] / usual for kind in (M, F, B, S, N))
+    meant = 0.85 * mark + 0.12 * fill + 0.03 * black
+    honest, solid, gone = mark + 0.03 * fill, black + 0.3 * fill, black + 0.2 * fill
+    through = 0.95 * struck + 0.05
+    n = len(boxes)
+    if n == 1:
+        seen = 0.2 * meant[0] / (0.2 * meant[0] + 0.8)
+        ticked = (1 + seen) / (5 + 1)
+        lost = ticked * 0.01 * black[0]
+        weights = [1 - ticked, ticked * meant[0], 0.0, lost, 0.01 * struck[0]]
+        return [weight / sum(weights) for weight in weights]
+    two, three = n * (n - 1), max(1, n * (n - 1) * (n - 2) / 2)
+    line = float(np.prod(through))
+    weights = [0.08]
+    for i in range(n):
+        others = [j for j in range(n) if j != i]
+        weight = 0.8 / n * meant[i] + 0.01 / n * line / through[i] * meant[i]
+        for j in others:
+            weight += 0.05 / two * honest[i] * solid[j]
+            weight += 0.005 / two * mark[i] * beside[j]
+            weight += 0.001 / two * line / through[i] / through[j] * honest[i] * solid[j]
+        for j, k in combinations(others, 2):
+            weight += 0.01 / three / 3 * honest[i] * solid[j] * solid[k]
+        weights.append(weight)
+    pairs, threes = [*combinations(range(n), 2)], [*combinations(range(n), 3)]
+    marks = sum(0.03 * 2 / two * mark[i] * mark[j] for i, j in pairs)
+    marks += sum(0.003 / three * mark[i] * mark[j] * mark[k] for i, j, k in threes)
+    withdrawn = sum(0.002 * 2 / two * gone[i] * gone[j] for i, j in pairs)
+    withdrawn += sum(0.0002 / three * gone[i] * gone[j] * gone[k] for i, j, k in threes)
+    unclear = sum(0.01 / (n - 1) * beside[i] * beside[i + 1] for i in range(n - 1))
+    unclear += sum(0.0002 / n * beside[i] for i in range(n)) + 0.01 * line
+    weights += [marks, withdrawn, unclear]
+    return [weight / sum(weights) for weight in weights]
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5, 6])
+def test_every_way_to_fill_in_a_row_has_its_weight(count: int) -> None:
+    """The fast sums say what a list of all ways says, for rows of every kind of ink."""
+    rng = np.random.default_rng(count)
+    rows = [rng.dirichlet(np.full(len(Ink), 0.3), size=count) for _ in range(20)]
+    rows += [row(*[kind] * count, sure=0.5) for kind in Ink]
+    rows += [row(first, *[rest] * (count - 1), sure=0.8) for first in Ink for rest in (E, B, F)]
+    for boxes in rows:
+        assert outcomes(boxes[None])[0] == pytest.approx(weighed_by_hand(boxes), rel=1e-6)
+
+
+def test_tick_boxes_of_a_page_say_how_often_it_is_ticked() -> None:
+    """Of fifty tick boxes one is ticked: then few ticks can have got lost in the others."""
+    lone, page = row(E, sure=0.9), np.array([row(E, sure=0.9)] * 49 + [row(M)])
+
+    assert outcomes(page)[0, 1] < outcomes(lone[None])[0, 1] / 2
+    assert outcomes(page).sum(axis=1) == pytest.approx(1)
+
+
+def test_a_line_through_many_boxes_is_still_a_number() -> None:
+    """The odds of ten struck boxes multiplied would not fit; the row is unclear all the same."""
+    shares = outcomes(row(*[S] * 10, sure=1 - 1e-12)[None])[0]
+
+    assert shares[-1] == shares.max()
+    assert np.isfinite(shares).all()
+
+
 some_boxes = st.integers(1, 10).flatmap(
     lambda n: st.lists(
         st.lists(st.floats(1e-9, 1), min_size=len(Ink), max_size=len(Ink)), min_size=n, max_size=n
@@ -288,3 +361,181 @@ def test_sums_over_other_boxes_keep_small_ones() -> None:
 
     assert shares.min() >= 0
     assert shares[1] == shares.max()
+
+
+def decided(rows: list[np.ndarray], certainty: float = 0.98, **more: object) -> dict[str, Reading]:
+    boxes = np.concatenate(rows)
+    places, at = {}, 0
+    for n, one in enumerate(rows):
+        places[f"q{n}"] = ([chr(97 + k) for k in range(len(one))], range(at, at + len(one)))
+        at += len(one)
+    return decide(places, boxes, np.full(len(boxes), fill_value=True), certainty, **more)  # type: ignore[arg-type]  # as given
+
+
+def test_questions_come_back_in_their_order_with_their_options() -> None:
+    """Rows are decided by their length; answers may not change places by it."""
+    read = decided([row(E, M), row(E, E, M), row(M), row(M, E), row(M, E, E)])
+
+    assert list(read) == ["q0", "q1", "q2", "q3", "q4"]
+    assert [r.option for r in read.values()] == ["b", "c", "a", "a", "a"]
+
+
+def test_one_box_that_is_not_found_leaves_its_own_row_alone_unread() -> None:
+    boxes = np.concatenate([row(E, M), row(E, M)])
+    rows = {"a": (["1", "2"], [0, 1]), "b": (["1", "2"], [2, 3])}
+    read = decide(rows, boxes, np.array([False, True, True, True]))
+
+    assert read["a"] == Reading(None, doubt=Doubt.MISPLACED, confidence=0.0)
+    assert (read["b"].option, read["b"].doubt) == ("2", None)
+
+
+def test_an_answer_stands_from_the_certainty_on() -> None:
+    """98 of 100 where nobody asks for anything else; exactly as certain as asked is enough."""
+    boxes = row(E, M, E, sure=0.99)
+    sure = read(boxes, 0.5).confidence
+
+    assert read(boxes, sure).doubt is None
+    assert read(boxes, float(np.nextafter(sure, 1))).doubt is not None
+    assert CERTAINTY == 0.98
+
+
+@pytest.mark.parametrize("fill", [0.49, 0.51])
+def test_a_box_that_is_most_likely_solid_is_said_to_be_withdrawn(fill: float) -> None:
+    boxes = row(E, M, E)
+    boxes[0] = 0.0
+    boxes[0, [Ink.FILL, Ink.EMPTY]] = fill, 1 - fill
+
+    assert read(boxes, certainty=0.0).withdrawn == (("1",) if fill > 0.5 else ())
+    boxes[0, [Ink.FILL, Ink.BLACKED]] = fill / 2
+    assert read(boxes, certainty=0.0).withdrawn == (("1",) if fill > 0.5 else ())
+
+
+def test_the_answer_itself_is_never_withdrawn() -> None:
+    assert read(row(E, B, E)).withdrawn == ()
+    assert read(row(B, E, B)).withdrawn == ("1", "3")
+
+
+def test_a_row_that_may_say_two_things_is_unclear() -> None:
+    """Both are answers: ink is there, and nobody can say in which of the two boxes."""
+    boxes = row(E, E, E)
+    boxes[:2] = 0.0
+    boxes[:2, [Ink.EMPTY, Ink.MARK]] = 0.5
+    order = np.argsort(outcomes(boxes[None])[0])[::-1]
+    usual = decided([boxes])["q0"]
+
+    assert set(order[:2]) == {1, 2}
+    assert (usual.option, usual.doubt) == (None, Doubt.UNCLEAR)
+
+
+def specked(likely: float) -> np.ndarray:
+    """A row in which there may be a mark."""
+    boxes = row(E, E, E, sure=1 - 1e-6)
+    boxes[1, [Ink.EMPTY, Ink.MARK]] = 1 - likely, likely
+    return boxes
+
+
+def test_a_blank_row_is_no_more_certain_than_the_surest_row_with_specks() -> None:
+    rows = [specked(0.5), specked(0.4), row(E, E, E, sure=1 - 1e-6)]
+    alone = decided(rows, is_whitened=False)
+    white = decided(rows, is_whitened=True)
+
+    surest = max(alone["q0"].confidence, alone["q1"].confidence)
+    assert alone["q2"].confidence > 0.98 > surest
+    assert white["q2"].confidence == pytest.approx(surest)
+    assert white["q2"].doubt is Doubt.FAINT
+    assert (white["q0"], white["q1"]) == (
+        replace(alone["q0"], doubt=Doubt.FAINT),
+        replace(alone["q1"], doubt=Doubt.FAINT),
+    )
+
+
+@pytest.mark.parametrize(
+    ("most", "speaks"), [(0.0, False), (0.0099, False), (0.01, True), (0.0399, True), (0.2, True)]
+)
+def test_ink_from_a_hundredth_of_a_box_is_a_speck(most: float, speaks: bool) -> None:
+    rows = [specked(0.5), specked(0.4), row(E, E, E, sure=1 - 1e-6)]
+    ink = np.array([0, most, 0, 0, most, 0, 0, 0, 0])
+    read = decided(rows, is_whitened=True, ink=ink)
+
+    assert (read["q2"].doubt is Doubt.FAINT) is speaks
+
+
+@pytest.mark.parametrize(("most", "speaks"), [(0.039, True), (0.05, False)])
+def test_a_broken_mark_is_more_lost_than_left_whatever_it_seems_to_say(
+    most: float, speaks: bool
+) -> None:
+    """Two marks, says the row; but hardly anything is left of either."""
+    torn = row(E, E, E)
+    torn[:2] = 0.0
+    torn[0, [Ink.EMPTY, Ink.MARK]] = 1e-9, 1.0
+    torn[1, [Ink.EMPTY, Ink.MARK]] = 0.005, 0.995
+    assert decided([torn])["q0"].doubt is Doubt.TWO_MARKS
+    rows = [torn, torn, row(E, E, E, sure=1 - 1e-6)]
+    ink = np.array([most, 0, 0, most, 0, 0, 0, 0, 0])
+
+    read = decided(rows, is_whitened=True, ink=ink)
+    assert (read["q2"].doubt is Doubt.FAINT) is speaks
+
+
+@pytest.mark.parametrize(
+    ("trace", "noise", "doubtful"),
+    [(0.012, 0.0, True), (0.0119, 0.0, False), (0.012, 0.002, True), (0.012, 0.0021, False)],
+)
+def test_a_trace_counts_where_the_rest_of_the_page_is_clean(
+    trace: float, noise: float, doubtful: bool
+) -> None:
+    """At least 0.012 of a box, where four fifths of the unmarked boxes have 0.002 at most."""
+    rows = [row(E, M, E)] * 3 + [row(E, E, E, sure=1 - 1e-6)] * 7
+    ink = np.full(30, noise)
+    ink[[1, 4, 7]] = 0.3  # the marks themselves are no noise
+    ink[-1] = trace
+    read = decided(rows, ink=ink)["q9"]
+
+    assert (read.doubt is Doubt.FAINT) is doubtful
+    assert read.confidence == pytest.approx(0.9 if doubtful else 1.0, abs=0.005)
+    assert read.option is None
+
+
+def test_a_page_on_which_a_fifth_of_the_boxes_is_dirty_is_not_clean() -> None:
+    rows = [row(E, E, E, sure=1 - 1e-6)] * 10
+    ink = np.zeros(30)
+    for dirty, doubtful in ((4, True), (7, False)):
+        ink[:dirty] = 0.011
+        ink[-1] = 0.012
+        assert (decided(rows, ink=ink)["q9"].doubt is Doubt.FAINT) is doubtful
+
+
+@pytest.mark.parametrize(("lost", "speaks"), [(1, False), (2, False), (3, True), (4, True)])
+def test_half_of_the_rows_that_lost_their_mark_speak_for_the_page(lost: int, speaks: bool) -> None:
+    """Of six rows; nothing is left in any of them, so that there are no specks to speak."""
+    gone = row(E, E, E)
+    gone[:, [Ink.EMPTY, Ink.MARK]] = 0.35, 0.65
+    rows = [gone] * lost + [row(E, E, E, sure=1 - 1e-6)] * (6 - lost) + [row(E, sure=1 - 1e-6)]
+    assert decided([gone])["q0"].confidence < 0.5
+    read = decided(rows, is_whitened=True, ink=np.zeros(19))
+
+    assert (read["q6"].doubt is Doubt.FAINT) is speaks
+    if lost < 6:
+        assert (read["q5"].doubt is Doubt.FAINT) is speaks
+
+
+@pytest.mark.parametrize(("clear", "specks"), [(0, 0), (1, 0), (20, 0), (20, 3)])
+def test_a_mark_in_a_bare_box_is_as_likely_as_that_one_got_lost(clear: int, specks: int) -> None:
+    """With n clear marks and s rows with specks: (s + 1) / (n + s + 2)."""
+    bare, other = row(E), row(E)
+    bare[0], other[0] = 0.0, 0.0
+    bare[0, [Ink.EMPTY, Ink.MARK, Ink.FILL]] = 0.5, 0.45, 0.05
+    share = (specks + 1) / (clear + specks + 2)
+    other[0, [Ink.EMPTY, Ink.MARK, Ink.FILL]] = 0.5, min(0.45, 0.5 * share), min(0.05, 0.5 * share)
+    rows = [row(E, M)] * clear + [specked(0.5)] * specks
+    ink = np.array([0, 0.3] * clear + [0, 0.03, 0] * specks + [0.0])
+    is_bare = ink == 0.0
+
+    read = decided([*rows, bare], ink=ink, is_bare=is_bare)[f"q{len(rows)}"]
+    same = decided([*rows, other], ink=ink)[f"q{len(rows)}"]
+    assert read.confidence == pytest.approx(same.confidence)
+    usual = decided([*rows, bare], ink=ink)[f"q{len(rows)}"]
+    assert usual.doubt is Doubt.FAINT
+    assert usual.confidence < read.confidence
+    there = decided([*rows, bare], ink=ink, is_bare=np.zeros(len(ink), dtype=np.bool_))
+    assert there[f"q{len(rows)}"] == usual

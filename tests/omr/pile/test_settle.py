@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms.answers import Doubt, Reading
+from forms.messages import Message
 from forms.sheet_code import MASTER, SheetCode
-from omr.page import PageRef, PageStatus, ReadPage, Reason, unread
+from omr.page import Note, PageRef, PageStatus, ReadPage, Reason, unread
 from omr.pile.copies import collate
-from omr.pile.settle import Settled, count_lists, settle
+from omr.pile.settle import Settled, Sheet, count_lists, settle
 
 QUESTIONS = 12  # on a page
 COUNTS = {"lijst": 3}
@@ -136,8 +137,11 @@ def test_a_shuffled_pile_is_counted_and_said() -> None:
     assert len(settled.sheets) == 6
     assert all(sheet.is_loose for sheet in settled.sheets)
     assert count_lists(settled.sheets) == 2
+    assert len(settled.remarks) == 1  # one for the master, none for each of its pages
     assert "6 pages, of at least 2 lists" in str(settled.remarks[0])
-    assert all(page.remark for page in settled.pages)
+    for page, sheet in zip(settled.pages, settled.sheets, strict=True):
+        assert [str(note) for note in sheet.notes] == [str(page.remark)]
+        assert str(page.remark) == str(Message("pile.loose"))
 
 
 def test_pages_of_one_copy_belong_together() -> None:
@@ -366,3 +370,173 @@ def test_a_copy_in_which_a_mark_may_be_lost_is_not_spare() -> None:
     settled = settle([an_unfilled(page, "scan.pdf", Doubt.FAINT)])
 
     assert len(settled.sheets) == 1
+
+
+def a_sheet(**told: object) -> Sheet:
+    return Sheet("K7F3-02", "lijst", None, "K7F3", 2, **told)  # type: ignore[arg-type]  # as given
+
+
+def test_a_sheet_of_which_nothing_is_told_is_whole_and_uncontested() -> None:
+    """One list, with nothing to remark."""
+    sheet = a_sheet()
+
+    assert count_lists([sheet, sheet]) == 2
+    assert (sheet.is_loose, sheet.missing_pages, sheet.notes, sheet.contesting) == (
+        False,
+        (),
+        (),
+        (),
+    )
+    assert (sheet.readings, sheet.written, sheet.pages, sheet.others) == ({}, {}, {}, {})
+    assert sheet.first_scanned is None
+
+
+def test_loose_pages_of_two_masters_are_counted_apart() -> None:
+    """Three first pages of the one and two of the other are five lists, and a whole one is one."""
+
+    def loose(batch: str, page: int) -> Sheet:
+        return replace(
+            a_sheet(is_loose=True, pages={page: a_page(1, MASTER, page)}), batch=batch, number=0
+        )
+
+    sheets = [loose("AAAA", 1)] * 3 + [loose("AAAA", 2)] * 2 + [loose("CCCC", 3)] * 2
+
+    assert count_lists(sheets) == 5
+    assert count_lists([*sheets, a_sheet()]) == 6
+    assert count_lists([]) == 0
+
+
+def test_sheets_come_by_batch_and_number_and_copies_in_the_order_of_the_pile() -> None:
+    """Ten copies: the tenth comes after the second."""
+    copies = a_pile([(who, [1, 2, 3]) for who in range(1, 12)])
+    numbered = [
+        replace(a_page(n, n, 1, file="b.pdf"), code=SheetCode(1, 1, 0, 1, n, batch, 7))
+        for n, batch in ((12, "K7F3"), (2, "K7F3"), (3, "A7C9"))
+    ]
+
+    assert [s.sheet for s in settle([*numbered, *copies], COUNTS).sheets] == [
+        "A7C9-03",
+        *(f"K7F3-00.{n}" for n in range(1, 12)),
+        "K7F3-02",
+        "K7F3-12",
+    ]
+
+
+def test_what_is_no_page_of_ours_makes_no_sheet() -> None:
+    """Unread, blank, or read by an older program without a code: kept in the account."""
+    page = a_page(1, 2, 1)
+    others = [
+        unread(PageRef("scan.pdf", 2), Reason.NO_CODE),
+        replace(page, status=PageStatus.BLANK),
+        replace(page, status=PageStatus.UNREAD),
+        replace(page, code=None),
+    ]
+
+    assert settle(others) == Settled(tuple(others), ())
+    assert len(settle([*others, page]).sheets) == 1
+
+
+def test_a_sheet_says_what_its_pages_say() -> None:
+    first, third = a_page(4, 2, 1, ["+", "-"]), a_page(2, 2, 3, ["?"])
+    first = replace(first, written={"name": True}, round="gewenst")
+    third = replace(third, written={"remark": False}, round="gewenst")
+    (sheet,) = settle([third, first], COUNTS).sheets
+
+    assert (sheet.sheet, sheet.instrument, sheet.round) == ("K7F3-02", "lijst", "gewenst")
+    assert (sheet.batch, sheet.number) == ("K7F3", 2)
+    assert {q: r.option for q, r in sheet.readings.items()} == {"1.1": "+", "1.2": "-", "3.1": "?"}
+    assert sheet.written == {"name": True, "remark": False}
+    assert sheet.pages == {1: first, 3: third}
+    assert list(sheet.pages) == [1, 3]
+    assert sheet.first_scanned == third.ref
+    assert sheet.missing_pages == (2,)
+    assert settle([third, first]).sheets[0].missing_pages == ()
+
+
+def test_a_page_of_which_nobody_knows_the_questionnaire_is_our_mistake() -> None:
+    with pytest.raises(ValueError, match=r"scan.pdf, page 1 has no code"):
+        settle([replace(a_page(1, 2, 1), instrument=None)])
+
+
+def test_of_three_papers_with_one_number_each_names_the_others() -> None:
+    """On one page; the other page of this number is nobody's but in doubt as well."""
+    papers = [a_page(place, 2, 1, a_person(place)[1]) for place in (1, 2, 3)]
+    second = a_page(4, 2, 2, a_person(1)[2])
+    settled = settle([*papers, second], {"lijst": 2})
+    (sheet,) = settled.sheets
+
+    assert sheet.contesting == tuple(papers)
+    assert sheet.others == {1: tuple(papers[1:])}
+    for at, page in enumerate(settled.pages[:3]):
+        others = [f"scan.pdf, page {n + 1}" for n in range(3) if n != at]
+        assert str(page.remark).endswith(": " + ", ".join(others))
+    assert settled.pages[3].remark is None
+    assert {r.doubt for r in sheet.readings.values()} == {Doubt.TWO_PAPERS}
+    withdrawn = replace(papers[0], readings={"1.1": Reading("+", ("-",), confidence=0.7)})
+    (again,) = settle([withdrawn, papers[1]]).sheets
+    assert again.readings["1.1"] == Reading(None, ("-",), Doubt.TWO_PAPERS, 0.7)
+
+
+def test_a_page_before_it_was_filled_in_says_which_page_counts() -> None:
+    filled = a_page(5, 2, 1, ["+", "-"])
+    settled = settle([an_unfilled(a_page(1, 2, 1, ["+", "-"]), "proef.pdf"), filled])
+
+    assert "scan.pdf, page 5" in str(settled.pages[0].remark)
+    assert settled.pages[0].status is PageStatus.DUPLICATE
+    assert settled.pages[1] == filled
+
+
+def test_a_copy_that_was_scanned_again_more_clearly_gives_its_answers_and_what_is_written() -> None:
+    """Answers, ticks of what is written and notes are of the clear scan; the place is the old."""
+    pile = a_pile([(who, [1, 2, 3]) for who in range(1, 6)])
+    clear = replace(pile[4], ref=PageRef("again.pdf", 1), written={"name": True},
+                    notes=(Note.TOO_LIGHT,))  # fmt: skip
+    faint = {"2.1": Reading(None, doubt=Doubt.FAINT)}
+    smudged = replace(pile[4], readings={**clear.readings, **faint}, written={"name": False})
+    settled = settle([*pile[:4], smudged, *pile[5:], clear], COUNTS)
+    sheet = settled.sheets[1]
+
+    assert sheet.pages[2] == replace(clear, ref=PageRef("scan.pdf", 5))
+    assert sheet.written == {"name": True}
+    assert all(r.doubt is None for r in sheet.readings.values())
+    assert len(sheet.readings) == 3 * QUESTIONS
+    assert list(sheet.pages) == [1, 2, 3]
+    assert str(settled.pages[-1].remark) == "the same paper as scan.pdf, page 5"
+    worse = settle([*pile, replace(smudged, ref=PageRef("again.pdf", 1))], COUNTS)
+    assert worse.sheets[1] == settle(pile, COUNTS).sheets[1]
+    assert worse.pages[-1].status is PageStatus.DUPLICATE
+
+
+def test_a_spare_copy_says_that_nobody_filled_it_in() -> None:
+    """One unfilled page among filled ones is no spare copy: somebody left that page open."""
+    (spare,) = settle([an_unfilled(a_page(1, MASTER, 1), "scan.pdf")], {"lijst": 1}).pages
+    assert spare.status is PageStatus.BLANK
+    assert str(spare.remark) == str(Message("pile.nobody"))
+
+    pages = a_pile([(1, [1, 2, 3])])
+    settled = settle([pages[0], an_unfilled(pages[1], "scan.pdf"), pages[2]], COUNTS)
+    assert together(settled) == [[1, 2, 3]]
+    assert [p.status for p in settled.pages] == [PageStatus.READ] * 3
+
+
+def test_a_master_of_an_unknown_length_is_as_long_as_its_last_page() -> None:
+    settled = settle(a_pile([(1, [1, 2]), (2, [1, 2])]))
+
+    assert together(settled) == [[1, 2], [1, 2]]
+    assert [sheet.missing_pages for sheet in settled.sheets] == [(), ()]
+    longer = settle(a_pile([(1, [1, 2]), (2, [1, 2])]), {"lijst": 3})
+    assert [sheet.missing_pages for sheet in longer.sheets] == [(3,), (3,)]
+
+
+def test_what_was_remarked_of_a_copy_names_its_first_page() -> None:
+    """A note is said once for the pile, with the place, and at each of its pages."""
+    pile = [a_page(n, MASTER, 1, a_person(n)[1][:8]) for n in range(1, 9)]
+    settled = settle([*pile, a_page(9, MASTER, 1, a_person(3)[1][:8])], {"lijst": 1})
+    (note,) = settled.sheets[8].notes
+
+    assert "K7F3-00.3" in str(note)
+    assert str(settled.pages[8].remark) == str(note)
+    assert [page.remark for page in settled.pages[:8]] == [None] * 8
+    (said,) = settled.remarks
+    assert str(said).startswith("Sheet K7F3-00.9 (scan.pdf, page 9): ")
+    assert str(note) in str(said)
