@@ -116,10 +116,10 @@ def test_the_wheel_alone_runs_the_demo_and_the_page(tmp_path: Path) -> None:
         address = page.stdout.readline().split()[-1]
         jar = urllib.request.HTTPCookieProcessor(CookieJar())
         browser = urllib.request.build_opener(urllib.request.ProxyHandler({}), jar)
-        with browser.open(address, timeout=60) as answer:
+        with browser.open(address, timeout=600) as answer:
             assert answer.status == 200
-        with browser.open(address.partition("?")[0], timeout=60) as answer:
+        with browser.open(address.partition("?")[0], timeout=600) as answer:
             assert "papierkompas" in answer.read().decode()
     finally:
         page.terminate()
-        page.communicate(timeout=60)
+        page.communicate(timeout=600)

@@ -67,7 +67,9 @@ SUSPECTS = {
     "sheet_code": Suspect(
         "forms/sheet_code.py", ("forms/test_golden.py", "forms/test_sheet_code.py")
     ),
-    "roster": Suspect("forms/roster/columns.py", ("forms/test_roster.py",)),
+    "roster": Suspect(
+        "forms/roster/columns.py", ("forms/test_roster.py", "forms/test_name_lists.py")
+    ),
 }
 
 

@@ -531,7 +531,7 @@ def test_looking_while_another_program_writes_takes_what_fits_together(
             if len(copied) < times:
                 note(notes, f"while {len(copied)}")
 
-    monkeypatch.setattr(store_module.shutil, "copyfile", meanwhile)
+    monkeypatch.setattr(shutil, "copyfile", meanwhile)
     for times, attempts in ((1, 1), (3, 3), (100, 5)):
         copied.clear()
         looked = Store.look_at(path, NOTES)

@@ -33,7 +33,7 @@ def started(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     assert program.stdout is not None
     yield program, program.stdout.readline() + program.stdout.readline()
     program.kill()
-    program.communicate(timeout=30)
+    program.communicate(timeout=600)
 
 
 def test_the_command_prints_an_address_that_works_and_ctrl_c_ends_it(
@@ -44,13 +44,13 @@ def test_the_command_prints_an_address_that_works_and_ctrl_c_ends_it(
     address = re.search(r"http://127\.0\.0\.1:\d+/\?token=\S+", said)
     assert address is not None
     assert "er gaat niets verloren" in said
-    with httpx2.Client(trust_env=False, timeout=30, follow_redirects=True) as client:
+    with httpx2.Client(trust_env=False, timeout=600, follow_redirects=True) as client:
         assert client.get(address[0]).status_code == 200
         page = client.get(address[0].split("?")[0])
         assert "Team Voorbeeld" in page.text
         assert client.get(address[0].split("?")[0] + "nothing").status_code == 404
     program.send_signal(signal.SIGINT)
-    out, err = program.communicate(timeout=30)
+    out, err = program.communicate(timeout=600)
 
     assert program.returncode == 0, err
     assert (out, err) == ("", "")
@@ -67,10 +67,10 @@ def test_a_terminal_that_is_closed_ends_it_in_order(
     program, said = started
     address = re.search(r"http://127\.0\.0\.1:\d+/\?token=\S+", said)
     assert address is not None
-    with httpx2.Client(trust_env=False, timeout=30) as client:
+    with httpx2.Client(trust_env=False, timeout=600) as client:
         assert client.get(address[0]).status_code == 200
     program.send_signal(getattr(signal, name))
-    out, err = program.communicate(timeout=30)
+    out, err = program.communicate(timeout=600)
 
     assert (program.returncode, out, err) == (0, "", "")
 
@@ -102,14 +102,14 @@ def test_the_browser_gets_the_token_in_a_file_of_its_owner(tmp_path: Path) -> No
         assert asked.startswith("file://")
         for text in (said, asked, file.name, Path(f"/proc/{program.pid}/cmdline").read_text()):
             assert token[1] not in text
-        with httpx2.Client(trust_env=False, timeout=30, follow_redirects=True) as client:
+        with httpx2.Client(trust_env=False, timeout=600, follow_redirects=True) as client:
             answer = client.post(address[1], data={"token": token[1]}, headers={"origin": "null"})
             assert answer.status_code == 200
             assert not file.exists()
             assert "Team Voorbeeld" in client.get(address[1].removesuffix("enter")).text
     finally:
         program.send_signal(signal.SIGINT)
-        out, err = program.communicate(timeout=30)
+        out, err = program.communicate(timeout=600)
 
     assert (program.returncode, out, err) == (0, "", "")
     assert not list((tmp_path / "sessie").glob("*.html"))
@@ -130,7 +130,7 @@ def test_a_file_for_the_browser_that_was_not_used_is_removed_at_the_end(
     assert ("?token=" in said) == (how == "nothing")  # without a browser the address is said
     assert len(list((tmp_path / "sessie").glob("*.html"))) == (how == "signal")
     program.send_signal(signal.SIGTERM)
-    program.communicate(timeout=30)
+    program.communicate(timeout=600)
 
     assert not list((tmp_path / "sessie").glob("*.html"))
 
@@ -142,7 +142,7 @@ def test_connections_that_ask_nothing_shut_nobody_out_of_the_page(
     _, said = started
     address = re.search(r"http://127\.0\.0\.1:(\d+)/\?token=\S+", said)
     assert address is not None
-    client = httpx2.Client(trust_env=False, timeout=30, follow_redirects=True)
+    client = httpx2.Client(trust_env=False, timeout=600, follow_redirects=True)
     with client, ExitStack() as held:
         for number in range(150):
             one = held.enter_context(socket.create_connection(("127.0.0.1", int(address[1]))))
@@ -157,7 +157,7 @@ def test_a_folder_that_cannot_be_used_is_said_and_no_page_starts(tmp_path: Path)
     done = subprocess.run(
         [sys.executable, "-m", "papierkompas", "web", "--no-browser",
          "--session", str(tmp_path / "bestand")],
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
 
     assert done.returncode == 2

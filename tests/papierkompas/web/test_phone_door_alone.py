@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+import urllib.request
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import IO, Any
@@ -16,7 +17,7 @@ from papierkompas.web import phone_door, texts
 from papierkompas.web.guard import HEADERS
 from papierkompas.web.phone_door import PhoneDoor, PhotoVerdict, own_address, qr_runs
 from papierkompas.web.texts import text
-from tests.papierkompas.web.bare import Answer, asking
+from tests.papierkompas.web.bare import Answer, Behind, asking
 
 LINE = "--b\r\n"
 
@@ -190,9 +191,10 @@ def test_the_first_photo_takes_the_door(door: PhoneDoor, kept: Kept) -> None:
     assert re.fullmatch(r"telefoon=[\w-]{32}; HttpOnly; Path=/; SameSite=strict", given)
     assert kept.came == [("telefoon 001.jpg", b"photo")]
     assert door.is_taken
-    for cookie in ([], "telefoon=x", "telefoon=", "x"):
-        assert is_shut(ask(door, cookie=cookie))
-        assert is_shut(send(door, cookie=cookie))
+    others: list[str | list[str]] = [[], "telefoon=x", "telefoon=", "x"]
+    for other in others:
+        assert is_shut(ask(door, cookie=other))
+        assert is_shut(send(door, cookie=other))
     cookie = cookie_in(first)
     assert ask(door, cookie=cookie).status == 200
     second = send(door, b"two", cookie=cookie)
@@ -201,7 +203,9 @@ def test_the_first_photo_takes_the_door(door: PhoneDoor, kept: Kept) -> None:
     assert kept.came[1:] == [("telefoon 002.jpg", b"two")]
 
 
-def test_who_was_shown_the_form_and_comes_second_is_told(door: PhoneDoor, kept: Kept) -> None:
+def test_who_was_shown_the_form_and_comes_second_is_told(
+    door: PhoneDoor, kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The head was judged while the door was free; the photo came when it no longer was."""
     taken = door.claim
 
@@ -209,7 +213,7 @@ def test_who_was_shown_the_form_and_comes_second_is_told(door: PhoneDoor, kept: 
         taken(None)
         return taken(given)
 
-    door.claim = a_moment_later  # type: ignore[method-assign]  # as if another phone came between
+    monkeypatch.setattr(door, "claim", a_moment_later)  # as if another phone came between
     answer = send(door)
 
     assert is_shut(answer)
@@ -305,14 +309,16 @@ def test_the_door_shuts_after_enough_photos(door: PhoneDoor, kept: Kept) -> None
     assert not door.is_open
     assert door._server.should_exit
     assert is_shut(ask(door, cookie=cookie))
-    late = SimpleNamespace(file=None)
-    assert door.take(late) is None  # type: ignore[arg-type]  # it is not looked at
+    late: Any = SimpleNamespace(file=None)  # it is not looked at
+    assert door.take(late) is None
     assert (door.photos, len(kept.came)) == (3, 3)
 
 
-def test_of_a_photo_too_many_that_was_let_in_nothing_is_kept(door: PhoneDoor, kept: Kept) -> None:
+def test_of_a_photo_too_many_that_was_let_in_nothing_is_kept(
+    door: PhoneDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It came while the last one was still being taken in."""
-    door.take = lambda _photo: None  # type: ignore[method-assign]  # as if enough had come
+    monkeypatch.setattr(door, "take", lambda _photo: None)  # as if enough had come
     answer = send(door, by="script")
 
     assert _json(answer) == {
@@ -324,7 +330,7 @@ def test_of_a_photo_too_many_that_was_let_in_nothing_is_kept(door: PhoneDoor, ke
 
 def test_the_door_shuts_by_itself(door: PhoneDoor, clock: Clock) -> None:
     begun = clock.at
-    for seconds, left in ((0, 10), (1, 10), (60, 9), (61, 9), (540, 1), (599, 1)):
+    for seconds, left in ((0, 10), (1, 10), (59, 10), (60, 9), (61, 9), (540, 1), (599, 1)):
         clock.at = begun + seconds
         assert (door.minutes_left, door.is_open) == (left, True), seconds
         assert ask(door).status == 200
@@ -349,12 +355,13 @@ def test_a_closed_door_stays_closed(door: PhoneDoor) -> None:
 def test_more_than_a_photo_is_refused(
     door: PhoneDoor, kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(phone_door, "MAX_PHOTO_BYTES", 1_000)
+    monkeypatch.setattr(phone_door, "MAX_PHOTO_BYTES", 3_000_000)
+    said = text("guard.large", mb=3)
 
-    assert send(door, b"x" * 1_000).status == 413
-    assert send(door, content_length="1001").status == 413
+    for refused in (send(door, b"x" * 3_000_000), send(door, content_length="3000001")):
+        assert (refused.status, refused.body.decode()) == (413, said)
     assert kept.came == []
-    assert send(door, b"x" * 500).status == 200
+    assert send(door, b"x" * 2_999_000).status == 200
 
 
 def test_the_form_has_a_few_fields_and_one_file(door: PhoneDoor, kept: Kept) -> None:
@@ -370,6 +377,27 @@ def test_the_form_has_a_few_fields_and_one_file(door: PhoneDoor, kept: Kept) -> 
 
 def test_other_kinds_of_connections_are_none(door: PhoneDoor) -> None:
     assert ask(door, kind="websocket").status == 0
+    behind = Behind()
+    app: Any = behind
+    asking(phone_door._DoorGuard(door, app), door.host)(kind="lifespan")
+    assert behind.reached == ["/s/x"]
+
+
+def test_an_open_door_is_in_the_network(kept: Kept) -> None:
+    door = PhoneDoor(kept, address="127.0.0.1")
+    door.start()
+    while not door._server.started:
+        assert door._thread.is_alive()
+        door._thread.join(0.01)
+    try:
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(door.address, timeout=600) as answer:
+            assert answer.status == 200
+            assert "server" not in answer.headers
+    finally:
+        door.close()
+        door._thread.join(600)
+    assert not door._thread.is_alive()
 
 
 def test_the_server_behind_it_says_nothing_of_itself(door: PhoneDoor) -> None:
@@ -395,10 +423,10 @@ def test_our_address_is_found_without_sending(monkeypatch: pytest.MonkeyPatch) -
         def __exit__(self, *_: object) -> None: ...
 
         def connect(self, address: tuple[str, int]) -> None:
-            assert address == ("192.0.2.1", 9)
+            self.asked = address
 
         def getsockname(self) -> tuple[str, int]:
-            return "192.168.7.9", 40_000
+            return {("192.0.2.1", 9): "192.168.7.9"}[self.asked], 40_000
 
     fake = SimpleNamespace(socket=Probe, AF_INET=socket.AF_INET, SOCK_DGRAM=socket.SOCK_DGRAM)
     monkeypatch.setattr(phone_door, "socket", fake)
