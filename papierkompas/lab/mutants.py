@@ -258,7 +258,7 @@ def _differing(lines: Sequence[str], others: Sequence[str]) -> tuple[str, str]:
 
 
 @dataclass
-class Seen:
+class Encounters:
     """What a run of the tests without a fault showed."""
 
     seconds: dict[str, float] = field(default_factory=dict)  # of each test
@@ -308,7 +308,7 @@ class _Trial:
         self._noted = noted
         self._test: str | None = None
         self._has_failed = False
-        self._seen = Seen()
+        self._seen = Encounters()
 
     def pytest_runtest_setup(self) -> None:
         """What is made for a test may serve others as well."""
