@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import unicodedata
 from collections import Counter
@@ -20,7 +19,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from forms.errors import InstrumentError, because
-from forms.own_programs import own_program
+from forms.own_programs import is_installed, own_program
 
 MAX_BYTES = 200_000_000  # a whole handbook with photographs is 5-50 MB
 MAX_SECONDS = 60  # pdftotext needs less than a second for a hundred pages
@@ -203,7 +202,7 @@ _SIGNS = str.maketrans(
 
 
 def _pdf_texts(path: Path, pdftotext: str) -> list[str]:
-    if shutil.which(pdftotext):
+    if is_installed(pdftotext):
         texts = [_pdf_text(path, pdftotext, mode) for mode in LAYOUT_MODES]
     else:
         texts = _pdfium_texts(path)

@@ -10,14 +10,13 @@ the two drew it: PDFium complains about nothing, so `omr.intake.pdf` looks at th
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 
-from forms.own_programs import own_program
+from forms.own_programs import is_installed, own_program
 from omr.geometry import Image
 from omr.intake.pdfium_program import LOCKED
 from omr.intake.pictures import taken
@@ -61,7 +60,7 @@ def engine() -> Engine:
 
 def has_poppler() -> bool:
     """Say whether poppler is installed."""
-    return all(shutil.which(name) for name in ("pdftoppm", "pdfinfo"))
+    return all(is_installed(name) for name in ("pdftoppm", "pdfinfo"))
 
 
 class Poppler:

@@ -6,10 +6,10 @@ Out: a PNG, drawn by poppler, or by PDFium where that is not installed, within a
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 
 from forms.errors import UsageError
+from forms.own_programs import is_installed
 
 ALL = (0.0, 0.0, 1.0, 1.0)
 MOST_SECONDS = 60  # an A0 poster of 60 names takes 2
@@ -38,7 +38,7 @@ def pdf_picture(
         cut = {"-x": left * across, "-y": top * down, "-W": width * across, "-H": high * down}
         which += [str(word) for name, px in cut.items() for word in (name, round(px))]
     command = ["pdftoppm", "-png", "-singlefile", *which, "-"]
-    if not shutil.which(command[0]):
+    if not is_installed(command[0]):
         return _by_pdfium(pdf, long_px, page, part)
     try:
         drawn = subprocess.run(
