@@ -21,6 +21,7 @@ from forms.errors import PapierkompasError
 from forms.messages import DUTCH, Message
 from forms.printables.activity_cards import corners_of
 from papierkompas.acts.transcribe import NAME
+from papierkompas.file_names import plain_file_name
 from papierkompas.outcome.as_html import write_html
 from papierkompas.outcome.as_json import results_json
 from papierkompas.outcome.as_tables import write_csv, write_xlsx
@@ -79,7 +80,8 @@ def papers(material: Material) -> Iterator[tuple[Printable, str, Choices]]:
     for which in PRINTABLES:
         if material.has(which):
             for variant, choices in _variants(which, material):
-                yield which, "-".join(filter(None, (which.file, variant))) + ".pdf", choices
+                name = "-".join(filter(None, (which.file, variant))) + ".pdf"
+                yield which, plain_file_name(name), choices
 
 
 def _variants(which: Printable, material: Material) -> list[tuple[str, Choices]]:

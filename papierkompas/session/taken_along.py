@@ -25,6 +25,7 @@ from typing import IO
 
 from forms.errors import SessionError
 from forms.instrument import files_beside
+from papierkompas.file_names import plain_file_name
 from papierkompas.session.folder import DATABASE, QUESTIONNAIRES, SCANS
 from papierkompas.session.kept_files import copied, give_place
 from papierkompas.session.rights import make_folder
@@ -61,8 +62,8 @@ def put_session(zipped: zipfile.ZipFile, session: Session) -> None:
         _put(zipped, own, f"{INSIDE}/{QUESTIONNAIRES}/{own.name}")
     out = session.withdrawals.files()
     for scan in session.scans.all():
-        # the name is ours already, unlike every other; what a zip takes for a folder goes out
-        plain = "".join(c if c.isprintable() and c not in "/\\:" else "_" for c in scan.name)
+        # the name is ours already, unlike every other; what Windows or a zip refuses goes out
+        plain = plain_file_name(scan.name)
         place = f"{SCANS}/{NOT_COUNTED}" if scan.name in out else SCANS
         _put(zipped, scan.path, f"{place}/{scan.id:03d}-{plain}")
 

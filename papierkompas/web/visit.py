@@ -21,6 +21,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response, Stream
 from forms.companions import Kind
 from forms.errors import PapierkompasError
 from forms.messages import DUTCH
+from papierkompas.file_names import plain_file_name
 from papierkompas.outcome.to_settle import names_to_settle, to_settle
 from papierkompas.outcome.what_changed import what_changed
 from papierkompas.session.values import Correction
@@ -229,6 +230,7 @@ def download(file: IO[bytes], name: str, kind: str) -> Response:
             while chunk := file.read(1 << 20):
                 yield chunk
 
+    name = plain_file_name(name)
     plain = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-") or "papierkompas"
     return StreamingResponse(
         chunks(),

@@ -64,6 +64,23 @@ def room(tmp_path: Path) -> Room:
     return made
 
 
+REFUSED = re.compile(r'[<>:"\\\\|?*\x00-\x1f]|[. ]$|^(con|nul|aux|prn|com\d|lpt\d)(\.|$)', re.I)
+
+
+def test_every_name_in_the_zip_is_one_that_windows_takes(room: Room, tmp_path: Path) -> None:
+    """A zip with one name that it refuses is not unpacked at all, or without that file."""
+    for number, name in enumerate(["a<b>c?.pdf", "vraag: 1.pdf", "punt.pdf. .", "CON", "nul.pdf"]):
+        scan = tmp_path / f"{number}.pdf"
+        scan.write_bytes(b"scan %d" % number)
+        room.session.scans.keep(scan, name)
+    names = zipfile.ZipFile(io.BytesIO(zip_of(room.session))).namelist()
+    parts = [part for name in names for part in name.split("/")]
+
+    assert sum(name.startswith("scans/") for name in names) >= 7
+    assert [part for part in parts if REFUSED.search(part)] == []
+    assert len({name.casefold() for name in names}) == len(names)
+
+
 @pytest.fixture
 def taken(room: Room) -> bytes:
     return zip_of(room.session)

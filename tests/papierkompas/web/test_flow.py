@@ -11,6 +11,7 @@ import threading
 import time
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -342,6 +343,31 @@ def test_a_session_is_deleted_for_good_and_what_stays_is_said(read_page: Page) -
     assert "niet overschreven" in text
     assert [p.name for p in read_page.folder.iterdir()] == ["aantekeningen.txt"]
     assert read_page.get("/scan").status_code == 404
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files cannot be listed here")
+def test_a_deleted_session_has_no_open_file_and_one_of_another_program_is_said(
+    read_page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows deletes no file that is open, in whatever program."""
+    remove = Path.unlink
+
+    def as_on_windows(path: Path, missing_ok: bool = False) -> None:
+        for handle in Path("/proc/self/fd").iterdir():
+            with suppress(OSError):  # closed since it was listed
+                if handle.readlink() == path.resolve():
+                    raise PermissionError(13, "used by another process", str(path))
+        remove(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", as_on_windows)
+    for path in ("/answers", "/papers", "/scan"):
+        read_page.get(path)
+    scan = next((read_page.folder / "scans").iterdir())
+    with scan.open("rb"):  # somebody looks at it
+        text = read_page.post("/end", {"sure": "1"}).text
+
+    assert scan.name in text
+    assert [p for p in read_page.folder.rglob("*") if p.is_file()] == [scan]
 
 
 def test_a_folder_is_watched_only_when_asked_and_files_that_grow_are_left(
