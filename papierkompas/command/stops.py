@@ -45,7 +45,7 @@ def end(code: int) -> NoReturn:
         with suppress(Exception):
             atexit._run_exitfuncs()
         for stream in (sys.stdout, sys.stderr):
-            with suppress(OSError, ValueError):
+            with suppress(OSError, ValueError, AttributeError):  # a window has none
                 stream.flush()
         os._exit(code)
     sys.exit(code)

@@ -118,8 +118,14 @@ SCREENS: tuple[tuple[str, str, Screen], ...] = (
 )
 
 
-def build(desk: Desk, port: int, keys: Keys, entered: Callable[[], object] = lambda: None) -> Guard:
-    """Put the screens behind the guard, which calls `entered` when the token was used."""
+def build(
+    desk: Desk,
+    port: int,
+    keys: Keys,
+    entered: Callable[[], object] = lambda: None,
+    again: Callable[[str], bool] = lambda _token: False,
+) -> Guard:
+    """Put the screens behind the guard, which calls `entered` and `again` when it is time."""
 
     async def broken(request: Request, error: Exception) -> Response:
         desk.say(said(mistake(error)))
@@ -136,7 +142,7 @@ def build(desk: Desk, port: int, keys: Keys, entered: Callable[[], object] = lam
         routes=[*routes, Route("/static/{name}", _static)],
         exception_handlers={Exception: broken, TooLargeError: too_large},
     )
-    return Guard(app, port, keys, entered)
+    return Guard(app, port, keys, entered, again)
 
 
 async def _static(request: Request) -> Response:

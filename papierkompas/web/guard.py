@@ -12,8 +12,10 @@ one browser, once: in whatever list or log its address ends up, it is worth noth
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import secrets
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
@@ -35,6 +37,11 @@ OPENING = "/open"  # where a zip is sent to
 MAX_QUERY_FIELDS = 20  # behind an address; the longest of our own forms that asks has 6
 ENTRANCE = "/enter"  # where the token can be sent to as a form
 MAX_ENTRANCE_BYTES = 1_000
+LOOPBACK = "127.0.0.1"
+AGAIN = "/again"  # where a second start of the program asks to open the page once more
+AGAIN_COOKIE = "-again"  # behind the name of the cookie
+OPENED = "papierkompas"  # what is answered there
+MOST_SPENT = 50  # tokens that are known as used; an older one is as good as none
 
 HEADERS: Mapping[str, str] = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -56,6 +63,7 @@ class Keys:
 
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32))  # for one use
     cookie: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    again: str = field(default_factory=lambda: secrets.token_urlsafe(32))  # opens, lets nobody in
 
 
 class TooLargeError(Exception):
@@ -66,14 +74,30 @@ class Guard:
     """Stands before the app and refuses what does not belong."""
 
     def __init__(
-        self, app: ASGIApp, port: int, keys: Keys, entered: Callable[[], object] = lambda: None
+        self,
+        app: ASGIApp,
+        port: int,
+        keys: Keys,
+        entered: Callable[[], object] = lambda: None,
+        again: Callable[[str], bool] = lambda _token: False,
     ) -> None:
+        """Stand before an app.
+
+        Args:
+            app: what is guarded.
+            port: on which it is served.
+            keys: of this run.
+            entered: is called when a token was used.
+            again: opens the page in a browser that is given this token.
+        """
         self.app = app
-        self._is_entered = False
+        self._token: str | None = keys.token
+        self._spent: deque[str] = deque(maxlen=MOST_SPENT)
         self._entered = entered
-        self.hosts = frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})
+        self._again = again
+        self.hosts = frozenset({f"{LOOPBACK}:{port}", f"localhost:{port}"})
         self.keys = keys
-        self.cookie_name = f"papierkompas-{port}"  # browsers share cookies between ports
+        self.cookie_name = cookie_name(port)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or pass it on."""
@@ -90,6 +114,9 @@ class Guard:
             return
         if scope["path"] == ENTRANCE:
             await serve_bounded(self._by_form, scope, receive, answering, MAX_ENTRANCE_BYTES)
+            return
+        if scope["path"] == AGAIN:
+            await serve_bounded(self._once_more, scope, receive, answering, MAX_ENTRANCE_BYTES)
             return
         await serve_bounded(self.app, scope, receive, answering, _most(scope["path"]))
 
@@ -117,9 +144,26 @@ class Guard:
             return PlainTextResponse(text("guard.origin"), 403)
         if scope["path"].startswith("/static/"):
             return None
-        if not _same(cookie_of(headers, self.cookie_name), self.keys.cookie):
+        name, key = self.cookie_name, self.keys.cookie
+        if scope["path"] == AGAIN:
+            if scope["method"] != "POST":
+                return PlainTextResponse(text("guard.method"), 405)
+            name, key = name + AGAIN_COOKIE, self.keys.again
+        if not _same(cookie_of(headers, name), key):
             return PlainTextResponse(text("guard.token"), 403)
         return None
+
+    async def _once_more(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Open the page once more, with a token of its own; one that nobody used ends with it."""
+        self._spend()
+        self._token = secrets.token_urlsafe(32)
+        is_open = await asyncio.to_thread(self._again, self._token)
+        await PlainTextResponse(OPENED, 200 if is_open else 503)(scope, receive, send)
+
+    def _spend(self) -> None:
+        if self._token is not None:
+            self._spent.append(self._token)
+            self._token = None
 
     async def _by_form(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let in whom the redirect file sends."""
@@ -136,23 +180,29 @@ class Guard:
         The page goes on by itself and is no redirect: after a redirect that began in a mail, the
         browser would not send the cookie.
         """
-        if not _same(given, self.keys.token):
+        is_fresh = _same(given, self._token)
+        if not is_fresh and not any(_same(given, spent) for spent in self._spent):
             return PlainTextResponse(text("guard.token"), 403)
         answer = HTMLResponse(
             '<!doctype html><html lang="nl"><meta charset="utf-8"><title>papierkompas</title>'
             '<meta http-equiv="refresh" content="0;url=/">'
             '<link rel="icon" href="/static/icon.svg"><p><a href="/">papierkompas</a></p>'
         )
-        if self._is_entered:
+        if not is_fresh:
             if _same(cookie_of(headers, self.cookie_name), self.keys.cookie):
                 return answer  # a reload, or the address out of the browser's own history
             return PlainTextResponse(text("guard.used"), 403)
-        self._is_entered = True  # nothing is awaited since it was looked at: nobody comes between
+        self._spend()  # nothing is awaited since it was looked at: nobody comes between
         self._entered()
         answer.set_cookie(
             self.cookie_name, self.keys.cookie, httponly=True, samesite="strict", path="/"
         )
         return answer
+
+
+def cookie_name(port: int) -> str:
+    """Name the cookie of the page on a port: browsers share cookies between ports."""
+    return f"papierkompas-{port}"
 
 
 def _most(path: str) -> int:
@@ -233,5 +283,7 @@ def _fields(query: bytes) -> dict[str, str] | None:
     return {name: values[0] for name, values in given.items()}
 
 
-def _same(given: str | None, secret: str) -> bool:
-    return given is not None and hmac.compare_digest(given.encode(), secret.encode())
+def _same(given: str | None, secret: str | None) -> bool:
+    if given is None or secret is None:
+        return False
+    return hmac.compare_digest(given.encode(), secret.encode())

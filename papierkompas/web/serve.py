@@ -7,31 +7,36 @@ Out: the page, until it is stopped.
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
+import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from forms.errors import UsageError, because
+from forms.own_programs import environment_of_others, is_app
 from omr.many.bounded import warm_up
 from papierkompas.session.rights import make_folder
 from papierkompas.web.app import build
 from papierkompas.web.desk import Desk
-from papierkompas.web.guard import ENTRANCE, Keys
+from papierkompas.web.guard import ENTRANCE, LOOPBACK, Keys
 from papierkompas.web.library import Library
 from papierkompas.web.redirect_file import RedirectFile
+from papierkompas.web.running import Running, RunningFile
 from papierkompas.web.texts import text
 
 if TYPE_CHECKING:
     import uvicorn
 
-LOOPBACK = "127.0.0.1"
 DEFAULT_FOLDER = "papierkompas"  # in the home folder
 MOST_WAITING = 60  # connections that ask nothing; a browser has six at most
 MOST_AT_ONCE = 100  # connections, with those that ask
+END_S = 2.5  # after Stop, then the program ends whatever it does: all that matters is on the disk
 
 
 def serve(
@@ -42,6 +47,7 @@ def serve(
     *,
     watched: Path | None = None,
     workers: int | None = None,
+    running: RunningFile | None = None,
 ) -> None:
     """Run the page until it is stopped.
 
@@ -54,6 +60,7 @@ def serve(
         watched: the folder in which a copier puts its scans; by default `scanmap` among the
             sessions.
         workers: processes that read; by default all cores.
+        running: tells a second start of the app where this one listens; without, this is no app.
 
     Raises:
         UsageError: the folder cannot be used, or the port is taken.
@@ -81,12 +88,13 @@ def serve(
     keys = Keys()
     desk = Desk(Library(folder), say, watched=watched, workers=workers)
     origin = f"http://{LOOPBACK}:{port}"
-    file = RedirectFile.write(origin + ENTRANCE, keys.token, [folder]) if open_browser else None
+    entrance = Entrance(origin, folder)
     server = uvicorn.Server(
         uvicorn.Config(
-            build(desk, port, keys, entered=file.remove if file else lambda: None),
+            build(desk, port, keys, entered=entrance.remove, again=entrance.open),
             http=OpenConnections(MOST_WAITING).protocol,
             access_log=False,  # addresses would tell who was looked at when
+            log_config=None,  # it would look for a terminal, and an app has none
             log_level="critical",
             server_header=False,
             lifespan="off",
@@ -94,34 +102,89 @@ def serve(
             timeout_graceful_shutdown=5,
         )
     )
-    desk.stop = lambda: setattr(server, "should_exit", True)
+
+    def leave() -> None:
+        entrance.remove()
+        if running is not None:
+            running.remove()
+
+    ending = threading.Timer(END_S, _end, [leave])
+    ending.daemon = True
+
+    def stop() -> None:
+        if not server.should_exit:
+            server.should_exit = True
+            ending.start()
+
+    desk.stop = stop
     try:
-        _tell(origin, keys.token, file, say)
+        if running is not None:
+            running.tell(Running(port, keys.again))
+        _tell(
+            entrance,
+            keys.token,
+            say,
+            open_browser=open_browser,
+            says_no_token=running is not None,
+        )
         warm_up()  # before the first scan
         desk.reader.start()
         desk.watcher.start()
         _run(server, listening)
     finally:
+        leave()
         desk.close()
         listening.close()
-        if file:
-            file.remove()
+        if running is None:  # an app has nothing more to do
+            ending.cancel()
 
 
-def _tell(origin: str, token: str, file: RedirectFile | None, say: Callable[[str], None]) -> None:
+class Entrance:
+    """How a browser is let in: by a file that carries a token, for as long as nobody used it."""
+
+    def __init__(self, origin: str, folder: Path) -> None:
+        self.origin = origin
+        self.file: RedirectFile | None = None
+        self._folder = folder
+
+    def open(self, token: str) -> bool:
+        """Open the page in a browser; False where there is none, or no file for it."""
+        self.remove()
+        self.file = RedirectFile.write(self.origin + ENTRANCE, token, [self._folder])
+        return self.file is not None and _open(self.file.path.as_uri())
+
+    def remove(self) -> None:
+        """Remove the file; once more does nothing."""
+        if self.file is not None:
+            self.file.remove()
+
+
+def _tell(
+    entrance: Entrance,
+    token: str,
+    say: Callable[[str], None],
+    *,
+    open_browser: bool,
+    says_no_token: bool,
+) -> None:
     """Open the browser, or say the address for the one that somebody opens.
 
     A token that is said is worth nothing after its use, but until then whoever reads it is in: it
-    is only said where no browser can be opened.
+    is only said where no browser can be opened, and never in an app, whose words stay in a file.
     """
-    if file is not None and _open(file.path.as_uri()):
-        say(text("serve.opens", address=f"{origin}/"))
-        say(text("serve.or_file", file=file.path))
-    else:
-        if file is not None:
-            file.remove()
-        say(text("serve.at", address=f"{origin}/?token={token}"))
+    if open_browser and (entrance.open(token) or says_no_token) and entrance.file is not None:
+        say(text("serve.opens", address=f"{entrance.origin}/"))
+        say(text("app.or_file" if says_no_token else "serve.or_file", file=entrance.file.path))
+    elif not says_no_token:
+        entrance.remove()
+        say(text("serve.at", address=f"{entrance.origin}/?token={token}"))
         say(text("serve.once"))
+
+
+def _end(leave: Callable[[], None]) -> None:
+    """End the program; its workers see that it is gone, and end too."""
+    leave()
+    os._exit(0)
 
 
 def _run(server: uvicorn.Server, listening: socket.socket) -> None:
@@ -150,4 +213,15 @@ def _open(address: str) -> bool:
     """Open a browser; False where there is none."""
     import webbrowser
 
-    return webbrowser.open(address)
+    program = shutil.which("xdg-open") if is_app() and sys.platform == "linux" else None
+    if program is None:
+        return webbrowser.open(address)
+    subprocess.Popen(  # the browser outlives us, and has libraries of its own
+        [program, address],
+        env=environment_of_others(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    return True

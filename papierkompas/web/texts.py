@@ -18,6 +18,10 @@ TEXTS = {
     "nav.sessions": "Alle sessies",
     "serve.opens": "De pagina staat op {address} en gaat open in uw browser.",
     "serve.or_file": "Gebeurt dat niet? Open dan zelf het bestand {file}. Stoppen: Ctrl+C.",
+    "app.started": "papierkompas {version} is gestart.",
+    "app.again": "papierkompas liep al; de pagina is opnieuw geopend.",
+    "app.stopped": "papierkompas is gestopt.",
+    "app.or_file": "Gebeurt dat niet? Open dan zelf het bestand {file}.",
     "serve.at": "De pagina staat op {address}",
     "serve.once": "Dit adres laat één keer één browser binnen. Stoppen: Ctrl+C; er gaat niets "
     "verloren.",

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from papierkompas.web.visit import Visit, go, page
 
-STYLE_SECONDS = 2.0  # the last page still fetches its style and script
+STYLE_SECONDS = 1.5  # the last page still fetches its style and script
 
 
 def end(visit: Visit) -> Response:
