@@ -9,10 +9,10 @@ UV := UV_SYSTEM_CERTS=1 UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT=$(VENV)
 PYLOCK := export --quiet --frozen --all-extras --group dev --no-emit-project --no-header --format pylock.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo check test lock release bench mutants gallery format clean
+.PHONY: help setup system demo check test test-app app lock release bench mutants gallery format clean
 
 help:  ## show this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 setup: $(STAMP) system  ## make .venv, install the package and what the system lacks
 
@@ -67,6 +67,14 @@ test: setup browser  ## all tests
 lock: $(STAMP)  ## write down again which packages are installed, after a change of pyproject.toml
 	$(UV) lock
 	$(UV) $(PYLOCK) --output-file pylock.toml
+
+app: $(STAMP)  ## the app for this system, in ./dist/papierkompas (packaging/)
+	$(UV) sync --quiet --locked --all-extras --group app --inexact --no-build --no-install-project || \
+	  $(BIN)/pip install --quiet --only-binary :all: 'pyinstaller>=6.22'
+	$(BIN)/python packaging/make_app.py $(PACK)
+
+test-app: app  ## take the app through a root with nothing else in it
+	PAPIERKOMPAS_APP=dist/papierkompas $(BIN)/pytest -q -s tests/packaging
 
 release: $(STAMP)  ## wheel, sdist, list of what is in it (SBOM) and SHA256SUMS, in ./dist
 	rm -rf dist
