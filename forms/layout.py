@@ -48,6 +48,8 @@ GRADE_PITCH_MM = 9.0
 LABEL_GAP_MM = 2.3  # between a box and the digit above it: a circle round the box fits between
 RULING_MM = 9.0  # between the lines in a field for handwriting (docs/findings/handwriting.md 4)
 NAME_MM = (90.0, 10.0)
+NAME = "name"  # the field that asks who this is
+ASIDE_MM, BEHIND_MM = 6.0, 45.0  # round that field, and behind it, people write their name as well
 LEGEND_PT = 8.5
 SIZES_PT = (11.0, 10.5, 10.0, 9.5, 9.0)
 
@@ -153,6 +155,12 @@ class Field:
     lines: int = 1
 
 
+def beside(place: Rect) -> Rect:
+    """Say where people write a name that belongs in a place: round it, and behind it."""
+    round_it = place.grown(ASIDE_MM)
+    return replace(round_it, width_mm=round_it.width_mm - ASIDE_MM + BEHIND_MM)
+
+
 class Role(StrEnum):
     """What a text on the page is for: who looks for one asks for its role."""
 
@@ -188,6 +196,17 @@ class Text:
     size_pt: float
     bold: bool = False
     align: str = "left"
+
+    @property
+    def rows(self) -> tuple[Rect, ...]:
+        """The place of each line: the last one is often short."""
+        high = line_height(self.size_pt)
+        made = []
+        for number, line in enumerate(self.lines):
+            wide = fonts.width(line, self.size_pt, bold=self.bold)
+            left = self.x_mm - {"left": 0.0, "centre": wide / 2, "right": wide}[self.align]
+            made.append(Rect(left, self.y_mm + number * high, wide, high))
+        return tuple(made)
 
     @property
     def rect(self) -> Rect:
@@ -227,6 +246,20 @@ class Page:
     rules: tuple[Rule, ...] = ()
     round_texts: dict[str, tuple[Text, ...]] = field(default_factory=dict)
     example_boxes: Rect | None = None  # where the picture of how to mark goes
+
+    def print_beside(self, place: Rect) -> tuple[Rect, ...]:
+        """List what is printed round the field for a name, whatever the round."""
+        texts = [*self.texts, *(text for its in self.round_texts.values() for text in its)]
+        rects = [
+            *(row for text in texts for row in text.rows),
+            *(rule.rect for rule in self.rules),
+            *(box.rect for box in self.boxes),
+            *(field.rect for field in self.fields if field.rect != place),
+            *(marker.rect.grown(MARKER_QUIET_MM) for marker in self.markers),
+            self.code.grown(CODE_QUIET_MM + line_height(CODE_PT)),  # with the code in words
+            *((self.example_boxes,) if self.example_boxes else ()),
+        ]
+        return tuple(rect for rect in rects if rect.overlaps(beside(place)))
 
     def texts_of(self, *roles: Role) -> tuple[Text, ...]:
         """Find the texts with one of these roles."""
@@ -501,7 +534,7 @@ def _first_header(instrument: Instrument, x: float, wide: float) -> _Header:
         hint_x = place.x_mm + place.width_mm + HINT_GAP
         hint = Text(Role.HINT, hint_x, y + HINT_Y, (SHEET["name_hint"],), HINT_PT)
         texts += [label]
-        fields = (Field("name", place),)
+        fields = (Field(NAME, place),)
         name_place = Text(Role.NAME, TEXT_LEFT_MM + NAME_X, y + PERSON_Y, (), PERSON_PT, bold=True)
         texts += [hint]
         y += place.height_mm + NAME_UNDER

@@ -13,7 +13,7 @@ import numpy as np
 
 from forms import layout as layouts
 from forms.instrument import Instrument
-from forms.layout import Field, Layout
+from forms.layout import NAME, Field, Layout, Rect
 from forms.sheet_code import SheetCode, instrument_number
 from omr.geometry import Floats
 from omr.page import Reason
@@ -29,6 +29,7 @@ class FormPage:
     rects: Floats
     rows: Rows
     fields: tuple[Field, ...]
+    beside_name: tuple[Rect, ...] = ()  # what is printed near the field for a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,4 +124,6 @@ def _form_page(page: layouts.Page) -> FormPage:
         options.append(box.option)
         which.append(number)
     rects = [(b.rect.x_mm, b.rect.y_mm, b.rect.width_mm, b.rect.height_mm) for b in page.boxes]
-    return FormPage(np.array(rects, dtype=np.float64).reshape(-1, 4), rows, page.fields)
+    near = (page.print_beside(f.rect) for f in page.fields if f.name == NAME)
+    boxes = np.array(rects, dtype=np.float64).reshape(-1, 4)
+    return FormPage(boxes, rows, page.fields, next(near, ()))

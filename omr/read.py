@@ -398,7 +398,7 @@ def _read_at(attempt: Attempt, known: Fit, code: SheetCode) -> ReadPage:
             readings, attempt.ink, placed, asked.rects, asked.rows, attempt.certainty
         )
     readings = doubt_washed_out(readings, placed, asked.rows)
-    filled = written(attempt.image, placed, asked.fields, contrast)
+    filled = written(attempt.image, placed, asked.fields, contrast, asked.beside_name)
     damage = attempt.damage
     if damage is None and (has_drawn_on(placed) or has_band(attempt.image, placed.homography)):
         damage = Damage.ROWS

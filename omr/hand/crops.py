@@ -6,13 +6,14 @@ Out: the field, upright and clean: border and ruled lines out, paper white, ink 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from forms.layout import RULING_MM, Field
+from forms.layout import ASIDE_MM, RULING_MM, Field, Rect, beside
 from omr.geometry import Floats, Image, cut_out
 
 PX_PER_MM = 8  # 203 dpi; more does not help the network (docs/findings/handwriting.md 3)
@@ -61,6 +62,41 @@ def whole_crop(image: Image, homography: Floats, field: Field) -> Image:
         for at_mm in (OVER_MM, OVER_MM + long_mm):
             _without_rule(side, at_mm)
     return crop
+
+
+def aside_crop(image: Image, homography: Floats, field: Field, printed: Sequence[Rect]) -> Image:
+    """Cut out a field of one line with what is written beside it; print and border are left out."""
+    rect = beside(field.rect)
+    crop = whiten(
+        cut_out(image, homography, rect.x_mm, rect.y_mm, rect.width_mm, rect.height_mm, PX_PER_MM)
+    )
+    for side, long_mm in ((crop, field.rect.height_mm), (crop.T, field.rect.width_mm)):
+        for at_mm in (ASIDE_MM, ASIDE_MM + long_mm):
+            _without_rule(side, at_mm)
+    for taken in (one.grown(PRINT_EDGE_MM) for one in printed):
+        left, top = taken.x_mm - rect.x_mm, taken.y_mm - rect.y_mm
+        rows, columns = (
+            slice(max(0, round(low * PX_PER_MM)), max(0, round(high * PX_PER_MM)))
+            for low, high in ((top, top + taken.height_mm), (left, left + taken.width_mm))
+        )
+        crop[rows, columns] = WHITE
+    return crop
+
+
+PRINT_EDGE_MM = 0.6  # round what is printed beside a field
+
+
+def has_ink_aside(crop: Image, field: Field) -> bool:
+    """Say whether anything is written beside the field, in what `aside_crop` cut out."""
+    low = round((ASIDE_MM - BORDER_MM) * PX_PER_MM)
+    rest = crop.copy()
+    down = low + round((field.rect.height_mm + 2 * BORDER_MM) * PX_PER_MM)
+    rest[low:down, low : low + round((field.rect.width_mm + 2 * BORDER_MM) * PX_PER_MM)] = WHITE
+    ink = ink_only(rest, margin_px=0)
+    return ink is not None and len(ink) >= LEAST_HIGH_MM * PX_PER_MM
+
+
+LEAST_HIGH_MM = 1.5  # of a name: what is lower is a smear of the print
 
 
 def lines_of(crop: Image, field: Field) -> list[Image]:

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from forms.layout import RULING_MM, Field
+from forms.layout import NAME, RULING_MM, Field, Rect, beside
 from omr.geometry import Floats, Image, cut_out, ranked
 from omr.place.register import Registration
 
@@ -32,14 +32,58 @@ STROKES_MM = 2.0  # of lines together: one letter of 2 mm
 BROAD, PEN_MM = 0.5, 0.6  # a line fills half of its frame and a pen's width; a stain fills more
 
 
+# What is written beside the field for a name is ink for certain: other things may lie there.
+ASIDE_DARK = 0.2  # of the page's contrast
+ASIDE_STROKES_MM = 6.0  # three letters of 2 mm
+FIELD_EDGE_MM, PRINT_EDGE_MM = 1.0, 0.9  # the border and its blur; print, where paper bends
+
+
 def written(
-    image: Image, placed: Registration, fields: Sequence[Field], contrast: float
+    image: Image,
+    placed: Registration,
+    fields: Sequence[Field],
+    contrast: float,
+    beside_name: Sequence[Rect] | None = None,
 ) -> dict[str, bool]:
-    """Say per field whether somebody wrote in it."""
+    """Say per field whether somebody wrote in it.
+
+    Args:
+        image: of the page.
+        placed: where the page lies in it.
+        fields: of the page.
+        contrast: how much darker its print is than its paper.
+        beside_name: what is printed near the field for a name; where that is known, a name may
+            stand beside or over the field as well.
+    """
     return {
-        field.name: _is_written(image, _homography(placed, field), field, contrast)
+        field.name: _is_written(image, homography, field, contrast)
+        or (
+            field.name == NAME
+            and beside_name is not None
+            and is_beside(image, homography, field, contrast, beside_name)
+        )
         for field in fields
+        for homography in [_homography(placed, field)]
     }
+
+
+def is_beside(
+    image: Image, homography: Floats, field: Field, contrast: float, printed: Sequence[Rect]
+) -> bool:
+    """Say whether somebody wrote beside a field instead of in it, where nothing is printed."""
+    rect = beside(field.rect)
+    grey = cut_out(
+        image, homography, rect.x_mm, rect.y_mm, rect.width_mm, rect.height_mm, STROKE_PX_PER_MM
+    )
+    dark = _darker(grey) > max(ASIDE_DARK * contrast, 2 * LIGHT * 25)
+    for taken in (field.rect.grown(FIELD_EDGE_MM), *(r.grown(PRINT_EDGE_MM) for r in printed)):
+        left, top = taken.x_mm - rect.x_mm, taken.y_mm - rect.y_mm
+        rows, columns = (
+            slice(max(0, round(low * STROKE_PX_PER_MM)), max(0, round(high * STROKE_PX_PER_MM)))
+            for low, high in ((top, top + taken.height_mm), (left, left + taken.width_mm))
+        )
+        dark[rows, columns] = False
+    return _lines_mm(dark) >= ASIDE_STROKES_MM
 
 
 def _is_written(image: Image, homography: Floats, field: Field, contrast: float) -> bool:
@@ -76,11 +120,22 @@ def _ink(image: Image, homography: Floats, field: Field, contrast: float) -> flo
 def _strokes_mm(image: Image, homography: Floats, field: Field, contrast: float) -> float:
     """Measure the lines in the field, however light, by the height of each."""
     grey, down = _inside(image, homography, field, STROKE_PX_PER_MM)
-    smooth = cv2.GaussianBlur(grey, (0, 0), 0.8).astype(np.int16)
-    darker = cv2.medianBlur(grey, round(PAPER_MM * STROKE_PX_PER_MM) | 1).astype(np.int16) - smooth
+    darker = _darker(grey)
     varies = ranked(np.abs(darker), 0.5) / 0.67  # the standard deviation of what is mostly paper
     dark = darker > max(LIGHT * max(contrast, 25), NOISES * varies)
     dark[~_is_free(field, down)] = False
+    return _lines_mm(dark)
+
+
+def _darker(grey: Image) -> NDArray[np.int16]:
+    """Measure how much darker each pixel is than the paper round it."""
+    smooth = cv2.GaussianBlur(grey, (0, 0), 0.8).astype(np.int16)
+    paper = cv2.medianBlur(grey, round(PAPER_MM * STROKE_PX_PER_MM) | 1).astype(np.int16)
+    return np.asarray(paper - smooth, np.int16)
+
+
+def _lines_mm(dark: NDArray[np.bool_]) -> float:
+    """Add up the heights of what has the shape of a line of a pen."""
     _, _, stats, _ = cv2.connectedComponentsWithStats(dark.astype(np.uint8))
     high = stats[1:, cv2.CC_STAT_HEIGHT] / STROKE_PX_PER_MM
     wide = stats[1:, cv2.CC_STAT_WIDTH] / STROKE_PX_PER_MM

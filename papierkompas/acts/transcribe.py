@@ -20,13 +20,14 @@ import cv2
 
 from forms.errors import SessionError
 from forms.instrument import Instrument, find
-from forms.layout import Field
+from forms.layout import NAME as NAME
+from forms.layout import Field, Rect
 from forms.messages import Message
 from omr.geometry import Floats, Image
 from omr.hand import free_text
-from omr.hand.crops import field_crop, ink_only
+from omr.hand.crops import aside_crop, field_crop, has_ink_aside, ink_only
 from omr.hand.recogniser import HOW_TO_GET, NullRecogniser, Recogniser, recogniser
-from omr.hand.whose_name import Match, Seen, match_team
+from omr.hand.whose_name import LEAST_LETTERS, Match, Seen, fold, match_team
 from omr.intake.values import Source, Unreadable
 from omr.many.bounded import each
 from omr.page import PageStatus, ReadPage
@@ -37,7 +38,6 @@ from papierkompas.session.values import Transcript
 
 Cut = Callable[[Image, Floats, Field], Image]
 
-NAME = "name"  # the field that asks who this is
 FEW_FIELDS = 6  # with fewer, starting workers takes longer than reading
 PAGE_SECONDS = 120.0  # then its worker hangs; a page of nine full fields takes 6
 
@@ -51,6 +51,7 @@ class PageTask:
     size_px: tuple[int, int]
     fields: tuple[Field, ...]
     words: tuple[str, ...] = ()  # of the questionnaire and of the team, beside the Dutch list
+    beside_name: tuple[Rect, ...] = ()  # what is printed near the field for a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +116,11 @@ def read_fields(task: PageTask, network: Recogniser | None = None) -> list[Trans
     made = []
     for field in task.fields:
         crop = field_crop(picture.image, picture.mm_to_px, field)
-        read = _read_name if field.name == NAME else _read_text
-        found = read(crop, field, network, task)
+        if field.name == NAME:
+            aside = aside_crop(picture.image, picture.mm_to_px, field, task.beside_name)
+            found = _read_name(crop, aside, field, network, task)
+        else:
+            found = _read_text(crop, field, network, task)
         if found is not None:
             made.append(found)
     return made
@@ -139,7 +143,10 @@ def crop_png(
     picture = page_picture(page, session.scans.of(page.ref).path, passwords)
     if picture.mm_to_px is None:
         raise ValueError(f"{page.ref}: the page must be registered to cut a field out of it")
-    done, data = cv2.imencode(".png", cut(picture.image, picture.mm_to_px, field))
+    made = cut(picture.image, picture.mm_to_px, field)
+    if field.name == NAME and cut is field_crop and ink_only(made) is None:
+        made = aside_crop(picture.image, picture.mm_to_px, field, ())  # with the print, to look at
+    done, data = cv2.imencode(".png", made)
     if not done:
         raise ValueError(f"{page.ref}: the field {field.name} could not be saved as a picture")
     return bytes(data)
@@ -205,7 +212,8 @@ def _tasks(
         except (Unreadable, SessionError):
             continue
         words = (*_words_of(instrument), *(w for name in people for w in name.split()))
-        yield PageTask(source, page.mm_to_px, page.size_px, wanted, words)
+        near = [printed.print_beside(f.rect) for f in wanted if printed and f.name == NAME]
+        yield PageTask(source, page.mm_to_px, page.size_px, wanted, words, next(iter(near), ()))
 
 
 def _words_of(instrument: Instrument) -> tuple[str, ...]:
@@ -218,12 +226,25 @@ def _words_of(instrument: Instrument) -> tuple[str, ...]:
 # Reading them
 
 
-def _read_name(crop: Image, field: Field, network: Recogniser, task: PageTask) -> Transcript | None:
-    ink = ink_only(crop)
-    letters = None if ink is None else network.read(ink)
-    if letters is None:
-        return _transcript(task, field, network, "", "", 0.0, None) if ink is None else None
-    seen = Seen.of(letters)
+def _read_name(
+    crop: Image, aside: Image, field: Field, network: Recogniser, task: PageTask
+) -> Transcript | None:
+    """Read a name; where there is none in its field, the one that stands beside it."""
+    found = []
+    for picture in (crop, aside):
+        ink = ink_only(picture)
+        if picture is aside and not has_ink_aside(aside, field):
+            break
+        letters = None if ink is None else network.read(ink)
+        if ink is not None and letters is None:
+            return None
+        if letters is not None:
+            found.append(Seen.of(letters))
+            if len(fold(letters.text)) >= LEAST_LETTERS:
+                break
+    if not found:
+        return _transcript(task, field, network, "", "", 0.0, None)
+    seen = max(found, key=lambda one: len(fold(one.text)))
     text = " ".join(seen.text.split())
     return _transcript(task, field, network, text, text, seen.confidence, seen.packed())
 

@@ -57,3 +57,36 @@ def test_an_empty_field_is_blank(seed: int, noise: float) -> None:
     page[round(14 * PX_PER_MM) :][:3, round(40 * PX_PER_MM) :][:, :3] = 40
 
     assert not is_written(page)
+
+
+PRINTED = (Rect(10, 3.5, 40, 4), Rect(103, 13, 20, 4))  # the line above the field, and the hint
+
+
+def with_word(text: str, x_mm: float, y_mm: float) -> Image:
+    """Write in an empty sheet on which the line above and the hint are printed."""
+    page = paper(np.random.default_rng(5))
+    size = 3 * PX_PER_MM / 21
+    for word, x, y in (("de regel erboven", 10, 7), ("voluit", 103, 16), (text, x_mm, y_mm)):
+        start = (round(x * PX_PER_MM), round(y * PX_PER_MM))
+        cv2.putText(page, word, start, cv2.FONT_HERSHEY_SIMPLEX, size, (60,), 1, cv2.LINE_AA)
+    return page
+
+
+@pytest.mark.parametrize(
+    ("text", "x_mm", "y_mm", "is_seen"),
+    [
+        pytest.param("Jan Bos", 60, 8, True, id="above"),
+        pytest.param("Bos", 101.5, 12, True, id="behind"),
+        pytest.param("", 60, 8, False, id="nobody"),
+    ],
+)
+def test_a_name_beside_its_field_is_written(
+    text: str, x_mm: float, y_mm: float, is_seen: bool
+) -> None:
+    """Issue 15: a name above or beside its field is found, and the print round it is none."""
+    upright = np.diag([PX_PER_MM, PX_PER_MM, 1.0])
+    placed: Any = SimpleNamespace(homography_at=lambda *_: upright)
+    page = with_word(text, x_mm, y_mm)
+
+    assert written(page, placed, [PLACE], CONTRAST, PRINTED)["name"] is is_seen
+    assert not written(page, placed, [PLACE], CONTRAST)["name"]
