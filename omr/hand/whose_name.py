@@ -62,9 +62,10 @@ FEW_NATS = 4.0  # a lead as small as this is one letter's worth
 # Nats by which a word was rather read as another one, where it differs in one letter, two, or
 # more: a poor hand is misread by many letters at once, a stranger's name differs in few.
 SURE_OF_ANOTHER = (4.0, 5.0, 8.0)
-# Nats by which the line fits another known first name better: where all of it was read just so,
-# and where that name is only near to what was read.
-AS_READ, AS_NEAR = -3.0, -1.2
+# Nats by which the line fits another known first name better, where that is as near to what was
+# read as the listed one: Martiun may be Martijn and Martin.
+AS_NEAR = -2.55
+MOST_LETTERS_APART = 2  # of what was read from a first name that may be meant
 EVEN = 0.5  # no more than this is claimed where a person has to choose
 
 
@@ -476,31 +477,33 @@ def is_another_first_name(seen: Seen, candidate: Candidate) -> bool:
     of two names that are as near to what was read the one counts that fits the ink.
     """
     free, name = fold(seen.text), candidate.alias
-    tried = {
-        other: name[:begin] + other + name[end:]
-        for word, begin, end in _places(candidate)
-        if word == candidate.first and len(word) > 1
-        for read in _read_there(free, name, begin, end)
-        for other in _first_names_like(read)
-        if word not in (read, other)
-    }
+    tried: dict[str, float] = {}  # the line with another first name, and how well it must fit
+    for word, begin, end in _places(candidate):
+        if word != candidate.first or len(word) == 1:
+            continue
+        for read in _read_there(free, name, begin, end) - {word}:
+            letters = min(_distances(read, word)[-1][-1], MOST_LETTERS_APART)
+            for other in _first_names_like(read, letters):
+                if other == read:
+                    return True
+                if other != word:
+                    tried[name[:begin] + other + name[end:]] = AS_NEAR
     if not tried:
         return False
-    as_listed, *as_other = ctc_log_likelihoods(seen.steps(), [name, *tried.values()])
+    as_listed, *as_other = ctc_log_likelihoods(seen.steps(), [name, *tried])
     return any(
-        nats - as_listed > (AS_READ if written == free else AS_NEAR)
-        for written, nats in zip(tried.values(), as_other, strict=True)
+        nats - as_listed > least for least, nats in zip(tried.values(), as_other, strict=True)
     )
 
 
 @lru_cache(maxsize=512)
-def _first_names_like(read: str) -> tuple[str, ...]:
-    """List the first names that differ from what was read in one letter at most."""
+def _first_names_like(read: str, most: int = 1) -> tuple[str, ...]:
+    """List the first names that differ from what was read in so many letters at most."""
     if not read:
         return ()
     apart = np.abs(_letters_of_first_names() - _letter_counts(read)).sum(axis=1)
-    near = (FIRST_NAMES[int(n)] for n in np.flatnonzero(apart <= 2))
-    return tuple(dict.fromkeys(n for n in near if _distances(read, n)[-1][-1] <= 1))
+    near = (FIRST_NAMES[int(n)] for n in np.flatnonzero(apart <= 2 * most))
+    return tuple(dict.fromkeys(n for n in near if _distances(read, n)[-1][-1] <= most))
 
 
 @lru_cache(maxsize=1)
