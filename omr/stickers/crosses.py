@@ -82,10 +82,12 @@ def find_crosses(ink: MapInk, dots: Sequence[Mark]) -> tuple[list[Mark], int]:
         colour = max(ink.masks, key=lambda name: np.count_nonzero(ink.masks[name][window] & part))
         place = ink.place(left + cross[0], top + cross[1])
         found.append((Mark(DotKind.CROSS, colour, place, across / 2), box))
-    judged = (_beside_writing(mark, box, strokes) for mark, box in found)
+    by_dots = sum(not dot.doubts for dot in dots) >= _MANY_DOTS
+    judged = (_beside_writing(mark, box, strokes, by_dots=by_dots) for mark, box in found)
     return [mark for mark in judged if mark is not None], len(strokes)
 
 
+_MANY_DOTS = 4  # on a map on which people put dots
 _UNDER_PRINT_MM = 2.4  # how far a stroke goes on under the print of an axis: it is 3 mm wide
 _THINNEST = (
     0.42  # of its length, a stroke at its thickest: where two cross, it is half as much again
@@ -109,11 +111,14 @@ def _near_dots(ink: MapInk, dots: Sequence[Mark]) -> Mask:
     return mask.astype(bool)
 
 
-def _beside_writing(mark: Mark, box: _Stroke, strokes: Sequence[_Stroke]) -> Mark | None:
+def _beside_writing(
+    mark: Mark, box: _Stroke, strokes: Sequence[_Stroke], *, by_dots: bool
+) -> Mark | None:
     """Doubt a cross that may be a letter of something written; None: it surely is one.
 
     Somebody's cross is larger than the letters of the name beside it, or stands apart from them; a
-    letter is as high as the others and stands close to them.
+    letter is as high as the others and stands close to them. Where people put dots, a name stands
+    beside a dot, and may begin with a letter that looks like a cross.
     """
     near = [stroke for stroke in strokes if _gap(box, stroke) < _NEAR_WRITING_MM]
     if not near:
@@ -121,7 +126,7 @@ def _beside_writing(mark: Mark, box: _Stroke, strokes: Sequence[_Stroke]) -> Mar
     letters = max(stroke.high_mm for stroke in near)
     apart = min(_gap(box, stroke) for stroke in near)
     if box.high_mm > _LARGER * letters or apart > _APART * box.high_mm:
-        return mark
+        return replace(mark, doubts=(DotDoubt.UNCLEAR,)) if by_dots else mark
     if box.high_mm < _SMALLER * letters and box.high_mm < _SMALL_CROSS_MM:
         return None
     return replace(mark, doubts=(DotDoubt.UNCLEAR,))

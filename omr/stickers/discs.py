@@ -36,7 +36,9 @@ OFF_MM, OFF_SHARE, OFF_PX = 0.45, 0.075, 0.35
 ROUND = 0.92  # of the outline of a single disc lies on its circle, at least
 EXPLAINED, CLEARLY = 0.78, 0.88  # of the outline of several: to count, and to count without a doubt
 BESIDE_MM = 1.3  # an outline nearer to other ink than this ends there, and not by itself
+ALONE_SHARE, ALONE_MM = 0.94, 3.7  # where no sticker lies free: of the outline; radius of one
 SEEN_ARC, CLEAR_ARC = 0.16, 0.3  # of a circle that must be seen: to count, and without a doubt
+NEARLY_ALL, FEW_ARC = 0.97, 0.22  # of the outline; of a circle, where all else is explained
 WHOLE_ARC = 0.55  # of a circle: of dots that touch, the ink runs together between them
 STEPS = 72  # of a circle
 
@@ -46,7 +48,7 @@ HIDDEN_SHARE, MOST_GROWN = 0.3, 1.15  # of the radius, or of its square
 INSIDE = 0.9  # of a disc lies on ink
 NEW = 0.08  # of a disc explains ink that nothing else does
 LEAST_JUDGED = 0.45  # of an outline must end by itself
-LEFT_OVER, CLEAN = 0.2, 0.07  # of a disc may stay unexplained: to count, and without a doubt
+LEFT_OVER, CLEAN = 0.2, 0.055  # of a disc may stay unexplained: to count, and without a doubt
 SAME = 0.45  # of the radius: two discs of one colour nearer than this are one
 FAMILY, FEW, ALIKE = (
     2,
@@ -215,7 +217,7 @@ def _blobs(ink: MapInk, colour: str, mask: Mask, anything: Mask) -> Iterator[_Bl
     opened = _rimmed(np.asarray(opened, np.uint8), rim)
     filled = _without_holes(opened)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(filled)
-    _, pieces = cv2.connectedComponents(_rimmed(own, rim))
+    _, pieces, spans, _ = cv2.connectedComponentsWithStats(_rimmed(own, rim))
     for number in range(1, count):
         left, top, wide, high = (int(v) for v in stats[number, : cv2.CC_STAT_AREA])
         around = np.s_[top - rim : top + high + rim, left - rim : left + wide + rim]
@@ -223,7 +225,8 @@ def _blobs(ink: MapInk, colour: str, mask: Mask, anything: Mask) -> Iterator[_Bl
         deep = cv2.distanceTransform(window.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5)
         piece = pieces[top : top + high, left : left + wide]
         which = int(np.bincount(piece[piece > 0]).argmax()) if piece.any() else 0
-        if not _is_thick_cross(pieces == which, ink.scale):
+        x, y, across, down = (int(v) for v in spans[which, : cv2.CC_STAT_AREA])
+        if not _is_thick_cross(pieces[y : y + down, x : x + across] == which, ink.scale):
             yield _Blob(colour, left - 2 * rim, top - 2 * rim, window, float(deep.max()))
 
 
@@ -402,7 +405,7 @@ def _taken_apart(
     on_other = np.zeros_like(on_own)
     if beside is not None:
         near = [(d.x - blob.left, d.y - blob.top, d.radius) for d in beside]
-        on_other, _ = _on_circles(outline, near, leeway)
+        on_other, _ = _on_circles(outline, near, leeway + FRINGE_MM * ink.scale)
         is_beside &= on_other
     judged = on_own | ~is_beside
     share = float(np.mean((on_own | on_other)[judged])) if judged.any() else 0.0
@@ -412,17 +415,29 @@ def _taken_apart(
         return []
     if share < EXPLAINED or min(arcs) < SEEN_ARC or max(left, bare) > LEFT_OVER * len(found):
         return []
-    if not singles and (share < CLEARLY or min(arcs) < CLEAR_ARC):
-        return []
+    if not singles and (
+        share < ALONE_SHARE or min(arcs) < CLEAR_ARC or radius < ALONE_MM * ink.scale
+    ):
+        return []  # no sticker lies free, and a thick letter is nearly of small discs
     open_share = np.count_nonzero(covered & ~around) / np.count_nonzero(covered)
     if open_share > OPEN:
         return []
-    is_on_circles = (share >= CLEARLY and min(arcs) >= CLEAR_ARC) or min(arcs) >= WHOLE_ARC
-    is_clear = is_on_circles and open_share < OPEN / 2 and left < CLEAN and bare < LEFT_OVER
-    if not is_clear and singles and not same:
-        return []  # of a colour of which no sticker lies free
-    # What lies free has nothing to excuse an outline that is not quite of discs.
-    doubt = DotDoubt.OVERLAP if is_hidden else DotDoubt.UNCLEAR
+    is_on_circles = (
+        (share >= CLEARLY and min(arcs) >= CLEAR_ARC)
+        or (share >= NEARLY_ALL and min(arcs) >= FEW_ARC)
+        or min(arcs) >= WHOLE_ARC
+    )
+    is_clear = (
+        is_on_circles
+        and open_share < OPEN / 2
+        and left < CLEAN * len(found)  # where two meet, the photo fills their dips
+        and bare < LEFT_OVER
+    )
+    # What lies free has nothing to excuse an outline that is not quite of discs; nor has a colour
+    # of which no sticker lies free, unless stickers lie over it.
+    lies_under = beside is not None and min(arcs) >= CLEAR_ARC and left < CLEAN
+    may_count = is_hidden and (bool(same) or not singles or lies_under)
+    doubt = DotDoubt.OVERLAP if may_count else DotDoubt.UNCLEAR
     doubts = () if is_clear else (doubt,)
     return [
         _Disc(
@@ -430,7 +445,7 @@ def _taken_apart(
             blob.left + x,
             blob.top + y,
             radius,
-            doubts if number == 0 or not is_hidden else (),
+            doubts if number == 0 or not may_count else (),
         )
         for number, (x, y) in enumerate(found)
     ]
@@ -595,7 +610,8 @@ def _disc_at(shape: tuple[int, ...], x: float, y: float, radius: float) -> Mask:
 
 def _is_half_hidden(ink: MapInk, blob: _Blob, wide: Mask) -> bool:
     """Say whether this is what another sticker leaves in view, and not a stroke of a pen."""
-    near = cv2.dilate(blob.mask.astype(np.uint8), ink.disc(1.0)).astype(bool)
+    reach = ink.disc(BESIDE_MM + FRINGE_MM)  # between two colours a photo has a rim of a third
+    near = cv2.dilate(blob.mask.astype(np.uint8), reach).astype(bool)
     touching = np.count_nonzero(near & _window(wide, blob))
     return bool(touching > 2 * SMALLEST_DOT_MM * ink.scale)
 

@@ -116,10 +116,12 @@ def find_ink(image: Image, sheet: FlatSheet) -> MapInk:
     even = _evened(flat, scale)
     origin = Place(region.x_mm, region.y_mm)
     ink = MapInk(scale, origin, even, {}, np.zeros(even.shape[:2], np.bool_))
-    soft = np.asarray(cv2.GaussianBlur(even, (0, 0), SOFT_MM * scale), np.float32) / WHITE
-    chroma = soft.max(axis=2) - soft.min(axis=2)
-    coloured = chroma > COLOURED
-    dark = (soft.mean(axis=2) < 1 - DARK) & ~coloured
+    soft = np.asarray(cv2.GaussianBlur(even, (0, 0), SOFT_MM * scale), np.uint8)
+    blue, green, red = cv2.split(soft)
+    highest, lowest = cv2.max(cv2.max(blue, green), red), cv2.min(cv2.min(blue, green), red)
+    coloured = np.asarray(cv2.subtract(highest, lowest), np.uint8) > COLOURED * WHITE
+    summed = blue.astype(np.uint16) + green + red
+    dark = (summed < 3 * (1 - DARK) * WHITE) & ~coloured
     printed = _printed(ink, sheet.compass, dark.shape)
     dark = _healed(ink, dark & ~printed, printed)
     masks = dict(by_colour(even, coloured, scale))

@@ -28,6 +28,7 @@ INK_MM = 2.6  # nearer to ink than this, a mark may lie under it
 FEWEST = 6  # marks of a kind that tell what is usual
 SHARP = 3.0  # times the noise: a photo on which marks are fainter says nothing
 TITLE_MM, TITLE_GREY = 2.4, 0.1
+BESIDE_TITLE_MM, BESIDE_GREY = 7.0, 0.045  # a white sticker covers the letters as well
 GLARING = 2  # lost places side by side: more than a sticker hides
 
 
@@ -60,6 +61,9 @@ def find_unseen(ink: MapInk, blank: BlankCompass, beyond: Mask) -> Sight:
     wide = round(TITLE_MM * ink.scale)
     light = np.where(ink.printed, np.float32(0), darkness)
     near |= cv2.blur(light, (wide, wide)) > TITLE_GREY  # in a letter of a title no mark is seen
+    light[ink.anything] = 0
+    wide = round(BESIDE_TITLE_MM * ink.scale)
+    near |= cv2.blur(light, (wide, wide)) > BESIDE_GREY  # nor between two of them
     found = np.full((rows, columns), np.nan)
     noise = []
     half = (xs[1] - xs[0]) / 2

@@ -17,7 +17,7 @@ import math
 import pickle
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import cv2
@@ -26,7 +26,9 @@ import numpy as np
 from forms.compass import Place
 from omr.dots import DotKind, SeenDot
 from omr.geometry import Image
+from omr.page import PageRef, PageStatus, ReadPage
 from omr.stickers.compass_reader import CompassReading, read_compass
+from papierkompas.acts.sticker_maps import merged
 from papierkompas.lab.simulate import dotted_map
 from papierkompas.lab.simulate.dotted_map import MAP_CASES, TrueDot, make_map, seeded
 
@@ -147,8 +149,21 @@ def measure(cases: Sequence[str], times: int, seed: int) -> Iterator[tuple[str, 
         for number in range(times):
             photos, truth = simulated(case, number, seed)
             readings = [read_compass(photo) for photo in photos]
-            tally.add(f"{case}-{number}", truth, readings[-1])
+            tally.add(f"{case}-{number}", truth, together(readings))
         yield case, tally
+
+
+def together(readings: Sequence[CompassReading]) -> CompassReading:
+    """Put the photos of one map together, as a session does."""
+    read = [one for one in readings if one.reason is None]
+    if not read:
+        return readings[-1]
+    pages = [
+        ReadPage(PageRef("photo", number), PageStatus.READ, dots=one.dots, odd=one.odd)
+        for number, one in enumerate(read, 1)
+    ]
+    whole = merged(pages[-1], pages[:-1])
+    return replace(read[-1], dots=whole.dots, odd=whole.odd)
 
 
 def _main() -> None:
