@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 from forms.errors import UsageError
 from forms.instrument import Instrument, MapAxis, MapQuadrant, Role, Round, Side
 from forms.layout import Marker, Rect
-from forms.paper_sizes import Paper
+from forms.paper_sizes import PAPERS, Paper
 from forms.sheet_code import (
     COMPASS_PAGE,
     SheetCode,
@@ -331,6 +331,36 @@ def compass_code(paper: Paper, instrument: Instrument, round_number: int, batch:
         instrument_number(instrument.key), instrument.edition, round_number, COMPASS_PAGE, number,
         batch, layout + WITH_MEANINGS,
     )  # fmt: skip
+
+
+def compass_codes(
+    batch: str, number: int, instrument: Instrument, round_number: int
+) -> tuple[SheetCode, ...]:
+    """List the codes of which only the words are known: one for each size that has that number.
+
+    Sizes with a name come alone; which of several it is, the corner marks tell.
+    """
+    whole = (LARGEST_MM * (LARGEST_MM + 2)) // 10_000 + 1
+    found = [
+        code
+        for layout in range(whole)
+        if (code := SheetCode(
+            instrument_number(instrument.key), instrument.edition, round_number, COMPASS_PAGE,
+            number, batch, layout + WITH_MEANINGS,
+        )) and (paper := compass_paper(code)) is not None
+        and LEAST_SHAPE < paper.width_mm / paper.height_mm < 1 / LEAST_SHAPE
+        and max(paper.width_mm, paper.height_mm) <= LARGEST_MM
+    ]  # fmt: skip
+    named = {size for one in PAPERS.values() for size in (_size(one), _size(one)[::-1])}
+    usual = [code for code in found if (paper := compass_paper(code)) and _size(paper) in named]
+    return tuple(usual or found)
+
+
+LEAST_SHAPE = 0.3  # no paper on a wall is narrower, as a share of its length
+
+
+def _size(paper: Paper) -> tuple[float, float]:
+    return round(paper.width_mm), round(paper.height_mm)
 
 
 def has_meanings(code: SheetCode) -> bool:

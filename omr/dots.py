@@ -91,6 +91,7 @@ class SeenDot:
     horizontal: float
     off: float  # how far from it, in steps between two such places
     doubts: tuple[DotDoubt, ...] = ()
+    round: str | None = None  # where somebody said that it is of another one than its sheet
 
     @property
     def counts(self) -> bool:

@@ -38,7 +38,7 @@ def open_file(
 
 
 def read_known(source: Source, forms: Forms, known: tuple[str, int]) -> ReadPage:
-    """Read a page of which a person read the words under the code: `omr.read.read_page`."""
+    """Read a page of which a person read the words beside the code."""
     try:
         return run(_read_known, source, forms, known)
     except Unreadable as trouble:
@@ -53,5 +53,7 @@ def _inspect(path: Path, password: str | None) -> tuple[FileKind, int]:
 
 def _read_known(source: Source, forms: Forms, known: tuple[str, int]) -> ReadPage:
     from omr.read import read_page
+    from omr.stickers.compass_page import with_dots
 
-    return read_page(source, forms, known=known)
+    page = read_page(source, forms, known=known)
+    return with_dots(page, source, forms.asked, (forms.given.get(known[0]), *known))

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from forms.compass import compass_codes
 from forms.instrument import Instrument
-from forms.sheet_code import COMPASS_PAGE
+from forms.sheet_code import COMPASS_PAGE, SheetCode
+from omr.forms_known import Given
 from omr.intake.load import load, load_colour
 from omr.intake.values import Source, Unreadable
 from omr.page import PageStatus, ReadPage, Reason
@@ -21,18 +23,29 @@ from omr.stickers.compass_reader import read_compass
 _MAY_BE_COMPASS = frozenset({Reason.NO_SHEET, Reason.NO_CODE, Reason.OTHER_PRINT, Reason.MISPLACED})
 
 
-def with_dots(page: ReadPage, source: Source, instruments: Iterable[Instrument]) -> ReadPage:
+def with_dots(
+    page: ReadPage,
+    source: Source,
+    instruments: Iterable[Instrument],
+    known: tuple[Given | None, str, int] | None = None,
+) -> ReadPage:
     """Read the dots, if this is a blank compass.
 
     Args:
         page: what became of it when it was read as a sheet.
         source: where it is.
         instruments: whose compass it may be.
+        known: what a person read over the square code: batch and number, and what was given out
+            in that batch.
     """
+    asked_of = tuple(instruments)
+    codes: tuple[SheetCode, ...] = ()
     if page.status is not PageStatus.UNREAD or page.beside or not _is_compass(page, source):
         return page
     try:
-        reading = read_compass(load_colour(source), instruments=tuple(instruments))
+        if known is not None:
+            asked_of, codes = _meant(asked_of, *known)
+        reading = read_compass(load_colour(source), instruments=asked_of, codes=codes)
     except Unreadable as trouble:
         return replace(page, reason=trouble.reason, detail=trouble.detail, code=None)
     if reading.reason is not None:
@@ -55,6 +68,18 @@ def with_dots(page: ReadPage, source: Source, instruments: Iterable[Instrument])
         dots=reading.dots,
         odd=reading.odd,
     )
+
+
+def _meant(
+    instruments: Iterable[Instrument], given: Given | None, batch: str, number: int
+) -> tuple[tuple[Instrument, ...], tuple[SheetCode, ...]]:
+    """Say whose compass the words over the code mean, and what may stand in the square."""
+    for asked in instruments:
+        if not asked.axes or (given is not None and asked.key != given.instrument):
+            continue
+        rounds = (r.number for r in asked.rounds if given is not None and r.key == given.round)
+        return (asked,), compass_codes(batch, number, asked, next(rounds, 0))
+    return (), ()
 
 
 def _is_compass(page: ReadPage, source: Source) -> bool:

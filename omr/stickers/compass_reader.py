@@ -75,7 +75,10 @@ class CompassReading:
 
 
 def read_compass(
-    image: Image, paper: Paper | None = None, instruments: Sequence[Instrument] | None = None
+    image: Image,
+    paper: Paper | None = None,
+    instruments: Sequence[Instrument] | None = None,
+    codes: Sequence[SheetCode] = (),
 ) -> CompassReading:
     """Find the dots and crosses on a photo of the blank compass.
 
@@ -83,6 +86,7 @@ def read_compass(
         image: in colour (H, W, 3), blue first, as OpenCV reads it; grey shows fewer dots.
         paper: the size of the sheet, if the square code on it may be unreadable.
         instruments: whose map it may be, the likeliest first; by default the built-in ones.
+        codes: what may stand in the square, by the words over it, where it is unreadable.
     """
     if image.ndim == 2:
         image = np.asarray(cv2.cvtColor(image, cv2.COLOR_GRAY2BGR), np.uint8)
@@ -96,13 +100,15 @@ def read_compass(
     if asked is None:
         return CompassReading(code=code, reason=Reason.UNKNOWN_INSTRUMENT)
     known = (compass_paper(code) if code else None) or paper
-    papers = [known] if known else _likely_papers()
+    told = {size: one for one in codes if code is None and (size := compass_paper(one))}
+    papers = [known] if known else list(told) or _likely_papers()
     is_older = code is not None and not has_meanings(code)
     sheet = _registered(markers, papers, Compass.of(asked), has_strip=not is_older)
     if sheet is None:
         return CompassReading(code=code, instrument=asked, reason=Reason.NO_CODE)
     if sheet.px_per_mm < COARSEST:
         return CompassReading(code=code, instrument=asked, reason=Reason.TOO_COARSE)
+    code = code or told.get(sheet.compass.paper)
     return replace(read_map(image, sheet), code=code, instrument=asked)
 
 

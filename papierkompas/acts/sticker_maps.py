@@ -31,6 +31,7 @@ class HandMap:
         compass: its map.
         photos: of each sheet the one that counts, with what others saw better.
         changes: what people put right on these sheets, by code.
+        elsewhere: photos of sheets of other rounds, on which dots of this one hang.
     """
 
     round: str | None
@@ -38,14 +39,22 @@ class HandMap:
     compass: Compass
     photos: tuple[ReadPage, ...]
     changes: Mapping[str, Sequence[MapChange]] = field(default_factory=dict)
+    elsewhere: tuple[ReadPage, ...] = ()
 
     @property
     def dots(self) -> tuple[SeenDot, ...]:
-        """Every dot and cross, as it was put right."""
-        return tuple(dot for photo in self.photos for dot in self.dots_of(photo))
+        """Every dot and cross of this round, as it was put right."""
+        own = (dot for photo in self.photos for dot in self.dots_of(photo) if dot.round is None)
+        others = (
+            dot
+            for photo in self.elsewhere
+            for dot in self.dots_of(photo)
+            if dot.round == self.round is not None
+        )
+        return (*own, *others)
 
     def dots_of(self, photo: ReadPage) -> tuple[SeenDot, ...]:
-        """Every dot and cross on one sheet, as it was put right."""
+        """Every dot and cross on one sheet, of whatever round, as it was put right."""
         return put_right(photo, self.compass, self.changes.get(sheet_key(photo), ()))
 
     @property
@@ -80,14 +89,28 @@ class HandMap:
     @property
     def people(self) -> int | None:
         """How many dots hang there, as somebody counted them; None: nobody did for every sheet."""
-        counts = [counted_on(self.changes.get(sheet_key(photo), ())) for photo in self.photos]
+        counts = [self._counted_on(photo) for photo in (*self.photos, *self.elsewhere)]
         known = [count for count in counts if count is not None]
         return sum(known) if known and len(known) == len(counts) else None
 
     @property
     def adds_up(self) -> bool:
         """Whether so many dots count as somebody counted on the wall; true where nobody counted."""
-        return self.people is None or self.people == len(self.stickers)
+        return all(
+            (said := self._counted_on(photo)) is None or said == self._counted(photo)
+            for photo in (*self.photos, *self.elsewhere)
+        )
+
+    @property
+    def on_sheets(self) -> int:
+        """How many dots count on its sheets, of whatever round they are."""
+        return sum(self._counted(photo) for photo in (*self.photos, *self.elsewhere))
+
+    def _counted(self, photo: ReadPage) -> int:
+        return sum(dot.counts for dot in self.dots_of(photo))
+
+    def _counted_on(self, photo: ReadPage) -> int | None:
+        return counted_on(self.changes.get(sheet_key(photo), ()))
 
 
 def sheet_key(photo: ReadPage) -> str:
@@ -130,9 +153,13 @@ def put_right(
                 dots[at] = _confirmed(found)
             case MapChangeKind.COLOUR:
                 dots[at] = replace(found, colour=change.colour)
+            case MapChangeKind.ROUND:
+                dots[at] = replace(
+                    found, round=change.round if change.round != photo.round else None
+                )
             case MapChangeKind.MOVE if change.to is not None:
                 moved = placed(map_, found.kind, found.colour, change.to, found.size_mm)
-                dots[at] = _confirmed(moved)
+                dots[at] = replace(_confirmed(moved), round=found.round)
             case _:
                 pass
     return tuple(dots)
@@ -187,14 +214,14 @@ def counting(photos: Sequence[ReadPage]) -> tuple[list[ReadPage], list[Message]]
             made.append(replace(photo, status=PageStatus.DUPLICATE))
             continue
         before = [p for p in photos[:place] if _is_read(p) and p.code == photo.code]
-        made.append(_merged(photo, before))
+        made.append(merged(photo, before))
     return made, remarks
 
 
 SAME_MM, SAME_SHARE = 3.0, 0.45  # two photos of one dot: how far apart, at least or of its size
 
 
-def _merged(last: ReadPage, before: Sequence[ReadPage]) -> ReadPage:
+def merged(last: ReadPage, before: Sequence[ReadPage]) -> ReadPage:
     """Put what earlier photos of a sheet saw to what the last one shows.
 
     Where the last photo sees nothing, as under a lamp, an earlier one says what hangs there. A dot
@@ -247,12 +274,31 @@ def hand_maps(
         if _is_read(photo) and photo.instrument is not None:
             maps.setdefault((photo.instrument, photo.round), []).append(photo)
     made = []
-    for (key, round_key), found in maps.items():
+    standing = changes or {}
+    moved = _other_rounds(maps, standing)
+    for key, round_key in dict.fromkeys((*maps, *moved)):
+        found, others = maps.get((key, round_key), []), moved.get((key, round_key), [])
         compass = Compass.of(find(key, own))
         numbers = {asked.key: asked.number for asked in compass.rounds}
         place = (key, numbers.get(round_key or "", len(numbers) + 1))
-        made.append((place, HandMap(round_key, key, compass, tuple(found), changes or {})))
+        one = HandMap(round_key, key, compass, tuple(found), standing, tuple(others))
+        if found or one.dots:
+            made.append((place, one))
     return tuple(one for _, one in sorted(made, key=lambda pair: pair[0]))
+
+
+def _other_rounds(
+    maps: Mapping[tuple[str, str | None], Sequence[ReadPage]],
+    changes: Mapping[str, Sequence[MapChange]],
+) -> dict[tuple[str, str | None], list[ReadPage]]:
+    """Find the sheets on which somebody said that dots are of another round, by that round."""
+    found: dict[tuple[str, str | None], list[ReadPage]] = {}
+    for (key, round_key), photos in maps.items():
+        for photo in photos:
+            said = {one.round for one in changes.get(sheet_key(photo), ())}
+            for other in said - {None, round_key}:
+                found.setdefault((key, other), []).append(photo)
+    return found
 
 
 def step_between(maps: Iterable[HandMap]) -> MeanStep | None:

@@ -18,7 +18,13 @@ from papierkompas.session.map_changes import MapChangeKind
 from papierkompas.session.session import Session
 
 _OF_A_DOT = frozenset(
-    {MapChangeKind.REMOVE, MapChangeKind.MOVE, MapChangeKind.CONFIRM, MapChangeKind.COLOUR}
+    {
+        MapChangeKind.REMOVE,
+        MapChangeKind.MOVE,
+        MapChangeKind.CONFIRM,
+        MapChangeKind.COLOUR,
+        MapChangeKind.ROUND,
+    }
 )
 
 
@@ -83,12 +89,17 @@ def put_map_right(
     to: Place | None = None,
     colour: str = "",
     people: int | None = None,
+    round_key: str | None = None,
 ) -> int:
     """Write one change down, if it changes anything; return its number.
 
     Raises:
-        UsageError: there is no dot at the place, or it does not lie on the map.
+        UsageError: there is no dot at the place, it does not lie on the map, or there is no such
+            round.
     """
+    rounds = [each.key for each in sheet.map.compass.rounds]
+    if kind is MapChangeKind.ROUND and round_key not in rounds:
+        raise UsageError("map_change.no_round", round=round_key, rounds=rounds)
     if kind in _OF_A_DOT:
         found = dot_at(sheet.dots, place) if place is not None else None
         if found is None:
@@ -104,7 +115,15 @@ def put_map_right(
                 high=compass.highest,
             )
     return session.map_changes.add(
-        sheet.key, kind, who, why, place=place, to=to, colour=colour, people=people
+        sheet.key,
+        kind,
+        who,
+        why,
+        place=place,
+        to=to,
+        colour=colour,
+        people=people,
+        round_key=round_key,
     )
 
 
@@ -126,6 +145,12 @@ def place_in(sheet: WallSheet, text: str) -> Place:
     if not all(compass.lowest <= value <= compass.highest for value in (up, across)):
         raise UsageError("map_change.outside", place=text, low=compass.lowest, high=compass.highest)
     return sheet.blank.map.at(up, across)
+
+
+def of_one_colour(sheet: WallSheet, place: Place) -> tuple[Place, ...]:
+    """List where the dots lie that have the colour of the one at a place; that one among them."""
+    found = dot_at(sheet.dots, place)
+    return tuple(dot.place for dot in sheet.dots if found and dot.colour == found.colour)
 
 
 def dot_meant(sheet: WallSheet, place: Place) -> Place:

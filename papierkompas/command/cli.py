@@ -399,6 +399,12 @@ def read(
         bool, typer.Option("--strict", help="End with code 6 if anything is unread or in doubt.")
     ] = False,
     password: Passwords = None,
+    code: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CODE", help="What is printed beside the square code that cannot be read."
+        ),
+    ] = None,
     instrument: Own = None,
     as_json: AsJson = False,
 ) -> int:
@@ -408,6 +414,7 @@ def read(
     warm_up()  # what reads loads its libraries, while this loads its own
     from omr.ink.decide import CERTAINTY
     from papierkompas.acts.reading import read_files
+    from papierkompas.acts.typed_code import read_with_code
     from papierkompas.command.report import Account, show_account
 
     with maybe_session(session) as opened:
@@ -423,6 +430,8 @@ def read(
                 passwords=password or (),
                 progress=progress,
             )
+            if code is not None:
+                pile = read_with_code(pile, opened, code)
         account = Account.of(pile, opened, own)
     if as_json:
         answer(account.as_json())

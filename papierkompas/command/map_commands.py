@@ -31,6 +31,10 @@ def hand_made(
     confirm: Annotated[
         list[str] | None, typer.Option(metavar="PLACE", help="The doubtful dot there counts.")
     ] = None,
+    belongs: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PLACE=ROUND", help="The dot there is of another round than the map."),
+    ] = None,
     count: Annotated[
         int | None,
         typer.Option(metavar="N", min=0, help="So many dots hang there; the poster waits for it."),
@@ -51,16 +55,17 @@ def hand_made(
         if undo is not None:
             opened.map_changes.undo(undo, name, why)
         wanted = (
-            *((MapChangeKind.REMOVE, text) for text in remove or ()),
-            *((MapChangeKind.CONFIRM, text) for text in confirm or ()),
-            *((MapChangeKind.ADD, text) for text in add or ()),
+            *((MapChangeKind.REMOVE, text, None) for text in remove or ()),
+            *((MapChangeKind.CONFIRM, text, None) for text in confirm or ()),
+            *((MapChangeKind.ADD, text, None) for text in add or ()),
+            *((MapChangeKind.ROUND, *text.rpartition("=")[::2]) for text in belongs or ()),
         )
         sheet = the_sheet(results(opened).hand_maps, round_key)
-        places = [place_in(sheet, text) for _, text in wanted]  # all of them, before any is done
-        for (kind, _), place in zip(wanted, places, strict=True):
+        places = [place_in(sheet, text) for _, text, _ in wanted]  # all of them, before any is done
+        for (kind, _, key), place in zip(wanted, places, strict=True):
             there = place if kind is MapChangeKind.ADD else dot_meant(sheet, place)
             tint = colour if kind is MapChangeKind.ADD else ""
-            put_map_right(opened, sheet, kind, name, why, place=there, colour=tint)
+            put_map_right(opened, sheet, kind, name, why, place=there, colour=tint, round_key=key)
             sheet = the_sheet(results(opened).hand_maps, round_key)
         if count is not None:
             put_map_right(opened, sheet, MapChangeKind.COUNT, name, why, people=count)
@@ -73,7 +78,8 @@ def _lines(facts: dict[str, Any]) -> list[str]:
     lines = []
     for dot in facts["dots"]:
         why = f" ({', '.join(dot['doubts'])})" if dot["doubts"] else ""
-        lines.append(f"{dot['kind']} '{dot['colour']}' at {dot['place']}{why}")
+        other = f", round {dot['round']}" if dot["round"] != facts["round"] else ""
+        lines.append(f"{dot['kind']} '{dot['colour']}' at {dot['place']}{other}{why}")
     for change in facts["changes"]:
         place = f" at {change['place']}" if change["place"] else ""
         back = f" of {change['undoes']}" if change["undoes"] else ""

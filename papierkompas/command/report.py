@@ -262,7 +262,7 @@ def _show_compass(compass: CompassResult, show: Show) -> None:
 
 def _show_hand_map(one: HandMap, show: Show) -> None:
     where = f"round {one.round}" if one.round else "of no known round"
-    photos = ", ".join(str(photo.ref) for photo in one.photos)
+    photos = ", ".join(str(photo.ref) for photo in (*one.photos, *one.elsewhere))
     show(f"\nMap made by hand, {where}: {counted('dots', len(one.dots))} ({photos})")
     for dot in one.dots:
         doubt = f" ({', '.join(dot.doubts)})" if dot.doubts else ""
@@ -277,7 +277,7 @@ def _show_hand_map(one: HandMap, show: Show) -> None:
             "take another photo and read it: the two are put together."
         )
     if not one.adds_up:
-        show(f"  {one.people} hang there, as somebody counted, and {len(one.stickers)} count.")
+        show(f"  {one.people} hang there, as somebody counted, and {one.on_sheets} count.")
 
 
 def _show_tally(result: TallyResult, show: Show) -> None:

@@ -252,7 +252,7 @@ def _hand_maps(maps: Sequence[HandMap]) -> Json:
 
 def _hand_map(one: HandMap) -> Json:
     return {
-        "files": [str(photo.ref) for photo in one.photos],
+        "files": [str(photo.ref) for photo in (*one.photos, *one.elsewhere)],
         "dots": [_dot(dot, one.compass) for dot in one.dots],
         "odd": [_odd(spot) for spot in one.odd],
         "in_doubt": one.in_doubt,
@@ -277,7 +277,11 @@ def wall_sheet_json(sheet: WallSheet, history: Iterable[MapChange]) -> Json:
         "round": sheet.map.round,
         "file": sheet.photo.ref.file,
         "dots": [
-            {**_dot(dot, compass), "place": along(dot.vertical, dot.horizontal)}
+            {
+                **_dot(dot, compass),
+                "place": along(dot.vertical, dot.horizontal),
+                "round": dot.round or sheet.map.round,
+            }
             for dot in sheet.dots
         ],
         "odd": [_odd(spot) for spot in sheet.photo.odd],
@@ -290,6 +294,7 @@ def wall_sheet_json(sheet: WallSheet, history: Iterable[MapChange]) -> Json:
                 "place": said(one.place),
                 "to": said(one.to),
                 "colour": one.colour,
+                "round": one.round,
                 "people": one.people,
                 "undoes": one.undoes,
                 "who": one.who,

@@ -106,7 +106,7 @@ def _of_stickers(
     maps = _wanted_maps(results, round_key)
     for one in maps.values():
         if not one.adds_up:
-            raise UsageError("poster.not_adding_up", people=one.people, counted=len(one.stickers))
+            raise UsageError("poster.not_adding_up", people=one.people, counted=one.on_sheets)
     compass = next(iter(maps.values())).compass
     people: list[Person] = []
     labels: list[str] = []

@@ -35,6 +35,9 @@ TABLES = (
 )
 
 
+ROUNDS = ("ALTER TABLE map_changes ADD COLUMN round TEXT",)  # key of the round a dot is of
+
+
 class MapChangeKind(StrEnum):
     """What somebody did to a map."""
 
@@ -43,6 +46,7 @@ class MapChangeKind(StrEnum):
     MOVE = "move"
     CONFIRM = "confirm"  # it is a dot, and lies there
     COLOUR = "colour"
+    ROUND = "round"  # it belongs to another round than the sheet, or to that of the sheet again
     COUNT = "count"  # how many dots hang there
     UNDO = "undo"
 
@@ -62,6 +66,7 @@ class MapChange:
     who: str
     at: dt.datetime
     why: str
+    round: str | None = None
 
 
 class MapChanges:
@@ -81,10 +86,11 @@ class MapChanges:
         to: Place | None = None,
         colour: str = "",
         people: int | None = None,
+        round_key: str | None = None,
     ) -> int:
         """Say what is otherwise on a map than it was read; return the number of the change."""
         with self._store.write() as db:
-            return _insert(db, sheet, kind, place, to, colour, people, None, who, why)
+            return _insert(db, sheet, kind, place, to, colour, people, None, who, why, round_key)
 
     def undo(self, change: int, who: str, why: str = "") -> None:
         """Take back a change.
@@ -125,13 +131,14 @@ def _insert(
     undoes: int | None,
     who: str,
     why: str,
+    round_key: str | None = None,
 ) -> int:
     made = db.execute(
         "INSERT INTO map_changes (sheet, kind, x_mm, y_mm, to_x_mm, to_y_mm, colour, people,"
-        " undoes, who, at, why) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " undoes, who, at, why, round) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             storable(sheet), kind, *(place or (None, None)), *(to or (None, None)),
-            storable(colour), people, undoes, by_whom(who), now(), storable(why),
+            storable(colour), people, undoes, by_whom(who), now(), storable(why), round_key,
         ),
     )  # fmt: skip
     return int(made.lastrowid or 0)
@@ -150,4 +157,5 @@ def _as_change(row: sqlite3.Row) -> MapChange:
         who=row["who"],
         at=dt.datetime.fromisoformat(row["at"]),
         why=row["why"],
+        round=row["round"],
     )

@@ -67,6 +67,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     (),  # a doubt and a note: the file is damaged
     (*pages.ODD_SPOTS, *map_changes.TABLES),  # and a doubt about a dot: white
     (),  # doubts: no square boxes, too coarse
+    map_changes.ROUNDS,
 )
 
 VERSION = len(STEPS)

@@ -17,10 +17,10 @@ from typing import IO
 
 from forms.answers import Status
 from forms.instrument import Instrument, builtin
-from omr.many.guarded import open_file, read_known
+from omr.many.guarded import open_file
 from omr.page import PageRef, PageStatus, ReadPage, Reason, unread
 from papierkompas.acts.page_picture import locked_scans
-from papierkompas.acts.reading import known_forms
+from papierkompas.acts.typed_code import read_as
 from papierkompas.outcome.results import AnsweredSheet, Results, results, sheet_key
 from papierkompas.session.refused import RefusedFile
 from papierkompas.session.rights import make_folder
@@ -230,17 +230,10 @@ class Desk:
     def read_as(
         self, open_session: OpenSession, page: ReadPage, known: tuple[str, int]
     ) -> ReadPage:
-        """Read a page again of which a person read the words under its square code."""
-        session = open_session.session
-        scan = session.scans.of(page.ref)
-        forms = known_forms(session=session)
-        opened = open_file(scan.path, scan.name, password_of(scan.path))
-        if isinstance(opened, ReadPage) or not 0 < page.ref.page <= len(opened):
-            return page
-        read = read_known(opened[page.ref.page - 1], forms, known)
-        session.pages.record(scan, read)
-        self.reader.transcribe(session)
-        return next((one for one in read.in_picture if one.ref.part == page.ref.part), read)
+        """Read a page again of which a person read the words beside its square code."""
+        read = read_as(open_session.session, page, known, password_of)
+        self.reader.transcribe(open_session.session)
+        return read
 
     def unlock(self, open_session: OpenSession, scan: Scan, password: str) -> bool:
         """Read a locked scan with its password; say whether that opens it."""

@@ -15,6 +15,7 @@ from omr.intake.values import Unreadable
 from omr.page import PageStatus, ReadPage, Reason
 from papierkompas.acts.printing import layout_of
 from papierkompas.acts.tap_map import wall_sheets
+from papierkompas.acts.typed_code import may_be_of
 from papierkompas.outcome.results import AnsweredSheet, sheet_key
 from papierkompas.outcome.scan_list import ScanList
 from papierkompas.outcome.to_settle import whole_rows
@@ -180,9 +181,12 @@ def type_code(visit: Visit) -> Response:
     if typed is None:
         return go(f"/s/{visit.session.key}/scan?notice=no_code")
     session = visit.session.session
-    if typed[1] not in (session.given_out.expected(typed[0]) or ()):
+    is_sheet = typed[1] in (session.given_out.expected(typed[0]) or ())
+    if not is_sheet and not may_be_of(session, typed):
         return go(f"/s/{visit.session.key}/scan?notice=not_given_out")
     read = visit.desk.read_as(visit.session, found, typed)
+    if read.status is not PageStatus.READ and not is_sheet:  # no large sheet either
+        return go(f"/s/{visit.session.key}/scan?notice=not_given_out")
     notice = "" if read.status is PageStatus.READ else "?notice=still_unread"
     return go(f"/s/{visit.session.key}/scan{notice}")
 

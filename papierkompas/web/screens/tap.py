@@ -18,7 +18,7 @@ from forms.layout import Rect
 from omr.dots import OddSpot, SeenDot
 from omr.intake.values import Unreadable
 from papierkompas.acts.sticker_maps import counted_on
-from papierkompas.acts.tap_map import WallSheet, put_map_right, wall_sheets
+from papierkompas.acts.tap_map import WallSheet, of_one_colour, put_map_right, wall_sheets
 from papierkompas.session.map_changes import MapChangeKind
 from papierkompas.web import page_views
 from papierkompas.web.visit import ProblemError, Visit, go, page, picture
@@ -68,6 +68,7 @@ def show(visit: Visit) -> Response:
         people=counted_on(standing),
         history=standing[::-1],
         colours=COLOURS,
+        alike=sum(ring.dot.colour == chosen.dot.colour for ring in rings) if chosen else 0,
         area=_area(sheet),
         others=[at for at, _ in enumerate(_sheets(visit)) if at != number],
     )
@@ -96,16 +97,21 @@ def change(visit: Visit) -> Response:
     if kind is MapChangeKind.MOVE and to is None:
         raise ProblemError(400, "problem.title")
     colour = visit.asked("colour")
+    places = [place]
+    if kind is MapChangeKind.ROUND and visit.asked("all") and place is not None:
+        places = [*of_one_colour(sheet, place)] or places
     try:
-        put_map_right(
-            session,
-            sheet,
-            kind,
-            visit.who,
-            place=place,
-            to=to,
-            colour=colour if colour in COLOURS else "",
-        )
+        for one in places:
+            put_map_right(
+                session,
+                sheet,
+                kind,
+                visit.who,
+                place=one,
+                to=to,
+                colour=colour if colour in COLOURS else "",
+                round_key=visit.asked("round") if kind is MapChangeKind.ROUND else None,
+            )
     except UsageError as error:
         raise ProblemError.of(400, error) from None
     return go(f"{here}?colour={quote(colour)}" if kind is MapChangeKind.ADD else here)

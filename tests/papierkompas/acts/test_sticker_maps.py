@@ -15,6 +15,7 @@ import pytest
 
 from forms.compass import BlankCompass
 from forms.paper_sizes import paper_named
+from forms.sheet_code import from_words
 from papierkompas.session.session import Session
 from tests.maps import COMPASS
 from tests.papierkompas.command.test_cli import Command
@@ -147,6 +148,62 @@ def test_the_later_photo_of_a_sheet_counts_and_both_are_kept(hand: Hand) -> None
     assert placed(hand.results()["hand_made"]["gewenst"]["dots"]) == sorted([*WISH, ("geel", 5, 2)])
     with Session.open(hand.session) as session:
         assert [len(page.dots) for page in session.pages.all()] == [4, 5]
+
+
+def test_one_sheet_may_hold_dots_of_two_rounds(hand: Hand) -> None:
+    """Issue 15: colour and round per dot. Both rounds wait for the count of that one sheet."""
+    both = [*WISH, *NOW[:2]]
+    hand.read(hand.wish("wens.png", both))
+    belongs = [f"--belongs={doel},{relatie}=huidig" for _, doel, relatie in NOW[:2]]
+    sheet = hand.json("hand-made", "--session", hand.session, "--round", "gewenst", *belongs)
+    maps = hand.results()["hand_made"]
+    hand("hand-made", "--session", hand.session, "--belongs", "2,5=later", code=2)
+    hand("hand-made", "--session", hand.session, "--round", "gewenst", "--count", "7")
+    poster = ("poster", "--session", hand.session, "--size", "a3", "--round", "huidig", "--out")
+    hand(*poster, hand.folder / "nu.pdf", code=2)
+    hand("hand-made", "--session", hand.session, "--round", "gewenst", "--count", "6")
+    hand(*poster, hand.folder / "nu.pdf")
+
+    assert [dot["round"] for dot in sheet["dots"]].count("huidig") == 2
+    assert {key: placed(one["dots"]) for key, one in maps.items()} == {
+        "gewenst": sorted(WISH),
+        "huidig": sorted(NOW[:2]),
+    }
+
+
+def without_square(photo: Path) -> None:
+    """Hide the square code; the words over it stay."""
+    code = BlankCompass.on(paper_named("a3"), COMPASS).code
+    image = cv2.imread(str(photo))
+    assert image is not None
+    x, y, side = (round(v * PX_PER_MM) for v in (code.x_mm, code.y_mm, code.width_mm))
+    image[y : y + side, x : x + side] = 230
+    cv2.imwrite(str(photo), image)
+
+
+def test_a_map_whose_square_code_is_covered_is_read_by_its_words(hand: Hand) -> None:
+    """Issue 15: the message asks to type the code in words; it is on the sheet, and enough."""
+    photo = hand.wish("wens.png", WISH)
+    (words,) = (w for w in words_of(hand.folder / "leeg.pdf") if from_words(w))
+    without_square(photo)
+    (before,) = hand.read(photo, code=5)["pages"]
+    read = hand.json("read", photo, "--session", hand.session, "--code", words)
+
+    assert "--code" in before["reason"]
+    assert read["pages"][0]["status"] == "read"
+    (wish,) = hand.results()["hand_made"].items()
+    assert wish[0] == "gewenst"
+    assert placed(wish[1]["dots"]) == sorted(WISH)
+
+
+@pytest.mark.parametrize("code", ["K7F3-02-HM", "wens", ""])
+def test_another_code_is_refused_and_says_why(hand: Hand, code: str) -> None:
+    """What is typed wrong makes no map of another session."""
+    photo = hand.wish("wens.png", WISH)
+    without_square(photo)
+    hand.json("read", photo, "--session", hand.session, "--code", code, code=2)
+
+    assert hand.results()["hand_made"] == {}
 
 
 def test_a_session_of_an_older_version_takes_in_photos(hand: Hand) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from forms.compass import BlankCompass, Map
 from forms.paper_sizes import paper_named
+from papierkompas.outcome.results import results
 from papierkompas.session.map_changes import MapChangeKind
 from papierkompas.session.session import Session
 from tests.maps import COMPASS
@@ -84,6 +85,26 @@ def test_a_wrong_dot_is_put_right_without_a_new_photo(tapped: Page) -> None:
         MapChangeKind.REMOVE, MapChangeKind.ADD, MapChangeKind.CONFIRM, MapChangeKind.COUNT,
         MapChangeKind.UNDO,
     ]  # fmt: skip
+
+
+def dots_by_round(tapped: Page) -> dict[str | None, int]:
+    with Session.open(tapped.folder) as session:
+        return {one.round: len(one.dots) for one in results(session).hand_maps}
+
+
+def test_dots_of_a_colour_are_put_in_another_round(tapped: Page) -> None:
+    """Both rounds hang on one sheet, each in its colour: a tap, and all of a colour move."""
+    place = MAP.at(2, 5)
+    form = {"kind": "round", "x": str(place.x_mm), "y": str(place.y_mm), "round": "huidig"}
+    tapped.post("/tap/0", form)
+    one = dots_by_round(tapped)
+    tapped.post("/tap/0", {**form, "all": "1"})
+    every = dots_by_round(tapped)
+
+    assert one == {"gewenst": 3, "huidig": 1}
+    assert every == {"gewenst": 0, "huidig": 4}
+    assert rings(tapped.get("/tap/0").text) == 4
+    assert tapped.post("/tap/0", {**form, "round": "later"}).status_code == 400
 
 
 @pytest.mark.parametrize(
