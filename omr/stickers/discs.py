@@ -77,6 +77,9 @@ class _Blob:
         return float(columns.mean()), float(rows.mean())
 
 
+_Circle = tuple[float, float, float]  # x, y and radius
+
+
 @dataclass(frozen=True, slots=True)
 class _Disc:
     """A sticker: where it lies in the flat picture, in pixels."""
@@ -310,9 +313,44 @@ def _single(ink: MapInk, blob: _Blob, whole: _Blob) -> _Disc | None:
     ring &= ~_disc_at(blob.mask.shape, x, y, radius + leeway)
     if np.count_nonzero(ring & whole.mask) > MOST_ENDS * np.count_nonzero(ring):
         return None
+    if not _is_sharp(ink, blob, [(x, y, radius)], outline):
+        return None
     return _Disc(blob.colour, blob.left + x, blob.top + y, radius)
 
 
+def _is_sharp(ink: MapInk, blob: _Blob, circles: Sequence[_Circle], edge: Floats) -> bool:
+    """Say whether the ink ends at these circles at once, as a sticker does.
+
+    A note that is taken for paper where it is large fades there; its corner may look like a disc.
+
+    Args:
+        ink: of the photo.
+        blob: the piece, in whose pixels circles and edge are given.
+        circles: of the stickers.
+        edge: where the piece ends by itself.
+    """
+    jumps = []
+    for x, y, radius in circles:
+        away = edge - (x, y)
+        far = np.hypot(away[:, 0], away[:, 1])
+        on = np.abs(far - radius + HALF_PX) <= _leeway(ink, radius)
+        way = away[on] / np.maximum(far[on], 1)[:, None]
+        inner, outer = (
+            _colours_at(ink, blob, edge[on] + side * EDGE_MM * ink.scale * way) for side in (-1, 1)
+        )
+        jumps.append(np.abs(inner - outer).max(axis=1))
+    all_of = np.concatenate(jumps)
+    return len(all_of) == 0 or float(np.mean(all_of > LEAST_JUMP)) >= SHARP_SHARE
+
+
+def _colours_at(ink: MapInk, blob: _Blob, points: Floats) -> Floats:
+    high, wide = ink.paint.shape[:2]
+    columns = np.clip(np.rint(points[:, 0]).astype(int) + blob.left, 0, wide - 1)
+    rows = np.clip(np.rint(points[:, 1]).astype(int) + blob.top, 0, high - 1)
+    return np.asarray(ink.paint[rows, columns], np.float64)
+
+
+EDGE_MM, LEAST_JUMP, SHARP_SHARE = 1.0, 28.0, 0.8  # on both sides of an edge; grey levels; of it
 MOST_ENDS = 0.33  # of the outline of a sticker, where strokes of its own colour end
 HALF_PX = 0.5  # an outline runs through the middle of the outermost pixels
 
@@ -413,6 +451,8 @@ def _taken_apart(
         return []
     if np.mean(judged) < LEAST_JUDGED:
         return []
+    if not _is_sharp(ink, blob, [(x, y, radius) for x, y in found], outline[~is_beside]):
+        return []
     if share < EXPLAINED or min(arcs) < SEEN_ARC or max(left, bare) > LEFT_OVER * len(found):
         return []
     if not singles and (
@@ -422,9 +462,10 @@ def _taken_apart(
     open_share = np.count_nonzero(covered & ~around) / np.count_nonzero(covered)
     if open_share > OPEN:
         return []
+    is_sliver = beside is not None and blob.radius_px < HIDDEN_MM * ink.scale  # or an edge of paper
     is_on_circles = (
         (share >= CLEARLY and min(arcs) >= CLEAR_ARC)
-        or (share >= NEARLY_ALL and min(arcs) >= FEW_ARC)
+        or (beside is None and share >= NEARLY_ALL and min(arcs) >= FEW_ARC)
         or min(arcs) >= WHOLE_ARC
     )
     is_clear = (
@@ -432,11 +473,13 @@ def _taken_apart(
         and open_share < OPEN / 2
         and left < CLEAN * len(found)  # where two meet, the photo fills their dips
         and bare < LEFT_OVER
+        and not is_sliver
     )
     # What lies free has nothing to excuse an outline that is not quite of discs; nor has a colour
     # of which no sticker lies free, unless stickers lie over it.
-    lies_under = beside is not None and min(arcs) >= CLEAR_ARC and left < CLEAN
-    may_count = is_hidden and (bool(same) or not singles or lies_under)
+    lies_under = share >= CLEARLY and min(arcs) >= CLEAR_ARC and left < CLEAN
+    lies_under &= beside is not None
+    may_count = is_hidden and not is_sliver and (bool(same) or not singles or lies_under)
     doubt = DotDoubt.OVERLAP if may_count else DotDoubt.UNCLEAR
     doubts = () if is_clear else (doubt,)
     return [
@@ -631,7 +674,8 @@ def _once(discs: Sequence[_Disc]) -> list[_Disc]:
         over = [one for one in kept if one.apart(disc) < SAME * min(one.radius, disc.radius)]
         if any(one.colour == disc.colour for one in over):
             continue
-        kept.append(replace(disc, doubts=(DotDoubt.OVERLAP,)) if over else disc)
+        doubts = tuple(dict.fromkeys((DotDoubt.OVERLAP, *disc.doubts)))
+        kept.append(replace(disc, doubts=doubts) if over else disc)
     return kept
 
 

@@ -159,10 +159,10 @@ def test_one_sheet_may_hold_dots_of_two_rounds(hand: Hand) -> None:
     maps = hand.results()["hand_made"]
     hand("hand-made", "--session", hand.session, "--belongs", "2,5=later", code=2)
     hand("hand-made", "--session", hand.session, "--round", "gewenst", "--count", "7")
-    poster = ("poster", "--session", hand.session, "--size", "a3", "--round", "huidig", "--out")
-    hand(*poster, hand.folder / "nu.pdf", code=2)
+    poster = ("poster", "--session", hand.session, "--size", "a3", "--round", "huidig", "--few")
+    hand(*poster, "--out", hand.folder / "nu.pdf", code=2)
     hand("hand-made", "--session", hand.session, "--round", "gewenst", "--count", "6")
-    hand(*poster, hand.folder / "nu.pdf")
+    hand(*poster, "--out", hand.folder / "nu.pdf")
 
     assert [dot["round"] for dot in sheet["dots"]].count("huidig") == 2
     assert {key: placed(one["dots"]) for key, one in maps.items()} == {
@@ -201,7 +201,7 @@ def test_another_code_is_refused_and_says_why(hand: Hand, code: str) -> None:
     """What is typed wrong makes no map of another session."""
     photo = hand.wish("wens.png", WISH)
     without_square(photo)
-    hand.json("read", photo, "--session", hand.session, "--code", code, code=2)
+    hand("read", photo, "--session", hand.session, "--code", code, code=2)
 
     assert hand.results()["hand_made"] == {}
 
