@@ -477,8 +477,8 @@ def _taken_apart(
     )
     # What lies free has nothing to excuse an outline that is not quite of discs; nor has a colour
     # of which no sticker lies free, unless stickers lie over it.
-    lies_under = share >= CLEARLY and min(arcs) >= CLEAR_ARC and left < CLEAN
-    lies_under &= beside is not None
+    is_neat = share >= CLEARLY and min(arcs) >= CLEAR_ARC and left < CLEAN
+    lies_under = beside is not None and is_neat
     may_count = is_hidden and not is_sliver and (bool(same) or not singles or lies_under)
     doubt = DotDoubt.OVERLAP if may_count else DotDoubt.UNCLEAR
     doubts = () if is_clear else (doubt,)
