@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from multiprocessing import parent_process
 from typing import Any
@@ -76,6 +77,7 @@ __all__ = [
     "stand_apart",
     "sync_folder",
     "taken_bytes",
+    "time_left",
     "waited_seconds",
 ]
 
@@ -86,6 +88,38 @@ class BoundedProgram(subprocess.Popen[bytes]):
     def __init__(self, *arguments: Any, **how: Any) -> None:
         super().__init__(*arguments, **{**QUIETLY, **how})
         bound_program(self.pid)
+
+    def communicate(self, input: Any = None, timeout: float | None = None) -> tuple[Any, Any]:  # noqa: A002 its name there
+        """Wait for what it says; time in which others have the processor does not count."""
+        begun = time.monotonic()
+        while True:
+            left = None if timeout is None else time_left(self.pid, timeout, begun)
+            try:
+                return super().communicate(input, None if left is None else max(0.0, left))
+            except subprocess.TimeoutExpired:
+                if timeout is None or time_left(self.pid, timeout, begun) <= 0:
+                    raise
+                input = None  # noqa: A001 it was sent
+
+
+MOST_TIMES = 4.0  # as long, where other programs have the processor: their time is not the page's
+
+
+def time_left(pid: int, seconds: float, begun: float, waited: float = 0.0) -> float:
+    """Return how many of these seconds a process has left.
+
+    Those in which it was ready, and other programs had the processor, do not count: a page that
+    takes one second is not slow because the computer is busy.
+
+    Args:
+        pid: the process.
+        seconds: how many it has.
+        begun: when they began to count, by `time.monotonic`.
+        waited: how long it had waited for a processor by then.
+    """
+    gone = time.monotonic() - begun
+    more = waited_seconds(pid) - waited
+    return min(seconds - (gone - max(more, 0.0)), MOST_TIMES * seconds - gone)
 
 
 def stand_apart() -> None:

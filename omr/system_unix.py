@@ -84,13 +84,16 @@ def ended_by_time(exit_code: int | None) -> bool:
 
 
 def waited_seconds(pid: int) -> float:
-    """Return how long a process was ready and had no processor; 0 where nothing tells.
+    """Return how long a process, and what it has started, was ready and had no processor.
 
-    What it started is not counted.
+    0 where nothing tells.
     """
+    here, waited = Path(f"/proc/{pid}"), 0.0
     with suppress(OSError, ValueError, IndexError):
-        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
-    return 0.0
+        waited = int((here / "schedstat").read_text().split()[1]) / 1e9
+        for child in (here / f"task/{pid}/children").read_text().split():
+            waited += waited_seconds(int(child))
+    return waited
 
 
 def leave_terminal() -> None:

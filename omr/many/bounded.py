@@ -32,7 +32,6 @@ WORKER_BYTES = 1 << 30  # of address space on top of its libraries; the largest 
 OPEN_SECONDS = 10.0  # to open a file and count its pages; 10,000 pages take 1
 PAGE_SECONDS = 25.0  # a page takes 0.02, drawn by poppler up to 1
 GRACE_SECONDS = 0.5  # that a worker may be later, for what is sent to and fro
-MOST_TIMES = 4.0  # as long, where other programs have the processor: their time is not the page's
 AHEAD = 8  # items per worker that may be done before their turn
 IN_HAND = 2  # items that a worker has been given, so that it never waits for the next
 AT_ONCE = max(4, os.cpu_count() or 1)  # single tasks; another one waits for one of them to end
@@ -342,14 +341,8 @@ class Worker:
         self._since, self._waited = time.monotonic(), system.waited_seconds(self.pid)
 
     def left(self, seconds: float) -> float:
-        """Return how many of these seconds are left since it began.
-
-        Those in which it was ready, and other programs had the processor, do not count: a page that
-        takes one second is not slow because the computer is busy.
-        """
-        gone = time.monotonic() - self._since
-        waited = system.waited_seconds(self.pid) - self._waited
-        return min(seconds - (gone - max(waited, 0.0)), MOST_TIMES * seconds - gone)
+        """Return how many of these seconds are left since it began."""
+        return system.time_left(self.pid, seconds, self._since, self._waited)
 
     def answer(self, seconds: float) -> _Answer:
         """Wait for the answer to the oldest task that was sent."""
@@ -435,7 +428,7 @@ def _work(line: connection.Connection, most_bytes: int) -> None:
             task, given, seconds = line.recv()
         except (EOFError, OSError):
             break
-        with system.bounded_time(MOST_TIMES * (seconds + GRACE_SECONDS) + GRACE_SECONDS):
+        with system.bounded_time(system.MOST_TIMES * (seconds + GRACE_SECONDS) + GRACE_SECONDS):
             result, trouble = _done(task, given)
         # What a library does not give back, the next page would miss.
         is_last = (system.taken_bytes() or 0) - at_first > most_bytes / 2

@@ -208,6 +208,10 @@ class Desk:
 
     def take(self, open_session: OpenSession, source: IO[bytes], name: str) -> ReadPage | Scan:
         """Keep a scan that came in and have it read; or say why nothing in it can be read."""
+        with self.reader.coming(open_session.session):
+            return self._taken(open_session, source, name)
+
+    def _taken(self, open_session: OpenSession, source: IO[bytes], name: str) -> ReadPage | Scan:
         session = open_session.session
         try:
             with session.scans.arriving(source) as path:

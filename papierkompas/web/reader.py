@@ -11,8 +11,9 @@ goes on, when it is started again, with the pages that were not done.
 from __future__ import annotations
 
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -64,6 +65,7 @@ class Reader(threading.Thread):
         self._tasks: deque[_WaitingScan] = deque()
         self._changed = threading.Condition()
         self._progress: dict[Path, Progress] = {}
+        self._coming: Counter[Path] = Counter()  # files of which pages are counted
         self._more_come = False
         self._stopped = False
         self._current: Path | None = None
@@ -87,7 +89,7 @@ class Reader(threading.Thread):
             sources = tuple(s for s in sources if (session.folder, s.ref) not in waiting)
             if sources:
                 self._tasks.append(_WaitingScan(session, scan, sources))
-                before = self.progress(session)
+                before = self._progress.get(session.folder, Progress())
                 if not before.is_busy:
                     before = Progress()
                 self._progress[session.folder] = Progress(before.done, before.total + len(sources))
@@ -116,8 +118,23 @@ class Reader(threading.Thread):
         return self._is_writing and self._writing == session.folder
 
     def progress(self, session: Session) -> Progress:
-        """Say how far it is."""
-        return self._progress.get(session.folder, Progress())
+        """Say how far it is; a file that is being opened is a page to be read."""
+        known = self._progress.get(session.folder, Progress())
+        coming = self._coming[session.folder]
+        if not coming:
+            return known
+        return Progress(known.done, known.total + coming) if known.is_busy else Progress(0, coming)
+
+    @contextmanager
+    def coming(self, session: Session) -> Iterator[None]:
+        """Note that a file has come in, and is opened until its pages are known."""
+        with self._changed:
+            self._coming[session.folder] += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._coming[session.folder] -= 1
 
     def forget(self, session: Session) -> None:
         """Drop what waits of a session, and wait until the page under way is done."""

@@ -120,12 +120,35 @@ def test_time_in_which_others_have_the_processor_does_not_count(
     assert reason_of(wait, 600, seconds=0.1) is Reason.TOO_SLOW
     assert run(wait, 0.0) == "done"
     monkeypatch.setattr(system, "waited_seconds", lambda _pid: time.monotonic())
-    monkeypatch.setattr(bounded, "MOST_TIMES", 100.0)
+    monkeypatch.setattr(system, "MOST_TIMES", 100.0)
     assert run(wait, 1.0, seconds=0.1) == "done"
     assert [made for _, made in each(wait, iter([1.0]), seconds=0.1)] == ["done"]
-    monkeypatch.setattr(bounded, "MOST_TIMES", 2.0)
+    monkeypatch.setattr(system, "MOST_TIMES", 2.0)
 
     assert reason_of(wait, 600, seconds=0.1) is Reason.TOO_SLOW
+
+
+def test_a_program_that_is_started_has_its_time_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Poppler draws a page in a fraction of a second, or in ten where ten others draw."""
+    code = "import sys, time; said = sys.stdin.read(); time.sleep(1); print(said, end='')"
+
+    def told(seconds: float) -> bytes:
+        pipe = subprocess.PIPE
+        with system.BoundedProgram([sys.executable, "-c", code], stdin=pipe, stdout=pipe) as one:
+            try:
+                said: bytes = one.communicate(b"a page", timeout=seconds)[0]
+            finally:
+                one.kill()
+        return said
+
+    with pytest.raises(subprocess.TimeoutExpired):
+        told(0.1)
+    monkeypatch.setattr(system, "waited_seconds", lambda _pid: time.monotonic())
+    monkeypatch.setattr(system, "MOST_TIMES", 1000.0)
+    assert told(0.1) == b"a page"
+    monkeypatch.setattr(system, "MOST_TIMES", 2.0)
+    with pytest.raises(subprocess.TimeoutExpired):
+        told(0.1)
 
 
 def test_how_long_a_process_waited_is_told_where_the_system_knows() -> None:

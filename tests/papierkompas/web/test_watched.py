@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from forms.errors import SessionError
+from omr.many.guarded import open_file
 from omr.page import PageStatus, Reason
+from papierkompas.web import desk as desk_module
 from papierkompas.web import watched
 from papierkompas.web.desk import OpenSession, scanned_pages
 from tests.papierkompas.web.conftest import HANGS_S, Page
@@ -316,3 +318,25 @@ def test_nobody_waits_while_the_scans_of_a_session_that_is_opened_are_counted(
     finally:
         held.let_go.set()
         opening.join()
+
+
+def test_a_file_that_is_being_opened_is_not_read_yet(
+    copier: Copier, scan: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a busy computer that takes long, and nobody may hear that all is read meanwhile."""
+    desk, held = copier.page.desk, Held(open_file)
+    copier.put("scan.pdf", scan)
+    copier.page.desk.watcher.look(copier.open)
+    monkeypatch.setattr(desk_module, "open_file", held)
+    looking = threading.Thread(target=desk.watcher.look, args=(copier.open,))
+    looking.start()
+    try:
+        assert held.began.wait(HANGS_S)
+
+        assert desk.progress(copier.open).is_busy
+    finally:
+        held.let_go.set()
+        looking.join()
+    copier.page.wait()
+    assert not desk.progress(copier.open).is_busy
+    assert {file for file, _ in copier.read} == {"scan.pdf"}
