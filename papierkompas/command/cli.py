@@ -498,7 +498,7 @@ def poster(
     handwritten: Handwritten = False,
     few: Few = False,
     bare: Bare = False,
-    small: WithSmallMaps = None,
+    small: WithSmallMaps = False,
     ink: PrintedIn = None,
     key: Annotated[
         Path | None,
@@ -528,7 +528,7 @@ def poster(
         handwritten=handwritten,
         few=few,
         bare=bare,
-        small_maps=small,
+        small_maps=small or None,
         ink=ink,
     )
     with material_for(session, passwords=password) as material:

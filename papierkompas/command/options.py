@@ -137,11 +137,11 @@ Bare = Annotated[
     ),
 ]
 WithSmallMaps = Annotated[
-    bool | None,
+    bool,
     typer.Option(
-        "--small-maps/--no-small-maps",
-        help="A second page with a small map for each person; default: of two rounds of more than "
-        "20 people.",
+        "--small-maps",
+        help="A second page with a small map for each person; it comes by itself with two rounds "
+        "of more than 20 people, or small names.",
     ),
 ]
 PrintedIn = Annotated[
