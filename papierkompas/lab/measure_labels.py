@@ -62,6 +62,7 @@ FIRST_NAMES = (
 )
 LAST_NAMES = "Voorbeeld, Proef, Monster, Staal, Schets, Verzonnen, Toets, Model, Demo, Oefening"
 INK_DPI = 60
+ROUNDING = 1e-6  # mm
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,10 +199,10 @@ def count_faults(scene: Scene, found: Labelling) -> Faults:
         ),
         name_on_caption=sum(_meet(name, box) for _, name in names for box in scene.blocked),
         outside=sum(
-            name.left < scene.area.left
-            or name.right > scene.area.right
-            or name.top < scene.area.top
-            or name.bottom > scene.area.bottom
+            name.left < scene.area.left - ROUNDING
+            or name.right > scene.area.right + ROUNDING
+            or name.top < scene.area.top - ROUNDING
+            or name.bottom > scene.area.bottom + ROUNDING
             for _, name in names
         ),
         leader_on_dot=sum(
