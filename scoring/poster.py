@@ -493,7 +493,10 @@ def _head(poster: Poster, width: float, scale: float) -> tuple[_Piece, ...]:
         _paint_icon(drawing, poster, left, baseline - 0.357 * em, size)
         for number, line in enumerate(said):
             below = number * QUESTION_LEADING * em
-            drawing.text(left + indent, baseline + below, line, size, bold=True)
+            seams = [seam - left - indent for seam in poster.seams[0]]
+            pieces, *more = fonts.words_between(line, width - indent, size, seams, bold=True)
+            for x, piece in [(0.0, line)] if more else pieces:
+                drawing.text(left + indent + x, baseline + below, piece, size, bold=True)
 
     def paint_team(drawing: Drawing, left: float, top: float) -> None:
         drawing.lines(left, top, lines, team_pt, bold=True, leading=1.2)
