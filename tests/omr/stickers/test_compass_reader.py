@@ -306,6 +306,19 @@ def test_dots_over_each_other_are_counted_and_doubted(
     assert not any(dot.doubts for dot in reading.dots if dot.vertical == 5)
 
 
+def test_a_heap_counts_in_a_colour_of_which_no_dot_lies_free() -> None:
+    """Issue 15: it was a piece of paper, and nothing asked."""
+    wall = Wall()
+    for relatie in (1.5, 3, 4.5):
+        wall.sticker(5, relatie, RED)
+    wall.sticker(2, 4, BLUE)
+    wall.sticker(2, 4, BLUE, aside=6)
+    reading = wall.read()
+
+    assert sum(dot.counts for dot in reading.dots) == 5
+    assert reading.odd == ()
+
+
 def test_between_two_points_is_a_doubt() -> None:
     """We never choose for somebody."""
     wall = Wall()
