@@ -22,6 +22,7 @@ from papierkompas.web.serve import DEFAULT_FOLDER, serve
 from papierkompas.web.texts import said, text
 
 OUR_BUG = 15
+INTERRUPTED = 130
 
 
 def open_app(folder: Path | None = None) -> int:
@@ -50,6 +51,8 @@ def open_app(folder: Path | None = None) -> int:
             log.add(text("app.stopped"))
         finally:
             running.remove()
+    except KeyboardInterrupt:  # a shutdown before the page was there
+        return INTERRUPTED
     except PapierkompasError as error:
         log.add(error.said(DUTCH))
         return error.exit_code

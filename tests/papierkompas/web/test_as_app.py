@@ -19,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 import httpx2
 import pytest
 
+from papierkompas.mishap import mistake
 from papierkompas.web import texts
 from papierkompas.web.guard import AGAIN, AGAIN_COOKIE, cookie_name
 from papierkompas.web.log_file import EARLIER, LOG, MOST_BYTES, LogFile
@@ -26,7 +27,7 @@ from papierkompas.web.running import RUNNING, Running, RunningFile
 from papierkompas.web.screens.end import STYLE_SECONDS
 from papierkompas.web.serve import END_S
 
-HANGS_S = 300.0  # so long a busy computer may take; then something hangs
+HANGS_S = 600.0  # so long a busy computer may take; then something hangs
 STOPPED_S = 5.0  # in which Stop ends the program, workers and all
 
 # As a program without a window has it: there are no streams, and a browser is a program.
@@ -89,7 +90,7 @@ class App:
         page = Path(unquote(urlsplit(opened).path)).read_text()
         found = re.search(r'action="([^"]+)".*value="([^"]+)"', page)
         assert found is not None
-        client = self.clients.enter_context(httpx2.Client(trust_env=False, timeout=120))
+        client = self.clients.enter_context(httpx2.Client(trust_env=False, timeout=HANGS_S))
         answer = client.post(found[1], data={"token": found[2]}, headers={"origin": "null"})
         assert answer.status_code == 200
         return found[1].removesuffix("/enter"), client
@@ -236,7 +237,7 @@ def test_without_the_secret_nothing_is_opened(app: App) -> None:
         secret = str(app.running["secret"])
         name = cookie_name(port) + AGAIN_COOKIE
         inside = client.cookies[cookie_name(port)]
-        stranger = app.clients.enter_context(httpx2.Client(trust_env=False, timeout=120))
+        stranger = app.clients.enter_context(httpx2.Client(trust_env=False, timeout=HANGS_S))
 
         def ask(cookies: dict[str, str], origin: str | None = home, how: str = "POST") -> int:
             told = "; ".join(f"{key}={value}" for key, value in cookies.items())
@@ -273,7 +274,7 @@ def test_a_second_start_makes_the_first_way_in_worthless(app: App) -> None:
         found = re.search(r'action="([^"]+)".*value="([^"]+)"', first.read_text())
         assert found is not None
         assert app.start().wait(timeout=HANGS_S) == 0
-        with httpx2.Client(trust_env=False, timeout=120) as late:
+        with httpx2.Client(trust_env=False, timeout=HANGS_S) as late:
             answer = late.post(found[1], data={"token": found[2]}, headers={"origin": "null"})
 
         assert answer.status_code == 403
@@ -286,11 +287,23 @@ def test_a_second_start_makes_the_first_way_in_worthless(app: App) -> None:
 @pytest.mark.skipif(not hasattr(signal, "SIGTERM"), reason="no signals")
 def test_a_shutdown_leaves_no_file_that_says_it_runs(app: App) -> None:
     with started(app) as program:
-        until(lambda: (app.folder / RUNNING).read_bytes())
+        app.enter(app.opened()[0])
         program.send_signal(signal.SIGTERM)
         assert program.wait(timeout=HANGS_S) == 0
 
     assert not (app.folder / RUNNING).exists()
+
+
+def test_a_mistake_in_an_app_says_where() -> None:
+    """There the files of the program have names without a folder before them."""
+    code = compile("def broken():\n    raise KeyError('Fatima')\n", "omr/place/proof.py", "exec")
+    made: dict[str, Callable[[], None]] = {}
+    exec(code, made)  # noqa: S102 our own two lines, under another name
+    with pytest.raises(KeyError) as caught:
+        made["broken"]()
+
+    assert "proof.py" in str(mistake(caught.value))
+    assert "Fatima" not in str(mistake(caught.value))
 
 
 def test_the_log_stays_small(tmp_path: Path) -> None:
