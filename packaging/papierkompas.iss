@@ -17,7 +17,7 @@ PrivilegesRequired=lowest
 ArchitecturesAllowed=x64compatible
 ArchitecturesInstallIn64BitMode=x64compatible
 MinVersion=10.0
-LicenseFile=..\LICENSE
+DisableWelcomePage=no
 OutputDir=..\dist
 OutputBaseFilename=papierkompas-{#Version}-windows-x64
 SetupIconFile=..\build\papierkompas.ico
@@ -49,6 +49,7 @@ Type: filesandordirs; Name: "{app}\_internal"
 
 [Files]
 Source: "..\dist\papierkompas\*"; DestDir: "{app}"; Flags: ignoreversion recursesubdirs createallsubdirs
+Source: "..\LICENSE"; DestDir: "{app}"; Flags: ignoreversion
 
 [Icons]
 Name: "{autoprograms}\papierkompas"; Filename: "{app}\papierkompas.exe"

@@ -26,8 +26,9 @@ from papierkompas.web.running import RUNNING
 SAMPLES = Path(__file__).parents[2] / "samples"
 MOST_BYTES = 420_000_000
 HANGS_S = 900.0  # so long a busy computer may take; then something hangs
-SYSTEM = ("libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1", "libutil.so.1")
+GLIBC = ("libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1", "libutil.so.1")
 LOADER = Path("/lib64/ld-linux-x86-64.so.2")
+LIBRARIES = Path("/lib/x86_64-linux-gnu")
 INSIDE = "/app/papierkompas"
 
 pytestmark = pytest.mark.skipif(
@@ -41,21 +42,20 @@ class Computer:
     def __init__(self, app: Path, place: Path) -> None:
         self.app = app
         self.root = place / "root"
-        self.is_empty = sys.platform == "linux" and shutil.which("unshare") is not None
+        self.is_empty = LIBRARIES.exists() and shutil.which("unshare") is not None
         self.home = self.root / "home"
         self.home.mkdir(parents=True)
         if self.is_empty:
             self._furnish()
 
     def _furnish(self) -> None:
-        for name in ("app", "dev", "proc", "tmp", "lib64", "lib"):
-            (self.root / name).mkdir()
-        shutil.copytree(self.app, self.root / "app", dirs_exist_ok=True, symlinks=True)
+        for place in ("app", "dev", "proc", "tmp", "lib64"):
+            (self.root / place).mkdir()
         shutil.copy(LOADER, self.root / "lib64")
-        found = Path("/lib/x86_64-linux-gnu")
-        for name in (*SYSTEM, "libz.so.1"):
-            if (found / name).exists():
-                shutil.copy(found / name, self.root / "lib64")
+        libraries = self.root / LIBRARIES.relative_to("/")
+        libraries.mkdir(parents=True)
+        for name in (*GLIBC, "libz.so.1"):
+            shutil.copy(LIBRARIES / name, libraries)
 
     def command(self, *arguments: str) -> list[str]:
         """Return what starts the app."""
@@ -63,10 +63,11 @@ class Computer:
             ending = ".exe" if sys.platform == "win32" else ""
             return [str(self.app / f"papierkompas{ending}"), *arguments]
         steps = (
-            'mount --rbind /dev "$0/dev" && mount --rbind /proc "$0/proc" && root=$0 && '
-            'exec chroot "$root" "$@"'
+            'mount --rbind /dev "$0/dev" && mount --rbind /proc "$0/proc" && '
+            'mount --bind "$1" "$0/app" && shift && exec chroot "$0" "$@"'
         )
-        shell = ["unshare", "-r", "-m", "sh", "-c", steps, str(self.root)]
+        places = [str(self.root), str(self.app.resolve())]
+        shell = ["unshare", "-r", "-m", "sh", "-c", steps, *places]
         return [*shell, INSIDE, *arguments]
 
     @property
