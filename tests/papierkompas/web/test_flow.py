@@ -353,10 +353,12 @@ def test_a_deleted_session_has_no_open_file_and_one_of_another_program_is_said(
     remove = Path.unlink
 
     def as_on_windows(path: Path, missing_ok: bool = False) -> None:
+        is_open = []
         for handle in Path("/proc/self/fd").iterdir():
             with suppress(OSError):  # closed since it was listed
-                if handle.readlink() == path.resolve():
-                    raise PermissionError(13, "used by another process", str(path))
+                is_open.append(handle.readlink())
+        if path.resolve() in is_open:
+            raise PermissionError(13, "used by another process", str(path))
         remove(path, missing_ok)
 
     monkeypatch.setattr(Path, "unlink", as_on_windows)
