@@ -45,6 +45,7 @@ class Pile:
         photos: of blank compasses; they are among the pages of `settled`, too.
         asked: every questionnaire that may lie in it.
         left_out: hidden files, and what systems leave behind in folders.
+        files: the names of the scans that were given; a session may hold others.
     """
 
     settled: Settled
@@ -54,6 +55,7 @@ class Pile:
     photos: tuple[ReadPage, ...] = ()
     asked: tuple[Instrument, ...] = ()
     left_out: tuple[Path, ...] = ()
+    files: frozenset[str] = frozenset()
 
 
 def known_forms(own: Sequence[Instrument] = (), session: Session | None = None) -> Forms:
@@ -129,6 +131,7 @@ def read_files(
         photos,
         asked,
         tuple(take.left_out),
+        frozenset(take.files),
     )
 
 
@@ -224,6 +227,7 @@ class _Intake:
         self.troubles: list[ReadPage] = []  # files that gave no page at all
         self.left_out: list[Path] = []
         self.count = 0
+        self.files: set[str] = set()
         self._scans: dict[str, Scan] = {}
 
     def sources(self, paths: Iterable[Path]) -> Iterator[Source]:
@@ -241,7 +245,9 @@ class _Intake:
             if isinstance(opened, ReadPage):
                 self.troubles.append(opened)
                 return
-            yield from opened
+            for source in opened:
+                self.files.add(source.ref.file)
+                yield source
             return
         # Only what opens as a scan is kept: a folder may hold anything.
         opened = open_with(self.passwords, path)
@@ -261,6 +267,7 @@ class _Intake:
             self.troubles.append(unread(PageRef(scan.name), Reason.WITHDRAWN))
             return
         self._scans[scan.name] = scan
+        self.files.add(scan.name)
         self.session.scans.count_pages(scan, len(opened))
         done = self.session.pages.done(scan)
         for source in opened:

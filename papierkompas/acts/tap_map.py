@@ -13,6 +13,7 @@ from forms.compass import BlankCompass, Place
 from forms.errors import UsageError
 from omr.dots import SeenDot
 from omr.page import ReadPage
+from papierkompas.acts.reading import known_instruments
 from papierkompas.acts.sticker_maps import HandMap, blank_of, dot_at, sheet_key
 from papierkompas.session.map_changes import MapChangeKind
 from papierkompas.session.session import Session
@@ -60,6 +61,17 @@ def wall_sheets(maps: Sequence[HandMap]) -> tuple[WallSheet, ...]:
         for photo in one.photos
         if (blank := blank_of(photo, one.compass)) is not None
     )
+
+
+def must_know_round(session: Session, key: str | None) -> None:
+    """Refuse a round that no questionnaire has: a typing error must not look like a lost photo.
+
+    Raises:
+        InstrumentError: there is no such round.
+    """
+    asked = [each for each in known_instruments(session=session) if each.rounds]
+    if key is not None and not any(key == one.key for each in asked for one in each.rounds):
+        asked[0].round(key)
 
 
 def the_sheet(maps: Sequence[HandMap], round_key: str | None) -> WallSheet:

@@ -45,13 +45,20 @@ def hand_made(
     as_json: AsJson = False,
 ) -> None:
     """Put the dots of a photographed map right, by place; without options, list them."""
-    from papierkompas.acts.tap_map import dot_meant, place_in, put_map_right, the_sheet
+    from papierkompas.acts.tap_map import (
+        dot_meant,
+        must_know_round,
+        place_in,
+        put_map_right,
+        the_sheet,
+    )
     from papierkompas.outcome.as_json import wall_sheet_json
     from papierkompas.outcome.results import results
     from papierkompas.session.map_changes import MapChangeKind
 
     name = who or user_name()
     with session_in(session) as opened:
+        must_know_round(opened, round_key)
         if undo is not None:
             opened.map_changes.undo(undo, name, why)
         wanted = (

@@ -93,8 +93,11 @@ class Account:
 
     @property
     def has_scan(self) -> bool:
-        """Whether any page was a sheet of ours or a blank one."""
-        return any(p.status is not PageStatus.UNREAD for p in self.pile.settled.pages)
+        """Whether any page of the files that were given was a sheet of ours or a blank one."""
+        return any(
+            page.status is not PageStatus.UNREAD and page.ref.file in self.pile.files
+            for page in self.pile.settled.pages
+        )
 
     @property
     def is_open(self) -> bool:

@@ -21,16 +21,17 @@ if TYPE_CHECKING:
 def answer(what: Any) -> None:
     """Write a result to stdout: a sentence, or facts as JSON.
 
+    Where nobody listens any more (`| head`), that is no error: the rest is left unsaid, and the
+    exit code tells what it always tells.
+
     Raises:
         UsageError: it cannot be written, the disk is full for instance.
-        typer.Exit: nobody listens any more, which is no error.
     """
     text = what if isinstance(what, str) else json.dumps(what, ensure_ascii=False, indent=1)
     try:
         typer.echo(text)
     except BrokenPipeError:
         let_go_of_stdout()
-        raise typer.Exit(0) from None
     except OSError as error:
         let_go_of_stdout()
         raise UsageError("command.no_answer", why=because(error)) from None

@@ -68,7 +68,8 @@ SUSPECTS = {
         "forms/sheet_code.py", ("forms/test_golden.py", "forms/test_sheet_code.py")
     ),
     "roster": Suspect(
-        "forms/roster/columns.py", ("forms/test_roster.py", "forms/test_name_lists.py")
+        "forms/roster/columns.py",
+        ("forms/test_columns.py", "forms/test_name_lists.py", "forms/test_roster.py"),
     ),
 }
 

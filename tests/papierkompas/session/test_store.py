@@ -589,3 +589,37 @@ def test_ten_seconds_are_waited_for_another_program(path: Path, notes: Store) ->
     assert (store_module.PATIENCE_S, store_module.MOST_COPIES) == (10.0, 5)
     assert notes.rows("PRAGMA busy_timeout")[0][0] == 10_000
     assert notes._db.isolation_level is None
+
+
+def test_of_two_programs_that_make_one_session_one_is_too_late(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other was there between our look and our first row."""
+    make_lasting = Store._make_lasting
+
+    def quicker(store: Store) -> None:
+        make_lasting(store)
+        with closing(sqlite3.connect(path)) as other:
+            other.execute("CREATE TABLE theirs (text)")
+            other.commit()
+
+    monkeypatch.setattr(Store, "_make_lasting", quicker)
+    with pytest.raises(SessionError) as said:
+        Store.create(path, NOTES, nothing)
+
+    assert said_by(said) == ("session.exists", {"folder": path.parent})
+    with closing(sqlite3.connect(path)) as other:
+        assert other.execute("SELECT name FROM sqlite_master").fetchall() == [("theirs",)]
+
+
+def test_a_session_that_is_opened_again_is_as_lasting(path: Path, notes: Store) -> None:
+    """What is reported as stored is on the disk, also on the second evening."""
+    notes.close()
+    again = Store.open(path, NOTES)
+    settings = [
+        again.rows(f"PRAGMA {name}")[0][0]
+        for name in ("journal_mode", "synchronous", "foreign_keys")
+    ]
+    again.close()
+
+    assert settings == ["wal", 2, 1]
