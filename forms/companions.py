@@ -131,6 +131,7 @@ class TalkPart:
         shares: of the width, one for each column; empty: all alike.
         high: how high a row is at least, in mm.
         breaks: it begins a page.
+        of: what the questionnaire itself says goes here; empty: nothing.
     """
 
     title: str = ""
@@ -143,6 +144,7 @@ class TalkPart:
     shares: tuple[int, ...] = ()
     high: int = 0
     breaks: bool = False
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,6 +367,7 @@ def _word(table: Table, columns: Sequence[str]) -> KeyWord:
     return made
 
 
+OF_QUESTIONNAIRE = ("stages", "factors")  # what it says itself, and a paper can repeat
 MOST_LINES, MOST_HIGH_MM, MOST_SHARE = 20, 120, 100
 
 
@@ -412,6 +415,7 @@ def _talk_part(table: Table) -> TalkPart:
         shares=tuple(shares),
         high=table.number("high", 0, MOST_HIGH_MM) if "high" in table.data else 0,
         breaks=table.get("breaks", bool, False),
+        of=table.choice("of", OF_QUESTIONNAIRE, required=False) or "",
     )
     table.finish()
     for row in made.rows:

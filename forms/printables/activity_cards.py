@@ -312,7 +312,17 @@ def draw_activity_list(
     """Draw the activities as a list to tick, one line of the map after another."""
     chosen = activities_of(asked, quadrants)
     drawing = Drawing(target, A4, title=_TEXTS["list"], credit=asked.source)
-    y = heading(drawing, _TEXTS["list"], aside(team, date))
+    count = activity_list_on(drawing, asked, chosen, aside(team, date))
+    drawing.save()
+    return count
+
+
+def activity_list_on(
+    drawing: Drawing, asked: Instrument, chosen: Sequence[Activity], at_right: Sequence[str]
+) -> int:
+    """Draw the list from the top of a page of a drawing; return how many stand on it."""
+    drawing.entry(_TEXTS["list"])
+    y = heading(drawing, _TEXTS["list"], at_right)
     bottom = A4.height_mm - MARGIN_MM - _FOOT_MM
     foot(drawing, _TEXTS["foot"])
     for quadrant, corner in corners_of(asked).items():
@@ -335,7 +345,6 @@ def draw_activity_list(
             _row(drawing, activity, y, high)
             y += high
         y += _UNDER_LIST
-    drawing.save()
     return len(chosen)
 
 

@@ -6,10 +6,12 @@ Out: one A4 page: choose for yourself, then number them together.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
 from forms import fonts
+from forms.companions import Criteria
 from forms.errors import UsageError
 from forms.instrument import Instrument
 from forms.paper import Drawing
@@ -46,8 +48,15 @@ def draw_criteria(
     if criteria is None:
         raise UsageError("companions.none", paper=asked.paper, kind="criteria")
     drawing = Drawing(target, A4, title=criteria.title, credit=asked.source)
+    criteria_on(drawing, criteria, aside(team, date))
+    drawing.save()
+
+
+def criteria_on(drawing: Drawing, criteria: Criteria, at_right: Sequence[str]) -> None:
+    """Draw the handout on a page of a drawing."""
+    drawing.entry(criteria.title)
     left, right = MARGIN_MM, A4.width_mm - MARGIN_MM
-    y = heading(drawing, criteria.title, aside(team, date))
+    y = heading(drawing, criteria.title, at_right)
     y += drawing.paragraph(left, y, right - left, criteria.intro, _INTRO_PT) + _INTRO_GAP
     mine, ours = right - _MINE_MM, right - _OURS_MM
     for x, name in (
@@ -79,4 +88,3 @@ def draw_criteria(
         drawing.circle(left + _POINT_X, y + _POINT_Y, _POINT, fill=0.0)
         y += drawing.paragraph(x, y, room, question, _QUESTION_PT) + _QUESTION_GAP
     foot(drawing, criteria.foot)
-    drawing.save()

@@ -51,7 +51,7 @@ def draw_text_paper(
     flow = TextFlow(drawing, paper.title, aside(team, date))
     names = field_names(asked)
     for part in paper.parts:
-        flow.part(in_own_words(part, names))
+        flow.part(in_own_words(with_own(part, asked), names))
     drawing.save()
     return flow.page
 
@@ -76,3 +76,26 @@ def in_own_words(part: TalkPart, names: Mapping[str, str]) -> TalkPart:
         items=tuple(map(said, part.items)),
         rows=tuple(tuple(map(said, row)) for row in part.rows),
     )
+
+
+_COLUMNS, _SHARES = ("", "succesfactor", "wat die vraagt", "onderdeel"), (1, 4, 11, 5)
+
+
+def with_own(part: TalkPart, asked: Instrument) -> TalkPart:
+    """Put in a part what the questionnaire itself says: its stages, or its factors."""
+    match part.of:
+        case "stages":
+            numbered = (
+                f"{number}  {stage.title}: {stage.text}"
+                for number, stage in enumerate(asked.stages, 1)
+            )
+            return replace(part, items=(*part.items, *numbered))
+        case "factors":
+            aspects = {each.key: each.title for each in asked.parts}
+            rows = tuple(
+                (str(one.number), one.title, one.text, aspects.get(one.part, one.part))
+                for one in asked.factors
+            )
+            return replace(part, columns=_COLUMNS, shares=_SHARES, rows=rows)
+        case _:
+            return part

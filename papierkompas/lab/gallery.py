@@ -119,6 +119,8 @@ LOOKS = {
     "statements": Look((1, 2)),
     "one-list": Look((1, 2)),
     "agenda": Look((1, 2)),
+    "second-meeting": Look((1, 2, 9, 10)),
+    "quickscan-guide": Look((1, 2)),
     "key-words": Look((1, 2)),
 }
 

@@ -22,6 +22,7 @@ from forms.printables.criteria import draw_criteria
 from forms.printables.guide import draw_guide
 from forms.printables.key_words import draw_key_words
 from forms.printables.score_form import draw_score_form
+from forms.printables.second_meeting import draw_second_meeting
 from forms.printables.text_paper import draw_text_paper
 from forms.printables.to_ask import draw_to_ask
 from forms.printables.trial_paper import draw_trial_paper
@@ -39,7 +40,7 @@ from papierkompas.outcome.paper_values import (
 from papierkompas.outcome.posters import poster_of
 from papierkompas.outcome.printables import Choices, PaperOption, Printable, PrintInk, printable
 from papierkompas.outcome.quickscan_papers import changes, counted_of, handwriting, heading_of
-from papierkompas.outcome.where_to_begin import where_to_begin
+from papierkompas.outcome.where_to_begin import outset_of, where_to_begin
 from papierkompas.session.whole_files import writing
 from scoring.agenda import (
     LEAST_MINUTES,
@@ -120,6 +121,16 @@ def afterwards(material: Material, _choices: Choices, target: IO[bytes]) -> Fact
 def vision_sheet(material: Material, _choices: Choices, target: IO[bytes]) -> Facts:
     """Draw the sheet for a first common vision."""
     return _text_paper(material, "vision-sheet", target)
+
+
+def quickscan_invitation(material: Material, _choices: Choices, target: IO[bytes]) -> Facts:
+    """Draw the letter that asks to fill in a quickscan."""
+    return _text_paper(material, "quickscan-invitation", target)
+
+
+def quickscan_guide(material: Material, _choices: Choices, target: IO[bytes]) -> Facts:
+    """Draw the guide of a meeting about a quickscan."""
+    return _text_paper(material, "quickscan-guide", target)
 
 
 def key_words(material: Material, _choices: Choices, target: IO[bytes]) -> Facts:
@@ -298,6 +309,18 @@ def agenda(material: Material, choices: Choices, target: IO[bytes]) -> Facts:
     _must_be_enough(len(sheet.people), choices)
     asked = compass_of(made).instrument
     return _draw_agenda(statements_agenda(asked, sheet, _minutes(choices)), target)
+
+
+def second_meeting(material: Material, _choices: Choices, target: IO[bytes]) -> Facts:
+    """Draw the pack for the second meeting of this team."""
+    compass = compass_of(material.results)
+    try:
+        wished = wished_quadrants(material.results)
+    except UsageError:  # only how it is was filled in: the activities of every field
+        wished = ()
+    outset = outset_of(compass, wished)
+    made = draw_second_meeting(target, compass.instrument, outset, **_about(material))
+    return {**made, "quadrants": list(wished)}
 
 
 def _minutes(choices: Choices) -> int:

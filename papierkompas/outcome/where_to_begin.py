@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from forms.instrument import Role
+from forms.printables.second_meeting import Outset
+from papierkompas.outcome.in_words import sentence
 from papierkompas.outcome.paper_values import ranked_statements
 from papierkompas.outcome.results import CompassResult
 from scoring.ranking import by_spread, by_step
@@ -34,6 +36,14 @@ def where_to_begin(compass: CompassResult) -> str | None:
         way = f"van {practice.name} naar {first.name}"
         said.append(f"De stap {way} is het grootst bij {_statements([step])}.")
     return " ".join(said) or None
+
+
+def outset_of(compass: CompassResult, wished: Sequence[str]) -> Outset:
+    """Say where a team begins its second meeting: where it wants to be, and what the lists show."""
+    names = [each.title for each in compass.compass.quadrants if each.key in wished]
+    place = f"Hier wil het team staan: {' en '.join(names)}." if names else None
+    said = (place, sentence(compass), where_to_begin(compass))
+    return Outset(tuple(one for one in said if one), tuple(wished))
 
 
 def _statements(keys: Sequence[str]) -> str:
