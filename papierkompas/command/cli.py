@@ -457,6 +457,13 @@ def results(
         Path | None,
         typer.Option(metavar="FILE", help="Write a page for a browser or a screen reader."),
     ] = None,
+    long: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Write every answer in one long table for R, SPSS and pandas; names apart.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say where everybody stands, and what was counted."""
@@ -464,6 +471,7 @@ def results(
     from papierkompas.outcome.as_html import write_html
     from papierkompas.outcome.as_json import results_json
     from papierkompas.outcome.as_tables import write_csv, write_xlsx
+    from papierkompas.outcome.long_table import write_long
     from papierkompas.outcome.results import results as compute
 
     with session_in(session) as opened:
@@ -478,6 +486,8 @@ def results(
         with writing(html) as target:
             write_html(target, made)
     written = [str(path) for path in (csv, xlsx, html) if path]
+    if long:
+        written += map(str, write_long(long, made))
     if as_json:
         answer(results_json(made))
     elif written:

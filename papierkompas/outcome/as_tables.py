@@ -66,7 +66,7 @@ def tables(results: Results) -> Iterator[tuple[str, Table]]:
     made += _comparisons(results)
     yield from made
     yield "kolommen", _dictionary(made)
-    yield "codeboek", _codebook(results)
+    yield "codeboek", codebook(results)
 
 
 def write_csv(target: IO[bytes], results: Results) -> None:
@@ -200,7 +200,7 @@ def _answer_rows(
                 sheet.name,
                 question,
                 _number(answer.value),
-                TWICE if sheet.id in twice else _state(sheet, answer),
+                TWICE if sheet.id in twice else answer_state(sheet, answer),
                 round(answer.confidence, 6),
                 how_read(sheet),
             ]
@@ -213,7 +213,8 @@ def how_read(sheet: AnsweredSheet) -> str:
     return f"{SCANNED} en {TYPED_IN}" if sheet.sheet.pages else TYPED_IN
 
 
-def _state(sheet: AnsweredSheet, answer: Answer) -> str:
+def answer_state(sheet: AnsweredSheet, answer: Answer) -> str:
+    """Say what is known of an answer."""
     if sheet.replaced is not None:
         return REPLACED
     return STATES[answer.status] if answer.correction is None else CORRECTED
@@ -568,7 +569,7 @@ def _kind(cells: Sequence[Cell]) -> str:
     return "tekst" if kinds == {str} else "tekst of getal"
 
 
-def _codebook(results: Results) -> Table:
+def codebook(results: Results) -> Table:
     """Say what every question asks, and what every answer means."""
     rows: Table = [["lijst", "vraag", "tekst", "aspect", "succesfactor", "antwoord", "betekenis"]]
     asked = [c.instrument for c in results.compasses] + [t.instrument for t in results.tallies]

@@ -28,6 +28,7 @@ from papierkompas.outcome.as_tables import write_csv, write_xlsx
 from papierkompas.outcome.csv_rows import Cell, to_csv
 from papierkompas.outcome.drawers import draw
 from papierkompas.outcome.list_history import list_history
+from papierkompas.outcome.long_table import long_files
 from papierkompas.outcome.material import Material
 from papierkompas.outcome.printables import PRINTABLES, Choices, PaperOption, Printable
 from papierkompas.outcome.results import INSIDE, Results
@@ -55,6 +56,8 @@ def write_everything(target: IO[bytes], material: Material, session: Session) ->
             zipped.writestr(name, memory.getvalue())
         text = json.dumps(results_json(made), ensure_ascii=False, indent=1)
         zipped.writestr("resultaten.json", text)
+        for name, content in long_files(made).items():
+            zipped.writestr(f"gegevens/{name}", content)
         zipped.writestr("wijzigingen.csv", changes_csv(session, made))
         if not made.without_names:
             zipped.writestr("namenlijst.csv", _people(session))
