@@ -144,7 +144,7 @@ class TextFlow:
         shares: Sequence[int] = (),
         size_pt: float = _CELL_PT,
     ) -> None:
-        """Print a table; empty cells are to write in. Its first column is bold.
+        """Print a table; empty cells are to write in. The first column names the rows.
 
         Args:
             columns: what stands above them.
@@ -156,7 +156,8 @@ class TextFlow:
         wide = self.right - self.left
         parts = shares or [1] * len(columns)
         widths = [wide * share / sum(parts) for share in parts]
-        laid = [_cells(row, widths, size_pt) for row in rows]
+        is_named = len(rows) > 1
+        laid = [_cells(row, widths, size_pt, is_named=is_named) for row in rows]
         step = line_height(size_pt, LEADING)
         highs = [max(least, max(map(len, row)) * step + 2 * _CELL_PAD) for row in laid]
         self._table_head(columns, widths, highs[0] if highs else least)
@@ -170,7 +171,9 @@ class TextFlow:
             x = self.left
             for number, (cell, width) in enumerate(zip(row, widths, strict=True)):
                 at = (x + _CELL_X, self.y + _CELL_PAD)
-                self.drawing.lines(*at, cell, size_pt, bold=number == 0, leading=LEADING)
+                self.drawing.lines(
+                    *at, cell, size_pt, bold=is_named and number == 0, leading=LEADING
+                )
                 x += width
             self.y += high
             self.drawing.line(
@@ -210,10 +213,15 @@ class TextFlow:
 
 
 def _cells(
-    row: Sequence[str], widths: Sequence[float], size_pt: float, *, bold: bool = False
+    row: Sequence[str],
+    widths: Sequence[float],
+    size_pt: float,
+    *,
+    bold: bool = False,
+    is_named: bool = True,
 ) -> list[list[str]]:
-    """Break the cells of a row into lines; the first is bold."""
+    """Break the cells of a row into lines; the first is bold where it names the row."""
     return [
-        fonts.wrap(text, width - 2 * _CELL_X, size_pt, bold=bold or number == 0)
+        fonts.wrap(text, width - 2 * _CELL_X, size_pt, bold=bold or (is_named and number == 0))
         for number, (text, width) in enumerate(zip(row, widths, strict=True))
     ]
