@@ -240,6 +240,7 @@ TEXTS = {
     "own.kind_activities": "Activiteiten",
     "own.kind_criteria": "Kenmerken",
     "own.kind_guide": "Handleiding",
+    "own.kind_talk": "Papieren voor het gesprek",
     "notice.own": "De vragenlijst is bewaard. U kunt die nu afdrukken.",
     "print.round": "Ronde",
     "print.all_rounds": "alle rondes",

@@ -142,7 +142,7 @@ def _overview(visit: Visit, status: int, wrong: str) -> Response:
         "own.html",
         status=status,
         wrong=wrong,
-        faulty="own",
+        faulty="own" if wrong else "",
         kept=list(kept.values()),
         kinds=list(Kind),
     )

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from forms.companions import Kind
 from forms.handbook import wording_of
 from forms.instrument import builtin, find
 from papierkompas.outcome.own_wording import OpenWord, Proposal
 from papierkompas.web.own_drafts import OwnDraft
+from papierkompas.web.texts import text
 from tests.forms.test_handbook import PAIRS, handbook_text, made_up_questions, quickscan_text
 from tests.invented import invented
 from tests.papierkompas.outcome.test_without_names import words_of
@@ -84,6 +86,11 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(
     assert says in wrong[1]
     assert "papierkompas-" not in wrong[1]
     assert kept(page) == []
+
+
+def test_whatever_may_lie_beside_a_questionnaire_has_a_name_on_the_page() -> None:
+    """Else the page of one's own questionnaires is broken for everybody."""
+    assert all(text(f"own.kind_{kind}") for kind in Kind)
 
 
 def test_an_edition_of_other_words_is_not_given_away(page: Page) -> None:
