@@ -109,6 +109,7 @@ ELSEWHERE = {  # files that are opened for writing without `writing`, and why no
     "session/store.py": "within a TemporaryDirectory, 0700",
     "session/taken_along.py": "within a folder of mkdtemp, 0700",
     "session/whole_files.py": "this is `writing`",
+    "web/log_file.py": "opened with `private`",
     "web/own_drafts.py": "within a TemporaryDirectory, 0700",
     "web/redirect_file.py": "made by mkstemp, 0600",
 }
