@@ -70,6 +70,8 @@ def unpack(zipped: Path, name: str, folder: Path) -> None:
             if session.settings.without_names:
                 results(session, for_names=True)
             results(session)
+            if any(one.date is None for one in session.called()):
+                raise ValueError("a day that is no day was written by no program of ours")
     except (PapierkompasError, ArithmeticError, LookupError, TypeError, ValueError) as error:
         raise SessionError("zip.damaged", file=name) from error
 
