@@ -117,13 +117,20 @@ class Material:
         return {scan.name: scan.path for scan in self.session.scans.all()} if self.session else {}
 
     def has(self, which: Printable) -> bool:
-        """Say whether there is what a paper needs."""
-        if which.beside is not None and not self.asked_by(which).beside.has(which.beside):
-            return False
-        talk = self.asked_by(which).beside.talk if which.text else None
-        if which.text and (talk is None or talk.paper(which.text) is None):
-            return False
-        match which.needs:
+        """Say whether there is what a paper needs: answers first, as lists may have no map."""
+        return self._has(which.needs) and self._has_beside(which)
+
+    def _has_beside(self, which: Printable) -> bool:
+        """Say whether the questionnaire brings along what a paper is made of."""
+        if which.beside is None:
+            return True
+        beside = self.asked_by(which).beside
+        talk = beside.talk
+        has_text = talk is not None and talk.paper(which.text) is not None
+        return beside.has(which.beside) and (not which.text or has_text)
+
+    def _has(self, needs: Needs) -> bool:
+        match needs:
             case Needs.NOTHING:
                 return True
             case Needs.COMPASS:
