@@ -211,8 +211,8 @@ def started(computer: Computer) -> Iterator[Started]:
     assert made.returncode == 0, made.stderr
     app = Started(computer)
     print(f"listening after {app.listening_s:.1f} s")  # noqa: T201 a figure
-    with app.client:
-        yield app
+    yield app
+    app.client.close()
     app.program.kill()
     app.program.wait(timeout=HANGS_S)
 
