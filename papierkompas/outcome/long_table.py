@@ -20,6 +20,7 @@ from forms.instrument import Instrument
 from papierkompas.outcome.as_tables import GAPS, STATES, TWICE, answer_state, codebook, how_read
 from papierkompas.outcome.csv_rows import Cell, guarded
 from papierkompas.outcome.results import AnsweredSheet, Results
+from papierkompas.session.rights import make_folder
 from papierkompas.session.whole_files import writing
 from scoring.quickscan import POINTS
 
@@ -67,7 +68,7 @@ def long_files(results: Results) -> dict[str, bytes]:
 
 def write_long(folder: Path, results: Results) -> list[Path]:
     """Write the files to a folder, each whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     written = []
     for name, content in long_files(results).items():
         with writing(folder / name) as target:

@@ -104,7 +104,6 @@ def test_a_disk_that_is_full_leaves_no_half_file(
 ELSEWHERE = {  # files that are opened for writing without `writing`, and why nobody else sees them
     "outcome/opened_again.py": "a folder of mode 0700, and `private`",
     "outcome/everything.py": "a zip into a file that is open already",
-    "outcome/long_table.py": "a zip into a file that is open already",
     "session/kept_files.py": "opened with `private`",
     "session/rights.py": "this is `private`",
     "session/store.py": "within a TemporaryDirectory, 0700",
