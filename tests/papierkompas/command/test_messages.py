@@ -156,7 +156,7 @@ def test_a_bug_says_the_version_and_whom_to_tell(
         (Reason.NO_PAGES, "Scan or save it again."),
         (Reason.NOT_AN_IMAGE, "Save it as one of these"),
         (Reason.NOT_FOUND, "Check its name."),
-        (Reason.NO_CODE, "papierkompas web --session DIR"),
+        (Reason.NO_CODE, "papierkompas read FILE --session DIR --code CODE"),
         (Reason.OUR_MISTAKE, "papierkompas --version"),
     ],
 )

@@ -45,7 +45,7 @@ how_to = ["Kruis een hokje aan."]
 scales.two = { options = ["ja", "nee"] }
 sections = [{ rows = [{ kind = "scale", key = "1", text = "Soep?", scale = "two" }] }]
 """
-WORDS_OF = 15  # the version of the tables that these words came with
+WORDS_OF = 16  # the version of the tables that these words came with
 WORDS = {
     "PageStatus": {"blank", "duplicate", "read", "unread"},
     "Reason": {
@@ -69,7 +69,7 @@ WORDS = {
     "DotKind": {"cross", "dot"},
     "DotDoubt": {"between", "outside", "overlap", "unclear", "white"},
     "OddKind": {"paper", "stroke", "unseen"},
-    "MapChangeKind": {"add", "colour", "confirm", "count", "move", "remove", "undo"},
+    "MapChangeKind": {"add", "colour", "confirm", "count", "move", "remove", "round", "undo"},
 }  # fmt: skip
 TRIAL = (Note.TRIAL_SCALE, Note.TRIAL_BITONAL)
 ANSWERS = {1: "44321652", 4: "33456125"}  # of the sheets with these numbers
