@@ -65,7 +65,7 @@ MOST_LOG_ODDS = 60.0  # of a line through all boxes; more would not fit a float
 SOLID = 0.5  # of what a box may be; more is said to be withdrawn
 
 FAINT_ROWS, FAINT_SHARE = 2, 0.05  # of a page that speak for all rows which seem blank
-LOST_HALF = 0.5  # of the rows with several boxes, which have most likely lost their mark
+LOST_HALF = 0.5  # of the rows with several boxes, which may have lost their mark
 SPECK = 0.01  # of a box inked, more than the boxes of its row: what may be left of a mark
 MOST_LEFT = 0.1  # of a box inked, as by a thin cross; where more is left, a mark is not half lost
 BROKEN = 0.04  # with less, a mark is more lost than left
@@ -169,16 +169,20 @@ def have_lost_marks(faint: int, rows: int) -> bool:
 def _most_for_blanks(groups: Sequence[_Group], ink: NDArray[np.float64] | None) -> float:
     """Return the certainty that no row which seems blank may have, where marks got lost.
 
-    Either rows show specks, or half of the rows with several boxes say themselves that a mark was
-    most likely lost.
+    Either rows show specks, or half of the rows with several boxes may have lost a mark: then a
+    tick box that shows nothing may have lost one too.
     """
     faint = np.concatenate([_specks(group, ink) for group in groups])
     count = sum(len(places) for _, places, _, _ in groups)
     if have_lost_marks(len(faint), count):
         return float(faint.max())
-    several = [sure for _, places, _, sure in groups if places.shape[1] > 1]
+    several = [
+        np.where((ranks[:, :2] == 0).any(axis=1) | (sure < ANYWHERE), sure, 1.0)
+        for _, places, ranks, sure in groups
+        if places.shape[1] > 1
+    ]
     certain = np.concatenate(several) if several else np.zeros(0)
-    lost = certain[certain < ANYWHERE]
+    lost = certain[certain < CERTAINTY]
     if len(lost) >= max(FAINT_ROWS, LOST_HALF * len(certain)):
         return float(lost.max())
     return 1.0

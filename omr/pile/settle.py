@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 
 from forms.answers import Doubt, Reading
 from forms.messages import Message, counted
-from omr.page import PageRef, PageStatus, ReadPage
+from omr.page import Note, PageRef, PageStatus, ReadPage
 from omr.pile.copies import Photocopy, collate
 from omr.pile.twins import differing, find_twins
 
@@ -288,8 +288,9 @@ def _sheet(
         raise ValueError(f"page {first.ref} has no code")
     readings: dict[str, Reading] = {}
     written: dict[str, bool] = {}
+    light = {page.ref.file for page in pages.values() if Note.TOO_LIGHT in page.notes}
     for page in pages.values():
-        readings.update(page.readings)
+        readings.update(_blanks_doubted(page) if page.ref.file in light else page.readings)
         written.update(page.written)
     return Sheet(
         sheet=name,
@@ -305,3 +306,16 @@ def _sheet(
             n for n in range(1, counts.get(first.instrument, 0) + 1) if n not in pages
         ),
     )
+
+
+def _blanks_doubted(page: ReadPage) -> Mapping[str, Reading]:
+    """Doubt what seems blank beside a page of the same paper and scan that lost marks.
+
+    It was the same pen and the same machine: here it may have lost them without a trace.
+    """
+    return {
+        question: replace(reading, doubt=Doubt.FAINT)
+        if reading.option is None and reading.doubt is None
+        else reading
+        for question, reading in page.readings.items()
+    }

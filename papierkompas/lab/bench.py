@@ -19,7 +19,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ from omr.intake.values import Source
 from omr.many.batch import read_batch
 from omr.many.bounded import worker_context
 from omr.page import PageStatus, ReadPage, Reason
+from omr.pile.settle import settle
 from omr.read import read_page
 from omr.system import peak_bytes
 from papierkompas.acts.printing import layout_of
@@ -165,6 +166,18 @@ def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
     )
 
 
+def as_settled(pages: Sequence[ReadPage]) -> list[ReadPage]:
+    """Give the pages the readings that their sheets have: one page says something of the others."""
+    settled = settle(pages)
+    sheets = {sheet.sheet: sheet.readings for sheet in settled.sheets}
+    return [
+        replace(page, readings={q: sheets[page.code.sheet][q] for q in page.readings})
+        if page.status is PageStatus.READ and page.code is not None
+        else page
+        for page in settled.pages
+    ]
+
+
 def judge(pages: Iterable[ReadPage], truth: Truth) -> Counter[str]:
     """Compare what was read with what was filled in.
 
@@ -267,7 +280,7 @@ def _measure(
         reading += time.process_time() - started
     alone = time.perf_counter() - before - decoding
     peak = _peak_mb()
-    counts = judge(pages, truth)
+    counts = judge(as_settled(pages), truth)
     return {
         "pages": counts["pages"],
         "marks": counts["marks"],

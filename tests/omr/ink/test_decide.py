@@ -126,7 +126,9 @@ def test_only_rows_with_specks_speak_for_the_page(speck: float, speaks: bool) ->
     assert read["q7"].doubt is (Doubt.FAINT if speaks else None)
 
 
-@pytest.mark.parametrize(("likely", "doubt"), [(0.3, Doubt.FAINT), (1e-6, None)])
+@pytest.mark.parametrize(
+    ("likely", "doubt"), [(0.3, Doubt.FAINT), (0.02, Doubt.FAINT), (1e-6, None)]
+)
 def test_where_all_marks_are_gone_no_tick_box_is_certainly_empty(
     likely: float, doubt: Doubt | None
 ) -> None:
@@ -450,11 +452,12 @@ def test_a_blank_row_is_no_more_certain_than_the_surest_row_with_specks() -> Non
 
 
 @pytest.mark.parametrize(
-    ("most", "speaks"), [(0.0, False), (0.0099, False), (0.01, True), (0.0399, True), (0.2, True)]
+    ("most", "speaks"),
+    [(0.0, False), (0.0099, False), (0.01, True), (0.0399, True), (0.0999, True), (0.1, False)],
 )
-def test_ink_from_a_hundredth_of_a_box_is_a_speck(most: float, speaks: bool) -> None:
-    rows = [specked(0.5), specked(0.4), row(E, E, E, sure=1 - 1e-6)]
-    ink = np.array([0, most, 0, 0, most, 0, 0, 0, 0])
+def test_ink_from_a_hundredth_to_a_tenth_of_a_box_is_a_speck(most: float, speaks: bool) -> None:
+    rows = [specked(0.5), specked(0.4), *[row(E, E, E, sure=1 - 1e-6)] * 3]
+    ink = np.array([0, most, 0, 0, most, 0, *[0] * 9])
     read = decided(rows, is_whitened=True, ink=ink)
 
     assert (read["q2"].doubt is Doubt.FAINT) is speaks

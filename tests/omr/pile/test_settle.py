@@ -60,6 +60,21 @@ def together(settled: Settled) -> list[list[int]]:
     return [list(sheet.pages) for sheet in settled.sheets]
 
 
+@pytest.mark.parametrize(("file", "doubt"), [("scan.pdf", Doubt.FAINT), ("again.pdf", None)])
+def test_what_seems_blank_beside_a_page_that_lost_marks_is_a_doubt(
+    file: str, doubt: Doubt | None
+) -> None:
+    """Three grades of which a scan left nothing were read as blank beside four pages of specks."""
+    light = replace(a_page(1, 2, 1, ("+", "+")), notes=(Note.TOO_LIGHT,))
+    beside = a_page(2, 2, 2, (None, "-"), file)
+    somebody_else = a_page(3, 3, 2, (None, "+"))
+
+    sheet, other = settle([light, beside, somebody_else]).sheets
+
+    assert [sheet.readings[q].doubt for q in ("1.1", "2.1", "2.2")] == [None, doubt, None]
+    assert other.readings["2.1"].doubt is None
+
+
 @pytest.mark.parametrize(
     ("numbers", "expected"),
     [
