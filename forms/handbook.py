@@ -348,7 +348,7 @@ def _divided(lines: Sequence[Line], said: Sequence[Sequence[tuple[int, str]]]) -
         left = " ".join(text for at, text in row if at <= shore)
         right = " ".join(text for at, text in row if at > shore)
         marks = [text for at, text in line.chunks if at < inked[0]]
-        number = int(marks[0][0]) if marks and _MARKS.fullmatch(marks[0][:1]) else None
+        number = int(marks[0][0]) if marks and "1" <= marks[0][:1] <= "8" else None
         if number is None and marks:
             number = _UNREAD
         rows.append(_TableLine(Line(left, goes_on=True), Line(right, goes_on=line.goes_on), number))

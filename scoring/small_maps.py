@@ -123,18 +123,18 @@ def _head(drawing: Drawing, sheet: SmallMaps, edge: float, scale: float) -> floa
     titles = ", ".join(
         f"{where} {title}" for where, title in zip(_CORNERS, sheet.compass.titles, strict=True)
     )
-    said = f"{_MOVED if len(sheet.rounds) > 1 else _STANDS} De velden zijn {titles}."
+    if len(sheet.rounds) > 1:
+        first, last = (r.label for r in sheet.rounds)
+        moved = f" Open rondje: {first}. Dichte stip: {last}. Wie het verst gaat, staat vooraan."
+    else:
+        moved = ""
+    said = f"Een kaartje per collega.{moved} De velden zijn {titles}."
     y += drawing.paragraph(edge, y, wide, said, CAPTION_PT * scale, colour=CAPTION)
     return y + CAPTION_HIGH * scale / 2
 
 
 _TITLE = "Iedereen in beeld"
 _CORNERS = ("linksboven", "rechtsboven", "linksonder", "rechtsonder")
-_MOVED = (
-    "Een kaartje per collega: open rondje is nu, dichte stip is gewenst. Wie het verst wil, staat "
-    "vooraan."
-)
-_STANDS = "Een kaartje per collega."
 
 
 def _name(
