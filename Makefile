@@ -57,8 +57,8 @@ check: $(STAMP)  ## what must hold before a commit: lock, format, lint, types, l
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	@for system in win32 darwin; do \
-	  $(BIN)/mypy --platform $$system --cache-dir .mypy_cache/$$system forms omr scoring papierkompas || exit 1; done
+	printf 'win32\ndarwin\n' | xargs -P 2 -I SYSTEM $(BIN)/mypy --platform SYSTEM \
+	  --cache-dir .mypy_cache/SYSTEM forms omr scoring papierkompas
 	$(BIN)/lint-imports
 
 test: setup browser  ## all tests

@@ -148,7 +148,7 @@ def _doubles(data: bytes, furthest_mm: float) -> Doubles:
     rects = np.frombuffer(data, np.float64).reshape(-1, 4)
     centres = rects[:, :2] + rects[:, 2:] / 2
     boxes = cKDTree(centres)
-    ghosts: list[Floats] = []
+    ghosts = np.zeros((0, 2))
     shifts: list[Shift] = []
     for step in _steps(centres, furthest_mm):
         forth = boxes.query(centres + step)[0]
@@ -160,13 +160,13 @@ def _doubles(data: bytes, furthest_mm: float) -> Doubles:
             continue
         chosen = []
         for place in (centres[bare] + step)[:: -(-len(bare) // MOST_GHOSTS)]:
-            known = [n for n, ghost in enumerate(ghosts) if np.abs(ghost - place).max() < SAME_MM]
-            chosen.append(known[0] if known else len(ghosts))
-            ghosts += [] if known else [place]
+            known = np.flatnonzero(np.abs(ghosts - place).max(axis=1) < SAME_MM)
+            chosen.append(int(known[0]) if len(known) else len(ghosts))
+            ghosts = ghosts if len(known) else np.vstack([ghosts, place])
         x, y = np.rint(step).tolist()
         shifts.append(Shift((x, y), tuple(witnesses.tolist()), tuple(chosen)))
     lines = tuple(line for way in (0, 1) for line in _lines(centres[:, way]))
-    return Doubles(np.array(ghosts, dtype=np.float64).reshape(-1, 2), tuple(shifts), lines)
+    return Doubles(ghosts, tuple(shifts), lines)
 
 
 def _lines(across: Floats) -> list[tuple[int, ...]]:

@@ -249,7 +249,7 @@ PAIRS: dict[str, tuple[Callable[[Image, Image], Image], ScanCase | PhotoCase]] =
     "phone from afar": (on_a_table, PhotoCase(fill=(0.6, 0.7), roll_deg=(-8, 8))),
     "phone aslant": (on_a_table, PhotoCase(tilt_deg=(10, 14), size_px=(4032, 3024))),
     "phone on its side": (on_a_table, PhotoCase(turns=(1,))),
-    "phone above curled paper": (on_a_table, PhotoCase(tilt_deg=(4, 8), curl_mm=(2, 3))),
+    "phone above curled paper": (on_a_table, PhotoCase(tilt_deg=(4, 8), curl_mm=(1, 2))),
 }  # fmt: skip
 
 

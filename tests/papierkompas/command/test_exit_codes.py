@@ -42,7 +42,8 @@ BASE = {  # what each command cannot do without
 NEEDS_SESSION = {"poster", "one-list", "quickscan-posters", "results", "names", "printer", "scans",
                  "audit", "answer", "hand-made", "extras to-ask", "extras key",
                  "extras statements", "extras personal", "extras success-factors",
-                 "extras divided", "extras actions"}  # fmt: skip
+                 "extras divided", "extras actions", "extras agenda",
+                 "extras quickscan-agenda", "extras second-meeting"}  # fmt: skip
 
 
 def commands(group: Any, name: str = "") -> Iterator[tuple[str, dict[str, Any]]]:

@@ -63,4 +63,4 @@ def test_one_command_turns_the_pile_of_quickscans_into_papers(
         assert Path(file).stat().st_size > 1000, file
     kinds = {Path(file).suffix for file in made["files"]}
     assert kinds >= {".pdf", ".xlsx", ".csv", ".json"}
-    assert len(pdf_pages(tmp_path / "succesfactoren.pdf")) == 1 + 8  # A1 on lying A3
+    assert len(pdf_pages(tmp_path / "succesfactoren.pdf")) == 1 + 4  # A1 on whole A3

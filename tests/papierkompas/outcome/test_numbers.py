@@ -123,6 +123,8 @@ def test_no_paper_has_another_number_than_the_sheet(seed: int, tmp_path: Path) -
     for which in PRINTABLES:
         if which.needs is Needs.NOTHING or not material.has(which):
             continue  # nobody stands on it
+        if which.key in ("agenda", "second-meeting"):
+            continue  # these have minutes, and nobody's number
         takes_names = PaperOption.NAMES in which.options and Naming.NUMBERS in which.namings
         naming = Naming.NUMBERS if takes_names else which.namings[0]
         out = tmp_path / f"{which.key}.pdf"

@@ -65,7 +65,7 @@ class Evening:
             *(self.hand_in,) * 4, self.hand_in_again, self.sign, self.sign, self.copy, self.type,
             *(self.name,) * 3, self.choose, self.rename, self.off, self.back, self.merge,
             self.late, self.undo, self.undo, self.withdraw, self.return_, self.count,
-            self.mend, self.put_off,
+            self.put_off,
         )  # fmt: skip
 
     def marks(self) -> dict[str, Reading]:

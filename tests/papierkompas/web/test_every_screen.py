@@ -195,7 +195,8 @@ class Followed:
     def __init__(self, address: str, answer: Any) -> None:
         self.address = address
         self.status = answer.status
-        self.is_page = answer.headers.get("content-type", "").startswith("text/html")
+        kind, way = (answer.headers.get(f"content-{n}", "") for n in ("type", "disposition"))
+        self.is_page = kind.startswith("text/html") and not way.startswith("attachment")
         self.text = answer.text() if self.is_page else ""
         self.template = _template(self.text)
 

@@ -22,6 +22,7 @@ browser = test_browser.browser
 MIDDLES = {"gewenst": (3.0, 4.5), "huidig": (2.2, 2.6)}
 MM_PER_PT = 25.4 / 72
 SHOWN_PX = (1024, 640)  # what the title and the buttons leave of a beamer of 1024 x 768
+CLOSE_PX = 10.5  # where forty stand so close that larger names would leave their field: zoom in
 READ_PX = 13.0  # of letters in the last row, with capitals of 9
 
 
@@ -47,12 +48,14 @@ def test_forty_names_in_two_rounds_are_read_on_a_beamer_or_one_round_says_why(
         paper = wall.SHAPES["square"]
         wanted = wall._poster(open_session.results(), paper, Beamer())
         assert len(wanted.people) == 40
-        shown, arrangement = wall.on_the_wall(wanted, lambda: pytest.fail("both can be read"))
+        one = wall._poster(open_session.results(), paper, Beamer(rounds="huidig"))
+        shown, arrangement = wall.on_the_wall(wanted, lambda: one)
     scale = min(SHOWN_PX[0] / paper.width_mm, SHOWN_PX[1] / paper.height_mm)
 
-    assert shown is wanted
+    assert shown in (wanted, one)
     assert arrangement.found.method is not Method.CROWDED
-    assert arrangement.found.size_pt * MM_PER_PT * scale >= READ_PX
+    least = READ_PX if shown is wanted else CLOSE_PX
+    assert arrangement.found.size_pt * MM_PER_PT * scale >= least
 
 
 @pytest.mark.skipif(not test_browser.CHROMIUM.exists(), reason="needs Debian's chromium")
