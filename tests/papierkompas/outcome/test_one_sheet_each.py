@@ -65,7 +65,7 @@ class Evening:
             *(self.hand_in,) * 4, self.hand_in_again, self.sign, self.sign, self.copy, self.type,
             *(self.name,) * 3, self.choose, self.rename, self.off, self.back, self.merge,
             self.late, self.undo, self.undo, self.withdraw, self.return_, self.count,
-            self.put_off,
+            self.mend, self.put_off,
         )  # fmt: skip
 
     def marks(self) -> dict[str, Reading]:
@@ -258,7 +258,7 @@ class Evening:
                     asked = is_name_in_review(one) or is_name_in_review(other)
                     assert asked, f"{one.sheet.sheet} and {other.sheet.sheet} both count"
             seen = [p.sheet for p in placed] + [s for s in there.values() if s.replaced]
-            its = [s for s in made.sheets if s.sheet.round == key]
+            its = [s for s in made.sheets if s.sheet.round == key and not s.is_unfilled]
             assert {s.sheet.sheet for s in its} <= {s.sheet.sheet for s in seen}, "not one is lost"
         for sheet in (s for s in made.sheets if s.replaced is not None):
             value = (sheet.replaced and sheet.replaced.value) or ""
