@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -20,15 +21,20 @@ from forms.own_programs import is_installed, own_program
 from omr.geometry import Image
 from omr.intake.pdfium_program import LOCKED
 from omr.intake.pictures import taken
-from omr.intake.values import RENDER_DPI, RENDER_PX, RENDER_SECONDS, Damage, Pixels, Unreadable
+from omr.intake.values import (
+    RENDER_DPI,
+    RENDER_PX,
+    RENDER_SECONDS,
+    WHOLE_PAGE,
+    Damage,
+    Pixels,
+    Shares,
+    Unreadable,
+)
 from omr.page import Reason
 from omr.system import BoundedProgram
 
-ALL = (0.0, 0.0, 1.0, 1.0)
 POINTS_PER_INCH = 72
-
-Shares = tuple[float, float, float, float]
-"""Left, top, width and height of a part of a page, as shares of its width and height."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,27 +125,31 @@ class Pdfium:
 
     def draw(self, page: PdfPage) -> Pixels:
         """Draw a page: `Engine.draw`."""
-        asked = {"path": page.path, "page": page.number, "password": page.password}
-        return Pixels(by_pdfium(asked, RENDER_PX, dpi=RENDER_DPI), drawn=True)
+        drawn = by_pdfium(
+            Path(page.path), page.number, RENDER_PX, dpi=RENDER_DPI, password=page.password
+        )
+        return Pixels(drawn, drawn=True)
 
 
 def by_pdfium(
-    asked: dict[str, Any],
+    pdf: Path | bytes,
+    number: int,
     long_px: int,
     *,
     dpi: float | None = None,
-    part: Shares = ALL,
-    pdf: bytes = b"",
+    part: Shares = WHOLE_PAGE,
+    password: str | None = None,
     seconds: float = RENDER_SECONDS,
 ) -> Image:
     """Draw a page with PDFium, in a program of its own.
 
     Args:
-        asked: the `path` of the PDF, or None for `pdf`; the `page`, from 1; a `password`, or None.
+        pdf: where it is, or its bytes.
+        number: of the page, from 1.
         long_px: the most pixels that the long side of the page has.
         dpi: the resolution; by default as large as `long_px`.
         part: of the page.
-        pdf: the file itself.
+        password: of a locked PDF.
         seconds: how long it may take.
 
     Returns:
@@ -148,13 +158,21 @@ def by_pdfium(
     Raises:
         Unreadable: it cannot be drawn, or takes too long.
     """
-    scale = dpi and dpi / POINTS_PER_INCH
-    line = json.dumps({**asked, "long_px": long_px, "scale": scale, "part": part})
+    path, data = (str(pdf), b"") if isinstance(pdf, Path) else (None, pdf)
+    asked = {
+        "path": path,
+        "page": number,
+        "password": password,
+        "long_px": long_px,
+        "scale": dpi and dpi / POINTS_PER_INCH,
+        "part": part,
+    }
+    given = json.dumps(asked).encode() + b"\n" + data
     command = own_program("omr.intake.pdfium_program")
     pipe = subprocess.PIPE
     with BoundedProgram(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL) as program:
         try:
-            drawn, _ = program.communicate(line.encode() + b"\n" + pdf, timeout=seconds)
+            drawn, _ = program.communicate(given, timeout=seconds)
         except subprocess.TimeoutExpired:
             program.kill()
             raise Unreadable(Reason.TOO_SLOW) from None

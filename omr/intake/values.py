@@ -28,6 +28,11 @@ RENDER_DPI = 200
 RENDER_PX = 8000  # a page that claims to be as large as a field is drawn smaller
 RENDER_SECONDS = 15  # each for poppler's two programs; a full page takes 0.1-0.5
 
+Shares = tuple[float, float, float, float]
+"""Left, top, width and height of a part of a page, as shares of its width and height."""
+
+WHOLE_PAGE: Shares = (0.0, 0.0, 1.0, 1.0)
+
 
 def stamp_of(path: Path) -> tuple[int, ...]:
     """Return what differs when a file was changed or another was put in its place.

@@ -10,13 +10,9 @@ import subprocess
 
 from forms.errors import UsageError
 from forms.own_programs import is_installed
+from omr.intake.values import WHOLE_PAGE, Shares, Unreadable
 
-ALL = (0.0, 0.0, 1.0, 1.0)
 MOST_SECONDS = 60  # an A0 poster of 60 names takes 2
-
-
-Shares = tuple[float, float, float, float]
-"""Left, top, width and height of a part of a page, as shares of its width and height."""
 
 
 def pdf_picture(
@@ -25,7 +21,7 @@ def pdf_picture(
     page: int = 1,
     *,
     size_px: tuple[int, int] = (0, 0),
-    part: Shares = ALL,
+    part: Shares = WHOLE_PAGE,
 ) -> bytes:
     """Draw a page so that its long side has this many pixels; or a part of one of `size_px`.
 
@@ -33,7 +29,7 @@ def pdf_picture(
         UsageError: it takes too long.
     """
     which = ["-f", str(page), "-l", str(page), "-scale-to", str(long_px)]
-    if part != ALL:
+    if part != WHOLE_PAGE:
         (left, top, width, high), (across, down) = part, size_px
         cut = {"-x": left * across, "-y": top * down, "-W": width * across, "-H": high * down}
         which += [str(word) for name, px in cut.items() for word in (name, round(px))]
@@ -53,11 +49,9 @@ def _by_pdfium(pdf: bytes, long_px: int, page: int, part: Shares) -> bytes:
     import cv2
 
     from omr.intake.drawing import by_pdfium
-    from omr.intake.values import Unreadable
 
-    asked = {"path": None, "page": page, "password": None}
     try:
-        drawn = by_pdfium(asked, long_px, part=part, pdf=pdf, seconds=MOST_SECONDS)
+        drawn = by_pdfium(pdf, page, long_px, part=part, seconds=MOST_SECONDS)
     except Unreadable:  # it is our own PDF: nothing else can be wrong with it
         raise UsageError("picture.too_slow", seconds=MOST_SECONDS) from None
     return cv2.imencode(".png", drawn)[1].tobytes()

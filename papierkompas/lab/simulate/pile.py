@@ -109,8 +109,7 @@ def render(pdf: Path, pages: int, dpi: int = 300) -> Iterator[Image]:
     """Draw the pages of a PDF in grey, a few at a time."""
     if not has_poppler():
         for page in range(1, pages + 1):
-            asked = {"path": str(pdf), "page": page, "password": None}
-            coloured = by_pdfium(asked, MAX_SIDE_PX, dpi=dpi)
+            coloured = by_pdfium(pdf, page, MAX_SIDE_PX, dpi=dpi)
             yield np.asarray(cv2.cvtColor(coloured, cv2.COLOR_BGR2GRAY), np.uint8)
         return
     from pdf2image import convert_from_path

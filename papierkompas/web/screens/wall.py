@@ -17,10 +17,11 @@ from forms.errors import UsageError
 from forms.paper import Drawing
 from forms.paper_sizes import Paper
 from forms.printables.meanings import explained
+from omr.intake.values import Shares
 from papierkompas.outcome.attendance import Person
 from papierkompas.outcome.in_words import sentence
 from papierkompas.outcome.paper_values import ranked_statements
-from papierkompas.outcome.pdf_picture import Shares, pdf_picture
+from papierkompas.outcome.pdf_picture import pdf_picture
 from papierkompas.outcome.posters import poster_of
 from papierkompas.outcome.questions import AskedQuestion, questions_of, titles_of_parts
 from papierkompas.outcome.quickscan_papers import changes

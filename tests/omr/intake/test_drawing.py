@@ -175,15 +175,15 @@ def test_a_name_that_is_no_utf8_is_drawn(
 def test_pdfium_ends_in_time_and_its_end_costs_a_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = str(saved(tmp_path / "page.pdf", "jpeg"))
+    path = saved(tmp_path / "page.pdf", "jpeg")
     with pytest.raises(Unreadable) as late:
-        drawing.by_pdfium({"path": path, "page": 1, "password": None}, 800, seconds=0.0)
+        drawing.by_pdfium(path, 1, 800, seconds=0.0)
     (tmp_path / "page.pdf").write_bytes(b"%PDF-1.7 nothing")
     with pytest.raises(Unreadable) as broken:
-        drawing.by_pdfium({"path": path, "page": 1, "password": None}, 800)
+        drawing.by_pdfium(path, 1, 800)
     monkeypatch.setattr(drawing, "own_program", lambda _module: ["/bin/sh", "-c", "kill -9 $$"])
     with pytest.raises(Unreadable) as ended:
-        drawing.by_pdfium({"path": path, "page": 1, "password": None}, 800)
+        drawing.by_pdfium(path, 1, 800)
 
     assert [e.value.reason for e in (late, broken, ended)] == [
         Reason.TOO_SLOW, Reason.DAMAGED, Reason.DAMAGED,

@@ -9,7 +9,7 @@ import pytest
 
 from forms import fonts
 from papierkompas.command.cli import run
-from tests.papierkompas.outcome.room import Room, at
+from tests.papierkompas.outcome.room import handed_in
 from tests.papierkompas.web.conftest import opened
 
 STRANGE = ("王小明", "ሰላም Proef")
@@ -18,12 +18,7 @@ NAMES = (*STRANGE, "Noor Proef", "Bo Test")
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    room = Room(tmp_path, NAMES)
-    for paper in room.print_list("gewenst").values():
-        room.hand_in(paper, at(2, 5))
-    place = room.session.folder
-    room.session.close()
-    return place
+    return handed_in(tmp_path, NAMES)
 
 
 @pytest.mark.parametrize(

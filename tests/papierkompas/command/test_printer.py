@@ -9,7 +9,7 @@ import pytest
 
 from papierkompas.command.cli import run
 from papierkompas.session.session import Session
-from tests.papierkompas.outcome.room import Room, at
+from tests.papierkompas.outcome.room import handed_in
 from tests.papierkompas.web.conftest import opened
 
 NAMES = ("Sam Voorbeeld", "Noor Proef", "Bo Test", "Zoë Toets")
@@ -17,12 +17,7 @@ NAMES = ("Sam Voorbeeld", "Noor Proef", "Bo Test", "Zoë Toets")
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    room = Room(tmp_path, NAMES)
-    for paper in room.print_list("gewenst").values():
-        room.hand_in(paper, at(2, 5))
-    place = room.session.folder
-    room.session.close()
-    return place
+    return handed_in(tmp_path, NAMES)
 
 
 def ink(folder: Path, capsys: pytest.CaptureFixture[str], *more: str) -> str:

@@ -15,7 +15,7 @@ from papierkompas.outcome.as_html import write_html
 from papierkompas.outcome.everything import papers
 from papierkompas.outcome.material import Material
 from papierkompas.session.session import Session
-from tests.papierkompas.outcome.test_names_on_paper import a_session
+from tests.papierkompas.outcome.test_printables import full_session
 
 NAMES = ("Sam Voorbeeld", "Noor Proef", "محمد الاختبار", "Zoë Toets")
 NEVER = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFiles", "/AA", "/OpenAction", "/LZWDecode")
@@ -67,7 +67,7 @@ def breaches(data: bytes) -> list[str]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return a_session(tmp_path_factory.mktemp("archive"), NAMES, "Team <Zorg> & Co")
+    return full_session(tmp_path_factory.mktemp("archive"), NAMES, "Team <Zorg> & Co")
 
 
 def test_every_paper_is_kept_by_an_archive(folder: Path) -> None:

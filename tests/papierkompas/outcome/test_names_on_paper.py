@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from forms.instrument import find
-from forms.roster import parse_roster
 from papierkompas.outcome import drawers
 from papierkompas.outcome.everything import papers
 from papierkompas.outcome.material import Material
 from papierkompas.outcome.printables import PRINTABLES, PaperOption
-from papierkompas.outcome.results import results
-from papierkompas.outcome.settling import ask_later
 from papierkompas.session.session import Session
 from tests.ink import watched
-from tests.papierkompas.outcome.test_printables import answered
+from tests.papierkompas.outcome.test_printables import full_session
 
 LONG_TEAM = (
     "Opleidingsteam Verpleegkunde en Maatschappelijke Zorg niveau 3 en 4, "
@@ -61,27 +56,12 @@ ROSTERS = {
 HAS_CELLS = {"statements", "to-ask", "one-list", "actions", "activity-list", "criteria"}
 
 
-def a_session(place: Path, names: tuple[str, ...], team: str) -> Path:
-    """A session in which everybody of a list filled in everything."""
-    (place / "scan.pdf").write_bytes(b"%PDF-1.4")
-    people = parse_roster("naam\n" + "".join(f"{name}\n" for name in names), "lijst.csv")
-    with Session.create(place / "sessie", team, dt.date(2026, 5, 1), people) as session:
-        scan = session.scans.keep(place / "scan.pdf")
-        pages = list(answered(session, scan))
-        session.scans.count_pages(scan, len(pages))
-        session.pages.record_all([(scan, page) for page in pages])
-        put_off = find("quickscan").written[0].key
-        sheet = next(s for s in results(session).sheets if s.sheet.instrument == "quickscan")
-        ask_later(session, sheet, put_off, "begeleider")
-    return place / "sessie"
-
-
 @pytest.mark.parametrize("kind", ROSTERS)
 def test_the_ink_of_every_text_stays_in_its_place(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A name in the cell of its neighbour is somebody at an answer they did not give."""
-    folder = a_session(tmp_path, ROSTERS[kind], LONG_TEAM)
+    folder = full_session(tmp_path, ROSTERS[kind], LONG_TEAM)
     met, found = set(), []
     with Session.open(folder) as session:
         material = Material(session=session)

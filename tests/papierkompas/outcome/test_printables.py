@@ -9,7 +9,7 @@ import json
 import re
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -53,10 +53,14 @@ every_paper = pytest.mark.parametrize("which", [pytest.param(p, id=p.key) for p 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A session with everything that a paper may need: lists of both kinds, and a photo."""
-    place = tmp_path_factory.mktemp("table")
+    return full_session(tmp_path_factory.mktemp("table"), NAMES, "Team Zorg")
+
+
+def full_session(place: Path, names: Sequence[str], team: str) -> Path:
+    """Make a session in which everybody of a list filled in everything; one answer is put off."""
     (place / "scan.pdf").write_bytes(b"%PDF-1.4")
-    people = parse_roster("".join(f"{name}\n" for name in NAMES), "lijst.csv")
-    with Session.create(place / "sessie", "Team Zorg", dt.date(2026, 5, 1), people) as session:
+    people = parse_roster("naam\n" + "".join(f"{name}\n" for name in names), "lijst.csv")
+    with Session.create(place / "sessie", team, dt.date(2026, 5, 1), people) as session:
         scan = session.scans.keep(place / "scan.pdf")
         pages = list(answered(session, scan))
         session.scans.count_pages(scan, len(pages))
