@@ -130,6 +130,27 @@ def test_the_page_says_when_the_program_is_stopped(
     assert not stopping.locator("#gone").is_visible()
 
 
+@pytest.mark.parametrize("screen", ["", "scan", "beamer"])
+def test_three_seconds_of_silence_are_told(
+    browser: Any, address: str, library: Path, screen: str
+) -> None:
+    """By the clock of the page, which the test holds: how busy the machine is changes nothing."""
+    Session.create(library / "een", "Team Een", dt.date(2026, 5, 1)).close()
+    page = browser.pages[0]
+    page.goto(address)
+    page.get_by_role("link", name="Team Een").first.click()
+    page.wait_for_url("**/scan")
+    page.clock.install()
+    page.goto(_at(page, screen) if screen else address.split("?")[0])
+    page.clock.pause_at(page.evaluate("Date.now()") + 60_000)
+    page.evaluate("void (window.fetch = () => Promise.reject(new TypeError('nobody there')))")
+    assert not page.locator("#gone").is_visible()
+    page.clock.run_for(3_000)
+
+    _until(page, "!document.querySelector('#gone').hidden")
+    assert page.locator("#gone").is_visible()
+
+
 def test_every_screen_fits_the_smallest_phone(browser: Any, address: str, library: Path) -> None:
     """By the table of routes, so that a new screen is looked at without anybody thinking of it."""
     made = Session.create(library / "een", "Team Een", dt.date(2026, 5, 1))
